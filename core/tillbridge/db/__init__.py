@@ -1,0 +1,1 @@
+"""Storage: SQLite or PostgreSQL through SQLAlchemy Core, units of work, locks that death releases."""

@@ -1,0 +1,1 @@
+"""The point of sale: its contract, and the embedded one that keeps it."""
