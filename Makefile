@@ -63,10 +63,10 @@ $(BIN)/python:
 
 $(USE): | $(BIN)/python
 	@echo "Installing tillbridge"
-	@$(BIN)/python -m pip install --quiet --editable '.[sandbox]'
+	@$(BIN)/python -m pip install -qq --editable '.[sandbox]'
 	@touch $@
 
 $(DEV): | $(BIN)/python
 	@echo "Installing tillbridge and what its development needs"
-	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@$(BIN)/python -m pip install -qq --editable '.[dev]'
 	@rm -f $(VENV)/.installed-* && touch $@ $(USE)
