@@ -17,10 +17,13 @@ from payloads import ROOT
 
 MODULE_LINES = 400
 FUNCTION_LINES = 60
+SLEEPERS = {"time", "asyncio", "anyio"}
 
 # Each entry: the file, and why it may. Keep both short.
 MAY_USE_FLOAT: dict[str, str] = {}
-MAY_SLEEP: dict[str, str] = {}
+MAY_SLEEP = {
+    "tests/core/test_http_limits.py": "its service is slow on purpose: the client's deadline is tested",
+}
 
 
 @cache
@@ -150,18 +153,49 @@ def test_a_reason_is_told_from_its_directive(source: str, lines: list[int]) -> N
     assert lines == unreasoned_ignores(source)
 
 
+def sleeps(tree: ast.Module) -> list[int]:
+    """List the lines that hold up a thread or a task; a test clock's `sleep` only moves its hands."""
+    called = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "sleep"
+        and isinstance(node.value, ast.Name)
+        and node.value.id in SLEEPERS
+    ]
+    imported = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and node.module in SLEEPERS
+        and any(alias.name == "sleep" for alias in node.names)
+    ]
+    return called + imported
+
+
 def test_no_test_sleeps() -> None:
     """A test waits for what it waits for; a sleep is too short on one machine and too long on the others."""
     breaches = [
-        f"{name_of(path)}:{node.lineno}"
+        f"{name_of(path)}:{line}"
         for path in modules("tests/")
         if name_of(path) not in MAY_SLEEP
-        for node in ast.walk(parsed(path))
-        if (isinstance(node, ast.Attribute) and node.attr == "sleep")
-        or (isinstance(node, ast.alias) and node.name == "sleep")
+        for line in sleeps(parsed(path))
     ]
 
     assert breaches == []
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("import time\ntime.sleep(1)\n", [2]),
+        ("from time import sleep\n", [1]),
+        ("clock.sleep(1)\n", []),
+    ],
+)
+def test_a_sleep_is_told_from_a_test_clocks(source: str, lines: list[int]) -> None:
+    """Only a sleep in real time counts."""
+    assert lines == sleeps(ast.parse(source))
 
 
 def test_each_module_says_what_it_is_for() -> None:
