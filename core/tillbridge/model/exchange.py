@@ -1,0 +1,98 @@
+"""What a provider's hooks give to the engine and get from it: pages, raw orders, deliveries, receipts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tillbridge.model.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class RawOrder:
+    """One order as the webstore sent it, byte for byte.
+
+    Attributes:
+        order_id: the webstore's order ID, or None if not even that can be read.
+        parts: the bytes of each answer that belongs to the order, by name ("order", "lines", …).
+    """
+
+    order_id: str | None
+    parts: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """One page of orders.
+
+    Attributes:
+        orders: the page's orders; one that came before is harmless.
+        cursor: where the next poll may start once this page is kept, or None to keep the old cursor.
+    """
+
+    orders: Sequence[RawOrder]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnOrder:
+    """`parse_order`'s answer for what is no order: a draft, a test, an abandoned cart."""
+
+    reason: Words
+
+
+class Outcome(StrEnum):
+    """What the other side answered to a delivery."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the other side answered to a delivery.
+
+    Attributes:
+        outcome: accepted, refused (for good), unknown (ask again), pending (look at `ticket` later).
+        words: why, where it was not simply accepted.
+        ticket: what to ask for a pending answer.
+    """
+
+    outcome: Outcome
+    words: Words | None = None
+    ticket: str | None = None
+
+
+class Decision(StrEnum):
+    """What staff decided about an order, and the webstore is to hear."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusDelivery:
+    """A decision on its way to the webstore.
+
+    Attributes:
+        key: the idempotency key; the same for every try.
+        order_id: the webstore's order ID.
+        decision: what the webstore is to hear.
+        reason: for the customer, where staff gave one.
+        line_ids: the webstore's line IDs that it concerns.
+    """
+
+    key: str
+    order_id: str
+    decision: Decision
+    reason: str = ""
+    line_ids: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionCheck:
+    """`check_connection`'s good answer: whose account this is, and what staff should know."""
+
+    account: str
+    notes: Sequence[Words] = ()

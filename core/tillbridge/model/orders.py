@@ -1,0 +1,268 @@
+"""The web order in tillbridge's own words: what a webstore sold, to whom, for how much."""
+
+import hashlib
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import Field
+
+from tillbridge.model.base import Frozen, Text, UtcDatetime
+from tillbridge.model.identifiers import IdentifierKind
+from tillbridge.model.money import Money, sum_money
+
+
+class OrderKind(StrEnum):
+    """How the customer gets the goods."""
+
+    BOPIS = "bopis"  # bought online, picked up in store
+    ROPIS = "ropis"  # reserved online, paid and picked up in store
+    SHIPPING = "shipping"
+
+
+class Standing(StrEnum):
+    """Where the order stands at the webstore."""
+
+    UNPAID = "unpaid"
+    OPEN = "open"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class Remitter(StrEnum):
+    """Who pays a tax to the state. What the marketplace remits is no part of the shop's sale."""
+
+    STORE = "store"
+    MARKETPLACE = "marketplace"
+
+
+class TenderKind(StrEnum):
+    """What the customer paid with."""
+
+    CARD = "card"
+    GIFT_CARD = "gift_card"
+    STORE_CREDIT = "store_credit"
+    CASH = "cash"
+    OTHER = "other"
+
+
+class Tax(Frozen):
+    """One tax on one amount."""
+
+    amount: Money
+    title: Text = ""
+    rate: Decimal | None = None
+    remitter: Remitter = Remitter.STORE
+
+
+class Amount(Frozen):
+    """What is charged for one line or one charge, after all discounts."""
+
+    net: Money
+    taxes: tuple[Tax, ...] = ()
+    tax_included: bool = False
+    """Whether the webstore shows this price with its tax in it."""
+
+    @property
+    def tax(self) -> Money:
+        """All tax on it, whoever remits it."""
+        return sum_money((tax.amount for tax in self.taxes), self.net.currency)
+
+    @property
+    def gross(self) -> Money:
+        """What the customer pays for it."""
+        return self.net + self.tax
+
+    @property
+    def store_tax(self) -> Money:
+        """The part of the tax that the store remits: the tax of the shop's sale."""
+        own = (tax.amount for tax in self.taxes if tax.remitter is Remitter.STORE)
+        return sum_money(own, self.net.currency)
+
+    @property
+    def store_gross(self) -> Money:
+        """What the shop's sale has for it: net and the store's own tax."""
+        return self.net + self.store_tax
+
+    @property
+    def currencies(self) -> set[str]:
+        """Every currency that occurs in it."""
+        return {self.net.currency, *(tax.amount.currency for tax in self.taxes)}
+
+
+class ListingRef(Frozen):
+    """The webstore's own item that a line sells."""
+
+    item_id: Text
+    parent_id: Text | None = None
+
+
+class LineIdentifier(Frozen):
+    """One number by which the webstore knows a line's product, as it was written."""
+
+    kind: IdentifierKind
+    value: Text
+    upc_e: bool = False
+    """The webstore says that it is a zero-suppressed UPC (UPC-E)."""
+
+
+class WebLine(Frozen):
+    """One line of a web order."""
+
+    id: Text
+    title: Text
+    quantity: Decimal = Field(gt=0, max_digits=15, decimal_places=4)
+    amount: Amount
+    listing: ListingRef | None = None
+    identifiers: tuple[LineIdentifier, ...] = ()
+    vendor: Text | None = None
+    brand: Text | None = None
+    options: Text = ""
+    unit_price: Decimal | None = None
+    """As the webstore shows it; information only, no sum is made of it."""
+    discount: Money | None = None
+    """Already taken off `amount`; kept to be shown."""
+
+    def values(self, kind: IdentifierKind) -> tuple[str, ...]:
+        """Return the line's identifiers of one kind, as they were written."""
+        return tuple(one.value for one in self.identifiers if one.kind is kind)
+
+
+class ChargeKind(StrEnum):
+    """What a charge beside the lines is for."""
+
+    SHIPPING = "shipping"
+    FEE = "fee"
+
+
+class Charge(Frozen):
+    """Shipping or a fee."""
+
+    kind: ChargeKind
+    title: Text
+    amount: Amount
+
+
+class Discount(Frozen):
+    """A discount of the whole order; it is already spread over the lines."""
+
+    title: Text
+    amount: Money
+    code: Text | None = None
+
+
+class Tender(Frozen):
+    """What the customer paid, or what is held on their card."""
+
+    kind: TenderKind
+    amount: Money
+    title: Text = ""
+    reference: Text | None = None
+
+
+class Address(Frozen):
+    """A postal address."""
+
+    name: Text = ""
+    company: Text = ""
+    street: tuple[Text, ...] = ()
+    city: Text = ""
+    region: Text = ""
+    postcode: Text = ""
+    country: Text = ""
+    """ISO 3166 code of two letters."""
+    phone: Text = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether a parcel would arrive: street, city and postcode are there."""
+        return bool("".join(self.street) and self.city and self.postcode)
+
+
+class Consent(Frozen):
+    """The customer agreed to mailings; an order can give consent and never takes it away."""
+
+    source: Text
+    at: UtcDatetime | None = None
+
+
+class WebCustomer(Frozen):
+    """Who ordered, as the webstore says it."""
+
+    id: Text | None = None
+    """The webstore's number of a registered customer; guests have none."""
+    first_name: Text = ""
+    last_name: Text = ""
+    full_name: Text = ""
+    company: Text = ""
+    email: Text | None = None
+    email_usable: bool = True
+    """False for an address that the webstore makes up or masks: it identifies nobody."""
+    phone: Text | None = None
+    phone_usable: bool = True
+    """False for a virtual or masked number."""
+    consent: Consent | None = None
+
+    @property
+    def name(self) -> str:
+        """The name in one piece, as the webstore writes it."""
+        return self.full_name or f"{self.first_name} {self.last_name}".strip()
+
+
+class WebOrder(Frozen):
+    """One order of a webstore.
+
+    Total = Σ gross of lines and charges + tip + rounding; Σ tenders = total where `paid`
+    (`tillbridge.model.totals` holds it to that).
+    """
+
+    id: Text = Field(min_length=1)
+    number: Text
+    """The number that customer and staff see."""
+    kind: OrderKind
+    standing: Standing
+    placed_at: UtcDatetime
+    currency: Text
+    total: Money
+    lines: tuple[WebLine, ...]
+    customer: WebCustomer
+    paid: bool
+    updated_at: UtcDatetime | None = None
+    revision: int | None = None
+    """The webstore's own version number, if it has one that only grows."""
+    location: Text | None = None
+    """The webstore's location that the order is for; a connection maps it to a store."""
+    charges: tuple[Charge, ...] = ()
+    tip: Money | None = None
+    rounding: Money | None = None
+    rounded_amounts: int = Field(default=0, ge=0)
+    """How many of these amounts the parser had to round to a minor unit."""
+    discounts: tuple[Discount, ...] = ()
+    tenders: tuple[Tender, ...] = ()
+    billing_address: Address | None = None
+    shipping_address: Address | None = None
+    webstore_status: Text = ""
+    note: Text = ""
+
+    @property
+    def amounts(self) -> Iterable[Amount]:
+        """Every amount of lines and charges."""
+        yield from (line.amount for line in self.lines)
+        yield from (charge.amount for charge in self.charges)
+
+    @property
+    def marketplace_tax(self) -> Money:
+        """The tax that the marketplace remits: on the order, but no part of the sale."""
+        theirs = (amount.tax - amount.store_tax for amount in self.amounts)
+        return sum_money(theirs, self.currency)
+
+    @property
+    def sale_total(self) -> Money:
+        """What the shop's sale comes to."""
+        return self.total - self.marketplace_tax
+
+    def content_hash(self) -> str:
+        """Return the canonical hash of what the order says, apart from when it was said."""
+        said = self.model_dump_json(exclude={"updated_at", "revision"})
+        return hashlib.sha256(said.encode()).hexdigest()

@@ -1,0 +1,91 @@
+"""Why an order could not be sold, or is put aside: each reason has a code, words, and its status."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from tillbridge.model.base import Frozen
+from tillbridge.model.status import Status
+from tillbridge.model.words import Words
+
+
+class ReasonCode(StrEnum):
+    """What kind of reason it is; scripts may rely on the values."""
+
+    PAYLOAD_DAMAGED = "payload_damaged"
+    TOTALS_MISMATCH = "totals_mismatch"
+    OTHER_CURRENCY = "other_currency"
+    NO_STORE = "no_store"
+    POS_REFUSED = "pos_refused"
+    UNEXPECTED = "unexpected"
+    CUSTOMER_UNKNOWN = "customer_unknown"
+    CUSTOMER_AMBIGUOUS = "customer_ambiguous"
+    CUSTOMER_CONFLICT = "customer_conflict"
+    PRODUCT_UNKNOWN = "product_unknown"
+    PRODUCT_AMBIGUOUS = "product_ambiguous"
+    NOT_OPEN = "not_open"
+    UNPAID = "unpaid"
+    BEFORE_START = "before_start"
+    NOT_AN_ORDER = "not_an_order"
+
+
+_ORDER_OF_STATUS = (
+    Status.SALE_PROCESSING_FAILED,
+    Status.CUSTOMER_ID_REQUIRED,
+    Status.PRODUCT_MATCH_FAILED,
+    Status.ARCHIVED,
+)
+_STATUS: Mapping[ReasonCode, Status] = {
+    ReasonCode.PAYLOAD_DAMAGED: Status.SALE_PROCESSING_FAILED,
+    ReasonCode.TOTALS_MISMATCH: Status.SALE_PROCESSING_FAILED,
+    ReasonCode.OTHER_CURRENCY: Status.SALE_PROCESSING_FAILED,
+    ReasonCode.NO_STORE: Status.SALE_PROCESSING_FAILED,
+    ReasonCode.POS_REFUSED: Status.SALE_PROCESSING_FAILED,
+    ReasonCode.UNEXPECTED: Status.SALE_PROCESSING_FAILED,
+    ReasonCode.CUSTOMER_UNKNOWN: Status.CUSTOMER_ID_REQUIRED,
+    ReasonCode.CUSTOMER_AMBIGUOUS: Status.CUSTOMER_ID_REQUIRED,
+    ReasonCode.CUSTOMER_CONFLICT: Status.CUSTOMER_ID_REQUIRED,
+    ReasonCode.PRODUCT_UNKNOWN: Status.PRODUCT_MATCH_FAILED,
+    ReasonCode.PRODUCT_AMBIGUOUS: Status.PRODUCT_MATCH_FAILED,
+    ReasonCode.NOT_OPEN: Status.ARCHIVED,
+    ReasonCode.UNPAID: Status.ARCHIVED,
+    ReasonCode.BEFORE_START: Status.ARCHIVED,
+    ReasonCode.NOT_AN_ORDER: Status.ARCHIVED,
+}
+
+
+class Reason(Frozen):
+    """One reason why an order is not sold.
+
+    Attributes:
+        path: the payload's field, where one is at fault.
+        line_id: the webstore's line, where one is concerned.
+    """
+
+    code: ReasonCode
+    en: str
+    ko: str
+    path: str | None = None
+    line_id: str | None = None
+
+    @classmethod
+    def of(
+        cls, code: ReasonCode, words: Words | str, *, path: str | None = None, line_id: str | None = None
+    ) -> "Reason":
+        """Make a reason of its code and its words."""
+        said = Words.of(words)
+        return cls(code=code, en=said.en, ko=said.ko, path=path, line_id=line_id)
+
+    @property
+    def words(self) -> Words:
+        """What staff read."""
+        return Words(self.en, self.ko)
+
+    @property
+    def status(self) -> Status:
+        """The status that this reason alone gives."""
+        return _STATUS[self.code]
+
+
+def ordered(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return reasons with the one first that names the status (`DESIGN.md`, invariant 5)."""
+    return tuple(sorted(reasons, key=lambda reason: _ORDER_OF_STATUS.index(reason.status)))

@@ -1,0 +1,191 @@
+"""What the engine asks of a point of sale.
+
+The POS is always a separate transactional world, even where it lives in the same file: the engine
+never calls it inside a transaction of its own. Every call is batched, and may come again: a call
+with a key that was answered before is answered the same way and does nothing.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tillbridge.model.drafts import AttemptKey, SaleDraft
+from tillbridge.model.identifiers import IdentifierKind
+from tillbridge.model.stores import Store
+from tillbridge.model.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class ProductKey:
+    """A number by which a product may be known.
+
+    Attributes:
+        kind: what number it is.
+        value: in its canonical form (`tillbridge.model.identifiers`).
+        scope: the vendor of a VPN or the brand of an MPN, normalised; "" asks in every scope.
+    """
+
+    kind: IdentifierKind
+    value: str
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductHit:
+    """A product that a key leads to."""
+
+    product_id: str
+    description: str
+
+
+class CustomerKeyKind(StrEnum):
+    """By what a customer may be known."""
+
+    ID = "id"
+    EMAIL = "email"
+    PHONE_AND_NAME = "phone_and_name"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerKey:
+    """Something by which a customer may be known.
+
+    Attributes:
+        kind: what it is.
+        value: the POS's customer ID; a case-folded e-mail; or an E.164 number.
+        name: the normalised name that must be the same too, for PHONE_AND_NAME.
+    """
+
+    kind: CustomerKeyKind
+    value: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerHit:
+    """A customer that a key leads to; `customer_id` is the living one where customers were merged."""
+
+    customer_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The sale exists; its items are off the stock."""
+
+    sale_id: str
+    barcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The POS did not do it, and will say so again for the same key."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The change is made."""
+
+
+class SaleState(StrEnum):
+    """Where a sale stands in the POS."""
+
+    OPEN = "open"
+    EMPTIED = "emptied"  # open, its items removed, their stock returned
+    FINISHED = "finished"  # finished with items: the goods are gone
+    CLOSED_EMPTY = "closed_empty"  # finished without items: a cancelled order's sale
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class SaleFacts:
+    """A sale as the POS has it."""
+
+    sale_id: str
+    barcode: str
+    attempt: AttemptKey
+    state: SaleState
+
+
+class SaleAction(StrEnum):
+    """What can be done to a sale from outside."""
+
+    REMOVE_ITEMS = "remove_items"
+    FINISH = "finish"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class SaleChange:
+    """One act on the sale of one attempt.
+
+    Attributes:
+        key: idempotency key; the POS keeps its answer by it.
+        attempt: whose sale. A void also keeps that attempt from ever opening a sale later.
+        action: what to do.
+        reason: stands in the sale's comments.
+    """
+
+    key: str
+    attempt: AttemptKey
+    action: SaleAction
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SalesChanged:
+    """What changed at the till since a cursor, oldest first, and the cursor after it."""
+
+    sales: Sequence[SaleFacts]
+    cursor: str
+
+
+class PointOfSale(ABC):
+    """A point of sale: the embedded one, or a host's own.
+
+    Attributes:
+        call_deadline: seconds after which a call of a worker that died can no longer arrive;
+            0 for one that runs in the worker's own process.
+    """
+
+    call_deadline: float = 0.0
+
+    @abstractmethod
+    def stores(self) -> Sequence[Store]:
+        """Return every store, the default one first."""
+
+    @abstractmethod
+    def find_products(self, keys: Collection[ProductKey]) -> Mapping[ProductKey, Sequence[ProductHit]]:
+        """Return the products of each key; a key that leads nowhere may be left out."""
+
+    @abstractmethod
+    def find_customers(self, keys: Collection[CustomerKey]) -> Mapping[CustomerKey, Sequence[CustomerHit]]:
+        """Return the customers of each key; a key that leads nowhere may be left out."""
+
+    @abstractmethod
+    def open_sales(self, drafts: Sequence[SaleDraft]) -> Mapping[AttemptKey, Opened | Refused]:
+        """Open a sale for each draft: items on it, stock off, the customer updated.
+
+        Idempotent by attempt: whatever was answered (opened, refused, voided since) is answered
+        again, and nothing more happens. An order whose other attempt has a sale that is not void is
+        refused. One draft that cannot be opened never stops the others.
+        """
+
+    @abstractmethod
+    def change_sales(self, changes: Sequence[SaleChange]) -> Mapping[str, Done | Refused]:
+        """Do each change once, in order; the answer is kept by its key.
+
+        Removing items, finishing or voiding a sale that is finished with items is refused. A void
+        of an attempt that has no sale is done, and bars that attempt for good.
+        """
+
+    @abstractmethod
+    def find_sales(self, order_keys: Collection[str]) -> Mapping[str, SaleFacts]:
+        """Return the newest sale that is not void of each order that has one."""
+
+    @abstractmethod
+    def sales_changed(self, cursor: str | None, limit: int = 500) -> SalesChanged:
+        """Return sales that changed after `cursor` (None: from the beginning), none ever missed."""
