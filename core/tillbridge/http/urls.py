@@ -28,7 +28,7 @@ def resolve(base: httpx.URL, path: str, params: Params | None, *, service: str) 
         if url.scheme or url.host:
             url = base.join(url)
         else:
-            # Put together as text, so that "@elsewhere", "//elsewhere" and the like stay a path.
+            # Put together as text, so that "@elsewhere" and the like stay a path.
             url = httpx.URL(f"{str(base).rstrip('/')}/{path.lstrip('/')}")
         if params:
             url = url.copy_merge_params(_plain_params(params))
@@ -48,21 +48,7 @@ def resolve(base: httpx.URL, path: str, params: Params | None, *, service: str) 
             )
         )
     if not same_place(url, base):
-        raise Misconfigured(
-            Words(
-                en=(
-                    f"{service}: an address at {url.host or url.scheme} was to be asked, but the "
-                    "connection is for "
-                    f"{base.host}. If the service has moved, enter its new address in the "
-                    "connection's settings."
-                ),
-                ko=(
-                    f"{service}: {url.host or url.scheme} 주소로 요청하려 했지만 이 연결은 "
-                    f"{base.host} 전용입니다. "
-                    "서비스 주소가 바뀌었다면 연결 설정에 새 주소를 입력해 주세요."
-                ),
-            )
-        )
+        raise _elsewhere(url, base, service)
     return url
 
 
@@ -75,6 +61,22 @@ def shown_path(url: httpx.URL) -> str:
     """Return the path as it is sent, without the query, at most 120 characters."""
     path = url.raw_path.partition(b"?")[0].decode("ascii")
     return path if len(path) <= _SHOWN else path[: _SHOWN - 1] + "…"
+
+
+def _elsewhere(url: httpx.URL, base: httpx.URL, service: str) -> Misconfigured:
+    there = url.host or url.scheme
+    return Misconfigured(
+        Words(
+            en=(
+                f"{service}: an address at {there} was to be asked, but the connection is for {base.host}. "
+                "If the service has moved, enter its new address in the connection's settings."
+            ),
+            ko=(
+                f"{service}: {there} 주소로 요청하려 했지만 이 연결은 {base.host} 전용입니다. "
+                "서비스 주소가 바뀌었다면 연결 설정에 새 주소를 입력해 주세요."
+            ),
+        )
+    )
 
 
 def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
