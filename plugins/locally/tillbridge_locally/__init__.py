@@ -1,0 +1,78 @@
+"""tillbridge's provider for Locally (www.locally.com): reservations and orders for pick-up."""
+
+from collections.abc import Iterator, Sequence
+
+from tillbridge.plugin import (
+    Capability,
+    Connection,
+    ConnectionCheck,
+    NotAnOrder,
+    OrderPage,
+    Provider,
+    RawOrder,
+    Receipt,
+    StatusDelivery,
+    WebOrder,
+    hookimpl,
+)
+from tillbridge_locally.checking import check
+from tillbridge_locally.fetching import fetch_one, fetch_pages
+from tillbridge_locally.mapping import parse
+from tillbridge_locally.pushing import push
+from tillbridge_locally.settings import Settings, account_key, http_settings, settings_of
+
+
+@hookimpl
+def providers() -> Sequence[Provider]:
+    """Offer Locally."""
+    return [
+        Provider(
+            name="locally",
+            title="Locally",
+            settings=Settings,
+            account_key=account_key,
+            http=http_settings,
+            capabilities=frozenset(
+                {Capability.ORDERS, Capability.CHECK, Capability.ADMIN_URL, Capability.STATUS}
+            ),
+            status_is_absolute=True,
+            sandbox="tillbridge_locally.sandbox",
+        )
+    ]
+
+
+@hookimpl
+def check_connection(connection: Connection) -> ConnectionCheck:
+    """Say whose account this is."""
+    return check(connection)
+
+
+@hookimpl
+def fetch_orders(connection: Connection, cursor: str | None) -> Iterator[OrderPage]:
+    """Yield new and changed orders."""
+    return fetch_pages(connection, cursor)
+
+
+@hookimpl
+def fetch_order(connection: Connection, order_id: str) -> RawOrder:
+    """Return one order as it is now."""
+    return fetch_one(connection, order_id)
+
+
+@hookimpl
+def parse_order(connection: Connection, raw: RawOrder) -> WebOrder | NotAnOrder:
+    """Turn one order's bytes into a web order."""
+    return parse(raw, settings_of(connection))
+
+
+@hookimpl
+def push_status(connection: Connection, delivery: StatusDelivery) -> Receipt:
+    """Confirm or deny an order's items."""
+    return push(connection, delivery)
+
+
+@hookimpl
+def order_admin_url(connection: Connection, order: WebOrder) -> str | None:
+    """Return the order's page in Locally Station (proposed path; the parser has checked the hash)."""
+    settings = settings_of(connection)
+    return f"{settings.base_url.rstrip('/')}/station/orders/{order.id}"

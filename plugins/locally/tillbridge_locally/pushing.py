@@ -1,0 +1,69 @@
+"""Tells Locally what staff decided about an order, item by item."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tillbridge.plugin import (
+    Connection,
+    Decision,
+    HttpRejected,
+    Outcome,
+    Receipt,
+    Rejected,
+    StatusDelivery,
+    Words,
+)
+from tillbridge_locally.transport import Transport, Verdict
+
+_VERDICTS: Final[Mapping[Decision, Verdict]] = {
+    Decision.ACCEPTED: Verdict.CONFIRM,
+    Decision.REJECTED: Verdict.DENY,
+}
+_WHY: Final[Mapping[int, Words]] = {
+    402: Words(
+        en="The customer's card could not be charged, so Locally did not confirm the order.",
+        ko="고객의 카드로 결제되지 않아 로컬리에서 주문을 확정하지 않았습니다.",
+    ),
+    404: Words(en="Locally no longer has this order.", ko="로컬리에 이 주문이 더 이상 없습니다."),
+    409: Words(
+        en="The order is closed at Locally (cancelled, expired or picked up); it is too late to decide.",
+        ko="로컬리에서 이미 종료된 주문(취소, 만료 또는 수령)이라 더 이상 결정할 수 없습니다.",
+    ),
+    410: Words(en="The order has expired at Locally.", ko="로컬리에서 주문이 만료되었습니다."),
+}
+
+
+def push(connection: Connection, delivery: StatusDelivery) -> Receipt:
+    """Confirm or deny the order's items; what was said before may be said again.
+
+    The items are those of the delivery, or all of the order. Each is a call of its own, so that after
+    `Retryable` the first ones are said again: Locally keeps a state, it does not count calls.
+    """
+    transport = Transport(connection)
+    verdict = _VERDICTS[delivery.decision]
+    done = 0
+    try:
+        items = tuple(delivery.line_ids) or transport.item_ids(delivery.order_id)
+        for item in items:
+            transport.decide(
+                delivery.order_id,
+                item=item,
+                verdict=verdict,
+                message=delivery.reason,
+                key=f"{delivery.key}:{item}",
+            )
+            done += 1
+    except HttpRejected as error:
+        return _refused(_WHY.get(error.status, error.words), done)
+    except Rejected as error:
+        return _refused(error.words, done)
+    return Receipt(Outcome.ACCEPTED)
+
+
+def _refused(why: Words, done: int) -> Receipt:
+    if done:
+        why = Words(
+            en=f"{why.en} {done} of its items had already been passed on; look at the order at Locally.",
+            ko=f"{why.ko} 이미 전달된 품목이 {done}개 있으니 로컬리에서 주문을 확인해 주세요.",
+        )
+    return Receipt(Outcome.REFUSED, why)

@@ -1,0 +1,132 @@
+"""Serves a sandbox of Locally on this computer: `python -m tillbridge_locally.sandbox --help`.
+
+Prints one line of JSON when it is ready (url, settings, secrets, control_token, situations), and ends
+when its standard input closes or on SIGTERM, so that it never outlives who started it.
+"""
+
+import argparse
+import json
+import secrets
+import socket
+import sys
+import threading
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+
+from tillbridge_locally.sandbox.app import Keys, make_app
+from tillbridge_locally.sandbox.shop import Shop, ShopFileError, read_customers, read_products
+from tillbridge_locally.sandbox.world import World
+
+COMPANY: Final = "4711"
+STORE: Final = "20301"
+_TAX_BESIDE: Final = frozenset({"US", "CA"})
+
+
+def main() -> None:
+    """Serve until the standard input closes."""
+    options = _options()
+    try:
+        shop = _shop(options)
+    except (OSError, ShopFileError) as error:
+        sys.exit(f"The sandbox cannot read the shop's files: {error}")
+    keys = Keys(
+        company=COMPANY,
+        api_token=f"sandbox_{secrets.token_urlsafe(18)}",
+        control_token=secrets.token_urlsafe(18),
+    )
+    world = World(shop=shop, seed=options.seed, orders=options.orders)
+    listening = socket.create_server(("127.0.0.1", options.port))
+    app = make_app(world, keys, arrive=options.arrive, change_after=options.change_after)
+    config = uvicorn.Config(app, log_level="critical", access_log=False, ws="none", lifespan="on")
+    server = _Server(config, _hello(listening.getsockname()[1], world, keys))
+    threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+    server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Says that it is ready once it is."""
+
+    def __init__(self, config: uvicorn.Config, hello: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._hello = hello
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(json.dumps(self._hello, ensure_ascii=False), flush=True)  # noqa: T201  # the answer to who started it
+
+
+def _end_with_stdin(server: uvicorn.Server) -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    server.should_exit = True
+
+
+def _hello(port: int, world: World, keys: Keys) -> dict[str, Any]:
+    url = f"http://127.0.0.1:{port}"
+    return {
+        "url": url,
+        "settings": {
+            "base_url": url,
+            "company_id": keys.company,
+            "store_ids": [world.shop.store_id],
+            "currency": world.shop.currency,
+            "country": world.shop.country,
+            "reservations_only": world.shop.reservations_only,
+        },
+        "secrets": {"api_token": keys.api_token},
+        "control_token": keys.control_token,
+        "situations": {entry.hash: entry.situation for entry in world.store.entries.values()},
+        "impossible": world.impossible,
+    }
+
+
+def _shop(options: argparse.Namespace) -> Shop:
+    street, city, postcode = options.store_address.split("|")
+    return Shop(
+        products=read_products(options.catalogue),
+        customers=read_customers(options.customers),
+        currency=options.currency,
+        country=options.country,
+        tax_inside=options.country not in _TAX_BESIDE,
+        tax_percent=options.tax_percent,
+        store_id=STORE,
+        address=(street, city, postcode),
+        reservations_only=options.reservations_only,
+    )
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tillbridge_locally.sandbox", description=__doc__)
+    add = parser.add_argument
+    add("--catalogue", type=Path, required=True, help="CSV with vpn, upc, description, price (brand, vendor)")
+    add(
+        "--customers",
+        type=Path,
+        required=True,
+        help="CSV with number, name, email (phone, street, city, postcode, country)",
+    )
+    add("--port", type=int, default=0, help="0 takes a free one")
+    add("--seed", type=int, default=1, help="the same seed makes the same orders")
+    add("--orders", type=int, help="how many orders stand there at the start; default: one of each situation")
+    add("--arrive", type=float, help="seconds between orders that arrive by themselves; default: none do")
+    add("--change-after", type=float, help="seconds after which one order changes; default: never")
+    add("--currency", type=str.upper, default="KRW", help="of all prices; default KRW")
+    add("--country", type=str.upper, default="KR", help="of the store; in US and CA tax is added to prices")
+    add("--tax-percent", type=Decimal, default=Decimal(10), help="on every product; default 10")
+    add("--reservations-only", action="store_true", help="no paid orders, as in Korea")
+    add(
+        "--store-address",
+        default="한강대로 100|서울특별시 용산구|04386",
+        help='the store\'s own, "street|city|postcode"',
+    )
+    options = parser.parse_args()
+    if options.store_address.count("|") != 2:  # noqa: PLR2004  # three parts
+        parser.error('--store-address must look like "street|city|postcode"')
+    return options
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""Locally's door of the sandbox: the contract of `tillbridge_locally.transport`, served."""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tillbridge_locally.sandbox.carts import add_up
+from tillbridge_locally.sandbox.store import Entry, Told, text
+from tillbridge_locally.sandbox.world import World
+
+Handler = Callable[[Request], Awaitable[Response]]
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+_STATES: Final = {"confirm": "confirmed", "deny": "denied"}
+_DECIDABLE: Final = frozenset({"ordered", "partially_confirmed", "confirmed", "denied"})
+# Published codes: not authorised, item gone, store not found.
+_NOT_AUTHORISED, _ITEM_GONE, _STORE_NOT_FOUND = 1102, 1327, 1329
+_MAX_PAGE: Final = 200
+
+
+def answer(data: Any, status: int = 200) -> Response:
+    """Return JSON; amounts keep their own digits."""
+    return Response(_ENCODER.encode(data), status_code=status, media_type="application/json")
+
+
+def read(body: bytes) -> Any:
+    """Read a request's JSON without passing an amount through a float."""
+    return json.loads(body or b"{}", parse_float=Decimal)
+
+
+def _good(data: Any) -> Response:
+    return answer({"success": True, "data": data})
+
+
+def _bad(status: int, msg: str, code: int) -> Response:
+    return answer({"success": False, "msg": msg, "error_code": code}, status)
+
+
+class Api:
+    """The endpoints of one company.
+
+    Args:
+        world: what it serves.
+        token: the API key that it wants to see.
+        company: the company's ID.
+    """
+
+    def __init__(self, world: World, *, token: str, company: str) -> None:
+        self._world = world
+        self._token = token
+        self._company = company
+
+    def routes(self) -> list[Route]:
+        """Return the routes below `/api`."""
+        return [
+            Route("/api/v2/orders", self._guarded(self._orders)),  # proposed
+            Route("/api/v2/cart/{hash}", self._guarded(self._cart)),
+            Route(  # proposed
+                "/api/v2/cart/{hash}/items/{item}/{verdict:str}",
+                self._guarded(self._decide),
+                methods=["POST"],
+            ),
+            Route("/api/v2/company/{company}", self._guarded(self._about)),  # proposed
+        ]
+
+    def _guarded(self, handler: Handler) -> Handler:
+        async def guarded(request: Request) -> Response:
+            given = request.headers.get("locally-api-token", "")
+            if not hmac.compare_digest(given.encode(), self._token.encode()):
+                return _bad(401, "Not authorized", _NOT_AUTHORISED)
+            return await handler(request)
+
+        return guarded
+
+    async def _about(self, request: Request) -> Response:  # starlette wants a coroutine, as below
+        if request.path_params["company"] != self._company:
+            return _bad(404, "Company not found", _STORE_NOT_FOUND)
+        shop = self._world.shop
+        store = {"id": shop.store_id, "name": "Sandbox", "currency": shop.currency, "country": shop.country}
+        return _good({"id": self._company, "name": "Locally sandbox", "stores": [store]})
+
+    async def _orders(self, request: Request) -> Response:
+        query = request.query_params
+        try:
+            after = datetime.fromisoformat(query["after_updated_at"])
+            limit = min(int(query.get("limit", "50")), _MAX_PAGE)
+        except (KeyError, ValueError):
+            return _bad(400, "after_updated_at must be a time with a zone, limit a number", 1000)
+        if after.tzinfo is None or limit < 1:
+            return _bad(400, "after_updated_at needs a zone, limit must be 1 or more", 1000)
+        stores = query.getlist("store_id")
+        found = [
+            entry
+            for entry in self._world.store.after(after, query.get("after_hash", ""))
+            if not stores or entry.cart.get("store_id", self._world.shop.store_id) in stores
+        ]
+        data = {
+            "server_time": text(self._world.store.now()),
+            "more": len(found) > limit,
+            "orders": [
+                {"hash": one.hash, "updated_at": text(one.updated_at), "order": one.document}
+                for one in found[:limit]
+            ],
+        }
+        return _good(data)
+
+    async def _cart(self, request: Request) -> Response:
+        entry = self._world.store.entries.get(request.path_params["hash"])
+        return _bad(404, "Cart not found", _ITEM_GONE) if entry is None else _good(entry.document)
+
+    async def _decide(self, request: Request) -> Response:
+        entry = self._world.store.entries.get(request.path_params["hash"])
+        verdict = request.path_params["verdict"]
+        if entry is None or verdict not in _STATES:
+            return _bad(404, "Cart not found", _ITEM_GONE)
+        message = read(await request.body()).get("message", "")
+        told = Told(
+            item=request.path_params["item"],
+            verdict=verdict,
+            message=str(message),
+            key=request.headers.get("idempotency-key", ""),
+            answer=200,
+            at=self._world.store.now(),
+        )
+        told.answer = self._take(entry, told)
+        entry.told.append(told)
+        if told.answer != 200:  # noqa: PLR2004  # HTTP's own number
+            return _bad(told.answer, "Item is gone or the cart is closed", _ITEM_GONE)
+        return _good(entry.document)
+
+    def _take(self, entry: Entry, told: Told) -> int:
+        """Do what was said, once by key; return the status to answer with."""
+        if told.key in entry.answers:
+            return entry.answers[told.key]
+        status = self._judge(entry, told)
+        if told.key:
+            entry.answers[told.key] = status
+        return status
+
+    def _judge(self, entry: Entry, told: Told) -> int:
+        item = next((one for one in entry.items() if str(one["id"]) == told.item), None)
+        if item is None:
+            return 404
+        if entry.cart.get("status") not in _DECIDABLE:
+            return 409
+        if item.get("status") == _STATES[told.verdict]:
+            return 200
+        item["status"] = _STATES[told.verdict]
+        _settle(entry)
+        add_up(entry.cart, self._world.shop)
+        self._world.store.touch(entry)
+        return 200
+
+
+def _settle(entry: Entry) -> None:
+    """Derive the cart's status, and what becomes of the card, from its items."""
+    cart = entry.cart
+    states = {item.get("status") for item in entry.items()}
+    if states == {"confirmed"}:
+        cart["status"] = "confirmed"
+    elif states == {"denied"}:
+        cart["status"] = "denied"
+    else:
+        cart["status"] = "partially_confirmed"
+    if cart.get("payment_status") in {"authorized", "captured"}:
+        charged = cart["payment_status"] == "captured"
+        if cart["status"] == "denied":
+            cart["payment_status"] = "refunded" if charged else "released"
+        elif "confirmed" in states:
+            cart["payment_status"] = "captured"

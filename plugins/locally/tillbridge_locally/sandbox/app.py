@@ -1,0 +1,64 @@
+"""The sandbox's web application: both doors, and the orders that arrive by themselves."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from tillbridge_locally.sandbox.api import Api
+from tillbridge_locally.sandbox.control import Control
+from tillbridge_locally.sandbox.faults import FaultyDoor
+from tillbridge_locally.sandbox.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Who may use which door."""
+
+    company: str
+    api_token: str
+    control_token: str
+
+
+def make_app(world: World, keys: Keys, *, arrive: float | None, change_after: float | None) -> ASGIApp:
+    """Return the application.
+
+    Args:
+        world: what it serves.
+        keys: the company and the tokens of both doors.
+        arrive: seconds between orders that arrive by themselves; None for none.
+        change_after: seconds after which the order that is meant to change does; None for never.
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        tasks = [
+            asyncio.create_task(job(seconds, world))
+            for job, seconds in ((_arrivals, arrive), (_change, change_after))
+            if seconds is not None
+        ]
+        yield
+        for task in tasks:
+            task.cancel()
+
+    api = Api(world, token=keys.api_token, company=keys.company)
+    control = Control(world, token=keys.control_token)
+    app = Starlette(routes=[*api.routes(), *control.routes()], lifespan=lifespan)
+    return FaultyDoor(app, faults=world.faults, prefix="/api/")
+
+
+Job = Callable[[float, World], Awaitable[None]]
+
+
+async def _arrivals(seconds: float, world: World) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        world.arrive(1)
+
+
+async def _change(seconds: float, world: World) -> None:
+    await asyncio.sleep(seconds)
+    world.change_the_changing()

@@ -1,0 +1,130 @@
+"""The sandbox as a whole: its store filled with a shop's orders, and what happens there while time passes."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+from tillbridge_locally.sandbox.carts import ADDRESS_FIELDS, Line, Wish, add_up, delivery
+from tillbridge_locally.sandbox.faults import Faults
+from tillbridge_locally.sandbox.scenarios import ARRIVALS, CHANGES_LATER, SITUATIONS, ImpossibleError, Maker
+from tillbridge_locally.sandbox.shop import Customer, Product, Shop
+from tillbridge_locally.sandbox.store import Entry, Store
+
+_RECENT: Final = timedelta(hours=3)
+
+
+class WishError(Exception):
+    """What was asked of the sandbox makes no order; the message says why."""
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that the sandbox's two doors (Locally's and the control) work on.
+
+    Attributes:
+        orders: how many orders stand there at the start, or None for one of each situation.
+        impossible: situations that the shop's files have nothing for, with the reason.
+    """
+
+    shop: Shop
+    seed: int
+    orders: int | None
+    store: Store = field(init=False)
+    maker: Maker = field(init=False)
+    faults: Faults = field(default_factory=Faults)
+    impossible: dict[str, str] = field(default_factory=dict)
+    _arrivals: Iterator[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.seed)
+        self.reset(seed=self.seed, orders=self.orders)
+
+    def reset(self, *, seed: int, orders: int | None) -> None:
+        """Begin anew: the same seed gives the same orders, placed over the last three hours."""
+        self.store.reset(seed)
+        self.faults.clear()
+        self.impossible.clear()
+        self.maker = Maker(self.shop, seed)
+        self._arrivals = itertools.cycle(ARRIVALS)
+        documents = list(itertools.islice(self._documents(orders), orders))
+        count = len(documents)
+        for index, (situation, document) in enumerate(documents):
+            placed_at = self.store.now() - _RECENT * (count - index) / (count + 1)
+            self.store.add(document, situation=situation, placed_at=placed_at)
+
+    def _documents(self, orders: int | None) -> Iterator[tuple[str, Any]]:
+        names = SITUATIONS if orders is None else itertools.chain(SITUATIONS, itertools.cycle(ARRIVALS))
+        for name in names:
+            try:
+                yield name, SITUATIONS[name](self.maker)
+            except ImpossibleError as error:
+                self.impossible[name] = str(error)
+
+    def arrive(self, count: int) -> list[Entry]:
+        """Let new orders arrive, as on an ordinary day."""
+        return [self._arrival() for _ in range(count)]
+
+    def _arrival(self) -> Entry:
+        name = next(self._arrivals)
+        return self.store.add(SITUATIONS[name](self.maker), situation=name)
+
+    def change_the_changing(self) -> None:
+        """Let the order that is meant to change get one more of its first item."""
+        for entry in self.store.entries.values():
+            if entry.situation == CHANGES_LATER:
+                entry.cart["items"][0]["qty"] += 1
+                add_up(entry.cart, self.shop)
+                self.store.touch(entry)
+
+    def place(self, body: Mapping[str, Any]) -> Entry:
+        """Place an order as given: a whole one under "order", or the short form.
+
+        Raises:
+            WishError: the short form names what the shop's files do not have.
+        """
+        situation = str(body.get("situation", "placed"))
+        if "order" in body:
+            return self.store.add(body["order"], situation=situation)
+        if "lines" not in body:
+            if situation not in SITUATIONS:
+                raise WishError(f"no situation {situation!r}; there are: {', '.join(SITUATIONS)}")
+            try:
+                return self.store.add(SITUATIONS[situation](self.maker), situation=situation)
+            except ImpossibleError as error:
+                raise WishError(str(error)) from error
+        return self.store.add(self.maker.build(self._wish(body)), situation=situation)
+
+    def _wish(self, body: Mapping[str, Any]) -> Wish:
+        customer = self._customer(body.get("customer"))
+        fields = dict(body.get("fields", {}))
+        if isinstance(address := body.get("delivery"), Mapping):
+            street, city, zip_ = (str(address.get(name, "")) for name in ADDRESS_FIELDS)
+            fields = delivery(customer, street=street, city=city, zip_=zip_) | fields
+        lines = [self._line(line) for line in body["lines"]]
+        return Wish(lines=lines, customer=customer, kind=str(body.get("kind", "ropis")), fields=fields)
+
+    def _customer(self, wanted: Any) -> Customer:
+        """Take a customer of the shop by number or e-mail, a new one by fields, or anybody."""
+        if wanted is None:
+            return self.maker.customer()
+        if isinstance(wanted, Mapping):
+            names = Customer.__dataclass_fields__
+            return Customer(**{name: str(wanted.get(name, "")) for name in names})
+        found = self.shop.customer(str(wanted))
+        if found is None:
+            raise WishError(f"the shop has no customer {wanted!r}")
+        return found
+
+    def _line(self, wanted: Mapping[str, Any]) -> Line:
+        """Take a product of the shop by UPC or part number; what is given beside it is what Locally says."""
+        number = str(wanted.get("product") or wanted.get("upc") or wanted.get("part_number") or "")
+        product = self.shop.product(number)
+        if product is None:
+            if "price" not in wanted:
+                raise WishError(f"the shop has no product {number!r}; a line of another one needs its price")
+            product = Product(vpn="", upc="", description="", price=wanted["price"], brand="", vendor="")
+        return Line(
+            product, qty=wanted.get("qty", 1), upc=wanted.get("upc"), part_number=wanted.get("part_number")
+        )
