@@ -1,0 +1,165 @@
+"""The database: an engine set up right for SQLite and PostgreSQL, and its units of work."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from tillbridge.model.errors import InputError
+from tillbridge.model.words import Words
+
+Result = TypeVar("Result")
+
+# PostgreSQL ends a transaction with these where two units met; repeating the unit is the cure.
+_REPEATABLE = frozenset({"40P01", "40001"})
+_TRIES = 8
+_BUSY_SECONDS = 10.0
+
+
+class FifoLock:
+    """A lock that is given in the order it was asked for.
+
+    SQLite lets waiting writers race, and a till that writes now and then starves beside an
+    importer; with this lock inside the process it does not.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._held = False
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+
+def _no_probe(_: str) -> None:
+    pass
+
+
+class Database:
+    """One database, for the engine's tables and the embedded POS's.
+
+    Args:
+        url: "sqlite:///path/to/file.db" or "postgresql://user@host/name".
+        probe: called with a point's name as a transaction is about to begin, before it commits and
+            after; tests stop the program there.
+
+    Raises:
+        InputError: the URL is not of a database that tillbridge can use.
+    """
+
+    def __init__(self, url: str, *, probe: Callable[[str], None] = _no_probe) -> None:
+        self.url = _checked(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.probe = probe
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self._writers: Any = FifoLock() if self.is_sqlite else nullcontext()
+
+    @property
+    def folder(self) -> Path:
+        """The folder of an SQLite file, where its lock files and its key stand."""
+        return Path(str(self.url.database)).resolve().parent
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection for reading one consistent state."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self, name: str) -> Iterator[Connection]:
+        """Give a connection for one transaction; it commits at the end, or not at all.
+
+        Args:
+            name: of the unit, as in "settle.attempts"; the probe hears it.
+        """
+        self.probe(f"begin {name}")
+        with self._writers, self.engine.connect() as connection:
+            writing = connection.execution_options(tillbridge_write=True)
+            with writing.begin():
+                yield writing
+                self.probe(f"before commit {name}")
+        self.probe(f"after commit {name}")
+
+    def unit(self, name: str, work: Callable[[Connection], Result]) -> Result:
+        """Run `work` in one transaction; again from its start where the database asks for that."""
+        for _ in range(_TRIES - 1):
+            try:
+                with self.write(name) as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _REPEATABLE:
+                    raise
+        with self.write(name) as connection:
+            return work(connection)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _checked(url: str) -> URL:
+    allowed = "sqlite:///file.db, postgresql://user:password@host/name"
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise InputError(_bad_url(allowed)) from None
+    backend = parsed.get_backend_name()
+    if backend not in ("sqlite", "postgresql") or not parsed.database or parsed.database == ":memory:":
+        raise InputError(_bad_url(allowed))
+    return parsed.set(drivername="postgresql+psycopg") if backend == "postgresql" else parsed
+
+
+def _bad_url(allowed: str) -> Words:
+    # The URL may hold a password, so it is not repeated here.
+    return Words(
+        f"The database URL cannot be used. Allowed are: {allowed}. "
+        "It comes from --database or TILLBRIDGE_DATABASE.",
+        f"데이터베이스 URL을 사용할 수 없습니다. 사용할 수 있는 형식: {allowed}. "
+        "--database 또는 TILLBRIDGE_DATABASE를 확인해 주세요.",
+    )
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(dbapi_connection: Any, _: object) -> None:
+        # The driver's own transactions begin late and lose updates between two threads.
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("tillbridge_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(url, pool_pre_ping=True)

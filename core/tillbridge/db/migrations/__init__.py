@@ -1,0 +1,1 @@
+"""The schema's history; `tillbridge.db.migrate` runs it."""

@@ -1,0 +1,27 @@
+"""The states of attempts and deliveries, as the tables hold them."""
+
+from enum import StrEnum
+
+
+class AttemptState(StrEnum):
+    """Where an attempt to open a sale stands."""
+
+    UNANSWERED = "unanswered"
+    OPENED = "opened"
+    REFUSED = "refused"
+    VOIDED = "voided"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    WAITING = "waiting"  # never claimed, never sent
+    CLAIMED = "claimed"  # a worker is at it
+    RETRY = "retry"  # tried; to be sent again
+    SENT = "sent"
+    SUPERSEDED = "superseded"  # a later status made it needless
+    WITHDRAWN = "withdrawn"  # undone before it was tried
+    SET_ASIDE = "set_aside"  # refused, or tried too often: a person looks
+
+
+OPEN_DELIVERIES = (DeliveryState.WAITING, DeliveryState.RETRY, DeliveryState.CLAIMED)

@@ -1,0 +1,257 @@
+"""The engine's tables. The embedded POS has its own (`tillbridge.pos.embedded.tables`)."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+
+from tillbridge.db.metadata import metadata
+from tillbridge.db.types import Quantity, UtcDateTime
+
+# SQLite counts rows by itself only in a column that is exactly INTEGER.
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("provider", String(100), nullable=False),
+    Column("account_key", String(300), nullable=False),
+    Column("settings", Text, nullable=False),  # JSON, without secrets
+    Column("secrets", LargeBinary, nullable=False),  # JSON, encrypted
+    Column("default_store", String(100), nullable=False),
+    Column("locations", Text, nullable=False),  # JSON: the webstore's location -> store code
+    Column("match_by", Text, nullable=False),  # JSON: names of rules that are switched on
+    Column("orders_from", UtcDateTime, nullable=False),
+    Column("poll_seconds", Integer, nullable=False),
+    Column("cursor", Text),
+    Column("links_revision", Integer, nullable=False, server_default="0"),
+    Column("enabled", Boolean, nullable=False, server_default=true()),
+    Column("polled_at", UtcDateTime),
+    Column("well_at", UtcDateTime),
+    Column("due_at", UtcDateTime),
+    Column("trouble_en", Text),
+    Column("trouble_ko", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("provider", "account_key"),
+)
+
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("connection_id", ForeignKey("connections.id"), nullable=False),
+    Column("webstore_id", String(300), nullable=False),
+    Column("parts", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime, nullable=False),
+    Column("handled", Boolean, nullable=False, server_default=false()),
+    Column("not_an_order", Text),  # why, for what is kept but is no order
+)
+Index(
+    "ix_payloads_queue",
+    payloads.c.connection_id,
+    payloads.c.id,
+    sqlite_where=text("handled = 0"),
+    postgresql_where=text("NOT handled"),
+)
+Index("ix_payloads_order", payloads.c.connection_id, payloads.c.webstore_id)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("connection_id", ForeignKey("connections.id"), nullable=False),
+    Column("webstore_id", String(300), nullable=False),
+    Column("order_key", String(700), nullable=False, unique=True),
+    Column("revision", Integer, nullable=False, server_default="1"),  # grows with every change of the row
+    Column("payload_id", Serial, nullable=False),  # the newest one
+    Column("version", Integer, nullable=False, server_default="0"),  # 0: nothing readable came yet
+    Column("content_hash", String(64)),
+    Column("seen_started", UtcDateTime, nullable=False),
+    Column("seen_ended", UtcDateTime, nullable=False),
+    Column("seen_revision", BigInteger),
+    Column("seen_updated", UtcDateTime),
+    Column("fetch_again", Integer, nullable=False, server_default="0"),  # readings that were not ordered
+    Column("number", String(300), nullable=False),
+    Column("kind", String(20)),
+    Column("standing", String(20)),
+    Column("store", String(100)),
+    Column("currency", String(3)),
+    Column("total_minor", BigInteger),
+    Column("customer_name", String(600), nullable=False, server_default=""),
+    Column("placed_at", UtcDateTime),
+    Column("status", String(40)),
+    Column("put_aside", Boolean, nullable=False, server_default=false()),  # archived by tillbridge itself
+    Column("reasons", Text, nullable=False, server_default="[]"),
+    Column("decision", String(20)),
+    Column("decision_reason", Text, nullable=False, server_default=""),
+    Column("undo", Text),  # JSON: what the last act of staff changed
+    Column("web_customer_id", String(300)),
+    Column("customer_id", String(100)),
+    Column("customer_evidence", Text),
+    Column("attempt", Integer, nullable=False, server_default="0"),  # the newest attempt's number
+    Column("sold_attempt", Integer),  # the attempt whose sale stands
+    Column("sold_hash", String(64)),
+    Column("sale_id", String(100)),
+    Column("barcode", String(100)),
+    Column("sale_state", String(20)),
+    Column("imported_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("connection_id", "webstore_id"),
+)
+Index("ix_orders_status", orders.c.connection_id, orders.c.status)
+
+versions = Table(
+    "order_versions",
+    metadata,
+    Column("order_id", ForeignKey("orders.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("document", Text, nullable=False),  # the WebOrder as JSON
+    Column("payload_id", Serial, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("order_id", "number"),
+)
+
+order_lines = Table(
+    "order_lines",
+    metadata,
+    Column("order_id", ForeignKey("orders.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("line_id", String(300), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("sku", String(300)),
+    Column("gtin", String(300)),
+    Column("quantity", Quantity, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    Column("listing_id", String(300)),
+    Column("product_id", String(100)),
+    Column("product", Text),
+    Column("evidence", Text),  # JSON: rule, keys, what else competed
+    PrimaryKeyConstraint("order_id", "position"),
+)
+Index("ix_order_lines_listing", order_lines.c.listing_id)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("connection_id", ForeignKey("connections.id"), nullable=False),
+    Column("item_id", String(300), nullable=False),
+    Column("parent_id", String(300)),
+    Column("title", Text, nullable=False),
+    Column("identifiers", Text, nullable=False),  # JSON
+    Column("product_id", String(100)),  # linked by hand
+    Column("linked_by", String(200)),
+    PrimaryKeyConstraint("connection_id", "item_id"),
+)
+
+customer_links = Table(
+    "customer_links",
+    metadata,
+    Column("connection_id", ForeignKey("connections.id"), nullable=False),
+    Column("web_customer_id", String(300), nullable=False),
+    Column("customer_id", String(100), nullable=False),
+    Column("linked_by", String(200), nullable=False),
+    Column("linked_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("connection_id", "web_customer_id"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("order_id", ForeignKey("orders.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("draft", Text, nullable=False),  # the SaleDraft as JSON, the same at every try
+    Column("state", String(20), nullable=False),
+    Column("answer_en", Text),
+    Column("answer_ko", Text),
+    Column("sale_state", String(20)),  # what the till told of this attempt's sale
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),
+    PrimaryKeyConstraint("order_id", "number"),
+)
+# Rule 2: at most one attempt of an order is unanswered, whatever two workers do.
+Index(
+    "uq_attempts_unanswered",
+    attempts.c.order_id,
+    unique=True,
+    sqlite_where=text("state = 'unanswered'"),
+    postgresql_where=text("state = 'unanswered'"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("order_id", ForeignKey("orders.id"), nullable=False),
+    Column("destination", String(20), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("body", Text, nullable=False),  # JSON
+    Column("act", String(40), nullable=False),  # the act of staff that queued it
+    Column("state", String(20), nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("worker", String(100)),
+    Column("claimed_at", UtcDateTime),
+    Column("first_sent_at", UtcDateTime),
+    Column("not_before", UtcDateTime),
+    Column("answer_en", Text),
+    Column("answer_ko", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+# Rule 6: one in flight per order and destination.
+Index(
+    "uq_deliveries_claimed",
+    deliveries.c.order_id,
+    deliveries.c.destination,
+    unique=True,
+    sqlite_where=text("state = 'claimed'"),
+    postgresql_where=text("state = 'claimed'"),
+)
+Index(
+    "ix_deliveries_open",
+    deliveries.c.order_id,
+    deliveries.c.destination,
+    deliveries.c.id,
+    sqlite_where=text("state IN ('waiting', 'retry', 'claimed')"),
+    postgresql_where=text("state IN ('waiting', 'retry', 'claimed')"),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("order_id", ForeignKey("orders.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("what", String(60), nullable=False),
+    Column("en", Text, nullable=False),
+    Column("ko", Text, nullable=False),
+)
+Index("ix_timeline_order", timeline.c.order_id, timeline.c.id)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+)

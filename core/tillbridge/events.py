@@ -1,0 +1,41 @@
+"""What observers learn, after it is committed."""
+
+from dataclasses import dataclass
+
+from tillbridge.model.status import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderImported:
+    """A web order was seen for the first time.
+
+    Attributes:
+        order_id: tillbridge's own number of it.
+        connection: the connection's name.
+        webstore_id: the webstore's order ID.
+    """
+
+    order_id: int
+    connection: str
+    webstore_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChanged:
+    """An order's status changed.
+
+    Attributes:
+        order_id: tillbridge's own number of it.
+        connection: the connection's name.
+        webstore_id: the webstore's order ID.
+        before: None for an order that was never settled.
+        after: the status now.
+        who: who caused it ("tillbridge", a member of staff, "till").
+    """
+
+    order_id: int
+    connection: str
+    webstore_id: str
+    before: Status | None
+    after: Status
+    who: str

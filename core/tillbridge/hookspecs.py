@@ -1,0 +1,132 @@
+"""Every hook of tillbridge: the contract between the engine and its plugins.
+
+A plugin is a module with functions marked `@hookimpl`, registered under the entry-point group
+`tillbridge`. A complete one:
+
+    from tillbridge.plugin import Capability, HttpSettings, Provider, hookimpl
+
+    @hookimpl
+    def providers():
+        return [Provider(name="example", title="Example", settings=Settings,
+                         account_key=lambda settings: settings.shop, http=client_settings,
+                         capabilities=frozenset({Capability.ORDERS}))]
+
+    @hookimpl
+    def fetch_orders(connection, cursor): ...
+
+    @hookimpl
+    def fetch_order(connection, order_id): ...
+
+    @hookimpl
+    def parse_order(connection, raw): ...
+
+Parameters are plain and positional. A provider's hook is called for that provider's connections
+and no other; rules are collected once, at load; observers are called one by one after the commit,
+and what they raise is logged and changes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import pluggy
+
+from tillbridge.events import OrderImported, StatusChanged
+from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
+from tillbridge.model.exchange import (
+    ConnectionCheck,
+    NotAnOrder,
+    OrderPage,
+    RawOrder,
+    Receipt,
+    StatusDelivery,
+)
+from tillbridge.model.orders import WebOrder
+from tillbridge.provider import Connection, Provider
+
+hookspec = pluggy.HookspecMarker("tillbridge")
+
+
+@hookspec
+def providers() -> Sequence[Provider]:
+    """Return what this plugin offers. Called once, at load; no I/O."""
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def check_connection(connection: Connection) -> ConnectionCheck:
+    """Say whose account this is, or raise: `Misconfigured` for wrong or weak credentials, `Retryable`.
+
+    Called before a connection is saved and when staff ask. Reads only.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def fetch_orders(connection: Connection, cursor: str | None) -> Iterator[OrderPage]:
+    """Yield the webstore's new and changed orders, page by page, oldest change first.
+
+    Called for each poll. `cursor` is what the last kept page returned, or None the first time:
+    start at `connection.orders_from` then. A cursor may only move to where nothing older can still
+    be missed (overlap by the webstore's own grain; yielding an order again is harmless); a page
+    without a safe cursor says None. Second calls (lines, customer) are made here, so that parsing
+    needs no network. Raise `Retryable` when the webstore is away, `Misconfigured` when it refuses
+    the credentials: the pages already yielded stay.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def fetch_order(connection: Connection, order_id: str) -> RawOrder:
+    """Return one order as it is now, in the same parts as `fetch_orders` gives.
+
+    Called after a webhook, for "check again", and where two readings overlap. Raise `Rejected` when
+    the webstore has no such order.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def parse_order(connection: Connection, raw: RawOrder) -> WebOrder | NotAnOrder:
+    """Turn kept bytes into a web order; pure: no I/O, no clock, the same answer every time.
+
+    Called at settle, and again at every replay. Raise `PayloadError` with the field's path for what
+    is damaged; never guess and never drop a line. Answer `NotAnOrder` for drafts, tests, abandoned carts.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def push_status(connection: Connection, delivery: StatusDelivery) -> Receipt:
+    """Tell the webstore what staff decided. Must be idempotent by `delivery.key` or by nature.
+
+    Called by the outbox, one at a time per order, again after `Retryable` or an answer that was
+    lost. A refusal for good is a `Receipt`, or `Rejected`.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def order_admin_url(connection: Connection, order: WebOrder) -> str | None:
+    """Return where staff see this order in the webstore's own admin, or None. No I/O."""
+    raise NotImplementedError
+
+
+@hookspec
+def customer_match_rules() -> Sequence[CustomerMatchRule]:
+    """Return further rules that find customers. Called once, at load; names are unique."""
+    raise NotImplementedError
+
+
+@hookspec
+def product_match_rules() -> Sequence[ProductMatchRule]:
+    """Return further rules that find products. Called once, at load; names are unique."""
+    raise NotImplementedError
+
+
+@hookspec
+def order_imported(event: OrderImported) -> None:
+    """Learn that a web order was seen for the first time. After the commit; never needed for correctness."""
+
+
+@hookspec
+def status_changed(event: StatusChanged) -> None:
+    """Learn that an order's status changed. After the commit; never needed for correctness."""

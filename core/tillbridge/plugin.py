@@ -1,0 +1,114 @@
+"""The one module that a plugin imports."""
+
+import pluggy
+
+from tillbridge.events import OrderImported, StatusChanged
+from tillbridge.http import HttpClient, HttpRejected, HttpResponse, HttpSettings
+from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
+from tillbridge.model.errors import Misconfigured, PayloadError, Rejected, Retryable, TillbridgeError
+from tillbridge.model.exchange import (
+    ConnectionCheck,
+    Decision,
+    NotAnOrder,
+    OrderPage,
+    Outcome,
+    RawOrder,
+    Receipt,
+    StatusDelivery,
+)
+from tillbridge.model.identifiers import (
+    IdentifierKind,
+    normalise_email,
+    normalise_name,
+    normalise_part_number,
+    read_gtin,
+)
+from tillbridge.model.money import Money, parse_decimal, sum_money
+from tillbridge.model.orders import (
+    Address,
+    Amount,
+    Charge,
+    ChargeKind,
+    Consent,
+    Discount,
+    LineIdentifier,
+    ListingRef,
+    OrderKind,
+    Remitter,
+    Standing,
+    Tax,
+    Tender,
+    TenderKind,
+    WebCustomer,
+    WebLine,
+    WebOrder,
+)
+from tillbridge.model.status import Status
+from tillbridge.model.stores import Store
+from tillbridge.model.totals import split_included_tax, spread_discount
+from tillbridge.model.words import Words
+from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, ProductKey
+from tillbridge.provider import Capability, Connection, Provider
+
+hookimpl = pluggy.HookimplMarker("tillbridge")
+
+__all__ = [
+    "Address",
+    "Amount",
+    "Capability",
+    "Charge",
+    "ChargeKind",
+    "Connection",
+    "ConnectionCheck",
+    "Consent",
+    "CustomerKey",
+    "CustomerKeyKind",
+    "CustomerMatchRule",
+    "Decision",
+    "Discount",
+    "HttpClient",
+    "HttpRejected",
+    "HttpResponse",
+    "HttpSettings",
+    "IdentifierKind",
+    "LineIdentifier",
+    "ListingRef",
+    "Misconfigured",
+    "Money",
+    "NotAnOrder",
+    "OrderImported",
+    "OrderKind",
+    "OrderPage",
+    "Outcome",
+    "PayloadError",
+    "ProductKey",
+    "ProductMatchRule",
+    "Provider",
+    "RawOrder",
+    "Receipt",
+    "Rejected",
+    "Remitter",
+    "Retryable",
+    "Standing",
+    "Status",
+    "StatusChanged",
+    "StatusDelivery",
+    "Store",
+    "Tax",
+    "Tender",
+    "TenderKind",
+    "TillbridgeError",
+    "WebCustomer",
+    "WebLine",
+    "WebOrder",
+    "Words",
+    "hookimpl",
+    "normalise_email",
+    "normalise_name",
+    "normalise_part_number",
+    "parse_decimal",
+    "read_gtin",
+    "split_included_tax",
+    "spread_discount",
+    "sum_money",
+]

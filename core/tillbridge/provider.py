@@ -1,0 +1,72 @@
+"""What a plugin offers (a provider), and what its hooks are given to work with (a connection)."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from tillbridge.http import HttpClient, HttpSettings
+from tillbridge.model.stores import Store
+
+
+class Capability(StrEnum):
+    """What a provider can do. A declared one needs its hooks; a hook is called only if declared."""
+
+    ORDERS = "orders"  # fetch_orders, fetch_order, parse_order
+    CHECK = "check"  # check_connection
+    ADMIN_URL = "admin_url"  # order_admin_url
+    STATUS = "status"  # push_status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provider:
+    """What a plugin offers.
+
+    Attributes:
+        name: as in `tillbridge connect NAME`; lower case, unique among all plugins.
+        title: the service's own name, as people know it.
+        settings: a pydantic model of the connection's settings; fields of type SecretStr are
+            asked for as secrets and kept encrypted. Every field says in its description what it is.
+        account_key: the account that settings belong to; a second connection to it is refused.
+        http: how to reach the service with these settings.
+        capabilities: what it can do.
+        status_is_absolute: whether a later status simply replaces an earlier one at the service,
+            so that one not yet sent may be left out.
+        sandbox: a module that serves a sandbox of the service (`python -m MODULE`), or "".
+    """
+
+    name: str
+    title: str
+    settings: type[BaseModel]
+    account_key: Callable[[Any], str]
+    http: Callable[[Any], HttpSettings]
+    capabilities: frozenset[Capability]
+    status_is_absolute: bool = True
+    sandbox: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """One account at one provider, as a hook sees it.
+
+    Attributes:
+        name: what staff call it.
+        settings: the provider's settings model, validated; secrets are SecretStr.
+        http: a client bound to the service: base URL, credentials, retries, rate limit, deadline.
+        orders_from: UTC; orders placed before are not wanted. Where a first fetch starts.
+        now: the time, UTC; a plugin asks no other clock.
+        store: maps the webstore's location to the store that it is.
+        log: where a plugin logs.
+    """
+
+    name: str
+    settings: Any
+    http: HttpClient
+    orders_from: datetime
+    now: Callable[[], datetime]
+    store: Callable[[str | None], Store]
+    log: logging.Logger = field(repr=False)
