@@ -1,0 +1,97 @@
+"""Holds the answers of hooks to what `tillbridge.hookspecs` promises, beyond their class.
+
+What comes from a plugin is `Any`: its own annotations prove nothing at run time.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from tillbridge.model.exchange import OrderPage, Outcome, RawOrder
+from tillbridge.model.words import Words
+
+
+def raw_order_fault(raw: Any) -> Words | None:
+    """Return what is wrong with a raw order, or None."""
+    if raw.order_id == "" or not isinstance(raw.order_id, str | None):
+        given = repr(raw.order_id)
+        return Words(
+            f"a RawOrder whose order_id is {given}, not a text or None",
+            f"RawOrder의 order_id가 {given}임(문자열 또는 None이어야 함)",
+        )
+    if not isinstance(raw.parts, Mapping) or not raw.parts:
+        return Words("a RawOrder without parts", "parts가 없는 RawOrder")
+    for name, part in raw.parts.items():
+        if not isinstance(name, str) or not isinstance(part, bytes):
+            kind = type(part).__name__
+            return Words(
+                f"a RawOrder whose part {name!r} is {kind}, not bytes",
+                f"RawOrder의 {name!r} 부분이 {kind}임(bytes여야 함)",
+            )
+    return None
+
+
+def page_fault(page: Any) -> Words | None:
+    """Return what is wrong with a page of orders, or None."""
+    if not isinstance(page, OrderPage):
+        kind = type(page).__name__
+        return Words(f"{kind} in place of an OrderPage", f"OrderPage 대신 {kind}")
+    cursor: Any = page.cursor
+    orders: Any = page.orders
+    if not isinstance(cursor, str | None):
+        kind = type(cursor).__name__
+        return Words(
+            f"an OrderPage whose cursor is {kind}, not a text or None",
+            f"OrderPage의 cursor가 {kind}임(문자열 또는 None이어야 함)",
+        )
+    if not isinstance(orders, list | tuple):
+        kind = type(orders).__name__
+        return Words(
+            f"an OrderPage whose orders are {kind}, not a list",
+            f"OrderPage의 orders가 {kind}임(목록이어야 함)",
+        )
+    return next(filter(None, map(_member_fault, orders)), None)
+
+
+def _member_fault(raw: Any) -> Words | None:
+    if isinstance(raw, RawOrder):
+        return raw_order_fault(raw)
+    kind = type(raw).__name__
+    return Words(f"an OrderPage with {kind} in its orders", f"orders에 {kind}이(가) 들어 있는 OrderPage")
+
+
+def _check_fault(check: Any) -> Words | None:
+    if isinstance(check.account, str) and check.account:
+        return None
+    return Words("a ConnectionCheck that names no account", "계정 이름이 없는 ConnectionCheck")
+
+
+def _receipt_fault(receipt: Any) -> Words | None:
+    if isinstance(receipt.outcome, Outcome):
+        return None
+    given = repr(receipt.outcome)
+    return Words(
+        f"a Receipt whose outcome is {given}, not an Outcome",
+        f"Receipt의 outcome이 {given}임(Outcome이어야 함)",
+    )
+
+
+def _url_fault(url: str | None) -> Words | None:
+    # It becomes a link that staff click.
+    if url is None or url.startswith(("https://", "http://")):
+        return None
+    return Words(
+        "an address that does not begin with https:// or http://",
+        "https:// 또는 http://로 시작하지 않는 주소",
+    )
+
+
+# `parse_order` has none: its models hold themselves to it.
+FAULTS: Final[Mapping[str, Callable[[Any], Words | None]]] = MappingProxyType(
+    {
+        "check_connection": _check_fault,
+        "fetch_order": raw_order_fault,
+        "push_status": _receipt_fault,
+        "order_admin_url": _url_fault,
+    }
+)

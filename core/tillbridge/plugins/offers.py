@@ -1,0 +1,153 @@
+"""Holds what a plugin offers to the contract: its providers, their capabilities, its match rules.
+
+What comes from a plugin is `Any`: its own annotations prove nothing at run time.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel
+
+from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
+from tillbridge.model.words import Words
+from tillbridge.plugins.faults import plugin_fault
+from tillbridge.plugins.records import Offer, RefusedError, listed
+from tillbridge.provider import Capability, Provider
+
+HOOKS_OF: Final[Mapping[Capability, tuple[str, ...]]] = MappingProxyType(
+    {
+        Capability.ORDERS: ("fetch_orders", "fetch_order", "parse_order"),
+        Capability.CHECK: ("check_connection",),
+        Capability.ADMIN_URL: ("order_admin_url",),
+        Capability.STATUS: ("push_status",),
+    }
+)
+_NAME: Final = re.compile(r"[a-z0-9_-]+")
+_MODEL: Final = Words("a class that derives from pydantic's BaseModel", "pydantic BaseModel을 상속한 클래스")
+_TEXT: Final = Words("a text that is not empty", "비어 있지 않은 문자열")
+_FUNCTION: Final = Words("a function", "함수")
+_MODULE: Final = Words('the name of a module, or ""', '모듈 이름 또는 ""')
+_INTEGER: Final = Words("a whole number", "정수")
+_Item = TypeVar("_Item")
+Callers = Mapping[str, Callable[..., Any]]
+
+
+def collect(plugin: str, callers: Callers) -> Offer:
+    """Ask a plugin for its providers and rules, and check them.
+
+    Raises:
+        RefusedError: a hook fails or returns something else, or an offer breaks the contract.
+    """
+    offer = Offer(
+        providers=_ask(plugin, callers, "providers", Provider),
+        customer_rules=_ask(plugin, callers, "customer_match_rules", CustomerMatchRule),
+        product_rules=_ask(plugin, callers, "product_match_rules", ProductMatchRule),
+    )
+    faults = [fault for provider in offer.providers for fault in _provider_faults(provider)]
+    faults += [
+        fault for rule in (*offer.customer_rules, *offer.product_rules) for fault in _rule_faults(rule)
+    ]
+    if not faults:
+        faults += _missing_hooks(offer.providers, callers)
+    if faults:
+        raise RefusedError(faults)
+    return offer
+
+
+def undeclared_hooks(providers: Sequence[Provider], callers: Collection[str]) -> Iterator[Words]:
+    """Say which hooks are never called, since no provider of the plugin declares their capability."""
+    declared = {capability for provider in providers for capability in provider.capabilities}
+    for capability, hooks in HOOKS_OF.items():
+        idle = [hook for hook in hooks if hook in callers]
+        if idle and capability not in declared:
+            yield Words(
+                f"{listed(idle)} will not be called: no provider of this plugin declares "
+                f"Capability.{capability.name}.",
+                f"{listed(idle)} 훅은 호출되지 않습니다. 이 플러그인의 어느 제공자도 "
+                f"Capability.{capability.name}을(를) 선언하지 않았습니다.",
+            )
+
+
+def _ask(plugin: str, callers: Callers, hook: str, item: type[_Item]) -> tuple[_Item, ...]:
+    if hook not in callers:
+        return ()
+    try:
+        # Not a first-result hook: pluggy wraps the one answer in a list, and leaves a None out.
+        answers = callers[hook]()
+    except Exception as error:
+        raise RefusedError([plugin_fault(plugin, hook, error).words]) from error
+    answer = answers[0] if answers else None
+    if not isinstance(answer, list | tuple):
+        raise RefusedError([_wrong(hook, type(answer).__name__, item)])
+    strange = [type(one).__name__ for one in answer if not isinstance(one, item)]
+    if strange:
+        raise RefusedError([_wrong(hook, f"[{strange[0]}, …]", item)])
+    return tuple(answer)
+
+
+def _wrong(hook: str, given: str, item: type) -> Words:
+    return Words(
+        f"{hook}() returned {given}; allowed is a list of {item.__name__}.",
+        f"{hook}()의 반환값이 잘못되었습니다({given}). {item.__name__}의 목록이어야 합니다.",
+    )
+
+
+def _provider_faults(provider: Any) -> Iterator[Words]:
+    given = provider.name
+    if not isinstance(given, str) or not _NAME.fullmatch(given):
+        yield Words(
+            f"The provider name {given!r} cannot be used; allowed are a-z, 0-9, _ and -.",
+            f"제공자 이름 {given!r}은(는) 사용할 수 없습니다. a-z, 0-9, _, -만 사용할 수 있습니다.",
+        )
+    if not isinstance(provider.settings, type) or not issubclass(provider.settings, BaseModel):
+        yield _field(given, "settings", provider.settings, _MODEL)
+    if not isinstance(provider.title, str) or not provider.title.strip():
+        yield _field(given, "title", provider.title, _TEXT)
+    for name in ("account_key", "http"):
+        if not callable(getattr(provider, name)):
+            yield _field(given, name, getattr(provider, name), _FUNCTION)
+    if not isinstance(provider.capabilities, frozenset) or not all(
+        isinstance(one, Capability) for one in provider.capabilities
+    ):
+        allowed = Words.of(f"frozenset[Capability] ({listed(one.name for one in Capability)})")
+        yield _field(given, "capabilities", provider.capabilities, allowed)
+    if not isinstance(provider.status_is_absolute, bool):
+        yield _field(given, "status_is_absolute", provider.status_is_absolute, Words.of("True, False"))
+    if not isinstance(provider.sandbox, str):
+        yield _field(given, "sandbox", provider.sandbox, _MODULE)
+
+
+def _rule_faults(rule: Any) -> Iterator[Words]:
+    if not isinstance(rule.name, str) or not _NAME.fullmatch(rule.name):
+        yield Words(
+            f"The rule name {rule.name!r} cannot be used; allowed are a-z, 0-9, _ and -.",
+            f"규칙 이름 {rule.name!r}은(는) 사용할 수 없습니다. a-z, 0-9, _, -만 사용할 수 있습니다.",
+        )
+    if not isinstance(rule.title, Words):
+        yield _field(rule.name, "title", rule.title, Words.of("Words(en, ko)"))
+    if not isinstance(rule.rank, int) or isinstance(rule.rank, bool):
+        yield _field(rule.name, "rank", rule.rank, _INTEGER)
+    if not callable(rule.keys):
+        yield _field(rule.name, "keys", rule.keys, _FUNCTION)
+
+
+def _field(owner: str, field: str, given: object, allowed: Words) -> Words:
+    return Words(
+        f"{owner!r}: {field} is {given!r}; allowed is {allowed.en}.",
+        f"{owner!r}: {field} 값 {given!r}은(는) 사용할 수 없습니다. 허용되는 값: {allowed.ko}",
+    )
+
+
+def _missing_hooks(providers: Sequence[Provider], callers: Collection[str]) -> Iterator[Words]:
+    for provider in providers:
+        for capability in sorted(provider.capabilities):
+            missing = [hook for hook in HOOKS_OF[capability] if hook not in callers]
+            if missing:
+                yield Words(
+                    f"{provider.name!r} declares Capability.{capability.name} without the hooks that it "
+                    f"needs: {listed(missing)}. Write them (with @hookimpl), or do not declare it.",
+                    f"{provider.name!r}: Capability.{capability.name}을(를) 선언했지만 필요한 훅이 없습니다: "
+                    f"{listed(missing)}. @hookimpl을 붙여 구현하거나 선언을 빼 주세요.",
+                )
