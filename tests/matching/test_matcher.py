@@ -5,8 +5,8 @@ from collections import defaultdict
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from orders import HELMET, PUMP, line, order
 
+from orders import HELMET, PUMP, line, order
 from tillbridge.matching.builtin import CUSTOMER_RULES, PRODUCT_RULES, e164
 from tillbridge.matching.matcher import LINK, Links, Rules, match_page
 from tillbridge.model.identifiers import IdentifierKind

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from orders import line, order, won
 
+from orders import line, order, won
 from tillbridge.model.money import Money
 from tillbridge.model.orders import Amount, Charge, ChargeKind, Remitter, Tax, Tender, TenderKind
 from tillbridge.model.totals import TotalsMismatch, balanced, split_included_tax, spread_discount
