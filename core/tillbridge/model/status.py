@@ -144,6 +144,14 @@ NOT_REJECTED = Guard(
     lambda facts: facts.decision is not Decision.REJECTED,
     Words("This order is rejected already.", "이미 거부된 주문입니다."),
 )
+IS_ACCEPTED = Guard(
+    lambda facts: facts.decision is Decision.ACCEPTED,
+    Words("This order is not accepted.", "수락된 주문이 아닙니다."),
+)
+IS_REJECTED = Guard(
+    lambda facts: facts.decision is Decision.REJECTED,
+    Words("This order is not rejected.", "거부된 주문이 아닙니다."),
+)
 CHANGED = Guard(
     lambda facts: facts.changed_after_sale and facts.sellable,
     Words(
@@ -205,20 +213,21 @@ def _row(act: Act, source: Status | None, target: Status | None, who: Actor, **m
 def _system_rows() -> Iterator[Transition]:
     for source in UNSETTLED:
         yield _row(Act.OPEN_SALE, source, Status.NEW, Actor.SYSTEM, guards=(UNDECIDED,))
-        yield _row(Act.OPEN_SALE, source, Status.IN_PROCESS, Actor.SYSTEM, guards=(NOT_REJECTED,))
+        yield _row(Act.OPEN_SALE, source, Status.IN_PROCESS, Actor.SYSTEM, guards=(IS_ACCEPTED,))
         yield _row(
             Act.OPEN_SALE,
             source,
             Status.REJECTED,
             Actor.SYSTEM,
+            guards=(IS_REJECTED,),
             effects=(Effect.REMOVE_ITEMS, Effect.FINISH_SALE),
         )
         for target in FAILED:
             yield _row(Act.FAIL, source, target, Actor.SYSTEM, guards=(NO_SALE,))
-        yield _row(Act.FAIL, source, Status.REJECTED, Actor.SYSTEM, guards=(NO_SALE,))
+        yield _row(Act.FAIL, source, Status.REJECTED, Actor.SYSTEM, guards=(NO_SALE, IS_REJECTED))
         yield _row(Act.PUT_ASIDE, source, Status.ARCHIVED, Actor.SYSTEM, guards=(NO_SALE,))
     # The void of a sale that was to be made anew was refused: the old sale stands.
-    for target, guard in ((Status.NEW, UNDECIDED), (Status.IN_PROCESS, NOT_REJECTED)):
+    for target, guard in ((Status.NEW, UNDECIDED), (Status.IN_PROCESS, IS_ACCEPTED)):
         yield _row(Act.KEEP_SALE, Status.PROCESS_SALE, target, Actor.SYSTEM, guards=(guard,))
     for source in SOLD:
         yield _row(Act.COMPLETE, source, Status.COMPLETED, Actor.TILL, guards=(SALE_FINISHED, NOT_REJECTED))
@@ -245,10 +254,10 @@ def _reject_rows() -> Iterator[Transition]:
             effects=(Effect.TELL_REJECTED, Effect.REMOVE_ITEMS, Effect.FINISH_SALE),
             **reject,
         )
-    for source in (None, *UNSOLD):
+    for unsold in (None, *UNSOLD):
         yield _row(
             Act.REJECT,
-            source,
+            unsold,
             Status.REJECTED,
             Actor.STAFF,
             guards=(NOT_REJECTED,),

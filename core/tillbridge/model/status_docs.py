@@ -1,0 +1,120 @@
+"""Writes docs/status.md from the status table: `python -m tillbridge.model.status_docs > docs/status.md`."""
+
+import sys
+from collections.abc import Iterable
+from typing import Final
+
+from tillbridge.model.status import STATUS_WORDS, TABLE, UNSOLD, Act, Status, Transition
+
+_START: Final = "[*]"
+_UNSOLD: Final = "UNSOLD"
+_UNJUDGED: Final = "(not judged yet)"
+
+_HEAD: Final = """\
+# Status
+
+Where a web order stands with staff. This page is made from the table in `tillbridge.model.status`,
+which alone decides what may follow what:
+
+    python -m tillbridge.model.status_docs > docs/status.md
+"""
+
+_DIAGRAM_HEAD: Final = """\
+## The way of an order
+
+The four statuses of an order that waits for its sale stand in one box. *Undo* is not drawn: it leads
+back to the status before.
+"""
+
+_TABLE_HEAD: Final = """\
+## Every row
+
+"Refused with" is what staff read where the row does not apply now. Unless "while waiting" says yes,
+a row does not apply either while the point of sale owes an answer for this order.
+Where an act leads to "(stays)", the decision is kept, and the status follows when the sale exists.
+"""
+
+
+def diagram() -> str:
+    """Return the table as a mermaid state diagram; the four statuses without a sale are one state."""
+    lines = ["stateDiagram-v2"]
+    lines += [f'    state "{_titles(members)}" as {node}' for node, members in _nodes().items()]
+    edges: dict[tuple[str, str], dict[str, None]] = {}
+    for row in TABLE:
+        if row.target is not None:
+            edge = (_node(row.source), _node(row.target))
+            edges.setdefault(edge, {})[f"{row.act} ({row.who})"] = None
+    lines += [f"    {source} --> {target} : {', '.join(acts)}" for (source, target), acts in edges.items()]
+    return "\n".join(lines) + "\n"
+
+
+def rows_table() -> str:
+    """Return the table in Markdown; rows that differ only in where they start are one."""
+    merged: dict[tuple[str, ...], list[str]] = {}
+    for row in TABLE:
+        merged.setdefault(_cells(row), []).append(_title(row.source))
+    lines = [
+        "| act | who | from | to | queues | while waiting | refused with |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for (act, who, *rest), sources in merged.items():
+        lines.append(f"| {' | '.join((act, who, '<br>'.join(sources), *rest))} |")
+    return "\n".join(lines) + "\n"
+
+
+def words_table() -> str:
+    """Return every status in both languages."""
+    lines = ["| status | Korean |", "|---|---|"]
+    lines += [f"| {words.en} | {words.ko} |" for words in STATUS_WORDS.values()]
+    return "\n".join(lines) + "\n"
+
+
+def page() -> str:
+    """Return docs/status.md as a whole."""
+    drawn = f"```mermaid\n{diagram()}```\n"
+    parts = (_HEAD, words_table(), _DIAGRAM_HEAD, drawn, _TABLE_HEAD, rows_table())
+    return "\n".join(parts)
+
+
+def _nodes() -> dict[str, tuple[Status, ...]]:
+    nodes: dict[str, tuple[Status, ...]] = {_UNSOLD: UNSOLD}
+    nodes |= {status.name: (status,) for status in Status if status not in UNSOLD}
+    return nodes
+
+
+def _node(status: Status | None) -> str:
+    if status is None:
+        return _START
+    return _UNSOLD if status in UNSOLD else status.name
+
+
+def _titles(statuses: Iterable[Status]) -> str:
+    return "<br/>".join(statuses)
+
+
+def _title(status: Status | None) -> str:
+    return _UNJUDGED if status is None else status.value
+
+
+def _cells(row: Transition) -> tuple[str, ...]:
+    refusals = [guard.otherwise.en for guard in row.guards]
+    return (
+        row.act.value,
+        row.who.value,
+        _result(row),
+        ", ".join(row.effects) or "-",
+        "yes" if row.while_unanswered else "no",
+        "<br>".join(refusals) or "-",
+    )
+
+
+def _result(row: Transition) -> str:
+    if row.act is Act.UNDO:
+        return "(the status before)"
+    if row.act is Act.ACCEPT and row.source is row.target:
+        return "(stays)"
+    return _title(row.target)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
