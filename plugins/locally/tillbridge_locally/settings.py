@@ -106,6 +106,6 @@ def http_settings(settings: Settings) -> HttpSettings:
         base_url=settings.base_url,
         service="Locally",
         headers={"Locally-Api-Token": settings.api_token},
-        requests_per_second=5.0,
+        requests_per_second=10.0,
         max_bytes=MAX_BYTES,
     )

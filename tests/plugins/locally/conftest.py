@@ -1,5 +1,6 @@
 """What the tests of the Locally plugin share: a valid order, a parser, and the sandbox as a real process."""
 
+import contextlib
 import copy
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -8,27 +9,20 @@ from typing import Any
 import pytest
 
 import tillbridge_locally
-from plugins.locally.samples import KOREAN, VALID, Document, Parse, connect, encoded, offline
+from plugins.locally.samples import (
+    CATALOGUE,
+    CUSTOMERS,
+    KOREAN,
+    VALID,
+    Document,
+    Parse,
+    connect,
+    encoded,
+    offline,
+)
 from tillbridge.plugin import Connection, RawOrder
 from tillbridge_locally.sandbox.process import Sandbox, start
 from tillbridge_locally.settings import Settings
-
-CATALOGUE = """\
-vpn,upc,description,price,brand,vendor
-BR-M8100,036000291452,디스크 브레이크 세트,89000,시마루,한울자전거
-BR-7000,012345678905,림 브레이크,45000,시마루,한울자전거
-HL-200,601842495575,헬멧 M,120000,루디아,온바이크
-HL-200,686487455948,헬멧 L,120000,루디아,온바이크
-TB-001,727602259178,튜브 700C,9000,슈발로,온바이크
-PD-520,736745040314,페달,38500,시마루,한울자전거
-"""
-CUSTOMERS = """\
-number,name,email,phone,street,city,postcode,country
-C0001,김하늘,haneul.kim@example.com,010-0000-1001,해오름로 1,서울특별시,04100,KR
-C0002,이바다,family@example.com,010-0000-1002,달빛길 2,서울특별시,04101,KR
-C0003,이강,family@example.com,010-0000-1003,달빛길 2,서울특별시,04101,KR
-C0004,Anna Smith,anna.smith@example.com,010-0000-1004,별빛로 4,부산광역시,48000,KR
-"""
 
 
 @pytest.fixture
@@ -68,11 +62,14 @@ def sandbox(locally_sandbox: Sandbox) -> Sandbox:
 
 
 @pytest.fixture
-def connected(sandbox: Sandbox) -> Callable[..., Connection]:
+def connected(sandbox: Sandbox) -> Iterator[Callable[..., Connection]]:
     """A function that connects to the sandbox, with changed settings if a test wants them."""
+    with contextlib.ExitStack() as opened:
 
-    def connection(*, orders_from: datetime | None = None, **settings: Any) -> Connection:
-        wanted = {**sandbox.settings, **sandbox.secrets, **settings}
-        return connect(Settings.model_validate(wanted), orders_from=orders_from)
+        def connection(*, orders_from: datetime | None = None, **settings: object) -> Connection:
+            wanted = {**sandbox.settings, **sandbox.secrets, **settings}
+            made = connect(Settings.model_validate(wanted), orders_from=orders_from)
+            opened.enter_context(made.http)
+            return made
 
-    return connection
+        yield connection

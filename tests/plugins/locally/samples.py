@@ -1,4 +1,4 @@
-"""A valid order of Locally's to be bent, and the connections that tests of its plugin use."""
+"""A shop's files, a valid order of Locally's to be bent, and the connections that tests of its plugin use."""
 
 import json
 import logging
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import httpx
 import msgspec
 
 from tillbridge.clock import SystemClock
@@ -19,6 +20,24 @@ Document = dict[str, Any]
 # Answers a web order, or why it is none; tests look at either.
 Parse = Callable[..., Any]
 Bend = Callable[[Document], Document]
+
+# The shop's own files, that the sandbox makes its orders from.
+CATALOGUE = """\
+vpn,upc,description,price,brand,vendor
+BR-M8100,036000291452,디스크 브레이크 세트,89000,시마루,한울자전거
+BR-7000,012345678905,림 브레이크,45000,시마루,한울자전거
+HL-200,601842495575,헬멧 M,120000,루디아,온바이크
+HL-200,686487455948,헬멧 L,120000,루디아,온바이크
+TB-001,727602259178,튜브 700C,9000,슈발로,온바이크
+PD-520,736745040314,페달,38500,시마루,한울자전거
+"""
+CUSTOMERS = """\
+number,name,email,phone,street,city,postcode,country
+C0001,김하늘,haneul.kim@example.com,010-0000-1001,해오름로 1,서울특별시,04100,KR
+C0002,이바다,family@example.com,010-0000-1002,달빛길 2,서울특별시,04101,KR
+C0003,이강,family@example.com,010-0000-1003,달빛길 2,서울특별시,04101,KR
+C0004,Anna Smith,anna.smith@example.com,010-0000-1004,별빛로 4,부산광역시,48000,KR
+"""
 
 # 32,000 and twice 9,000 won; 1/11 of a Korean price is its tax: 2,909 and twice 818.
 VALID: Document = {
@@ -88,13 +107,18 @@ def offline(settings: Settings) -> Connection:
     return connect(settings.model_copy(update={"base_url": "http://127.0.0.1:9"}))
 
 
-def connect(settings: Settings, *, orders_from: datetime | None = None) -> Connection:
-    """A connection with the real client and the real clock."""
+def connect(
+    settings: Settings,
+    *,
+    orders_from: datetime | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> Connection:
+    """A connection with the real client and the real clock; `transport` stands in for the network."""
     clock = SystemClock()
     return Connection(
         name="Locally",
         settings=settings,
-        http=HttpClient(http_settings(settings), clock=clock),
+        http=HttpClient(http_settings(settings), clock=clock, transport=transport),
         orders_from=orders_from or datetime(2020, 1, 1, tzinfo=UTC),
         now=clock.now,
         store=lambda _location: Store(

@@ -104,7 +104,7 @@ def start(*, catalogue: Path, customers: Path, options: Sequence[str] = ()) -> I
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
-        process.wait()
+        process.communicate()
         raise SandboxError(f"the sandbox ended at once with code {process.returncode}")
     hello = json.loads(line)
     control = httpx.Client(
