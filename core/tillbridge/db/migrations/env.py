@@ -5,7 +5,7 @@ from alembic import context
 from tillbridge.db import tables
 from tillbridge.db.metadata import metadata
 
-assert tables  # the import registers the engine's tables with the metadata
+__all__ = ["tables"]  # its import registers the engine's tables with the metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)

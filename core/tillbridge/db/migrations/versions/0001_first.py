@@ -14,7 +14,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-assert tables
+__all__ = ["tables"]  # its import registers the tables
 
 
 def upgrade() -> None:

@@ -1,0 +1,366 @@
+"""Connections: one account at one provider, checked before it is kept, its secrets sealed."""
+
+import json
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, SecretStr, ValidationError
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from tillbridge.context import Context
+from tillbridge.db import tables
+from tillbridge.db.types import AnyRow
+from tillbridge.http import HttpClient
+from tillbridge.matching.builtin import CUSTOMER_RULES, PRODUCT_RULES
+from tillbridge.matching.matcher import Rules
+from tillbridge.model.errors import InputError, NotFound
+from tillbridge.model.stores import Store
+from tillbridge.model.words import Words
+from tillbridge.provider import Connection, Provider
+
+POLL_SECONDS = 300
+_log = logging.getLogger("tillbridge.connections")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewConnection:
+    """What a connection is made of.
+
+    Attributes:
+        provider: the provider's name.
+        name: what staff will call it.
+        settings: the provider's settings, as text, without secrets.
+        secrets: the provider's secrets.
+        orders_from: UTC; orders placed before are put aside.
+        default_store: a store's code; "" for the first one.
+        locations: the webstore's location -> store code.
+        match_by: names of customer rules that are switched on beside the usual ones.
+        poll_seconds: how often it is asked for orders.
+    """
+
+    provider: str
+    name: str
+    settings: Mapping[str, str]
+    orders_from: datetime
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    default_store: str = ""
+    locations: Mapping[str, str] = field(default_factory=dict)
+    match_by: Sequence[str] = ()
+    poll_seconds: int = POLL_SECONDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenConnection:
+    """A connection ready for work: what is stored of it, its provider, and what hooks are given.
+
+    Attributes:
+        call_deadline: seconds after which a call of a worker that died can no longer arrive: the
+            longest life of a call on our side, and as long again for what is under way outside.
+    """
+
+    id: int
+    provider: Provider
+    guest: Connection
+    account_key: str
+    stores: dict[str, Store]
+    rules: Rules
+    call_deadline: float
+
+    @property
+    def name(self) -> str:
+        """What staff call it."""
+        return self.guest.name
+
+    def order_key(self, webstore_id: str) -> str:
+        """Return the key by which the POS knows an order: it outlives this database."""
+        return f"{self.provider.name}:{self.account_key}:{webstore_id}"
+
+
+class Clients:
+    """Keeps one HTTP client for each connection, for as long as its settings stay the same."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[object, HttpClient]] = {}
+        self._guard = threading.Lock()
+
+    def client(self, connection_id: int, marker: object, make: Any) -> HttpClient:
+        """Return the client that was made for this marker (the stored settings), or make it."""
+        with self._guard:
+            kept = self._kept.get(connection_id)
+            if kept and kept[0] == marker:
+                return kept[1]
+            client: HttpClient = make()
+            self._kept[connection_id] = (marker, client)
+        if kept:
+            kept[1].close()
+        return client
+
+    def close(self) -> None:
+        """Close every client."""
+        with self._guard:
+            for _, client in self._kept.values():
+                client.close()
+            self._kept.clear()
+
+
+def prepare(context: Context, new: NewConnection) -> OpenConnection:
+    """Check settings and stores, and open the connection without keeping it.
+
+    Raises:
+        InputError: a setting is unknown, missing or wrong, or a store does not exist.
+    """
+    provider = context.plugins.provider(new.provider)
+    settings = read_settings(provider, new.settings, new.secrets)
+    stores = _map_stores(context, new.default_store, new.locations)
+    guest = _guest(context, provider, settings, _Kept(new.name, new.orders_from, stores))
+    return OpenConnection(
+        id=0,
+        provider=provider,
+        guest=guest,
+        account_key=provider.account_key(settings),
+        stores=stores,
+        rules=_rules(context, new.match_by),
+        call_deadline=2 * provider.http(settings).total_deadline,
+    )
+
+
+def save(context: Context, new: NewConnection, opened: OpenConnection) -> OpenConnection:
+    """Keep a prepared connection.
+
+    Raises:
+        InputError: the name is taken, or the account is connected already.
+    """
+    owner = f"{opened.provider.name}:{opened.account_key}"
+    row = {
+        "name": new.name,
+        "provider": opened.provider.name,
+        "account_key": opened.account_key,
+        "settings": json.dumps(dict(new.settings), sort_keys=True),
+        "secrets": context.secrets.seal(new.secrets, owner=owner),
+        "default_store": opened.stores[""].code,
+        "locations": json.dumps(dict(new.locations), sort_keys=True),
+        "match_by": json.dumps(list(new.match_by)),
+        "orders_from": new.orders_from,
+        "poll_seconds": new.poll_seconds,
+        "created_at": context.clock.now(),
+    }
+    try:
+        with context.database.write("connection") as database:
+            made = database.execute(insert(tables.connections).values(row))
+    except IntegrityError:
+        raise InputError(_taken(new.name, opened.provider.title)) from None
+    (connection_id,) = made.inserted_primary_key or (0,)
+    return replace(opened, id=connection_id)
+
+
+def _taken(name: str, title: str) -> Words:
+    return Words(
+        f"There is a connection named {name!r} already, or this {title} account is connected already. "
+        "See `tillbridge connections`.",
+        f"{name!r} 이름의 연결이 이미 있거나, 이 {title} 계정이 이미 연결되어 있습니다. "
+        "`tillbridge connections`로 확인해 주세요.",
+    )
+
+
+def load(context: Context, clients: Clients, row: AnyRow) -> OpenConnection:
+    """Open a stored connection (a row of `tables.connections`).
+
+    Raises:
+        InputError: its plugin is gone, its settings no longer fit, or its secrets cannot be opened.
+    """
+    provider = context.plugins.provider(row.provider)
+    secrets = context.secrets.open(row.secrets, owner=f"{row.provider}:{row.account_key}")
+    settings = read_settings(provider, json.loads(row.settings), secrets)
+    stores = _map_stores(context, row.default_store, json.loads(row.locations))
+    kept = _Kept(row.name, row.orders_from, stores, (clients, row.id, (row.settings, row.secrets)))
+    return OpenConnection(
+        id=row.id,
+        provider=provider,
+        guest=_guest(context, provider, settings, kept),
+        account_key=row.account_key,
+        stores=stores,
+        rules=_rules(context, json.loads(row.match_by)),
+        call_deadline=2 * provider.http(settings).total_deadline,
+    )
+
+
+def rows(context: Context, name: str | None = None) -> Sequence[AnyRow]:
+    """Return the stored connections, or the one named `name`.
+
+    Raises:
+        NotFound: there is none of that name.
+    """
+    query = select(tables.connections).order_by(tables.connections.c.id)
+    with context.database.read() as database:
+        found = database.execute(query).all()
+    if name is None:
+        return found
+    named = [row for row in found if row.name == name]
+    if not named:
+        known = ", ".join(row.name for row in found) or "-"
+        raise NotFound(
+            Words(
+                f"There is no connection named {name!r}. There are: {known}.",
+                f"{name!r} 연결이 없습니다. 있는 연결: {known}",
+            )
+        )
+    return named
+
+
+def mark_well(context: Context, connection_id: int, due_at: datetime) -> None:
+    """Note that a poll went well, and when the next is due (UTC)."""
+    now = context.clock.now()
+    _mark(
+        context,
+        connection_id,
+        {"polled_at": now, "well_at": now, "due_at": due_at, "trouble_en": None, "trouble_ko": None},
+    )
+
+
+def mark_trouble(context: Context, connection_id: int, words: Words, due_at: datetime) -> None:
+    """Note why a poll failed, and when the next is due (UTC)."""
+    _mark(
+        context,
+        connection_id,
+        {
+            "polled_at": context.clock.now(),
+            "due_at": due_at,
+            "trouble_en": words.en,
+            "trouble_ko": words.ko,
+        },
+    )
+
+
+def _mark(context: Context, connection_id: int, values: dict[str, Any]) -> None:
+    connections = tables.connections
+    with context.database.write("connection health") as database:
+        database.execute(update(connections).where(connections.c.id == connection_id).values(values))
+
+
+def stored_settings(row: AnyRow) -> dict[str, str]:
+    """Return a stored connection's settings; its secrets are not among them."""
+    return dict(json.loads(row.settings))
+
+
+def read_settings(provider: Provider, settings: Mapping[str, str], secrets: Mapping[str, str]) -> BaseModel:
+    """Validate settings and secrets by the provider's model.
+
+    Raises:
+        InputError: names every setting that is wrong, and what the provider knows.
+    """
+    secret_names = secret_fields(provider)
+    astray = [name for name in settings if name in secret_names]
+    if astray:
+        raise InputError(
+            Words(
+                f"{', '.join(astray)} is a secret: give it with --secret, so that no history keeps it.",
+                f"{', '.join(astray)}은(는) 비밀 값입니다. 기록에 남지 않도록 --secret으로 지정해 주세요.",
+            )
+        )
+    known = provider.settings.model_fields
+    strange = [name for name in (*settings, *secrets) if name not in known]
+    try:
+        if strange:
+            raise InputError(_strange(provider, strange))
+        return provider.settings.model_validate({**settings, **secrets})
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or 'settings'}: {fault['msg']}" for fault in error.errors()
+        )
+        raise InputError(
+            Words(
+                f"The settings for {provider.title} do not fit. {faults}",
+                f"{provider.title} 설정이 맞지 않습니다. {faults}",
+            )
+        ) from None
+
+
+def secret_fields(provider: Provider) -> set[str]:
+    """Return the names of the provider's settings that are secrets."""
+    return {
+        name
+        for name, field_info in provider.settings.model_fields.items()
+        if SecretStr in (field_info.annotation, *getattr(field_info.annotation, "__args__", ()))
+    }
+
+
+def _strange(provider: Provider, strange: Sequence[str]) -> Words:
+    secrets = secret_fields(provider)
+    plain = ", ".join(name for name in provider.settings.model_fields if name not in secrets)
+    return Words(
+        f"{provider.title} has no setting {', '.join(strange)}. "
+        f"Settings: {plain}. Secrets: {', '.join(sorted(secrets)) or '-'}.",
+        f"{provider.title}에는 {', '.join(strange)} 설정이 없습니다. "
+        f"설정: {plain}. 비밀 값: {', '.join(sorted(secrets)) or '-'}",
+    )
+
+
+@dataclass(frozen=True)
+class _Kept:
+    name: str
+    orders_from: datetime
+    stores: dict[str, Store]
+    client: tuple[Clients, int, object] | None = None
+
+
+def _guest(context: Context, provider: Provider, settings: BaseModel, kept: _Kept) -> Connection:
+    def make() -> HttpClient:
+        return HttpClient(provider.http(settings), clock=context.clock)
+
+    if kept.client:
+        clients, connection_id, marker = kept.client
+        client = clients.client(connection_id, marker, make)
+    else:
+        client = make()
+    return Connection(
+        name=kept.name,
+        settings=settings,
+        http=client,
+        orders_from=kept.orders_from,
+        now=context.clock.now,
+        store=lambda location: kept.stores.get(location or "", kept.stores[""]),
+        log=logging.getLogger(f"tillbridge.provider.{provider.name}"),
+    )
+
+
+def _map_stores(context: Context, default: str, locations: Mapping[str, str]) -> dict[str, Store]:
+    stores = {store.code: store for store in context.pos.stores()}
+    if not stores:
+        raise InputError(
+            Words(
+                "There is no store yet. Make one with `tillbridge store add`.",
+                "매장이 없습니다. `tillbridge store add`로 먼저 매장을 만들어 주세요.",
+            )
+        )
+    wanted = {"": default or next(iter(stores)), **locations}
+    missing = sorted(set(wanted.values()) - set(stores))
+    if missing:
+        raise InputError(
+            Words(
+                f"There is no store {', '.join(missing)}. There are: {', '.join(stores)}.",
+                f"{', '.join(missing)} 매장이 없습니다. 있는 매장: {', '.join(stores)}",
+            )
+        )
+    return {location: stores[code] for location, code in wanted.items()}
+
+
+def _rules(context: Context, match_by: Sequence[str]) -> Rules:
+    customers = context.plugins.customer_rules(CUSTOMER_RULES)
+    known = [rule.name for rule in customers]
+    strange = [name for name in match_by if name not in known]
+    if strange:
+        raise InputError(
+            Words(
+                f"There is no customer rule {', '.join(strange)}. There are: {', '.join(known)}.",
+                f"{', '.join(strange)} 고객 연결 규칙이 없습니다. 있는 규칙: {', '.join(known)}",
+            )
+        )
+    return Rules(
+        products=context.plugins.product_rules(PRODUCT_RULES),
+        customers=[rule for rule in customers if rule.switched_on or rule.name in match_by],
+    )

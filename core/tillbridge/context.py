@@ -1,0 +1,31 @@
+"""What every use case works with, put together once by the engine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tillbridge.clock import Clock
+from tillbridge.db.database import Database
+from tillbridge.db.locks import Locks
+from tillbridge.plugins import Plugins
+from tillbridge.pos.contract import PointOfSale
+from tillbridge.secrets import SecretBox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """The engine's parts.
+
+    Attributes:
+        pos: never called inside a transaction of `database`.
+        lock_connections: off only in tests: the connection lock saves work, it is not the safety.
+        probe: called with a point's name before and after each commit, POS call and hook.
+    """
+
+    database: Database
+    locks: Locks
+    pos: PointOfSale
+    plugins: Plugins
+    clock: Clock
+    secrets: SecretBox
+    lock_connections: bool = True
+    probe: Callable[[str], None] = field(default=lambda _: None, repr=False)

@@ -1,0 +1,129 @@
+"""What must happen elsewhere, written in the transaction that decided it (the outbox sends it)."""
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from tillbridge.db import tables
+from tillbridge.db.states import DeliveryState
+from tillbridge.model.status import Effect
+from tillbridge.pos.contract import SaleAction
+
+
+class Destination(StrEnum):
+    """Where a delivery goes."""
+
+    WEBSTORE = "webstore"
+    POS = "pos"
+
+
+ACTIONS: Mapping[Effect, tuple[Destination, str]] = {
+    Effect.TELL_ACCEPTED: (Destination.WEBSTORE, "accepted"),
+    Effect.TELL_REJECTED: (Destination.WEBSTORE, "rejected"),
+    Effect.REMOVE_ITEMS: (Destination.POS, SaleAction.REMOVE_ITEMS.value),
+    Effect.FINISH_SALE: (Destination.POS, SaleAction.FINISH.value),
+    Effect.VOID_SALE: (Destination.POS, SaleAction.VOID.value),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One act that decides something, and what it needs to queue deliveries.
+
+    Attributes:
+        id: groups the deliveries of one act, so that it can be undone.
+        attempt: the attempt whose sale is meant, for deliveries to the POS.
+        reason: what staff said.
+        tell: whether the webstore can be told at all.
+    """
+
+    id: str
+    at: datetime
+    attempt: int | None = None
+    reason: str = ""
+    tell: bool = True
+
+
+def new_act() -> str:
+    """Return a new act's ID."""
+    return uuid.uuid4().hex
+
+
+def queue(database: Connection, order_id: int, effects: Iterable[Effect], act: Act) -> None:
+    """Write the deliveries of one order's effects, in their order."""
+    queue_all(database, [(order_id, effects, act)])
+
+
+def queue_all(database: Connection, wanted: Iterable[tuple[int, Iterable[Effect], Act]]) -> None:
+    """Write the deliveries of several orders' effects with one statement."""
+    rows = [
+        _row(order_id, effect, act)
+        for order_id, effects, act in wanted
+        for effect in effects
+        if act.tell or ACTIONS[effect][0] is not Destination.WEBSTORE
+    ]
+    if rows:
+        database.execute(insert(tables.deliveries), rows)
+
+
+def _row(order_id: int, effect: Effect, act: Act) -> dict[str, Any]:
+    destination, action = ACTIONS[effect]
+    return {
+        "order_id": order_id,
+        "destination": destination,
+        "action": action,
+        "key": uuid.uuid4().hex,
+        "body": json.dumps({"attempt": act.attempt, "reason": act.reason}),
+        "act": act.id,
+        "state": DeliveryState.WAITING,
+        "created_at": act.at,
+    }
+
+
+def supersede(database: Connection, order_id: int) -> None:
+    """Leave out the statuses that a later one makes needless: unsent, or set aside."""
+    deliveries = tables.deliveries
+    needless = (DeliveryState.WAITING, DeliveryState.RETRY, DeliveryState.SET_ASIDE)
+    database.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.order_id == order_id,
+            deliveries.c.destination == Destination.WEBSTORE,
+            deliveries.c.state.in_(needless),
+        )
+        .values(state=DeliveryState.SUPERSEDED)
+    )
+
+
+def withdraw(database: Connection, order_id: int, act: str) -> bool:
+    """Take back the deliveries of an act if none was ever claimed or sent (rule 8).
+
+    Returns:
+        whether that was still possible; if not, nothing is changed.
+    """
+    deliveries = tables.deliveries
+    mine = (deliveries.c.order_id == order_id, deliveries.c.act == act)
+    states = database.execute(select(deliveries.c.state).where(*mine).with_for_update()).scalars().all()
+    if any(state != DeliveryState.WAITING for state in states):
+        return False
+    database.execute(update(deliveries).where(*mine).values(state=DeliveryState.WITHDRAWN))
+    return True
+
+
+def was_sent(database: Connection, order_id: int, effect: Effect) -> bool:
+    """Say whether a delivery of this effect has reached its destination."""
+    destination, action = ACTIONS[effect]
+    deliveries = tables.deliveries
+    query = select(deliveries.c.id).where(
+        deliveries.c.order_id == order_id,
+        deliveries.c.destination == destination,
+        deliveries.c.action == action,
+        deliveries.c.state == DeliveryState.SENT,
+    )
+    return database.execute(query.limit(1)).first() is not None

@@ -1,0 +1,376 @@
+"""The facade that a host calls: a Python POS, the command line, the console."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from tillbridge import connections, fulfilment, intake, outbox, plugins, till, views
+from tillbridge.clock import Clock, SystemClock
+from tillbridge.connections import Clients, NewConnection, OpenConnection
+from tillbridge.context import Context
+from tillbridge.db import migrate
+from tillbridge.db.database import Database
+from tillbridge.db.locks import Locks
+from tillbridge.db.types import AnyRow
+from tillbridge.fulfilment import Signature
+from tillbridge.intake import PollResult, Preview
+from tillbridge.model.errors import ProviderError, TillbridgeError
+from tillbridge.model.exchange import ConnectionCheck
+from tillbridge.model.status import Status
+from tillbridge.model.words import Words
+from tillbridge.plugins import Plugins
+from tillbridge.pos.contract import PointOfSale
+from tillbridge.provider import Capability
+from tillbridge.secrets import SecretBox, find_key
+from tillbridge.settle import Counts, settle
+from tillbridge.views import OrderQuery, OrderView, TimelineView
+
+_log = logging.getLogger("tillbridge.engine")
+_LOWEST = datetime.min.replace(tzinfo=UTC)
+_LOOK_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a host may put in the place of the usual parts; tests do.
+
+    Attributes:
+        pos: the host's own point of sale; None for the embedded one in the same database.
+        plugins: loaded plugins; None for those that are installed.
+        clock: the time.
+        key: the key for secrets; None for the one of the environment or the key file.
+        lock_connections: the connection lock saves work and is not the safety; tests switch it off.
+        probe: hears the name of each point before and after a commit, POS call or hook.
+    """
+
+    pos: PointOfSale | None = None
+    plugins: Plugins | None = None
+    clock: Clock | None = None
+    key: str | None = None
+    lock_connections: bool = True
+    probe: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionView:
+    """A connection as staff see it; its secrets are named, never shown."""
+
+    name: str
+    provider: str
+    title: str
+    account: str
+    settings: Mapping[str, str]
+    secrets: Sequence[str]
+    orders_from: datetime
+    poll_seconds: int
+    enabled: bool
+    polled_at: datetime | None
+    well_at: datetime | None
+    due_at: datetime | None
+    trouble: Words | None
+
+
+class Engine:
+    """tillbridge in one object.
+
+    Args:
+        database_url: "sqlite:///shop.db" or "postgresql://user@host/name".
+        options: what to put in the place of the usual parts.
+
+    Raises:
+        DatabaseUnready: `init` was not called for this database, or it is of another version.
+
+    Example:
+        with Engine("sqlite:///shop.db") as engine:
+            engine.poll()
+            for order in engine.orders():
+                print(order.number, order.status)
+    """
+
+    def __init__(self, database_url: str, options: Options | None = None) -> None:
+        options = options or Options()
+        clock = options.clock or SystemClock()
+        self._database = Database(database_url, probe=options.probe)
+        migrate.require_current(self._database)
+        self._clients = Clients()
+        self.pos = options.pos or _embedded_pos(self._database, clock)
+        self.context = Context(
+            database=self._database,
+            locks=Locks(self._database),
+            pos=self.pos,
+            plugins=options.plugins or plugins.load(probe=options.probe),
+            clock=clock,
+            secrets=SecretBox(options.key or find_key(self._database)),
+            lock_connections=options.lock_connections,
+            probe=options.probe,
+        )
+
+    @staticmethod
+    def init(database_url: str) -> None:
+        """Make the tables, or bring them up to date; harmless where they are."""
+        migrate.upgrade(database_url)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._clients.close()
+        self._database.close()
+
+    # Connections
+
+    def check(self, new: NewConnection) -> tuple[OpenConnection, ConnectionCheck | None, Preview]:
+        """Check a connection's settings, try it, and preview its orders; nothing is kept.
+
+        Raises:
+            InputError: the settings do not fit.
+            ProviderError: the service is away or refuses the credentials.
+        """
+        opened = connections.prepare(self.context, new)
+        name = opened.provider.name
+        checked = None
+        if Capability.CHECK in opened.provider.capabilities:
+            checked = self.context.plugins.check_connection(name, opened.guest)
+        seen = Preview()
+        if Capability.ORDERS in opened.provider.capabilities:
+            seen = intake.preview(self.context, opened)
+            seen.earlier = max(seen.earlier, self._open_before(opened, seen))
+        return opened, checked, seen
+
+    def connect(self, new: NewConnection) -> tuple[ConnectionCheck | None, Preview]:
+        """Check, try and preview a connection, and keep it.
+
+        Raises:
+            InputError: the settings do not fit, or the account is connected already.
+            ProviderError: the service is away or refuses the credentials.
+        """
+        opened, checked, seen = self.check(new)
+        self.keep(new, opened)
+        return checked, seen
+
+    def keep(self, new: NewConnection, opened: OpenConnection) -> None:
+        """Keep a connection that `check` returned, without trying it again.
+
+        Raises:
+            InputError: the name is taken, or the account is connected already.
+        """
+        with suppress(Exception):  # the kept connection opens a client of its own
+            opened.guest.http.close()
+        connections.save(self.context, new, opened)
+
+    def connections(self) -> list[ConnectionView]:
+        """Return every connection, with its health."""
+        return [self._connection_view(row) for row in connections.rows(self.context)]
+
+    # The main job
+
+    def poll(self, name: str | None = None) -> list[PollResult]:
+        """Poll one connection, or all, one after the other; trouble stands in the results.
+
+        Raises:
+            NotFound: there is no connection of that name.
+        """
+        return [self._poll(row) for row in connections.rows(self.context, name) if row.enabled or name]
+
+    def poll_due(self) -> list[PollResult]:
+        """Poll the connections that are due."""
+        now = self.context.clock.now()
+        due = [
+            row for row in connections.rows(self.context) if row.enabled and (row.due_at or _LOWEST) <= now
+        ]
+        return [self._poll(row) for row in due]
+
+    def preview(self, name: str | None = None) -> dict[str, Preview]:
+        """Say what a poll would do, without doing it.
+
+        Raises:
+            NotFound: there is no connection of that name.
+            ProviderError: a service is away.
+        """
+        found = connections.rows(self.context, name)
+        return {row.name: intake.preview(self.context, self.open(row)) for row in found}
+
+    def settle(self, name: str | None = None) -> Counts:
+        """Settle what waits (on one connection), without fetching; a broken one never stops the others."""
+        total = Counts()
+        for row in connections.rows(self.context, name):
+            with self._guarded(row.name):
+                counts = settle(self.context, self.open(row))
+                for key in ("new", "changed", "sold", "waiting", "failed"):
+                    setattr(total, key, getattr(total, key) + getattr(counts, key))
+        self.follow_till()
+        return total
+
+    def deliver(self, name: str | None = None) -> int:
+        """Send what the outbox holds (for one connection) and is due; return how many were answered."""
+        answered = 0
+        for row in connections.rows(self.context, name):
+            with self._guarded(row.name):
+                answered += outbox.deliver(self.context, self.open(row))
+        return answered
+
+    def follow_till(self) -> int:
+        """Complete orders whose sales were finished at the till; return how many."""
+        return till.follow_till(self.context)
+
+    def tick(self) -> list[PollResult]:
+        """Do everything that is due now: settle, poll, deliver, follow the till."""
+        self.settle()
+        results = self.poll_due()
+        self.deliver()
+        self.follow_till()
+        return results
+
+    def check_again(self, order_id: int) -> Status | None:
+        """Fetch an order anew and settle it; return its status then.
+
+        Raises:
+            NotFound: there is no such order.
+            ProviderError: the webstore is away, or has it no longer.
+        """
+        order = self.order(str(order_id))
+        (row,) = connections.rows(self.context, order.connection)
+        opened = self.open(row)
+        intake.check_again(self.context, opened, order.webstore_id)
+        settle(self.context, opened)
+        return self.order(str(order_id)).status
+
+    # Orders
+
+    def orders(self, wanted: OrderQuery | None = None) -> list[OrderView]:
+        """Return orders in the sequence in which they came."""
+        return views.find_orders(self.context, wanted or OrderQuery())
+
+    def order(self, wanted: str) -> OrderView:
+        """Return one order by its ID, webstore ID, number or barcode.
+
+        Raises:
+            NotFound: there is none, or several.
+        """
+        return views.find_order(self.context, wanted)
+
+    def timeline(self, order_id: int) -> list[TimelineView]:
+        """Return what happened to an order, oldest first."""
+        return views.timeline(self.context, order_id)
+
+    def document(self, order_id: int) -> dict[str, Any] | None:
+        """Return the newest readable version of an order as JSON data, or None."""
+        return views.document(self.context, order_id)
+
+    def admin_url(self, order_id: int) -> str | None:
+        """Return where staff see the order in the webstore's admin, or None."""
+        return views.admin_url(self.context, self.open, order_id)
+
+    def set_status(self, order_id: int, asked: Status, signature: Signature) -> Status | None:
+        """Do what staff mean by setting a status, and what follows at once; return the status then.
+
+        Raises:
+            NotFound: there is no such order.
+            NotAllowed: the table says why not, and what is possible.
+        """
+        fulfilment.set_status(self.context, order_id, asked, signature)
+        return self._after_act(order_id)
+
+    def undo(self, order_id: int, signature: Signature) -> Status | None:
+        """Undo the last decision while nothing of it was sent; return the status then.
+
+        Raises:
+            NotAllowed: it is on its way already.
+        """
+        fulfilment.undo(self.context, order_id, signature)
+        return self._after_act(order_id)
+
+    def _after_act(self, order_id: int) -> Status | None:
+        order = self.order(str(order_id))
+        (row,) = connections.rows(self.context, order.connection)
+        with self._guarded(row.name):
+            settle(self.context, self.open(row))
+        self.follow_till()
+        return self.order(str(order_id)).status
+
+    # Parts
+
+    def _open_before(self, opened: OpenConnection, seen: Preview) -> int:
+        """Return how many orders of the last weeks are open but older than `orders_from`.
+
+        A webstore that lists orders from `orders_from` on does not show them by itself.
+        """
+        start = self.context.clock.now() - _LOOK_BACK
+        if opened.guest.orders_from <= start:
+            return 0
+        wide = replace(opened, guest=replace(opened.guest, orders_from=start))
+        return _open(intake.preview(self.context, wide)) - _open(seen)
+
+    def open(self, row: AnyRow) -> OpenConnection:
+        """Open a stored connection."""
+        return connections.load(self.context, self._clients, row)
+
+    def _poll(self, row: AnyRow) -> PollResult:
+        try:
+            opened = self.open(row)
+        except TillbridgeError as error:
+            connections.mark_trouble(self.context, row.id, error.words, self.context.clock.now())
+            return PollResult(row.name, trouble=error.words)
+        return intake.poll(self.context, opened, poll_seconds=row.poll_seconds)
+
+    def _guarded(self, name: str) -> suppress:
+        return _Guard(name)
+
+    def _connection_view(self, row: AnyRow) -> ConnectionView:
+        known = self.context.plugins.providers.get(row.provider)
+        return ConnectionView(
+            name=row.name,
+            provider=row.provider,
+            title=known.title if known else row.provider,
+            account=row.account_key,
+            settings=connections.stored_settings(row),
+            secrets=sorted(connections.secret_fields(known)) if known else [],
+            orders_from=row.orders_from,
+            poll_seconds=row.poll_seconds,
+            enabled=row.enabled,
+            polled_at=row.polled_at,
+            well_at=row.well_at,
+            due_at=row.due_at,
+            trouble=Words(row.trouble_en, row.trouble_ko) if row.trouble_en else None,
+        )
+
+
+def _open(seen: Preview) -> int:
+    """Return how many of the orders that were looked at are open."""
+    aside = seen.statuses.get(Status.ARCHIVED, 0)
+    return seen.damaged + sum(seen.statuses.values()) - aside
+
+
+def _embedded_pos(database: Database, clock: Clock) -> PointOfSale:
+    # A host with a POS of its own loads nothing of the built-in one.
+    from tillbridge.pos.embedded import EmbeddedPos  # noqa: PLC0415  # see above
+
+    return EmbeddedPos(database, clock)
+
+
+class _Guard(suppress):
+    """Keeps one broken connection from stopping the others; it logs what it swallows."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(TillbridgeError)
+        self._name = name
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if isinstance(error, TillbridgeError):
+            _log.warning("connection %s: %s", self._name, error)
+        return super().__exit__(kind, error, trace)
+
+
+__all__ = ["ConnectionView", "Engine", "NewConnection", "Options", "OrderQuery", "ProviderError", "Signature"]

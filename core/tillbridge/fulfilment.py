@@ -1,0 +1,293 @@
+"""What staff decide about an order: accept, reject, process the sale, archive, and undo.
+
+Every act asks the status table, queues what it leads to in its own transaction, and is signed.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, select, update
+
+from tillbridge import deliveries
+from tillbridge.context import Context
+from tillbridge.db import tables
+from tillbridge.db.states import AttemptState
+from tillbridge.db.types import AnyRow
+from tillbridge.db.upsert import upsert
+from tillbridge.events import StatusChanged
+from tillbridge.model.errors import InputError, NotAllowed, NotFound
+from tillbridge.model.exchange import Decision
+from tillbridge.model.orders import Standing
+from tillbridge.model.status import (
+    STATUS_WORDS,
+    UNTRIED,
+    Act,
+    Actor,
+    Effect,
+    OrderFacts,
+    Status,
+    Transition,
+    rows,
+    staff_transition,
+)
+from tillbridge.model.words import Words
+from tillbridge.pos.contract import SaleState
+from tillbridge.provider import Capability
+from tillbridge.timeline import Entry, sign
+
+FINISHED = (SaleState.FINISHED, SaleState.CLOSED_EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who acts, and why; both stand in the order's timeline."""
+
+    who: str
+    reason: str = ""
+
+
+def set_status(context: Context, order_id: int, asked: Status, signature: Signature) -> Status | None:
+    """Do what staff mean by setting a status; return the status that the order has then.
+
+    Raises:
+        NotFound: there is no such order.
+        NotAllowed: the table says why not, and what is possible.
+    """
+
+    def work(database: Connection) -> tuple[Status | None, StatusChanged | None]:
+        row = locked(database, order_id)
+        transition = staff_transition(asked, facts_of(row))
+        after = _apply(context, database, row, transition, signature)
+        return after, _event(row, after, signature)
+
+    after, event = context.database.unit("staff", work)
+    context.plugins.notify([event] if event else [])
+    return after
+
+
+def undo(context: Context, order_id: int, signature: Signature) -> Status | None:
+    """Undo the last act of staff, while none of its deliveries was claimed or sent (rule 8).
+
+    Raises:
+        NotAllowed: there is nothing to undo, or it is on its way already.
+    """
+
+    def work(database: Connection) -> tuple[Status | None, StatusChanged | None]:
+        row = locked(database, order_id)
+        after = _undo(context, database, row, signature)
+        return after, _event(row, after, signature)
+
+    after, event = context.database.unit("staff", work)
+    context.plugins.notify([event] if event else [])
+    return after
+
+
+def link_product(
+    context: Context, order_id: int, line_id: str, product_id: str, signature: Signature
+) -> None:
+    """Say by hand which product a line's listing is; the connection remembers it.
+
+    Raises:
+        InputError: the line has no listing that could be remembered.
+        NotFound: the order has no such line.
+    """
+
+    def work(database: Connection) -> None:
+        row = locked(database, order_id)
+        lines = tables.order_lines
+        line = database.execute(
+            select(lines.c.listing_id, lines.c.title).where(
+                lines.c.order_id == order_id, lines.c.line_id == line_id
+            )
+        ).first()
+        if line is None:
+            raise NotFound(
+                Words(
+                    f"Order {order_id} has no line {line_id!r}.",
+                    f"주문 {order_id}에 {line_id!r} 항목이 없습니다.",
+                )
+            )
+        if line.listing_id is None:
+            raise InputError(
+                Words(
+                    "The webstore gives no item number with this line, so a link to it cannot be remembered.",
+                    "웹스토어가 이 항목의 품목 번호를 보내지 않아 연결을 기억할 수 없습니다.",
+                )
+            )
+        listings = tables.listings
+        database.execute(
+            update(listings)
+            .where(listings.c.connection_id == row.connection_id, listings.c.item_id == line.listing_id)
+            .values(product_id=product_id, linked_by=signature.who)
+        )
+        words = Words(
+            f"“{line.title}” was linked to product {product_id}.",
+            f"‘{line.title}’을(를) 제품 {product_id}에 연결했습니다.",
+        )
+        _linked(context, database, row, Entry(order_id, signature.who, "product linked", words))
+
+    context.database.unit("link", work)
+
+
+def link_customer(context: Context, order_id: int, customer_id: str, signature: Signature) -> None:
+    """Say by hand who the order's customer is; the connection remembers it.
+
+    Raises:
+        InputError: a guest's order, whose customer the webstore gives no number for.
+    """
+
+    def work(database: Connection) -> None:
+        row = locked(database, order_id)
+        if row.web_customer_id is None:
+            raise InputError(
+                Words(
+                    "The customer ordered as a guest, so a link to them cannot be remembered.",
+                    "비회원 주문이라 고객 연결을 기억할 수 없습니다.",
+                )
+            )
+        link = {
+            "connection_id": row.connection_id,
+            "web_customer_id": row.web_customer_id,
+            "customer_id": customer_id,
+            "linked_by": signature.who,
+            "linked_at": context.clock.now(),
+        }
+        upsert(database, tables.customer_links, [link], keys=("connection_id", "web_customer_id"))
+        words = Words(f"The customer was linked to {customer_id}.", f"고객을 {customer_id}에 연결했습니다.")
+        _linked(context, database, row, Entry(order_id, signature.who, "customer linked", words))
+
+    context.database.unit("link", work)
+
+
+def _linked(context: Context, database: Connection, row: AnyRow, entry: Entry) -> None:
+    """Let every matching that read the old links be done again (rule 1)."""
+    connections = tables.connections
+    database.execute(
+        update(connections)
+        .where(connections.c.id == row.connection_id)
+        .values(links_revision=connections.c.links_revision + 1)
+    )
+    sign(database, context.clock.now(), [entry])
+
+
+def locked(database: Connection, order_id: int) -> AnyRow:
+    """Return an order's row, locked, with what the guards ask.
+
+    Raises:
+        NotFound: there is no such order.
+    """
+    orders, attempts, connections = tables.orders, tables.attempts, tables.connections
+    lock = select(orders.c.id).where(orders.c.id == order_id).with_for_update()
+    if database.execute(lock).first() is None:
+        raise NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
+    unanswered = exists().where(
+        and_(attempts.c.order_id == orders.c.id, attempts.c.state == AttemptState.UNANSWERED)
+    )
+    query = (
+        select(
+            orders,
+            unanswered.label("unanswered"),
+            connections.c.name.label("connection"),
+            connections.c.provider,
+        )
+        .join(connections, connections.c.id == orders.c.connection_id)
+        .where(orders.c.id == order_id)
+    )
+    return database.execute(query).one()
+
+
+def facts_of(row: AnyRow) -> OrderFacts:
+    """Return what the status table's guards look at, of a row as `locked` gives it."""
+    return OrderFacts(
+        status=Status(row.status) if row.status else None,
+        decision=Decision(row.decision) if row.decision else None,
+        has_sale=row.sale_id is not None,
+        sale_finished=row.sale_state in FINISHED,
+        changed_after_sale=row.sale_id is not None and row.sold_hash != row.content_hash,
+        sellable=row.standing == Standing.OPEN,
+        unanswered=bool(row.unanswered),
+        can_undo=row.undo is not None,
+    )
+
+
+def _apply(
+    context: Context, database: Connection, row: AnyRow, transition: Transition, signature: Signature
+) -> Status | None:
+    """Write the transition's status, decision and deliveries."""
+    facts = facts_of(row)
+    # While an attempt is unanswered only the decision is kept; the status comes with the answer.
+    after = facts.status if facts.unanswered else transition.target
+    act = deliveries.Act(
+        id=deliveries.new_act(),
+        at=context.clock.now(),
+        attempt=row.sold_attempt,
+        reason=signature.reason,
+        tell=Capability.STATUS in context.plugins.provider(row.provider).capabilities,
+    )
+    values: dict[str, Any] = {"status": after, "undo": None}
+    if transition.decision:
+        values |= {
+            "decision": transition.decision,
+            "decision_reason": signature.reason,
+            "undo": json.dumps({"act": act.id, "status": facts.status, "decision": facts.decision}),
+        }
+        if context.plugins.provider(row.provider).status_is_absolute:
+            deliveries.supersede(database, row.id)
+    if transition.act is Act.ARCHIVE:
+        values["put_aside"] = False
+    deliveries.queue(database, row.id, transition.effects, act)
+    _update(context, database, row, values)
+    words = STATUS_WORDS[transition.asked] if transition.asked else Words("", "")
+    reason = f": {signature.reason}" if signature.reason else ""
+    said = Words(f"{transition.act.value}{reason}", f"{words.ko}{reason}")
+    sign(database, act.at, [Entry(row.id, signature.who, transition.act.value, said)])
+    return after
+
+
+def _undo(context: Context, database: Connection, row: AnyRow, signature: Signature) -> Status | None:
+    remembered = json.loads(row.undo) if row.undo else None
+    facts = facts_of(row)
+    row_of_table = next(rows(source=facts.status, who=Actor.STAFF, act=Act.UNDO), None)
+    refusal = row_of_table.refusal(facts) if row_of_table else UNTRIED.otherwise
+    if refusal or remembered is None:
+        raise NotAllowed(refusal or UNTRIED.otherwise)
+    if not deliveries.withdraw(database, row.id, remembered["act"]):
+        raise NotAllowed(UNTRIED.otherwise)
+    status = Status(remembered["status"]) if remembered["status"] else None
+    decision = Decision(remembered["decision"]) if remembered["decision"] else None
+    # A reject had superseded the accept that stood before it: the webstore still has to hear that.
+    if decision is Decision.ACCEPTED and not deliveries.was_sent(database, row.id, Effect.TELL_ACCEPTED):
+        again = deliveries.Act(
+            id=deliveries.new_act(),
+            at=context.clock.now(),
+            tell=Capability.STATUS in context.plugins.provider(row.provider).capabilities,
+        )
+        deliveries.queue(database, row.id, (Effect.TELL_ACCEPTED,), again)
+    _update(context, database, row, {"status": status, "decision": decision, "undo": None})
+    words = Words("The last step was undone.", "마지막 작업을 되돌렸습니다.")
+    sign(database, context.clock.now(), [Entry(row.id, signature.who, Act.UNDO.value, words)])
+    return status
+
+
+def _update(context: Context, database: Connection, row: AnyRow, values: dict[str, Any]) -> None:
+    orders = tables.orders
+    database.execute(
+        update(orders)
+        .where(orders.c.id == row.id)
+        .values({**values, "revision": orders.c.revision + 1, "changed_at": context.clock.now()})
+    )
+
+
+def _event(row: AnyRow, after: Status | None, signature: Signature) -> StatusChanged | None:
+    before = Status(row.status) if row.status else None
+    if after is None or after is before:
+        return None
+    return StatusChanged(
+        order_id=row.id,
+        connection=row.connection,
+        webstore_id=row.webstore_id,
+        before=before,
+        after=after,
+        who=signature.who,
+    )

@@ -1,0 +1,212 @@
+"""Fetching: brings payloads into the queue, page by page, the cursor in the same commit."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from tillbridge import connections
+from tillbridge.connections import OpenConnection
+from tillbridge.context import Context
+from tillbridge.db import tables
+from tillbridge.model.errors import PayloadError, ProviderError, Retryable, TillbridgeError
+from tillbridge.model.exchange import NotAnOrder, OrderPage, RawOrder
+from tillbridge.model.orders import WebOrder
+from tillbridge.model.status import Status
+from tillbridge.model.words import Words
+from tillbridge.settle import Counts, bench, parse_payload, payloads, read_links, settle
+from tillbridge.settle.judge import judge
+from tillbridge.settle.payloads import Fetched, Span
+
+_JITTER = 0.1
+_FETCH_AGAIN = 20
+
+
+@dataclass(slots=True)
+class PollResult:
+    """What one poll of one connection did.
+
+    Attributes:
+        fetched: orders that came, known ones among them.
+        counts: what settling made of them.
+        trouble: why it stopped, or None.
+        busy: another worker was polling this connection already.
+    """
+
+    connection: str
+    fetched: int = 0
+    counts: Counts = field(default_factory=Counts)
+    trouble: Words | None = None
+    busy: bool = False
+
+
+def connection_lock(connection_id: int) -> str:
+    """Return the name of the lock that saves two workers from polling one connection at once."""
+    return f"connection:{connection_id}"
+
+
+def poll(context: Context, connection: OpenConnection, *, poll_seconds: int) -> PollResult:
+    """Settle what waits, fetch what is new, and settle it page by page.
+
+    What goes wrong outside is no exception here: it stands in the result and in the connection's
+    health, with when the next poll is due. Pages that were kept before stay kept.
+    """
+    result = PollResult(connection.name)
+    if not context.lock_connections:
+        _poll(context, connection, result, poll_seconds)
+        return result
+    with context.locks.attempt(connection_lock(connection.id)) as got:
+        if got:
+            _poll(context, connection, result, poll_seconds)
+        else:
+            result.busy = True
+    return result
+
+
+def _poll(context: Context, connection: OpenConnection, result: PollResult, poll_seconds: int) -> None:
+    now = context.clock.now()
+    due = now + timedelta(seconds=poll_seconds * (1 + random.uniform(-_JITTER, _JITTER)))  # noqa: S311  # spreads load, guards nothing
+    try:
+        _add(result, settle(context, connection))
+        fetch_again(context, connection)
+        for page, span in _pages(context, connection):
+            result.fetched += len(page.orders)
+            fetched = Fetched(orders=page.orders, span=span, source="poll", cursor=page.cursor)
+            payloads.keep(context, connection.id, fetched)
+            _add(result, settle(context, connection))
+    except TillbridgeError as error:
+        until = error.until if isinstance(error, Retryable) else None
+        result.trouble = error.words
+        connections.mark_trouble(context, connection.id, error.words, max(due, until or due))
+    else:
+        connections.mark_well(context, connection.id, due)
+
+
+def _add(result: PollResult, counts: Counts) -> None:
+    for name in ("new", "changed", "sold", "waiting", "failed"):
+        setattr(result.counts, name, getattr(result.counts, name) + getattr(counts, name))
+
+
+def _pages(context: Context, connection: OpenConnection) -> Iterator[tuple[OrderPage, Span]]:
+    """Yield pages with the time that each was read in."""
+    table = tables.connections
+    with context.database.read() as database:
+        cursor = database.execute(select(table.c.cursor).where(table.c.id == connection.id)).scalar()
+    pages = context.plugins.fetch_orders(connection.provider.name, connection.guest, cursor)
+    while True:
+        started = context.clock.now()
+        page = next(pages, None)
+        if page is None:
+            return
+        yield page, Span(started, context.clock.now())
+
+
+def check_again(context: Context, connection: OpenConnection, webstore_id: str) -> None:
+    """Fetch one order anew and put it into the queue (a webhook, "check again").
+
+    Raises:
+        ProviderError: the webstore is away, or has no such order.
+    """
+    started = context.clock.now()
+    raw = context.plugins.fetch_order(connection.provider.name, connection.guest, webstore_id)
+    span = Span(started, context.clock.now())
+    # What the webstore calls it is what we asked for, whatever the answer says of itself.
+    known = RawOrder(order_id=webstore_id, parts=raw.parts)
+    payloads.keep(context, connection.id, Fetched(orders=[known], span=span, source="check"))
+
+
+def fetch_again(context: Context, connection: OpenConnection) -> int:
+    """Fetch orders of which two readings overlapped and differed; return how many."""
+    orders = tables.orders
+    query = (
+        select(orders.c.id, orders.c.webstore_id, orders.c.fetch_again)
+        .where(orders.c.connection_id == connection.id, orders.c.fetch_again > 0)
+        .order_by(orders.c.id)
+        .limit(_FETCH_AGAIN)
+    )
+    with context.database.read() as database:
+        wanted = database.execute(query).all()
+    for row in wanted:
+        check_again(context, connection, row.webstore_id)
+        # A reading that proved unclear since then asks for one more.
+        clear = (
+            update(orders)
+            .where(orders.c.id == row.id, orders.c.fetch_again == row.fetch_again)
+            .values(fetch_again=0)
+        )
+        with context.database.write("fetched again") as database:
+            database.execute(clear)
+    if wanted:
+        settle(context, connection)
+    return len(wanted)
+
+
+@dataclass(slots=True)
+class Preview:
+    """What a poll would do, without doing it.
+
+    Attributes:
+        statuses: how many orders would get which status (New: would be sold).
+        earlier: orders that are open, but placed before `orders_from`.
+        oldest: when the oldest order that would come was placed, UTC.
+        stopped: why not everything could be looked at, or None.
+    """
+
+    fetched: int = 0
+    statuses: dict[Status, int] = field(default_factory=dict)
+    damaged: int = 0
+    earlier: int = 0
+    oldest: datetime | None = None
+    stopped: Words | None = None
+
+
+def preview(context: Context, connection: OpenConnection, *, limit: int = 1000) -> Preview:
+    """Fetch and judge without keeping anything; looks at `limit` orders at most.
+
+    Raises:
+        ProviderError: the very first page could not be fetched.
+    """
+    seen = Preview()
+    cursor = None
+    if connection.id:
+        with context.database.read() as database:
+            table = tables.connections
+            cursor = database.execute(select(table.c.cursor).where(table.c.id == connection.id)).scalar()
+    try:
+        for page in context.plugins.fetch_orders(connection.provider.name, connection.guest, cursor):
+            _judge_page(context, connection, page, seen)
+            if seen.fetched >= limit:
+                seen.stopped = Words(
+                    f"Only {limit} orders were looked at.", f"주문 {limit}건까지만 확인했습니다."
+                )
+                break
+    except ProviderError as error:
+        if not seen.fetched:
+            raise
+        seen.stopped = error.words
+    return seen
+
+
+def _judge_page(context: Context, connection: OpenConnection, page: OrderPage, seen: Preview) -> None:
+    orders: list[WebOrder] = []
+    for raw in page.orders:
+        seen.fetched += 1
+        try:
+            order = parse_payload(context, connection, raw)
+        except PayloadError:
+            seen.damaged += 1
+        else:
+            if not isinstance(order, NotAnOrder):
+                orders.append(order)
+    with context.database.read() as database:
+        links = read_links(database, connection.id, orders)
+    for verdict in judge(orders, bench(context, connection, links)):
+        status = Status.NEW if verdict.sellable else verdict.reasons[0].status
+        seen.statuses[status] = seen.statuses.get(status, 0) + 1
+        if status is not Status.ARCHIVED:
+            placed = verdict.order.placed_at
+            seen.oldest = min(placed, seen.oldest or placed)
+        elif any(reason.code == "before_start" for reason in verdict.reasons):
+            seen.earlier += 1

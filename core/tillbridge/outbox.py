@@ -1,0 +1,319 @@
+"""The outbox: does what was decided, once and surely, in order per order and destination.
+
+A delivery is claimed before it is sent (rule 6); the claim is its worker's, and a dead worker's is
+taken over once its call can no longer arrive (rule 7).
+"""
+
+import json
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from tillbridge.connections import OpenConnection
+from tillbridge.context import Context
+from tillbridge.db import tables
+from tillbridge.db.locks import EPHEMERAL
+from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
+from tillbridge.db.types import AnyRow
+from tillbridge.deliveries import Destination
+from tillbridge.events import StatusChanged
+from tillbridge.model.drafts import AttemptKey
+from tillbridge.model.errors import Rejected, TillbridgeError
+from tillbridge.model.exchange import Decision, Outcome, Receipt, StatusDelivery
+from tillbridge.model.status import Act, OrderFacts, Status, system_transition
+from tillbridge.model.words import Words
+from tillbridge.pos.contract import Refused, SaleAction, SaleChange, SaleState
+from tillbridge.timeline import SYSTEM, Entry, sign
+
+MAX_TRIES = 10
+_FIRST_WAIT = timedelta(seconds=30)
+_LONGEST_WAIT = timedelta(hours=1)
+_LINE_LIMIT = 500
+_log = logging.getLogger("tillbridge.outbox")
+_SALE_AFTER = {
+    SaleAction.REMOVE_ITEMS: SaleState.EMPTIED,
+    SaleAction.FINISH: SaleState.CLOSED_EMPTY,
+}
+
+
+def deliver(context: Context, connection: OpenConnection) -> int:
+    """Send what is due for a connection's orders; return how many deliveries were answered.
+
+    Each run has a name and holds the lock of that name: a claim whose run holds its lock no longer
+    (it died, or ended badly) is taken over.
+    """
+    run = _Run(context, connection, uuid.uuid4().hex)
+    with context.locks.attempt(_run_lock(run.name)):
+        release_dead_claims(context, connection)
+        answered = 0
+        tried: set[int] = set()
+        while True:
+            due = [row for row in _due(context, connection.id) if row.id not in tried]
+            claimed = [row for row in due if _claim(run, row)]
+            if not claimed:
+                return answered
+            for row in claimed:
+                tried.add(row.id)
+                _commit(run, row, _send(run, row))
+                answered += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of the outbox over one connection."""
+
+    context: Context
+    connection: OpenConnection
+    name: str
+
+
+def _run_lock(run: str) -> str:
+    return f"{EPHEMERAL}outbox:{run}"
+
+
+def release_dead_claims(context: Context, connection: OpenConnection) -> int:
+    """Give back claims of runs that died, once their calls can no longer arrive (rule 7)."""
+    table, orders = tables.deliveries, tables.orders
+    query = (
+        select(table.c.id, table.c.worker, table.c.claimed_at, table.c.destination)
+        .join(orders, orders.c.id == table.c.order_id)
+        .where(table.c.state == DeliveryState.CLAIMED, orders.c.connection_id == connection.id)
+    )
+    with context.database.read() as database:
+        claims = database.execute(query).all()
+    names = {row.worker for row in claims}
+    dead = {name for name in names if context.locks.is_free(_run_lock(name))}
+    deadlines = {
+        Destination.POS: timedelta(seconds=context.pos.call_deadline),
+        Destination.WEBSTORE: timedelta(seconds=connection.call_deadline),
+    }
+    now = context.clock.now()
+    gone = [
+        {"the_id": row.id, "the_worker": row.worker}
+        for row in claims
+        if row.worker in dead and now >= row.claimed_at + deadlines[Destination(row.destination)]
+    ]
+    if gone:
+        release = update(table).where(
+            table.c.id == bindparam("the_id"),
+            table.c.state == DeliveryState.CLAIMED,
+            table.c.worker == bindparam("the_worker"),
+        )
+        with context.database.write("take over") as database:
+            database.execute(release.values(state=DeliveryState.RETRY, worker=None), gone)
+    return len(gone)
+
+
+def _due(context: Context, connection_id: int) -> list[AnyRow]:
+    """Return the first open delivery of each order and destination, where it may be sent now."""
+    table, orders = tables.deliveries, tables.orders
+    first = (
+        select(func.min(table.c.id).label("id"))
+        .join(orders, orders.c.id == table.c.order_id)
+        .where(orders.c.connection_id == connection_id, table.c.state.in_(OPEN_DELIVERIES))
+        .group_by(table.c.order_id, table.c.destination)
+        .subquery()
+    )
+    query = (
+        select(
+            table,
+            orders.c.webstore_id,
+            orders.c.order_key,
+            orders.c.sold_attempt,
+        )
+        .join(first, first.c.id == table.c.id)
+        .join(orders, orders.c.id == table.c.order_id)
+        .where(
+            table.c.state.in_((DeliveryState.WAITING, DeliveryState.RETRY)),
+            or_(table.c.not_before.is_(None), table.c.not_before <= context.clock.now()),
+        )
+        .order_by(table.c.id)
+        .limit(_LINE_LIMIT)
+    )
+    with context.database.read() as database:
+        return list(database.execute(query))
+
+
+def _claim(run: _Run, row: AnyRow) -> bool:
+    """Claim a delivery before it is sent; the database allows one claim an order and destination."""
+    table, now = tables.deliveries, run.context.clock.now()
+    statement = (
+        update(table)
+        .where(table.c.id == row.id, table.c.state == row.state)
+        .values(
+            state=DeliveryState.CLAIMED,
+            worker=run.name,
+            claimed_at=now,
+            first_sent_at=func.coalesce(table.c.first_sent_at, now),
+            tries=table.c.tries + 1,
+        )
+        .returning(table.c.id)
+    )
+    try:
+        with run.context.database.write("claim") as database:
+            return database.execute(statement).first() is not None
+    except IntegrityError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came of sending: a new state, why, and not before when it is tried again."""
+
+    state: DeliveryState
+    words: Words | None = None
+    not_before: datetime | None = None
+
+
+def _send(run: _Run, row: AnyRow) -> _Answer:
+    context, connection = run.context, run.connection
+    try:
+        if row.destination == Destination.POS:
+            return _send_to_pos(context, row)
+        return _send_to_webstore(context, connection, row)
+    except Rejected as error:
+        return _Answer(DeliveryState.SET_ASIDE, error.words)
+    except TillbridgeError as error:
+        return _again(context, row, error.words, getattr(error, "until", None))
+    except Exception as error:  # noqa: BLE001  # whatever a host's POS raises, the delivery is tried again
+        _log.exception("delivery %s of order %s failed", row.action, row.order_id)
+        kind = type(error).__name__
+        return _again(context, row, Words(f"Unexpected fault: {kind}", f"예상하지 못한 오류: {kind}"), None)
+
+
+def _again(context: Context, row: AnyRow, words: Words, until: datetime | None) -> _Answer:
+    tries = row.tries + 1
+    if tries >= MAX_TRIES:
+        return _Answer(DeliveryState.SET_ASIDE, words)
+    wait = min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT)
+    return _Answer(DeliveryState.RETRY, words, until or context.clock.now() + wait)
+
+
+def _send_to_pos(context: Context, row: AnyRow) -> _Answer:
+    body = json.loads(row.body)
+    change = SaleChange(
+        key=row.key,
+        attempt=AttemptKey(order_key=row.order_key, number=body["attempt"]),
+        action=SaleAction(row.action),
+        reason=body["reason"],
+    )
+    context.probe("before pos change_sales")
+    answer = context.pos.change_sales([change])[row.key]
+    context.probe("after pos change_sales")
+    if isinstance(answer, Refused):
+        return _Answer(DeliveryState.SET_ASIDE, answer.words)
+    return _Answer(DeliveryState.SENT)
+
+
+def _send_to_webstore(context: Context, connection: OpenConnection, row: AnyRow) -> _Answer:
+    body = json.loads(row.body)
+    delivery = StatusDelivery(
+        key=row.key,
+        order_id=row.webstore_id,
+        decision=Decision(row.action),
+        reason=body["reason"],
+    )
+    receipt = context.plugins.push_status(connection.provider.name, connection.guest, delivery)
+    return _read_receipt(context, row, receipt)
+
+
+def _read_receipt(context: Context, row: AnyRow, receipt: Receipt) -> _Answer:
+    if receipt.outcome is Outcome.ACCEPTED:
+        return _Answer(DeliveryState.SENT)
+    if receipt.outcome is Outcome.REFUSED:
+        return _Answer(DeliveryState.SET_ASIDE, receipt.words)
+    words = receipt.words or Words("The webstore has not answered yet.", "웹스토어의 응답이 아직 없습니다.")
+    return _again(context, row, words, None)
+
+
+def _commit(run: _Run, row: AnyRow, answer: _Answer) -> None:
+    event = run.context.database.unit("receipt", lambda database: _write(run, database, row, answer))
+    run.context.plugins.notify([event] if event else [])
+
+
+def _write(run: _Run, database: Connection, row: AnyRow, answer: _Answer) -> StatusChanged | None:
+    context = run.context
+    orders, table = tables.orders, tables.deliveries
+    order = database.execute(select(orders).where(orders.c.id == row.order_id).with_for_update()).one()
+    mine = update(table).where(
+        table.c.id == row.id, table.c.state == DeliveryState.CLAIMED, table.c.worker == run.name
+    )
+    done = database.execute(
+        mine.values(
+            state=answer.state,
+            not_before=answer.not_before,
+            answer_en=answer.words.en if answer.words else None,
+            answer_ko=answer.words.ko if answer.words else None,
+        )
+    )
+    if done.rowcount == 0:
+        return None
+    if answer.state is DeliveryState.SET_ASIDE and answer.words:
+        said = Words(f"{row.action} was not done: {answer.words.en}", f"{row.action} 실패: {answer.words.ko}")
+        sign(database, context.clock.now(), [Entry(row.order_id, SYSTEM, "set aside", said)])
+    if row.destination != Destination.POS:
+        return None
+    values, event = _after_pos(database, order, row, answer.state)
+    if values:
+        database.execute(
+            update(orders)
+            .where(orders.c.id == order.id)
+            .values({**values, "revision": orders.c.revision + 1, "changed_at": context.clock.now()})
+        )
+    return event
+
+
+def _after_pos(
+    database: Connection, order: AnyRow, row: AnyRow, state: DeliveryState
+) -> tuple[dict[str, Any], StatusChanged | None]:
+    """Return what a POS delivery's answer changes of its order."""
+    action = SaleAction(row.action)
+    number = json.loads(row.body)["attempt"]
+    attempts = tables.attempts
+    if action is SaleAction.VOID and state is DeliveryState.SET_ASIDE:
+        return _keep_sale(database, order)
+    if state is not DeliveryState.SENT:
+        return {}, None
+    if action is SaleAction.VOID:
+        database.execute(
+            update(attempts)
+            .where(attempts.c.order_id == order.id, attempts.c.number == number)
+            .values(state=AttemptState.VOIDED)
+        )
+    if order.sold_attempt != number:
+        return {}, None
+    if action is SaleAction.VOID:
+        return dict.fromkeys(("sold_attempt", "sold_hash", "sale_id", "barcode", "sale_state")), None
+    return {"sale_state": _SALE_AFTER[action]}, None
+
+
+def _keep_sale(database: Connection, order: AnyRow) -> tuple[dict[str, Any], StatusChanged | None]:
+    """The old sale could not be voided (it was finished meanwhile): it stands, and so does the order."""
+    if order.status != Status.PROCESS_SALE:
+        return {}, None
+    facts = OrderFacts(
+        status=Status.PROCESS_SALE,
+        decision=Decision(order.decision) if order.decision else None,
+        has_sale=True,
+    )
+    row = system_transition(Act.KEEP_SALE, facts, (Status.NEW, Status.IN_PROCESS))
+    connections = tables.connections
+    name = database.execute(
+        select(connections.c.name).where(connections.c.id == order.connection_id)
+    ).scalar_one()
+    if row.target is None:
+        raise ValueError("keeping a sale leads to a status")
+    event = StatusChanged(
+        order_id=order.id,
+        connection=name,
+        webstore_id=order.webstore_id,
+        before=Status.PROCESS_SALE,
+        after=row.target,
+        who=SYSTEM,
+    )
+    return {"status": row.target}, event

@@ -1,0 +1,169 @@
+"""Folds the payloads of one order, oldest first, into its newest version. Pure: nothing is written here.
+
+A reading is new only if its content differs and it is not older; an equal one still moves the
+"newest seen" mark; an older one is kept and ignored; one that overlaps and differs is fetched again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tillbridge.db.types import AnyRow
+from tillbridge.model.errors import PayloadError, TillbridgeError
+from tillbridge.model.exchange import NotAnOrder
+from tillbridge.model.orders import WebOrder
+from tillbridge.model.reasons import Reason, ReasonCode
+from tillbridge.model.versions import Age, Seen
+from tillbridge.model.words import Words
+
+Parse = Callable[[AnyRow], WebOrder | NotAnOrder]
+
+
+@dataclass(slots=True)
+class Version:
+    """A version that is to be written."""
+
+    number: int
+    content_hash: str
+    order: WebOrder
+    payload_id: int
+
+
+@dataclass(slots=True)
+class Folded:
+    """One order after its payloads: what is to be judged, and what is to be written.
+
+    Attributes:
+        before: the order's row as it was read, or None for a new one.
+        order: the newest readable content, if it is new or had to be read again.
+        damage: why the newest payload cannot be read, if it cannot.
+        fetch_again: two readings overlap and differ; nobody can say which is newer.
+        handled: payloads that are done with; `dropped` ones said nothing new and are not kept.
+    """
+
+    webstore_id: str
+    before: AnyRow | None
+    number: int = 0
+    content_hash: str | None = None
+    digest: str | None = None
+    payload_id: int = 0
+    seen: Seen | None = None
+    order: WebOrder | None = None
+    damage: Reason | None = None
+    fetch_again: bool = False
+    versions: list[Version] = field(default_factory=list)
+    handled: list[int] = field(default_factory=list)
+    dropped: list[int] = field(default_factory=list)
+    not_orders: dict[int, Words] = field(default_factory=dict)
+
+    @property
+    def is_order(self) -> bool:
+        """Whether there is an order at all, readable or damaged."""
+        return self.before is not None or self.number > 0 or self.damage is not None
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is a new version, or new damage."""
+        return bool(self.versions) or self.damage is not None
+
+
+def fold(webstore_id: str, before: AnyRow | None, payloads: Sequence[AnyRow], parse: Parse) -> Folded:
+    """Fold the payloads of one order into its newest version.
+
+    Args:
+        webstore_id: the webstore's order ID.
+        before: the order's row joined with its payload's digest (`digest`), or None.
+        payloads: rows of `tables.payloads`, oldest first.
+        parse: turns a payload into an order; raises PayloadError for a damaged one.
+    """
+    folded = Folded(webstore_id, before)
+    if before is not None:
+        folded.number = before.version
+        folded.content_hash = before.content_hash
+        folded.digest = before.digest
+        folded.payload_id = before.payload_id
+        folded.seen = Seen(before.seen_started, before.seen_ended, before.seen_revision, before.seen_updated)
+    for payload in payloads:
+        _add(folded, payload, parse)
+    return folded
+
+
+def read_again(before: AnyRow, payload: AnyRow, parse: Parse) -> Folded:
+    """Read the kept payload of an order once more, with today's code (Process Sale)."""
+    folded = fold(before.webstore_id, before, (), parse)
+    reading = _read(payload, parse)
+    if isinstance(reading, WebOrder):
+        folded.order = reading
+        if reading.content_hash() != folded.content_hash:
+            _add_version(folded, reading, payload)
+    else:
+        folded.damage = reading if isinstance(reading, Reason) else _no_longer_an_order(reading)
+    return folded
+
+
+def _add(folded: Folded, payload: AnyRow, parse: Parse) -> None:
+    span = Seen(payload.started_at, payload.ended_at)
+    if payload.digest == folded.digest and folded.seen is not None:
+        folded.dropped.append(payload.id)
+        _see(folded, Seen(span.started, span.ended, folded.seen.revision, folded.seen.updated_at))
+        return
+    folded.handled.append(payload.id)
+    reading = _read(payload, parse)
+    if isinstance(reading, NotAnOrder):
+        folded.not_orders[payload.id] = reading.reason
+    elif isinstance(reading, Reason):
+        if folded.seen is None or span.age(folded.seen) is not Age.OLDER:
+            folded.damage = reading
+            _point_at(folded, payload, span)
+    else:
+        _add_order(folded, payload, reading)
+
+
+def _add_order(folded: Folded, payload: AnyRow, order: WebOrder) -> None:
+    seen = Seen(payload.started_at, payload.ended_at, order.revision, order.updated_at)
+    if folded.seen is None or folded.number == 0:
+        _take(folded, payload, order, seen)
+        return
+    age = seen.age(folded.seen)
+    if order.content_hash() == folded.content_hash:
+        _see(folded, seen)
+        if age is not Age.OLDER:
+            folded.digest, folded.payload_id = payload.digest, payload.id
+            folded.damage = None
+    elif age is Age.NEWER:
+        _take(folded, payload, order, seen)
+    elif age is Age.UNCLEAR:
+        folded.fetch_again = True
+
+
+def _take(folded: Folded, payload: AnyRow, order: WebOrder, seen: Seen) -> None:
+    folded.damage = None
+    _add_version(folded, order, payload)
+    _point_at(folded, payload, seen)
+
+
+def _add_version(folded: Folded, order: WebOrder, payload: AnyRow) -> None:
+    folded.number += 1
+    folded.content_hash = order.content_hash()
+    folded.order = order
+    folded.versions.append(Version(folded.number, folded.content_hash, order, payload.id))
+
+
+def _point_at(folded: Folded, payload: AnyRow, seen: Seen) -> None:
+    folded.payload_id, folded.digest, folded.seen = payload.id, payload.digest, seen
+
+
+def _see(folded: Folded, seen: Seen) -> None:
+    folded.seen = seen if folded.seen is None else seen.joined(folded.seen)
+
+
+def _read(payload: AnyRow, parse: Parse) -> WebOrder | NotAnOrder | Reason:
+    try:
+        return parse(payload)
+    except PayloadError as error:
+        return Reason.of(ReasonCode.PAYLOAD_DAMAGED, error.words, path=error.path)
+    except TillbridgeError as error:
+        return Reason.of(ReasonCode.UNEXPECTED, error.words)
+
+
+def _no_longer_an_order(reading: NotAnOrder) -> Reason:
+    return Reason.of(ReasonCode.NOT_AN_ORDER, reading.reason)

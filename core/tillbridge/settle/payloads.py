@@ -1,0 +1,111 @@
+"""The queue: what webstores sent, kept byte for byte until it is handled, and after."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, and_, exists, insert, select, update
+
+from tillbridge.context import Context
+from tillbridge.db import tables
+from tillbridge.db.states import AttemptState
+from tillbridge.db.types import AnyRow
+from tillbridge.model.exchange import RawOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From our request's start to its answer's end, UTC."""
+
+    started: datetime
+    ended: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """One page as it was fetched.
+
+    Attributes:
+        orders: the raw orders.
+        span: when they were read.
+        source: "poll", "webhook" or "check".
+        cursor: the connection's new cursor, or None to keep the old one.
+    """
+
+    orders: Sequence[RawOrder]
+    span: Span
+    source: str
+    cursor: str | None = None
+
+
+def keep(context: Context, connection_id: int, page: Fetched) -> None:
+    """Commit a page's payloads, and the cursor after it, in one transaction."""
+    rows = [_row(connection_id, raw, page) for raw in page.orders]
+    connections = tables.connections
+    with context.database.write("payloads") as database:
+        if rows:
+            database.execute(insert(tables.payloads), rows)
+        if page.cursor is not None:
+            database.execute(
+                update(connections).where(connections.c.id == connection_id).values(cursor=page.cursor)
+            )
+
+
+def _row(connection_id: int, raw: RawOrder, page: Fetched) -> dict[str, Any]:
+    parts = pack(raw.parts)
+    digest = hashlib.sha256(parts).hexdigest()
+    return {
+        "connection_id": connection_id,
+        # An order whose very ID is unreadable is kept and shown all the same.
+        "webstore_id": storable_id(raw.order_id) or f"unreadable-{digest[:16]}",
+        "parts": parts,
+        "digest": digest,
+        "source": page.source,
+        "started_at": page.span.started,
+        "ended_at": page.span.ended,
+    }
+
+
+def storable_id(order_id: str | None) -> str | None:
+    """Return a webstore's order ID if a database can hold it, else None."""
+    if not order_id or len(order_id) > 300 or not order_id.isprintable():  # noqa: PLR2004  # the column's width
+        return None
+    return order_id
+
+
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """Return the parts as one string of bytes; equal parts give equal bytes."""
+    return msgspec.msgpack.encode(dict(sorted(parts.items())))
+
+
+def unpack(row: AnyRow) -> RawOrder:
+    """Return the raw order of a row of `tables.payloads`."""
+    parts = msgspec.msgpack.decode(row.parts, type=dict[str, bytes])
+    unreadable = row.webstore_id.startswith("unreadable-")
+    return RawOrder(order_id=None if unreadable else row.webstore_id, parts=parts)
+
+
+def waiting(database: Connection, connection_id: int, limit: int) -> Sequence[AnyRow]:
+    """Return unhandled payloads, oldest first, of orders that wait for no answer of the POS.
+
+    Rule 2: while an attempt is unanswered no version replaces the order, so its payloads stay.
+    """
+    payloads, orders, attempts = tables.payloads, tables.orders, tables.attempts
+    unanswered = exists().where(
+        and_(
+            orders.c.connection_id == payloads.c.connection_id,
+            orders.c.webstore_id == payloads.c.webstore_id,
+            attempts.c.order_id == orders.c.id,
+            attempts.c.state == AttemptState.UNANSWERED,
+        )
+    )
+    query = (
+        select(payloads)
+        .where(payloads.c.connection_id == connection_id, payloads.c.handled.is_(False), ~unanswered)
+        .order_by(payloads.c.id)
+        .limit(limit)
+    )
+    return database.execute(query).all()

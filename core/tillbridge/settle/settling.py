@@ -1,0 +1,272 @@
+"""Settling: drains what is unhandled, so that a kill anywhere strands nothing.
+
+Unanswered attempts are sent again as they were; waiting payloads are parsed, matched and committed
+a page at a time, with the attempts that they lead to; orders in Process Sale likewise. Only then is
+the POS asked, and its answer committed (`tillbridge.settle.attempts`).
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from tillbridge.connections import OpenConnection
+from tillbridge.context import Context
+from tillbridge.db import tables
+from tillbridge.db.states import AttemptState
+from tillbridge.db.types import AnyRow
+from tillbridge.matching.matcher import Links
+from tillbridge.model.errors import TillbridgeError
+from tillbridge.model.exchange import NotAnOrder, RawOrder
+from tillbridge.model.orders import WebOrder
+from tillbridge.model.reasons import Reason, ReasonCode
+from tillbridge.model.status import UNSOLD, Status
+from tillbridge.model.words import Words
+from tillbridge.settle import attempts, payloads
+from tillbridge.settle.committing import Commit, Settled, commit_page
+from tillbridge.settle.folding import Folded, fold, read_again
+from tillbridge.settle.judge import Bench, Verdict, judge
+
+PAGE = 100
+_log = logging.getLogger("tillbridge.settle")
+
+
+@dataclass(slots=True)
+class Counts:
+    """What settling did, in orders."""
+
+    new: int = 0
+    changed: int = 0
+    sold: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+    def add(self, settled: Settled) -> None:
+        """Count one committed page."""
+        self.new += settled.new
+        self.changed += settled.changed
+        self.waiting += settled.waiting
+        self.failed += settled.failed
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What was read for one page, before matching; the commit holds it against what is then.
+
+    Attributes:
+        groups: payload rows of each order, oldest first.
+        known: order rows by webstore ID.
+        again: rows of orders in Process Sale, whose kept payload is read again.
+    """
+
+    groups: dict[str, list[AnyRow]]
+    known: dict[str, AnyRow]
+    links_revision: int
+    again: bool = False
+    payload_ids: frozenset[int] = field(default=frozenset())
+
+
+def settle(context: Context, connection: OpenConnection) -> Counts:
+    """Settle everything that waits on one connection; safe beside other workers."""
+    counts = Counts()
+    counts.sold += attempts.resend(context, connection.id)
+    _drain(context, connection, counts, _read_queue)
+    _drain(context, connection, counts, _read_process_sale)
+    return counts
+
+
+Reader = Callable[[Connection, int], _Page]
+
+
+def _drain(context: Context, connection: OpenConnection, counts: Counts, read: Reader) -> None:
+    """Settle page after page until a page brings nothing forward."""
+    while True:
+        with context.database.read() as database:
+            page = read(database, connection.id)
+        if not page.groups:
+            return
+        settled = _settle_page(context, connection, page)
+        counts.add(settled)
+        counts.sold += attempts.ask(context, settled.drafts)
+        if not settled.progress:
+            return
+
+
+def _settle_page(context: Context, connection: OpenConnection, page: _Page) -> Settled:
+    """Settle a page; if it fails unexpectedly, order by order, so that only the guilty one is marked."""
+    try:
+        return _try_page(context, connection, page)
+    except (TillbridgeError, OperationalError):
+        raise  # the POS or the database is away: nothing is an order's fault
+    except IntegrityError:
+        _log.info("another worker settled the same orders; they are read again")
+        return Settled(progress=1)
+    except Exception:  # noqa: BLE001  # whatever it is, one order must not stop its page
+        _log.exception("a page could not be settled; it is settled order by order")
+    settled = Settled()
+    for webstore_id, rows in page.groups.items():
+        alone = _Page({webstore_id: rows}, page.known, page.links_revision, page.again)
+        try:
+            settled.join(_try_page(context, connection, alone))
+        except (TillbridgeError, OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001  # as above; this is the guilty one
+            _log.exception("order %s of %s could not be settled", webstore_id, connection.name)
+            settled.join(_try_page(context, connection, alone, fault=_fault(error)))
+    return settled
+
+
+def _fault(error: Exception) -> Reason:
+    kind = type(error.orig if isinstance(error, DBAPIError) and error.orig else error).__name__
+    words = Words(
+        f"tillbridge could not work on this order ({kind}). "
+        "Its data is kept; please tell support its order ID.",
+        f"이 주문을 처리하지 못했습니다({kind}). 데이터는 보관되어 있으니 주문 ID를 지원 팀에 알려 주세요.",
+    )
+    return Reason.of(ReasonCode.UNEXPECTED, words)
+
+
+def _try_page(
+    context: Context, connection: OpenConnection, page: _Page, *, fault: Reason | None = None
+) -> Settled:
+    def parse(row: AnyRow) -> WebOrder | NotAnOrder:
+        if fault is not None:
+            raise TillbridgeError(fault.words)
+        return parse_payload(context, connection, payloads.unpack(row))
+
+    folded = list(_fold_page(page, parse))
+    wanted = [one for one in folded if one.order is not None and _to_be_judged(one, again=page.again)]
+    verdicts = _judge(context, connection, [one.order for one in wanted if one.order])
+    judged = {one.webstore_id: verdict for one, verdict in zip(wanted, verdicts, strict=True)}
+    return commit_page(
+        context, connection, Commit(folded=folded, verdicts=judged, links_revision=page.links_revision)
+    )
+
+
+def parse_payload(context: Context, connection: OpenConnection, raw: RawOrder) -> WebOrder | NotAnOrder:
+    """Parse one raw order with its provider's plugin.
+
+    Raises:
+        PayloadError: it is damaged.
+        PluginError: the plugin failed on it.
+    """
+    return context.plugins.parse_order(connection.provider.name, connection.guest, raw)
+
+
+def _fold_page(page: _Page, parse: Callable[[AnyRow], WebOrder | NotAnOrder]) -> Iterable[Folded]:
+    for webstore_id, rows in page.groups.items():
+        before = page.known.get(webstore_id)
+        if page.again and before is not None:
+            yield read_again(before, rows[0], parse)
+        else:
+            yield fold(webstore_id, before, rows, parse)
+
+
+def _to_be_judged(folded: Folded, *, again: bool) -> bool:
+    """Whether a sale could come of it: it is new, or unsold and changed, or staff asked."""
+    before = folded.before
+    if before is None or again:
+        return True
+    if not folded.versions or before.sale_id is not None:
+        return False
+    return before.status is None or before.status in UNSOLD or before.put_aside
+
+
+def _judge(context: Context, connection: OpenConnection, orders: Sequence[WebOrder]) -> list[Verdict]:
+    if not orders:
+        return []
+    with context.database.read() as database:
+        links = read_links(database, connection.id, orders)
+    return judge(orders, bench(context, connection, links))
+
+
+def bench(context: Context, connection: OpenConnection, links: Links) -> Bench:
+    """Return what orders of a connection are judged by."""
+    return Bench(
+        pos=context.pos,
+        rules=connection.rules,
+        links=links,
+        stores=connection.stores,
+        orders_from=connection.guest.orders_from,
+    )
+
+
+def read_links(database: Connection, connection_id: int, orders: Sequence[WebOrder]) -> Links:
+    """Return what was linked before for these orders' customers and listings: two queries."""
+    customers, listings = tables.customer_links, tables.listings
+    people = {order.customer.id for order in orders if order.customer.id}
+    items = {line.listing.item_id for order in orders for line in order.lines if line.listing}
+    known = database.execute(
+        select(customers.c.web_customer_id, customers.c.customer_id).where(
+            customers.c.connection_id == connection_id, customers.c.web_customer_id.in_(people)
+        )
+    )
+    linked = database.execute(
+        select(listings.c.item_id, listings.c.product_id).where(
+            listings.c.connection_id == connection_id,
+            listings.c.item_id.in_(items),
+            listings.c.product_id.is_not(None),
+        )
+    )
+    return Links(
+        customers={row.web_customer_id: row.customer_id for row in known},
+        products={row.item_id: row.product_id for row in linked},
+    )
+
+
+def _read_queue(database: Connection, connection_id: int) -> _Page:
+    rows = payloads.waiting(database, connection_id, PAGE)
+    groups: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        groups.setdefault(row.webstore_id, []).append(row)
+    orders = tables.orders
+    wanted = and_(orders.c.connection_id == connection_id, orders.c.webstore_id.in_(list(groups)))
+    known = _order_rows(database, wanted) if groups else []
+    return _Page(groups, {row.webstore_id: row for row in known}, _links_revision(database, connection_id))
+
+
+def _read_process_sale(database: Connection, connection_id: int) -> _Page:
+    """Read orders in Process Sale; one whose old sale is still to be voided waits for that (rule 5)."""
+    orders, stored, attempted = tables.orders, tables.payloads, tables.attempts
+    unanswered = exists().where(
+        and_(attempted.c.order_id == orders.c.id, attempted.c.state == AttemptState.UNANSWERED)
+    )
+    known = _order_rows(
+        database,
+        and_(
+            orders.c.connection_id == connection_id,
+            orders.c.status == Status.PROCESS_SALE,
+            orders.c.sale_id.is_(None),
+            ~unanswered,
+        ),
+        PAGE,
+    )
+    kept = select(stored).where(stored.c.id.in_([row.payload_id for row in known]))
+    groups = {row.webstore_id: [row] for row in database.execute(kept)} if known else {}
+    return _Page(
+        groups,
+        {row.webstore_id: row for row in known},
+        _links_revision(database, connection_id),
+        again=True,
+    )
+
+
+def _order_rows(database: Connection, wanted: Any, limit: int | None = None) -> Sequence[AnyRow]:
+    orders, stored = tables.orders, tables.payloads
+    query = (
+        select(orders, stored.c.digest)
+        .join(stored, stored.c.id == orders.c.payload_id)
+        .where(wanted)
+        .order_by(orders.c.id)
+        .limit(limit)
+    )
+    return database.execute(query).all()
+
+
+def _links_revision(database: Connection, connection_id: int) -> int:
+    connections = tables.connections
+    query = select(connections.c.links_revision).where(connections.c.id == connection_id)
+    return int(database.execute(query).scalar_one())

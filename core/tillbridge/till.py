@@ -1,0 +1,152 @@
+"""Follows what the till does to sales: a sale finished there completes its order.
+
+The feed only notes facts; completing is derived from them, so an order whose rejection is undone
+later is completed all the same (rule 9), and one with an unanswered attempt after its answer.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
+
+from tillbridge.context import Context
+from tillbridge.db import tables
+from tillbridge.db.states import AttemptState
+from tillbridge.db.types import AnyRow
+from tillbridge.db.upsert import upsert
+from tillbridge.events import StatusChanged
+from tillbridge.model.exchange import Decision
+from tillbridge.model.status import SOLD, Act, Actor, OrderFacts, Status, rows
+from tillbridge.model.words import Words
+from tillbridge.pos.contract import SaleFacts, SaleState
+from tillbridge.timeline import TILL, Entry, sign
+
+_MARK = "sales feed"
+_BATCH = 500
+
+
+def follow_till(context: Context) -> int:
+    """Read what changed at the till and complete what was finished there; return how many were."""
+    while _read_feed(context):
+        pass
+    completed = 0
+    while found := _complete(context):
+        completed += found
+    return completed
+
+
+def _read_feed(context: Context) -> int:
+    marks = tables.marks
+    with context.database.read() as database:
+        cursor = database.execute(select(marks.c.value).where(marks.c.name == _MARK)).scalar()
+    changed = context.pos.sales_changed(cursor)
+    if not changed.sales:
+        return 0
+    context.database.unit("sales feed", lambda database: _note(database, changed.sales, changed.cursor))
+    return len(changed.sales)
+
+
+def _note(database: Connection, sales: Sequence[SaleFacts], cursor: str) -> None:
+    orders, attempts = tables.orders, tables.attempts
+    keys = {sale.attempt.order_key for sale in sales}
+    # Locked, so that no answer is committed between the attempt's note and the order's.
+    query = (
+        select(orders.c.order_key, orders.c.id)
+        .where(orders.c.order_key.in_(keys))
+        .order_by(orders.c.id)
+        .with_for_update()
+    )
+    known = {row.order_key: row.id for row in database.execute(query)}
+    told = [
+        {"the_id": known[sale.attempt.order_key], "the_number": sale.attempt.number, "the_state": sale.state}
+        for sale in sales
+        if sale.attempt.order_key in known
+    ]
+    told.sort(key=lambda one: one["the_id"])
+    if told:
+        database.execute(
+            update(attempts)
+            .where(attempts.c.order_id == bindparam("the_id"), attempts.c.number == bindparam("the_number"))
+            .values(sale_state=bindparam("the_state")),
+            told,
+        )
+        database.execute(
+            update(orders)
+            .where(orders.c.id == bindparam("the_id"), orders.c.sold_attempt == bindparam("the_number"))
+            .values(sale_state=bindparam("the_state"), revision=orders.c.revision + 1),
+            told,
+        )
+    upsert(database, tables.marks, [{"name": _MARK, "value": cursor}], keys=("name",))
+
+
+def _complete(context: Context) -> int:
+    events = context.database.unit("till", lambda database: _write_completed(context, database))
+    context.plugins.notify(events)
+    return len(events)
+
+
+def _write_completed(context: Context, database: Connection) -> list[StatusChanged]:
+    found = _finished(database)
+    now = context.clock.now()
+    orders = tables.orders
+    moves = []
+    for row in found:
+        facts = OrderFacts(
+            status=Status(row.status),
+            decision=Decision(row.decision) if row.decision else None,
+            has_sale=True,
+            sale_finished=True,
+        )
+        transition = next(
+            one
+            for one in rows(source=facts.status, who=Actor.TILL, act=Act.COMPLETE)
+            if not one.refusal(facts)
+        )
+        moves.append((row, transition.target))
+    if moves:
+        database.execute(
+            update(orders)
+            .where(orders.c.id == bindparam("the_id"))
+            .values(status=bindparam("new"), undo=None, revision=orders.c.revision + 1, changed_at=now),
+            [{"the_id": row.id, "new": target} for row, target in moves],
+        )
+        words = Words("The sale was finished at the till.", "매장에서 판매가 종료되었습니다.")
+        sign(database, now, (Entry(row.id, TILL, Act.COMPLETE.value, words) for row, _ in moves))
+    return [
+        StatusChanged(
+            order_id=row.id,
+            connection=row.connection,
+            webstore_id=row.webstore_id,
+            before=Status(row.status),
+            after=target,
+            who=TILL,
+        )
+        for row, target in moves
+        if target
+    ]
+
+
+def _finished(database: Connection) -> Sequence[AnyRow]:
+    orders, attempts, connections = tables.orders, tables.attempts, tables.connections
+    unanswered = exists().where(
+        and_(attempts.c.order_id == orders.c.id, attempts.c.state == AttemptState.UNANSWERED)
+    )
+    query = (
+        select(
+            orders.c.id,
+            orders.c.status,
+            orders.c.decision,
+            orders.c.webstore_id,
+            connections.c.name.label("connection"),
+        )
+        .join(connections, connections.c.id == orders.c.connection_id)
+        .where(
+            orders.c.sale_state == SaleState.FINISHED,
+            orders.c.status.in_(SOLD),
+            or_(orders.c.decision.is_(None), orders.c.decision != Decision.REJECTED),
+            ~unanswered,
+        )
+        .order_by(orders.c.id)
+        .limit(_BATCH)
+        .with_for_update(of=orders)
+    )
+    return database.execute(query).all()
