@@ -120,3 +120,22 @@ def test_a_card_that_cannot_be_charged(sandbox: Sandbox, connected: Connect, pai
 def test_a_wrong_key_stops_the_connection(connected: Connect, paid: str) -> None:
     with pytest.raises(Misconfigured):
         push(connected(api_token="wrong"), paid)
+
+
+def test_our_own_acceptance_changes_only_the_webstores_status(
+    sandbox: Sandbox, connected: Connect, paid: str
+) -> None:
+    """What comes back after accepting is the same order: no difference that staff would have to look at."""
+    connection = connected()
+
+    def read() -> Any:
+        raw = tillbridge_locally.fetch_order(connection, paid)
+        return tillbridge_locally.parse_order(connection, raw)
+
+    before = read()
+    push(connection, paid)
+    after = read()
+    status = {"webstore_status": after.webstore_status, "updated_at": after.updated_at}
+
+    assert ("ordered", "confirmed") == (before.webstore_status, after.webstore_status)
+    assert before.model_copy(update=status) == after

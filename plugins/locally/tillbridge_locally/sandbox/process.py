@@ -106,22 +106,20 @@ def start(*, catalogue: Path, customers: Path, options: Sequence[str] = ()) -> I
     if not line:
         process.communicate()
         raise SandboxError(f"the sandbox ended at once with code {process.returncode}")
-    hello = json.loads(line)
+    sandbox = _said(json.loads(line), process)
+    try:
+        yield sandbox
+    finally:
+        sandbox.stop()
+
+
+def _said(hello: Mapping[str, Any], process: "subprocess.Popen[bytes]") -> Sandbox:
+    """Make the handle from what the process said when it was ready."""
     control = httpx.Client(
         base_url=hello["url"],
         headers={"Authorization": f"Bearer {hello['control_token']}"},
         timeout=_PATIENCE,
         trust_env=False,
     )
-    sandbox = Sandbox(
-        url=hello["url"],
-        settings=hello["settings"],
-        secrets=hello["secrets"],
-        control=control,
-        situations=hello["situations"],
-        process=process,
-    )
-    try:
-        yield sandbox
-    finally:
-        sandbox.stop()
+    names = ("url", "settings", "secrets", "situations")
+    return Sandbox(**{name: hello[name] for name in names}, control=control, process=process)

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from tillbridge_locally.sandbox.carts import ADDRESS_FIELDS, Line, Wish, add_up, delivery
@@ -124,7 +125,9 @@ class World:
         if product is None:
             if "price" not in wanted:
                 raise WishError(f"the shop has no product {number!r}; a line of another one needs its price")
-            product = Product(vpn="", upc="", description="", price=wanted["price"], brand="", vendor="")
+            product = Product(
+                vpn="", upc="", description="", price=Decimal(wanted["price"]), brand="", vendor=""
+            )
         return Line(
             product, qty=wanted.get("qty", 1), upc=wanted.get("upc"), part_number=wanted.get("part_number")
         )
