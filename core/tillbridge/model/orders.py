@@ -263,6 +263,10 @@ class WebOrder(Frozen):
         return self.total - self.marketplace_tax
 
     def content_hash(self) -> str:
-        """Return the canonical hash of what the order says, apart from when it was said."""
-        said = self.model_dump_json(exclude={"updated_at", "revision"})
+        """Return the canonical hash of what the order says, apart from when and in which status.
+
+        The webstore's own status word changes with our decisions (accepted, say) and is no new
+        content; what it means to us is the standing, which counts.
+        """
+        said = self.model_dump_json(exclude={"updated_at", "revision", "webstore_status"})
         return hashlib.sha256(said.encode()).hexdigest()

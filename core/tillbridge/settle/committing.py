@@ -97,7 +97,8 @@ def _write(context: Context, connection: OpenConnection, commit: Commit, databas
     query = select(connections.c.links_revision).where(connections.c.id == connection.id)
     if database.execute(query).scalar_one() != commit.links_revision:
         return Settled(progress=1)
-    holding = [one for one in commit.folded if one.webstore_id in _still_so(database, connection.id, commit)]
+    still_so = _still_so(database, connection.id, commit)
+    holding = [one for one in commit.folded if one.webstore_id in still_so]
     now = context.clock.now()
     changes = [
         _change(connection, one, commit.verdicts.get(one.webstore_id), now) for one in holding if one.is_order
