@@ -1,8 +1,6 @@
 """A plugin whose hooks differ from the contract is refused, and told how."""
 
-# The functions in these tests are written as careless plugins write them.
-# ruff: noqa: ANN001, ANN003, ANN202
-# The same reason: no hints.
+# The functions in these tests are written as careless plugins write them: without hints.
 # mypy: disable-error-code="no-untyped-def"
 
 from collections.abc import Callable, Generator, Sequence

@@ -14,7 +14,9 @@ from tillbridge import plugins
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
+from tillbridge.plugin import hookimpl
 from tillbridge.plugins import Plugins
+from tillbridge.provider import Provider
 
 GOOD = """
 from pydantic import BaseModel
@@ -174,11 +176,15 @@ def test_one_plugin_with_two_providers_of_one_name_is_refused() -> None:
     assert "The provider 'stub' is there already; the plugin 'bad' has it." in fault
 
 
-def test_an_object_may_be_a_plugin() -> None:
-    class Host:
-        providers = staticmethod(offering(provider()).providers)
+def test_an_object_with_methods_may_be_a_plugin() -> None:
+    """As a host has it that passes its own."""
 
-    assert refusals(host=Host()) == []
+    class Host:
+        @hookimpl
+        def providers(self) -> list[Provider]:
+            return [provider(title=type(self).__name__)]
+
+    assert load(host=Host()).provider("stub").title == "Host"
 
 
 def test_what_cannot_be_looked_at_is_refused() -> None:
