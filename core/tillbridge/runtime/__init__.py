@@ -1,0 +1,1 @@
+"""Runs the engine's work by itself: in one process (`embedded`)."""

@@ -1,0 +1,202 @@
+"""The embedded runtime: polls each connection when it is due, and tends it in between, until it is stopped.
+
+Each connection is tended by a thread of its own, one at a time, so that a slow webstore holds up no
+other. Everything a thread does is safe to be killed at any point; stopping only lets it finish first.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from tillbridge.engine import ConnectionView, Engine
+from tillbridge.intake import PollResult
+from tillbridge.model.errors import TillbridgeError
+from tillbridge.model.words import Words
+
+# How often what waits is looked for: staff who set a status see its effect as soon.
+BEAT: Final = 2.0
+# How long stopping waits for what is under way; a thread that takes longer ends with the process.
+PATIENCE: Final = 10.0
+_log = logging.getLogger("tillbridge.runtime")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEvent:
+    """Something that the runner did, for a log: one line each.
+
+    Attributes:
+        what: "started", "polled", "trouble", "well again", "settled", "delivered", "completed",
+            "fault", "stopped".
+        connection: whose it was, or None.
+        data: numbers, for scripts.
+    """
+
+    at: datetime
+    what: str
+    words: Words
+    connection: str | None = None
+    data: Mapping[str, int] = field(default_factory=dict)
+
+
+class Runner:
+    """Runs an engine's work until it is stopped.
+
+    Args:
+        engine: whose connections are tended.
+        on_event: hears each event, from any thread, one at a time.
+        stop: ends the run when it is set.
+        wait: holds the runner for some seconds or until `stop` is set; a test's moves its clock.
+        beat: seconds between two looks at what is due.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        on_event: Callable[[RunEvent], None] = lambda _: None,
+        stop: threading.Event | None = None,
+        wait: Callable[[float], object] | None = None,
+        beat: float = BEAT,
+    ) -> None:
+        self.engine = engine
+        self.stop = stop or threading.Event()
+        self._on_event = on_event
+        self._wait = wait or self.stop.wait
+        self._beat = beat
+        self._clock = engine.context.clock
+        self._working: dict[str, threading.Thread] = {}
+        self._troubles: dict[str, str] = {}
+        self._telling = threading.Lock()
+
+    def run(self) -> None:
+        """Tend every connection, beat after beat, until `stop` is set."""
+        known = [one.name for one in self.engine.connections() if one.enabled]
+        names = ", ".join(known) or "-"
+        self._tell("started", Words(f"Running: {names}", f"실행 중: {names}"))
+        try:
+            while not self.stop.is_set():
+                self._look()
+                self._wait(self._beat)
+        finally:
+            self._finish()
+
+    def tend(self, name: str, *, due: bool) -> None:
+        """Do what one connection needs now: poll it if it is due, else settle; then deliver."""
+        if due:
+            (result,) = self.engine.poll(name)
+            self._tell_poll(result)
+        else:
+            counts = self.engine.settle(name)
+            if any((numbers := _numbers(counts)).values()):
+                self._tell("settled", _counted(numbers), name, numbers)
+        if answered := self.engine.deliver(name):
+            words = Words(f"{answered} deliveries answered", f"전송 응답 {answered}건")
+            self._tell("delivered", words, name, {"answered": answered})
+
+    def _look(self) -> None:
+        """Start a thread for each connection that has none at work."""
+        self._working = {name: thread for name, thread in self._working.items() if thread.is_alive()}
+        try:
+            found = self.engine.connections()
+            self._follow_till()
+        except Exception as error:  # noqa: BLE001  # the database may be away for a while; the next beat tries again
+            self._tell_fault(None, error)
+            return
+        for one in found:
+            if one.enabled and one.name not in self._working and not self.stop.is_set():
+                thread = threading.Thread(target=self._safely, args=(one,), name=one.name, daemon=True)
+                self._working[one.name] = thread
+                thread.start()
+
+    def _safely(self, one: ConnectionView) -> None:
+        due = one.due_at is None or one.due_at <= self._clock.now()
+        try:
+            self.tend(one.name, due=due)
+        except Exception as error:  # noqa: BLE001  # one connection's failure must not end the others' work
+            self._tell_fault(one.name, error)
+        else:
+            self._forget(f"fault {one.name}")
+
+    def _follow_till(self) -> None:
+        if completed := self.engine.follow_till():
+            words = Words(f"{completed} orders completed at the till", f"매장에서 완료된 주문 {completed}건")
+            self._tell("completed", words, None, {"completed": completed})
+
+    def _finish(self) -> None:
+        """Let what is under way end, for a while."""
+        ends = self._clock.monotonic() + PATIENCE
+        for thread in self._working.values():
+            thread.join(max(0.0, ends - self._clock.monotonic()))
+        late = [name for name, thread in self._working.items() if thread.is_alive()]
+        if late:
+            names = ", ".join(late)
+            words = Words(
+                f"Stopped while {names} was still at work; it goes on where it was at the next start.",
+                f"{names} 작업 중에 종료했습니다. 다음 실행 때 이어서 처리합니다.",
+            )
+        else:
+            words = Words("Stopped.", "종료했습니다.")
+        self._tell("stopped", words)
+
+    def _tell_poll(self, result: PollResult) -> None:
+        if result.busy:
+            return
+        if result.trouble:
+            self._tell_once(f"poll {result.connection}", "trouble", result.trouble, result.connection)
+            return
+        if self._forget(f"poll {result.connection}"):
+            words = Words("The connection works again.", "연결이 다시 정상입니다.")
+            self._tell("well again", words, result.connection)
+        numbers = {"fetched": result.fetched, **_numbers(result.counts)}
+        self._tell("polled", _counted(numbers), result.connection, numbers)
+
+    def _tell_fault(self, name: str | None, error: Exception) -> None:
+        said = error.words if isinstance(error, TillbridgeError) else Words.of(type(error).__name__)
+        words = Words(
+            f"Not done, tried again soon: {said.en}", f"처리하지 못했습니다. 곧 다시 시도합니다: {said.ko}"
+        )
+        if self._tell_once(f"fault {name}", "fault", words, name):
+            _log.debug("connection %s", name, exc_info=error)
+
+    def _tell_once(self, key: str, what: str, words: Words, name: str | None) -> bool:
+        """Tell of a trouble at its beginning, not each time that it is still there."""
+        if self._troubles.get(key) == words.en:
+            return False
+        self._troubles[key] = words.en
+        self._tell(what, words, name)
+        return True
+
+    def _forget(self, key: str) -> bool:
+        return self._troubles.pop(key, None) is not None
+
+    def _tell(
+        self, what: str, words: Words, name: str | None = None, data: Mapping[str, int] | None = None
+    ) -> None:
+        event = RunEvent(at=self._clock.now(), what=what, words=words, connection=name, data=data or {})
+        with self._telling:
+            self._on_event(event)
+
+
+def _numbers(counts: Any) -> dict[str, int]:
+    return {name: getattr(counts, name) for name in ("new", "changed", "sold", "waiting", "failed")}
+
+
+_PARTS: Final = {
+    "fetched": Words("fetched", "가져옴"),
+    "new": Words("new", "신규"),
+    "changed": Words("changed", "변경"),
+    "sold": Words("sold", "판매"),
+    "waiting": Words("waiting for a person", "확인 대기"),
+    "failed": Words("failed", "실패"),
+}
+
+
+def _counted(numbers: Mapping[str, int]) -> Words:
+    told = {name: count for name, count in numbers.items() if count or name == "fetched"}
+    return Words(
+        ", ".join(f"{count} {_PARTS[name].en}" for name, count in told.items()),
+        ", ".join(f"{_PARTS[name].ko} {count}건" for name, count in told.items()),
+    )
