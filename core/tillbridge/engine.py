@@ -177,10 +177,15 @@ class Engine:
     def poll(self, name: str | None = None) -> list[PollResult]:
         """Poll one connection, or all, one after the other; trouble stands in the results.
 
+        What staff decided is sent afterwards, and what the till finished is completed.
+
         Raises:
             NotFound: there is no connection of that name.
         """
-        return [self._poll(row) for row in connections.rows(self.context, name) if row.enabled or name]
+        results = [self._poll(row) for row in connections.rows(self.context, name) if row.enabled or name]
+        self.deliver()
+        self.follow_till()
+        return results
 
     def poll_due(self) -> list[PollResult]:
         """Poll the connections that are due."""
@@ -321,7 +326,13 @@ class Engine:
         except TillbridgeError as error:
             connections.mark_trouble(self.context, row.id, error.words, self.context.clock.now())
             return PollResult(row.name, trouble=error.words)
-        return intake.poll(self.context, opened, poll_seconds=row.poll_seconds)
+        try:
+            return intake.poll(self.context, opened, poll_seconds=row.poll_seconds)
+        except Exception as error:  # noqa: BLE001  # one connection's fault never stops the others
+            _log.exception("connection %s could not be polled", row.name)
+            kind = type(error).__name__
+            words = Words(f"Unexpected fault: {kind}", f"예상하지 못한 오류: {kind}")
+            return PollResult(row.name, trouble=words)
 
     def _guarded(self, name: str) -> suppress:
         return _Guard(name)

@@ -1,13 +1,11 @@
 """What every model of tillbridge shares: frozen, strict about unknown fields, times in UTC, clean text."""
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-# Control characters break receipts, and PostgreSQL stores no NUL; a lone surrogate has no UTF-8 form.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+from tillbridge.model.words import printable
 
 
 class Frozen(BaseModel):
@@ -18,7 +16,7 @@ class Frozen(BaseModel):
 
 def clean_text(text: str) -> str:
     """Return `text` without control characters and lone surrogates, trimmed."""
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text).strip()
+    return printable(text).strip()
 
 
 def to_utc(moment: datetime) -> datetime:

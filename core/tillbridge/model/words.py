@@ -1,9 +1,18 @@
 """Sentences for people: each is written in English and in Korean, side by side, where it is said."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["en", "ko"]
+
+# Control characters break receipts, and PostgreSQL stores no NUL; a lone surrogate has no UTF-8 form.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """Return `text` with what cannot be printed or stored replaced by a sign for it."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +21,11 @@ class Words:
 
     en: str
     ko: str
+
+    def __post_init__(self) -> None:
+        # What a webstore sent is often quoted in it.
+        object.__setattr__(self, "en", printable(self.en))
+        object.__setattr__(self, "ko", printable(self.ko))
 
     @classmethod
     def of(cls, said: "Words | str") -> "Words":
