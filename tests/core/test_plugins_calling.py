@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
@@ -379,6 +380,19 @@ def test_pages_that_came_before_an_error_stay() -> None:
     assert next(found) is PAGE
     with pytest.raises(Retryable):
         next(found)
+
+
+def test_an_error_without_a_line_of_python_is_told_without_a_place() -> None:
+    error = fails("fetch_orders", lambda: map(int, ["x"]))
+
+    assert error.words.en == f"The plugin 'bad' failed in fetch_orders: ValueError. {FAULT}"
+
+
+def test_the_place_is_in_the_plugins_own_code_not_in_a_library() -> None:
+    def parse_order() -> Any:
+        return Decimal(pydantic.TypeAdapter(int).validate_python("x"))
+
+    assert f"ValidationError, int (int_parsing) ({__name__}:" in fails("parse_order", parse_order).words.en
 
 
 def test_an_error_at_a_later_page_is_translated() -> None:

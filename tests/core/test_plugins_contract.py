@@ -4,7 +4,7 @@
 # mypy: disable-error-code="no-untyped-def"
 
 from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -12,7 +12,7 @@ from stub_plugins import load, module, offering, orders_plugin, refusals
 from tillbridge.model.exchange import NotAnOrder, OrderPage, RawOrder
 from tillbridge.model.orders import WebOrder
 from tillbridge.plugin import hookimpl
-from tillbridge.plugins import hints
+from tillbridge.plugins import contract, hints
 from tillbridge.provider import Connection, Provider
 
 if TYPE_CHECKING:
@@ -194,6 +194,24 @@ def test_a_refusal_is_told_in_korean_too() -> None:
 
     assert problem.words.ko.startswith(
         "플러그인 'bad'을(를) 불러오지 않았습니다. 'parse_ordr' 훅은 없습니다. 혹시 'parse_order'인가요?"
+    )
+
+
+def test_what_this_comparison_missed_pluggy_would_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`check_pending` always runs."""
+    monkeypatch.setattr(contract, "differences", lambda _: [])
+
+    assert told(parse_ordr=lambda raw: None).startswith("unknown hook 'parse_ordr' in plugin <module")
+
+
+def test_a_protocol_that_only_a_type_checker_can_judge_is_refused() -> None:
+    class HasName(Protocol):
+        name: str
+
+    def parse_order(connection: HasName, raw): ...
+
+    assert told(parse_order=parse_order) == (
+        "parse_order: 'connection' is annotated HasName; allowed is Connection, or no annotation."
     )
 
 

@@ -12,6 +12,7 @@ from tillbridge.model.errors import PluginError, TillbridgeError
 from tillbridge.model.words import Words
 
 _SHOWN = 3
+_OURS = ("tillbridge.plugins.", "pluggy.")
 
 
 def plugin_fault(plugin: str, hook: str, error: BaseException) -> PluginError:
@@ -52,12 +53,12 @@ def _kind(error: BaseException) -> Words:
 
 
 def _place(error: BaseException) -> str:
-    """Return the line in the plugin's own code that it came from, deepest first."""
+    """Return the line that it came from, the deepest one in the plugin's own package."""
     frames = [
         (str(frame.f_globals.get("__name__", "")), line)
         for frame, line in traceback.walk_tb(error.__traceback__)
     ]
-    plugin_frames = [one for one in frames if one[0].partition(".")[0] not in {"tillbridge", "pluggy", ""}]
+    plugin_frames = [one for one in frames if one[0] and not one[0].startswith(_OURS)]
     if not plugin_frames:
         return ""
     package = plugin_frames[0][0].partition(".")[0]

@@ -31,7 +31,7 @@ def classes(hint: Any) -> tuple[type, ...]:
 
 def shown(hint: Any) -> str:
     """Return a hint as people write it, without its modules."""
-    return re.sub(r"\b(?:\w+\.)+(?=\w)", "", inspect.formatannotation(hint))
+    return re.sub(r"\b(?:\w+\.|<locals>\.)+(?=\w)", "", inspect.formatannotation(hint))
 
 
 def _is_union(hint: Any) -> bool:
