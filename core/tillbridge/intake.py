@@ -1,7 +1,8 @@
 """Fetching: brings payloads into the queue, page by page, the cursor in the same commit."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,7 +12,14 @@ from tillbridge import connections
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
-from tillbridge.model.errors import PayloadError, ProviderError, Retryable, TillbridgeError
+from tillbridge.model.errors import (
+    Misconfigured,
+    PayloadError,
+    PluginError,
+    ProviderError,
+    Retryable,
+    TillbridgeError,
+)
 from tillbridge.model.exchange import NotAnOrder, OrderPage, RawOrder
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import Status
@@ -21,6 +29,8 @@ from tillbridge.settle.judge import judge
 from tillbridge.settle.payloads import Fetched, Span
 
 _JITTER = 0.1
+MENDING = timedelta(hours=1)
+"""How long a connection rests whose settings or credentials a person has to mend; "check now" is sooner."""
 _FETCH_AGAIN = 20
 
 
@@ -71,17 +81,24 @@ def _poll(context: Context, connection: OpenConnection, result: PollResult, poll
     try:
         _add(result, settle(context, connection))
         fetch_again(context, connection)
-        for page, span in _pages(context, connection):
-            result.fetched += len(page.orders)
-            fetched = Fetched(orders=page.orders, span=span, source="poll", cursor=page.cursor)
-            payloads.keep(context, connection.id, fetched)
-            _add(result, settle(context, connection))
+        with closing(_pages(context, connection)) as pages:
+            for page, span in pages:
+                result.fetched += len(page.orders)
+                fetched = Fetched(orders=page.orders, span=span, source="poll", cursor=page.cursor)
+                payloads.keep(context, connection.id, fetched)
+                _add(result, settle(context, connection))
     except TillbridgeError as error:
-        until = error.until if isinstance(error, Retryable) else None
         result.trouble = error.words
-        connections.mark_trouble(context, connection.id, error.words, max(due, until or due))
+        connections.mark_trouble(context, connection.id, error.words, _due_after(error, due, now))
     else:
         connections.mark_well(context, connection.id, due)
+
+
+def _due_after(error: TillbridgeError, due: datetime, now: datetime) -> datetime:
+    if isinstance(error, Misconfigured):
+        return now + MENDING
+    until = error.until if isinstance(error, Retryable) else None
+    return max(due, until or due)
 
 
 def _add(result: PollResult, counts: Counts) -> None:
@@ -89,18 +106,19 @@ def _add(result: PollResult, counts: Counts) -> None:
         setattr(result.counts, name, getattr(result.counts, name) + getattr(counts, name))
 
 
-def _pages(context: Context, connection: OpenConnection) -> Iterator[tuple[OrderPage, Span]]:
+def _pages(context: Context, connection: OpenConnection) -> Generator[tuple[OrderPage, Span], None, None]:
     """Yield pages with the time that each was read in."""
     table = tables.connections
     with context.database.read() as database:
         cursor = database.execute(select(table.c.cursor).where(table.c.id == connection.id)).scalar()
-    pages = context.plugins.fetch_orders(connection.provider.name, connection.guest, cursor)
-    while True:
-        started = context.clock.now()
-        page = next(pages, None)
-        if page is None:
-            return
-        yield page, Span(started, context.clock.now())
+    name = connection.provider.name
+    with closing(context.plugins.fetch_orders(name, connection.guest, cursor)) as pages:
+        while True:
+            started = context.clock.now()
+            page = next(pages, None)
+            if page is None:
+                return
+            yield page, Span(started, context.clock.now())
 
 
 def check_again(context: Context, connection: OpenConnection, webstore_id: str) -> None:
@@ -195,7 +213,7 @@ def _judge_page(context: Context, connection: OpenConnection, page: OrderPage, s
         seen.fetched += 1
         try:
             order = parse_payload(context, connection, raw)
-        except PayloadError:
+        except (PayloadError, PluginError):
             seen.damaged += 1
         else:
             if not isinstance(order, NotAnOrder):

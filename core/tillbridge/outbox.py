@@ -23,7 +23,7 @@ from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination
 from tillbridge.events import StatusChanged
 from tillbridge.model.drafts import AttemptKey
-from tillbridge.model.errors import Rejected, TillbridgeError
+from tillbridge.model.errors import Misconfigured, Rejected, TillbridgeError
 from tillbridge.model.exchange import Decision, Outcome, Receipt, StatusDelivery
 from tillbridge.model.status import Act, OrderFacts, Status, system_transition
 from tillbridge.model.words import Words
@@ -178,6 +178,9 @@ def _send(run: _Run, row: AnyRow) -> _Answer:
         return _send_to_webstore(context, connection, row)
     except Rejected as error:
         return _Answer(DeliveryState.SET_ASIDE, error.words)
+    except Misconfigured as error:
+        # A person has to mend the connection first; that uses up no try.
+        return _Answer(DeliveryState.RETRY, error.words, context.clock.now() + _LONGEST_WAIT)
     except TillbridgeError as error:
         return _again(context, row, error.words, getattr(error, "until", None))
     except Exception as error:  # noqa: BLE001  # whatever a host's POS raises, the delivery is tried again

@@ -23,7 +23,7 @@ from tillbridge.model.identifiers import (
     normalise_part_number,
     read_gtin,
 )
-from tillbridge.model.money import Money, parse_decimal, sum_money
+from tillbridge.model.money import InexactMoney, Money, MoneyError, parse_decimal, sum_money
 from tillbridge.model.orders import (
     Address,
     Amount,
@@ -71,10 +71,12 @@ __all__ = [
     "HttpResponse",
     "HttpSettings",
     "IdentifierKind",
+    "InexactMoney",
     "LineIdentifier",
     "ListingRef",
     "Misconfigured",
     "Money",
+    "MoneyError",
     "NotAnOrder",
     "OrderImported",
     "OrderKind",
