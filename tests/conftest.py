@@ -3,14 +3,19 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import hypothesis
 import pytest
+from cryptography.fernet import Fernet
 
 import databases
 import payloads
 from databases import Postgres, in_full
+from orders import HELMET, PUMP
+from shop import Shop
+from tillbridge.testing.clock import FrozenClock
 
 pytest_plugins = ["rows"]
 
@@ -98,6 +103,24 @@ def database_url(request: pytest.FixtureRequest, database_kind: str) -> str:
     """A database of this test's own at the newest schema, of each kind in turn."""
     name = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[database_kind]
     return str(request.getfixturevalue(name))
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """A clock that stands at noon in Seoul until the test moves it."""
+    return FrozenClock(datetime(2026, 3, 2, 3, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def shop(database_url: str, clock: FrozenClock) -> Iterator[Shop]:
+    """A shop with two products, a customer and a connection to a webstore in memory."""
+    shop = Shop(database_url, clock, key=Fernet.generate_key().decode())
+    shop.stock("P1", HELMET, 10)
+    shop.stock("P2", PUMP, 10)
+    shop.customer("C1", "minsu@example.com")
+    shop.connect()
+    yield shop
+    shop.close()
 
 
 @pytest.fixture
