@@ -89,7 +89,7 @@ def test_a_deadlock_repeats_the_unit(empty_postgres_url):
 
     with database.read() as connection:
         assert [2, 2] == list(connection.execute(select(things.c.count).order_by(things.c.id)).scalars())
-    assert 3 == len(tries)
+    assert len(tries) > 2
     database.close()
 
 
