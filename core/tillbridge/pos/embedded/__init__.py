@@ -1,0 +1,24 @@
+"""The built-in point of sale: catalogue, customers, stock and sales in tillbridge's own tables."""
+
+from tillbridge.pos.embedded.adding import NewCustomer, NewProduct
+from tillbridge.pos.embedded.pos import EmbeddedPos
+from tillbridge.pos.embedded.views import (
+    CustomerView,
+    ProductIdentifier,
+    ProductView,
+    SaleItemView,
+    SaleView,
+    StockMovement,
+)
+
+__all__ = [
+    "CustomerView",
+    "EmbeddedPos",
+    "NewCustomer",
+    "NewProduct",
+    "ProductIdentifier",
+    "ProductView",
+    "SaleItemView",
+    "SaleView",
+    "StockMovement",
+]

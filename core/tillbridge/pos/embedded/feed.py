@@ -1,0 +1,80 @@
+"""The feed of what changed on sales since they were opened."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, func, insert, select
+
+from tillbridge.db.types import AnyRow
+from tillbridge.model.drafts import AttemptKey
+from tillbridge.model.errors import InputError
+from tillbridge.model.words import Words
+from tillbridge.pos.contract import SaleFacts, SalesChanged, SaleState
+from tillbridge.pos.embedded import tables
+from tillbridge.pos.embedded.numbers import Letter, readable
+
+# "pos feed" in ASCII; no other lock of a database has this number.
+_PUBLISHER: Final = int.from_bytes(b"pos feed")
+
+
+def publish(database: Connection, sale_numbers: Collection[int], at: datetime) -> None:
+    """Put changed sales into the feed. Called last in a unit: on PostgreSQL writers wait for each other here.
+
+    The lock is held to the commit, so positions come in the order of commits and a reader that has
+    seen one misses none before it.
+    """
+    if not sale_numbers:
+        return
+    events = tables.sale_events
+    if database.dialect.name != "sqlite":
+        database.execute(select(func.pg_advisory_xact_lock(_PUBLISHER)))
+    last = database.execute(select(func.max(events.c.position))).scalar() or 0
+    database.execute(
+        insert(events),
+        [
+            {"position": position, "sale_id": number, "at": at}
+            for position, number in enumerate(sorted(sale_numbers), start=last + 1)
+        ],
+    )
+
+
+def read_feed(database: Connection, cursor: str | None, limit: int) -> SalesChanged:
+    """Return the sales that changed after `cursor`, each once, as they stand now."""
+    events, sales = tables.sale_events, tables.sales
+    query = (
+        select(events.c.position, sales)
+        .join(sales, sales.c.id == events.c.sale_id)
+        .where(events.c.position > _position(cursor))
+        .order_by(events.c.position)
+        .limit(limit)
+    )
+    rows = database.execute(query).all()
+    newest: dict[int, SaleFacts] = {}
+    for row in rows:
+        newest.pop(row.id, None)  # a sale stands where its last change does
+        newest[row.id] = facts_of(row)
+    return SalesChanged(list(newest.values()), str(rows[-1].position) if rows else cursor or "0")
+
+
+def facts_of(row: AnyRow) -> SaleFacts:
+    """Return a row of sales as the contract has it."""
+    return SaleFacts(
+        sale_id=readable(Letter.SALE, row.id),
+        barcode=row.barcode,
+        attempt=AttemptKey(order_key=row.order_key, number=row.number),
+        state=SaleState(row.state),
+    )
+
+
+def _position(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit()):
+        raise InputError(
+            Words(
+                f"{cursor!r} is no cursor of the sales feed; it is what the last call returned.",
+                f"{cursor!r}: 거래 변경 목록의 커서가 아닙니다. 이전 호출에서 받은 값을 그대로 써 주세요.",
+            )
+        )
+    return int(cursor)

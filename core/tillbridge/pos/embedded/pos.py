@@ -1,0 +1,186 @@
+"""The built-in point of sale: `PointOfSale` over the tables of `tillbridge.pos.embedded`."""
+
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+
+from tillbridge.clock import Clock
+from tillbridge.db.database import Database
+from tillbridge.model.drafts import AttemptKey, SaleDraft
+from tillbridge.model.errors import NotFound
+from tillbridge.model.stores import Store
+from tillbridge.model.words import Words
+from tillbridge.pos.contract import (
+    CustomerHit,
+    CustomerKey,
+    Done,
+    Opened,
+    PointOfSale,
+    ProductHit,
+    ProductKey,
+    Refused,
+    SaleChange,
+    SaleFacts,
+    SalesChanged,
+)
+from tillbridge.pos.embedded import adding, changing, feed, reading, selling, views
+from tillbridge.pos.embedded.adding import NewCustomer, NewProduct
+from tillbridge.pos.embedded.numbers import Letter, number_of
+from tillbridge.pos.embedded.units import repeated
+from tillbridge.pos.embedded.views import CustomerView, ProductView, SaleView, StockMovement
+
+
+class EmbeddedPos(PointOfSale):
+    """The built-in point of sale, in a database that may be the engine's own.
+
+    Every method is one transaction, safe among threads and processes. IDs of products, customers
+    and sales are texts as in "P12", "C7" and "S345".
+
+    Args:
+        database: holds the tables of `tillbridge.pos.embedded.tables`.
+        clock: tells when a sale was opened or changed.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+
+    # What the engine asks
+
+    def stores(self) -> Sequence[Store]:
+        """Return every store, the default one (the first added) first."""
+        with self.database.read() as connection:
+            return reading.read_stores(connection)
+
+    def find_products(self, keys: Collection[ProductKey]) -> Mapping[ProductKey, Sequence[ProductHit]]:
+        """Return the products of each key; a key that leads nowhere is left out.
+
+        A VPN is found by its vendor or by its product's brand, as `scope` says; with scope "" in
+        every vendor's.
+        """
+        if not keys:
+            return {}
+        with self.database.read() as connection:
+            return reading.find_products(connection, keys)
+
+    def find_customers(self, keys: Collection[CustomerKey]) -> Mapping[CustomerKey, Sequence[CustomerHit]]:
+        """Return the customers of each key; a key that leads nowhere is left out."""
+        if not keys:
+            return {}
+        with self.database.read() as connection:
+            return reading.find_customers(connection, keys)
+
+    def open_sales(self, drafts: Sequence[SaleDraft]) -> Mapping[AttemptKey, Opened | Refused]:
+        """Open a sale for each draft in one transaction; an attempt answered before is answered again.
+
+        Refused, and kept so: an unknown store, customer or product, another currency than the
+        store's, a quantity that is none, items that do not add up to the total, an order that has a
+        sale of another attempt. Stock may go below zero.
+        """
+        if not drafts:
+            return {}
+        now = self.clock.now()
+        return repeated(self.database, "pos.open_sales", lambda open_: selling.open_sales(open_, drafts, now))
+
+    def change_sales(self, changes: Sequence[SaleChange]) -> Mapping[str, Done | Refused]:
+        """Do each change once, in sequence, in one transaction; a key answered before is answered again."""
+        if not changes:
+            return {}
+        now = self.clock.now()
+        return repeated(
+            self.database, "pos.change_sales", lambda open_: changing.change_sales(open_, changes, now)
+        )
+
+    def find_sales(self, order_keys: Collection[str]) -> Mapping[str, SaleFacts]:
+        """Return the sale that is not void of each order that has one."""
+        if not order_keys:
+            return {}
+        with self.database.read() as connection:
+            return reading.find_sales(connection, order_keys)
+
+    def sales_changed(self, cursor: str | None, limit: int = 500) -> SalesChanged:
+        """Return sales that were emptied, finished or voided after `cursor`, as they stand now.
+
+        Opening a sale is no change. A sale stands once in an answer, and again in a later one if it
+        changed again.
+
+        Raises:
+            InputError: `cursor` is none of this feed's.
+        """
+        with self.database.read() as connection:
+            return feed.read_feed(connection, cursor, limit)
+
+    # What the till does
+
+    def finish_at_till(self, sale_id: str) -> None:
+        """Finish a sale as staff do at the till; one without items is closed empty.
+
+        Raises:
+            NotFound: there is no sale `sale_id`.
+            NotAllowed: it is finished or void already.
+        """
+        number = number_of(Letter.SALE, sale_id)
+        if number is None:
+            raise NotFound(
+                Words(f"There is no sale {sale_id!r}.", f"거래 {sale_id!r}을(를) 찾을 수 없습니다.")
+            )
+        now = self.clock.now()
+        self.database.unit("pos.finish", lambda open_: changing.finish_at_till(open_, number, now))
+
+    def add_store(self, store: Store) -> None:
+        """Add a store; the first one is the default. Adding the same one again is harmless.
+
+        Raises:
+            InputError: there is another store of that code.
+        """
+        repeated(self.database, "pos.add_store", lambda open_: adding.add_store(open_, store))
+
+    def add_product(self, product: NewProduct) -> str:
+        """Add a product that belongs to no vendor's file; return its ID.
+
+        Raises:
+            InputError: a number of it cannot be read, or a store is unknown.
+        """
+        now = self.clock.now()
+        return repeated(
+            self.database, "pos.add_product", lambda open_: adding.add_product(open_, product, now)
+        )
+
+    def add_customer(self, customer: NewCustomer) -> str:
+        """Add a customer; return the ID.
+
+        Raises:
+            InputError: it has no name, its number is taken, or an e-mail or phone cannot be read.
+        """
+        now = self.clock.now()
+        return self.database.unit("pos.add_customer", lambda open_: adding.add_customer(open_, customer, now))
+
+    # What there is to see
+
+    def catalogue(self, code: str) -> ProductView | None:
+        """Return the product of an ID, a GTIN in any form, a VPN, an SKU or an MPN; asked in that order.
+
+        Raises:
+            InputError: several products have that number; they are named.
+        """
+        with self.database.read() as connection:
+            return views.catalogue(connection, code)
+
+    def customer(self, customer_id: str) -> CustomerView | None:
+        """Return a customer by ID."""
+        with self.database.read() as connection:
+            return views.customer(connection, customer_id)
+
+    def sale(self, code: str) -> SaleView | None:
+        """Return a sale by ID or barcode."""
+        with self.database.read() as connection:
+            return views.sale(connection, code)
+
+    def stock_movements(self, product_id: str) -> Sequence[StockMovement]:
+        """Return every movement of a product, oldest first."""
+        with self.database.read() as connection:
+            return views.stock_movements(connection, product_id)
+
+    def stock_total(self, store: str) -> Decimal:
+        """Return how many pieces of everything a store has on hand."""
+        with self.database.read() as connection:
+            return views.stock_total(connection, store)

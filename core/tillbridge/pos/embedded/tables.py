@@ -1,0 +1,235 @@
+"""The embedded POS's tables: a world of its own beside the engine's, so no key leads from one to the other.
+
+Quantities are whole ten-thousandths (`_e4`): SQL adds them exactly, on SQLite too.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from tillbridge.db.metadata import metadata
+from tillbridge.db.types import UtcDateTime
+
+# SQLite counts rows by itself only in a column that is exactly INTEGER.
+_Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+stores = Table(
+    "pos_stores",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("position", Integer, nullable=False, unique=True),  # the first one is the default
+    Column("document", Text, nullable=False),  # the Store as JSON
+)
+
+vendors = Table(
+    "pos_vendors",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False, unique=True),
+)
+
+products = Table(
+    "pos_products",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("description", Text, nullable=False),
+    Column("brand", Text, nullable=False, server_default=""),
+    Column("brand_key", Text, nullable=False, server_default=""),
+    Column("price_minor", BigInteger),
+    Column("currency", String(3)),
+    Column("vendor_id", ForeignKey("pos_vendors.id")),  # whose file may change it; none: typed in by staff
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+identifiers = Table(
+    "pos_identifiers",
+    metadata,
+    Column("product_id", ForeignKey("pos_products.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("value", Text, nullable=False),  # in the form in which it is compared
+    Column("scope", Text, nullable=False),  # of a VPN or SKU the vendor, of an MPN the brand, as name keys
+    Column("raw", Text, nullable=False),  # as it was written
+    PrimaryKeyConstraint("product_id", "kind", "value", "scope"),
+)
+Index("ix_pos_identifiers_key", identifiers.c.kind, identifiers.c.value)
+
+vendor_items = Table(
+    "pos_vendor_items",
+    metadata,
+    Column("vendor_id", ForeignKey("pos_vendors.id"), nullable=False),
+    Column("product_id", ForeignKey("pos_products.id"), nullable=False),
+    Column(
+        "vpn", Text, nullable=False, server_default=""
+    ),  # the one to order by; older ones stay identifiers
+    Column("cost_minor", BigInteger),
+    Column("currency", String(3)),
+    PrimaryKeyConstraint("vendor_id", "product_id"),
+)
+Index("ix_pos_vendor_items_product", vendor_items.c.product_id)
+
+customers = Table(
+    "pos_customers",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("number", Text, unique=True),  # the shop's own customer code
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("first_name", Text, nullable=False, server_default=""),
+    Column("last_name", Text, nullable=False, server_default=""),
+    Column("company", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False),  # an Address as JSON, as are the next
+    Column("shipping_address", Text),  # none: goods go to `address`
+    Column("shipping_ordered_at", UtcDateTime),  # of the newest order whose address was looked at
+    Column("include_in_mailings", Boolean, nullable=False, server_default=false()),
+    Column("mailings_at", UtcDateTime),
+    Column("mailings_source", Text, nullable=False, server_default=""),
+    Column("consent_ordered_at", UtcDateTime),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+customer_emails = Table(
+    "pos_customer_emails",
+    metadata,
+    Column("customer_id", ForeignKey("pos_customers.id"), nullable=False),
+    Column("email_key", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    PrimaryKeyConstraint("customer_id", "email_key"),
+)
+Index("ix_pos_customer_emails_key", customer_emails.c.email_key)
+
+customer_phones = Table(
+    "pos_customer_phones",
+    metadata,
+    Column("customer_id", ForeignKey("pos_customers.id"), nullable=False),
+    Column("e164", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    PrimaryKeyConstraint("customer_id", "e164"),
+)
+Index("ix_pos_customer_phones_e164", customer_phones.c.e164)
+
+# One row an order that was ever asked about. Whoever opens or changes its sales locks it first.
+orders = Table(
+    "pos_orders",
+    metadata,
+    Column("order_key", Text, primary_key=True),
+    Column("customer_updated", Boolean, nullable=False, server_default=false()),
+)
+
+sales = Table(
+    "pos_sales",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("barcode", String(13), nullable=False, unique=True),
+    Column("order_key", ForeignKey("pos_orders.order_key"), nullable=False),
+    Column("number", Integer, nullable=False),  # of the attempt
+    Column("state", String(20), nullable=False),
+    Column("store", ForeignKey("pos_stores.code"), nullable=False),
+    Column("customer_id", ForeignKey("pos_customers.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    Column("placed_at", UtcDateTime, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("order_key", "number"),
+)
+# Never two sales for one order, whatever two workers do.
+Index(
+    "uq_pos_sales_live",
+    sales.c.order_key,
+    unique=True,
+    sqlite_where=text("state <> 'void'"),
+    postgresql_where=text("state <> 'void'"),
+)
+
+sale_items = Table(
+    "pos_sale_items",
+    metadata,
+    Column("sale_id", ForeignKey("pos_sales.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("product_id", ForeignKey("pos_products.id")),
+    Column("description", Text, nullable=False),
+    Column("quantity_e4", BigInteger, nullable=False),
+    Column("net_minor", BigInteger, nullable=False),
+    Column("tax_minor", BigInteger, nullable=False),
+    Column("web_line_id", Text),
+    Column("removed_at", UtcDateTime),
+    PrimaryKeyConstraint("sale_id", "position"),
+)
+
+sale_comments = Table(
+    "pos_sale_comments",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("sale_id", ForeignKey("pos_sales.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+Index("ix_pos_sale_comments_sale", sale_comments.c.sale_id)
+
+stock = Table(
+    "pos_stock",
+    metadata,
+    Column("store", ForeignKey("pos_stores.code"), nullable=False),
+    Column("product_id", ForeignKey("pos_products.id"), nullable=False),
+    Column("on_hand_e4", BigInteger, nullable=False),  # always the sum of the movements
+    PrimaryKeyConstraint("store", "product_id"),
+)
+Index("ix_pos_stock_product", stock.c.product_id)
+
+stock_movements = Table(
+    "pos_stock_movements",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("store", ForeignKey("pos_stores.code"), nullable=False),
+    Column("product_id", ForeignKey("pos_products.id"), nullable=False),
+    Column("quantity_e4", BigInteger, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("sale_id", ForeignKey("pos_sales.id")),
+    Column("at", UtcDateTime, nullable=False),
+)
+Index("ix_pos_stock_movements_product", stock_movements.c.product_id, stock_movements.c.store)
+
+attempts = Table(
+    "pos_attempts",
+    metadata,
+    Column("order_key", ForeignKey("pos_orders.order_key"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("answer", String(20), nullable=False),
+    Column("sale_id", ForeignKey("pos_sales.id")),
+    Column("en", Text),  # why it was refused or voided
+    Column("ko", Text),
+    Column("answered_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("order_key", "number"),
+)
+
+changes = Table(
+    "pos_changes",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("en", Text),  # why it was refused; none: it was done
+    Column("ko", Text),
+    Column("answered_at", UtcDateTime, nullable=False),
+)
+
+sale_events = Table(
+    "pos_sale_events",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),  # grows in the order of commits
+    Column("sale_id", ForeignKey("pos_sales.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
