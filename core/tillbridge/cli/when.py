@@ -1,0 +1,62 @@
+"""Reads what --orders-from says: a time, a date in the store's zone, a while ago, now, or all."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tillbridge.model.errors import InputError
+from tillbridge.model.words import Words
+
+BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_AGO: Final = re.compile(r"(\d{1,5})\s*([mhdw])")
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def read_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment that `text` means, in UTC.
+
+    Args:
+        text: "now", "all", "7d" or "24h" ago, "2026-11-16" (the start of that day in the store's
+            zone), or an ISO time; one without a zone is in the store's.
+        now: the time.
+        zone: the store's.
+
+    Raises:
+        InputError: it is none of these, or in the future.
+    """
+    said = text.strip().lower()
+    moment = _moment(said, now, zone)
+    if moment is None:
+        raise InputError(
+            Words(
+                f"--orders-from {text!r} is no time. Allowed: now, all, 7d or 24h (ago), 2026-11-16, "
+                "2026-11-16T09:00, 2026-11-16T09:00+09:00.",
+                f"--orders-from {text!r}은(는) 시각이 아닙니다. 사용할 수 있는 형식: now, all, "
+                "7d 또는 24h(이전), 2026-11-16, 2026-11-16T09:00, 2026-11-16T09:00+09:00.",
+            )
+        )
+    if moment > now:
+        raise InputError(
+            Words(
+                f"--orders-from {text!r} is in the future; orders placed until then would be put aside.",
+                f"--orders-from {text!r}은(는) 미래 시각이므로 사용할 수 없습니다.",
+            )
+        )
+    return moment
+
+
+def _moment(said: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    if said == "now":
+        return now
+    if said == "all":
+        return BEGINNING
+    try:
+        if ago := _AGO.fullmatch(said):
+            return max(now - timedelta(**{_UNITS[ago[2]]: int(ago[1])}), BEGINNING)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
+            return datetime.combine(date.fromisoformat(said), time.min, tzinfo=zone).astimezone(UTC)
+        read = datetime.fromisoformat(said.upper())
+        return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
