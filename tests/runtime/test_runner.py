@@ -142,7 +142,12 @@ def test_a_slow_connection_holds_up_no_other(shop, monkeypatch):
 
     monkeypatch.setattr(shop.engine, "poll", poll_slowly)
     polled = threading.Event()
-    runner = Runner(shop.engine, on_event=lambda event: event.connection == "web" and polled.set(), beat=0.01)
+
+    def hear(event: RunEvent) -> None:
+        if event.connection == "web":
+            polled.set()
+
+    runner = Runner(shop.engine, on_event=hear, beat=0.01)
     thread = threading.Thread(target=runner.run)
     thread.start()
 
@@ -173,7 +178,7 @@ def test_a_connection_is_never_tended_twice_at_once(shop, monkeypatch):
 
 def test_stopping_lets_the_unit_at_hand_finish(shop, monkeypatch):
     shop.webstore.offer(order("A1"))
-    begun, events = threading.Event(), []
+    begun, events = threading.Event(), list[RunEvent]()
     runner = Runner(shop.engine, on_event=events.append, beat=0.01)
     poll = shop.engine.poll
 
@@ -194,7 +199,7 @@ def test_stopping_lets_the_unit_at_hand_finish(shop, monkeypatch):
 
 
 def test_a_unit_that_does_not_end_is_named_and_left(shop, monkeypatch):
-    begun, go_on, events = threading.Event(), threading.Event(), []
+    begun, go_on, events = threading.Event(), threading.Event(), list[RunEvent]()
     monkeypatch.setattr("tillbridge.runtime.embedded.PATIENCE", 0.01)
     runner = Runner(shop.engine, on_event=events.append, beat=0.01)
 

@@ -1,0 +1,17 @@
+"""The command line. `main` is the program `tillbridge`; it imports the rest only when it is needed."""
+
+import sys
+
+from tillbridge import __version__
+
+
+def main() -> None:
+    """Run the command that the shell gives, and end with its exit code."""
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        sys.stdout.write(f"tillbridge {__version__}\n")
+        return
+    # The rest takes half a second to import: `--version` need not wait for it.
+    from tillbridge.cli.running import run  # noqa: PLC0415
+
+    sys.exit(run(arguments))

@@ -1,0 +1,76 @@
+"""Puts the commands together, and reads the options that may stand before or after each of them."""
+
+from typing import Annotated, Any
+
+import typer
+import typer.main
+
+from tillbridge import __version__
+from tillbridge.cli import connecting, demonstrating, files, ordering, setup, working
+from tillbridge.cli.session import DATABASE_VARIABLE, DEFAULT_DATABASE, LANGUAGE_VARIABLE, session_of
+from tillbridge.model.errors import InputError
+from tillbridge.model.words import Words
+
+
+def command() -> Any:
+    """Return the whole program as one command."""
+    app = typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["--help", "-h"]},
+        help="Bring web orders into the shop's point of sale: matched, sold and off the stock, exactly once.",
+        epilog="--database, --json, --lang and --debug may stand before or after the command.",
+    )
+    app.callback()(_options)
+    app.add_typer(setup.store_app, name="store")
+    app.add_typer(files.catalogue_app, name="catalogue")
+    app.add_typer(files.customers_app, name="customers")
+    app.add_typer(ordering.order_app, name="order")
+    for module in (setup, connecting, working, ordering, demonstrating):
+        for name, function in module.COMMANDS.items():
+            app.command(name)(function)
+    return typer.main.get_command(app)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer's own form of a callback
+    if wanted:
+        typer.echo(f"tillbridge {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    context: typer.Context,
+    *,
+    database: Annotated[
+        str,
+        typer.Option(
+            envvar=DATABASE_VARIABLE,
+            help="The database: sqlite:///FILE or postgresql://USER@HOST/NAME. "
+            "By default a file in the current folder.",
+        ),
+    ] = DEFAULT_DATABASE,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Answer with JSON on the standard output, and nothing else.")
+    ] = False,
+    lang: Annotated[
+        str, typer.Option(envvar=LANGUAGE_VARIABLE, help="en or ko; by default the locale's.")
+    ] = "",
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
+    version: Annotated[  # noqa: ARG001  # its callback does the work
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    session = session_of(context)
+    if lang and lang not in ("en", "ko"):
+        raise InputError(
+            Words(
+                f"--lang {lang!r} is not known: en or ko.",
+                f"--lang {lang!r}은(는) 지원하지 않습니다: en 또는 ko를 지정해 주세요.",
+            )
+        )
+    session.database, session.as_json, session.debug = database, as_json, debug
+    if lang == "ko":
+        session.language = "ko"
+    elif lang == "en":
+        session.language = "en"

@@ -1,0 +1,280 @@
+"""Commands about connections: what can be connected, connecting, and how each connection is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from tillbridge import plugins
+from tillbridge.cli.given import read_pairs, read_secrets
+from tillbridge.cli.orders_as import Zones, time_text
+from tillbridge.cli.previews import preview_data, preview_words
+from tillbridge.cli.session import Session, session_of
+from tillbridge.cli.when import BEGINNING, read_when
+from tillbridge.connections import POLL_SECONDS, NewConnection, secret_fields
+from tillbridge.engine import ConnectionView, Engine
+from tillbridge.intake import Preview
+from tillbridge.model.errors import InputError
+from tillbridge.model.exchange import ConnectionCheck
+from tillbridge.model.words import Words
+from tillbridge.provider import Provider
+
+# Settings of every connection, whatever its provider; each is an option of its own, too.
+_ORDERS_FROM: Final = "orders_from"
+_POLL_MINUTES: Final = "poll_minutes"
+_SHORTEST_POLL: Final = 10
+_LONGEST_POLL: Final = 7 * 24 * 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What the command line says about when."""
+
+    orders_from: str
+    every: float
+    settings: dict[str, str]
+
+
+def connect(  # noqa: PLR0913  # one option for each thing that makes a connection
+    context: typer.Context,
+    provider: Annotated[str, typer.Argument(help="One of `tillbridge providers`.")],
+    *,
+    name: Annotated[str, typer.Option(help="What staff will call it.")],
+    settings: Annotated[list[str], typer.Option("--set", help="key=value; may come several times.")] = [],  # noqa: B006  # typer copies it
+    secrets: Annotated[
+        list[str],
+        typer.Option("--secret", help="key=env:NAME, key=@FILE or key=- (standard input)."),
+    ] = [],  # noqa: B006  # typer copies it
+    orders_from: Annotated[
+        str,
+        typer.Option(help="Orders placed before are not sold: now (default), all, 7d, 24h, a date, a time."),
+    ] = "",
+    store: Annotated[str, typer.Option(help="The default store's code; by default the first store.")] = "",
+    location: Annotated[
+        list[str], typer.Option(help="WEB=STORE: the webstore's location is this store.")
+    ] = [],  # noqa: B006  # typer copies it
+    match_by: Annotated[
+        list[str], typer.Option(help="A customer rule to switch on, for example phone_and_name.")
+    ] = [],  # noqa: B006  # typer copies it
+    every: Annotated[float, typer.Option(help="Minutes between polls; by default 5.")] = 0.0,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
+) -> None:
+    """Connect an account: check its settings, try it, show what would come, and keep it."""
+    session = session_of(context)
+    asked = _when_from_settings(read_pairs(settings, option="--set"), orders_from, every)
+    given = read_secrets(secrets)
+    locations = read_pairs(location, option="--location")
+    with session.engine() as engine:
+        new = NewConnection(
+            provider=provider,
+            name=_name(name),
+            settings=asked.settings,
+            secrets=given,
+            orders_from=_orders_from(engine, asked.orders_from, store),
+            default_store=store,
+            locations=locations,
+            match_by=match_by,
+            poll_seconds=round(asked.every * 60),
+        )
+        opened, checked, seen = engine.check(new)
+        _show(session, engine, checked, seen)
+        if not yes and session.interactive:
+            typer.confirm(session.words("Keep this connection?", "이 연결을 저장할까요?"), abort=True)
+        engine.keep(new, opened)
+    session.say(
+        session.words(
+            f"{name} is connected. Bring its orders in with `tillbridge poll`, "
+            "or leave `tillbridge run` running.",
+            f"{name} 연결을 저장했습니다. `tillbridge poll`로 주문을 가져오거나 "
+            "`tillbridge run`을 실행해 두세요.",
+        )
+    )
+    if session.as_json:
+        session.give(
+            {
+                "name": name,
+                "provider": provider,
+                "account": checked.account if checked else opened.account_key,
+                "orders_from": new.orders_from.isoformat(),
+                "preview": preview_data(seen),
+            }
+        )
+
+
+def _name(name: str) -> str:
+    if name.strip():
+        return name.strip()
+    raise InputError(Words("--name is empty.", "--name이 비어 있습니다."))
+
+
+def _when_from_settings(settings: dict[str, str], orders_from: str, every: float) -> _Asked:
+    """Take what every connection has out of --set; the provider knows nothing of it."""
+    from_settings = settings.pop(_ORDERS_FROM, "")
+    minutes = settings.pop(_POLL_MINUTES, "")
+    try:
+        chosen = every or float(minutes or POLL_SECONDS / 60)
+    except ValueError:
+        chosen = 0.0
+    if not _SHORTEST_POLL / 60 <= chosen <= _LONGEST_POLL:
+        raise InputError(
+            Words(
+                f"A connection is polled every {_SHORTEST_POLL} seconds at most and once a week at least; "
+                "--every (or --set poll_minutes=) is in minutes.",
+                f"확인 간격은 {_SHORTEST_POLL}초에서 일주일 사이여야 합니다. "
+                "--every(또는 --set poll_minutes=)는 분 단위입니다.",
+            )
+        )
+    return _Asked(orders_from=orders_from or from_settings or "now", every=chosen, settings=settings)
+
+
+def _orders_from(engine: Engine, text: str, store: str) -> datetime:
+    zone = Zones(engine.pos.stores()).of(store)
+    return read_when(text, now=engine.context.clock.now(), zone=zone)
+
+
+def _show(session: Session, engine: Engine, checked: ConnectionCheck | None, seen: Preview) -> None:
+    if checked:
+        session.say(session.words(f"Connected to: {checked.account}", f"연결된 계정: {checked.account}"))
+        for note in checked.notes:
+            session.say(f"  {Words.of(note).say(session.language)}")
+    for words in preview_words(seen, Zones(engine.pos.stores()).of(None)):
+        session.say(words.say(session.language))
+
+
+def connections(context: typer.Context) -> None:
+    """List the connections, and how each is."""
+    session = session_of(context)
+    with session.engine() as engine:
+        found = engine.connections()
+        zone = Zones(engine.pos.stores()).of(None)
+    if session.as_json:
+        session.give([_connection_data(one) for one in found])
+        return
+    if not found:
+        session.say(
+            session.words(
+                "There is no connection yet. See `tillbridge providers` and `tillbridge connect --help`.",
+                "아직 연결이 없습니다. `tillbridge providers`와 `tillbridge connect --help`를 확인해 주세요.",
+            )
+        )
+        return
+    language = session.language
+    table = Table(
+        session.words("Connection", "연결"),
+        session.words("Service", "서비스"),
+        session.words("Account", "계정"),
+        session.words("Orders from", "주문 시작 시각"),
+        session.words("Every", "간격"),
+        session.words("Last well", "마지막 정상 확인"),
+        session.words("Trouble", "문제"),
+    )
+    for one in found:
+        minutes = f"{one.poll_seconds / 60:g}"
+        start = session.words("all", "전체")
+        table.add_row(
+            Text(one.name),
+            one.title,
+            Text(one.account),
+            start if one.orders_from <= BEGINNING else time_text(one.orders_from, zone, language),
+            session.words(f"{minutes} min", f"{minutes}분"),
+            time_text(one.well_at, zone, language) or "-",
+            Text(one.trouble.say(language) if one.trouble else ""),
+        )
+    session.say(table)
+
+
+def _connection_data(one: ConnectionView) -> dict[str, Any]:
+    def moment(value: datetime | None) -> str | None:
+        return value.isoformat() if value else None
+
+    return {
+        "name": one.name,
+        "provider": one.provider,
+        "account": one.account,
+        "settings": dict(one.settings),
+        "secrets": list(one.secrets),
+        "orders_from": moment(one.orders_from),
+        "poll_seconds": one.poll_seconds,
+        "enabled": one.enabled,
+        "polled_at": moment(one.polled_at),
+        "well_at": moment(one.well_at),
+        "due_at": moment(one.due_at),
+        "trouble": one.trouble.en if one.trouble else None,
+        "trouble_ko": one.trouble.ko if one.trouble else None,
+    }
+
+
+def providers(context: typer.Context) -> None:
+    """List what can be connected, each with its settings, and what is wrong with plugins."""
+    session = session_of(context)
+    found = plugins.load()
+    if session.as_json:
+        session.give(
+            {
+                "providers": [_provider_data(one) for one in found.providers.values()],
+                "problems": [
+                    {"plugin": one.plugin, "refused": one.refused, "en": one.words.en, "ko": one.words.ko}
+                    for one in found.problems
+                ],
+            }
+        )
+    for provider in found.providers.values():
+        capabilities = ", ".join(sorted(provider.capabilities))
+        session.say(Text.assemble((provider.name, "bold"), f"  {provider.title} ({capabilities})"))
+        session.say(_settings_table(session, provider))
+    for problem in found.problems:
+        session.say(Text(problem.words.say(session.language), style="red" if problem.refused else "yellow"))
+    if any(problem.refused for problem in found.problems):
+        raise typer.Exit(1)
+
+
+def _settings_of(provider: Provider) -> list[dict[str, Any]]:
+    secret = secret_fields(provider)
+    return [
+        {
+            "name": name,
+            "secret": name in secret,
+            "required": field.is_required(),
+            "default": None if field.is_required() or field.default is None else _plain(field.default),
+            "description": field.description or "",
+        }
+        for name, field in provider.settings.model_fields.items()
+    ]
+
+
+def _plain(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+def _provider_data(provider: Provider) -> dict[str, Any]:
+    return {
+        "name": provider.name,
+        "title": provider.title,
+        "capabilities": sorted(provider.capabilities),
+        "sandbox": provider.sandbox or None,
+        "settings": _settings_of(provider),
+    }
+
+
+def _settings_table(session: Session, provider: Provider) -> Table:
+    table = Table(box=None, padding=(0, 2), show_header=False)
+    for one in _settings_of(provider):
+        option = f"--secret {one['name']}=" if one["secret"] else f"--set {one['name']}="
+        need = (
+            session.words("required", "필수")
+            if one["required"]
+            else session.words(f"default: {one['default'] or '-'}", f"기본값: {one['default'] or '-'}")
+        )
+        table.add_row(Text(option, no_wrap=True), need, Text(one["description"]))
+    return table
+
+
+COMMANDS: Final[dict[str, Callable[..., None]]] = {
+    "connect": connect,
+    "connections": connections,
+    "providers": providers,
+}

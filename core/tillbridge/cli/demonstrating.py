@@ -1,0 +1,168 @@
+"""The demonstration on the command line: it shows each order with its status and why, as orders arrive."""
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.text import Text
+
+from tillbridge.cli.orders_as import Zones, order_table
+from tillbridge.cli.session import Session, session_of
+from tillbridge.cli.working import stopped_by_signals
+from tillbridge.demo.shop import Demo, DemoPlan, set_up
+from tillbridge.model.status import STATUS_WORDS, Status
+
+_ROUNDS_ALONE: Final = 3
+_EVERY: Final = 5.0
+_COMMANDS_TO_TRY: Final = (
+    "orders --status 'Customer ID Required'",
+    "order show 1",
+    "catalogue show HB-R1-01A",
+    "connections",
+)
+
+
+def demo(  # noqa: PLR0913  # one option for each thing that can be chosen
+    context: typer.Context,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same orders.")] = 1,
+    rounds: Annotated[
+        int, typer.Option(min=0, help="End after so many; by default at Ctrl-C, or 3 without a terminal.")
+    ] = 0,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between rounds.")] = _EVERY,
+    picture: Annotated[Path | None, typer.Option(help="Save what was shown as a picture (SVG), too.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Make the shop's files and database here; by default in a new folder.")
+    ] = None,
+) -> None:
+    """See web orders become sales in an invented Korean bicycle shop, against a sandbox."""
+    session = session_of(context)
+    session.recording = picture is not None
+    if once:
+        rounds = 1
+    elif not rounds and not session.interactive:
+        rounds = _ROUNDS_ALONE
+        session.say(
+            session.words(
+                f"No terminal: it ends after {rounds} rounds (--rounds says otherwise).",
+                f"터미널이 아니므로 {rounds}회 확인 후 종료합니다(--rounds로 변경할 수 있습니다).",
+            )
+        )
+    stop = threading.Event()
+    with _folder(session, folder) as place, stopped_by_signals(stop):
+        plan = DemoPlan(folder=place, seed=seed, arrive=None if once else max(0.5, every / 2))
+        with set_up(plan, lambda words: session.say(words.say(session.language))) as running:
+            _rounds(session, running, stop, _Pace(rounds, every))
+            if session.as_json:
+                session.give(_data(running))
+            _sum_up(session, running)
+        _what_next(session, plan)
+    if picture is not None and not session.as_json:
+        session.console.save_svg(str(picture), title="tillbridge demo")
+
+
+class _Pace:
+    """How often, and how many times."""
+
+    def __init__(self, rounds: int, every: float) -> None:
+        self.rounds = rounds
+        self.every = every
+
+
+def _rounds(session: Session, running: Demo, stop: threading.Event, pace: _Pace) -> None:
+    zones = Zones(running.engine.pos.stores())
+    done = 0
+    while True:
+        changed = running.poll()
+        done += 1
+        _show_round(session, zones, changed, done)
+        if (pace.rounds and done >= pace.rounds) or stop.is_set():
+            return
+        if done == 1 and not pace.rounds:
+            session.say(
+                session.words(
+                    "Orders keep arriving; Ctrl-C ends the demonstration.",
+                    "주문이 계속 들어옵니다. 종료하려면 Ctrl-C를 눌러 주세요.",
+                ),
+            )
+        if stop.wait(pace.every):
+            return
+
+
+def _show_round(session: Session, zones: Zones, changed: list[Any], number: int) -> None:
+    if not changed:
+        return
+    heading = session.words(
+        f"Round {number}: {len(changed)} orders new or changed",
+        f"{number}회차: 새로 들어오거나 변경된 주문 {len(changed)}건",
+    )
+    session.say(Text(f"\n{heading}", style="bold"))
+    session.say(order_table(changed, zones, session.language))
+
+
+def _sum_up(session: Session, running: Demo) -> None:
+    counts: dict[Status, int] = {}
+    for order in running.engine.orders():
+        if order.status:
+            counts[order.status] = counts.get(order.status, 0) + 1
+    parts = [f"{STATUS_WORDS[status].say(session.language)} {count}" for status, count in counts.items()]
+    session.say(Text("\n" + " · ".join(parts), style="bold"))
+    pieces = running.stock_moved
+    session.say(
+        session.words(
+            f"{pieces} pieces went off the stock, each sale once. Polling again would change nothing.",
+            f"재고에서 {pieces}개가 차감되었습니다. 다시 확인해도 같은 주문은 한 번만 판매됩니다.",
+        )
+    )
+
+
+def _data(running: Demo) -> dict[str, Any]:
+    return {
+        "orders": [
+            {
+                "id": order.id,
+                "number": order.number,
+                "status": order.status.value if order.status else None,
+                "reason": order.reasons[0].en if order.reasons else None,
+                "reason_ko": order.reasons[0].ko if order.reasons else None,
+                "barcode": order.barcode,
+            }
+            for order in running.engine.orders()
+        ],
+        "stock_moved": running.stock_moved,
+    }
+
+
+def _what_next(session: Session, plan: DemoPlan) -> None:
+    session.say(
+        "",
+        session.words(
+            f"Everything is kept in {plan.folder}. Look around:",
+            f"모든 자료는 {plan.folder}에 있습니다. 살펴보기:",
+        ),
+    )
+    for words in _COMMANDS_TO_TRY:
+        session.say(f"  tillbridge --database {plan.database} {words}")
+
+
+@contextmanager
+def _folder(session: Session, wanted: Path | None) -> Iterator[Path]:
+    """Give the folder to work in; one that nobody is told about does not stay."""
+    if wanted is not None:
+        yield wanted.resolve()
+        return
+    made = Path(tempfile.mkdtemp(prefix="tillbridge-demo-"))
+    try:
+        yield made
+    finally:
+        if session.as_json:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+COMMANDS: Final[dict[str, Callable[..., None]]] = {"demo": demo}

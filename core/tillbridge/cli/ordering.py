@@ -1,0 +1,232 @@
+"""Commands about orders: the list, one order with everything known of it, and what staff decide."""
+
+import getpass
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Annotated, Final
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from tillbridge.cli.orders_as import (
+    KINDS,
+    Zones,
+    detail_data,
+    money_text,
+    order_data,
+    order_table,
+    quantity_data,
+    status_text,
+    time_text,
+    why,
+)
+from tillbridge.cli.session import Session, session_of
+from tillbridge.engine import Engine, OrderQuery
+from tillbridge.fulfilment import Signature
+from tillbridge.model.errors import InputError, TillbridgeError
+from tillbridge.model.money import Money
+from tillbridge.model.status import STATUS_WORDS, Status
+from tillbridge.model.words import Words
+from tillbridge.views import OrderView
+
+order_app = typer.Typer(help="One order: look at it, decide it.", no_args_is_help=True)
+
+_OrderId = Annotated[str, typer.Argument(metavar="ID", help="Its ID, webstore ID, number or sale barcode.")]
+_Reason = Annotated[str, typer.Option(help="Why; it stands in the order's timeline.")]
+_Who = Annotated[str, typer.Option(help="Who acts; by default the system's user.")]
+
+
+def orders(
+    context: typer.Context,
+    *,
+    status: Annotated[list[str], typer.Option(help="Only with this status; may come several times.")] = [],  # noqa: B006  # typer copies it
+    connection: Annotated[str, typer.Option(help="Only of this connection.")] = "",
+) -> None:
+    """List the orders with their status and why, in the sequence in which they came."""
+    session = session_of(context)
+    wanted = OrderQuery(statuses=[read_status(one) for one in status], connection=connection or None)
+    with session.engine() as engine:
+        found = engine.orders(wanted)
+        zones = Zones(engine.pos.stores())
+        if connection and not found:
+            _require_connection(engine, connection)
+    if session.as_json:
+        session.give([order_data(order) for order in found])
+    elif found:
+        session.say(order_table(found, zones, session.language))
+    else:
+        session.say(session.words("There are no such orders.", "해당하는 주문이 없습니다."))
+
+
+def _require_connection(engine: Engine, name: str) -> None:
+    known = [one.name for one in engine.connections()]
+    if name not in known:
+        raise InputError(
+            Words(
+                f"There is no connection named {name!r}. There are: {', '.join(known) or '-'}.",
+                f"{name!r} 연결이 없습니다. 있는 연결: {', '.join(known) or '-'}",
+            )
+        )
+
+
+def read_status(text: str) -> Status:
+    """Return the status that a person means: its English or Korean word, in any case.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    said = " ".join(text.replace("_", " ").replace("-", " ").split()).casefold()
+    for status, words in STATUS_WORDS.items():
+        if said in (status.value.casefold(), words.ko):
+            return status
+    english = ", ".join(Status)
+    korean = ", ".join(words.ko for words in STATUS_WORDS.values())
+    raise InputError(
+        Words(
+            f"There is no status {text!r}. There are: {english}.",
+            f"{text!r} 상태가 없습니다. 있는 상태: {korean}",
+        )
+    )
+
+
+@order_app.command("show")
+def show(context: typer.Context, order_id: _OrderId) -> None:
+    """Show one order: its lines and what they were found to be, why it waits, and what happened to it."""
+    session = session_of(context)
+    with session.engine() as engine:
+        order = engine.order(order_id)
+        timeline = engine.timeline(order.id)
+        address = None
+        with suppress(TillbridgeError):  # a link is a help; the order is shown without it
+            address = engine.admin_url(order.id)
+        zones = Zones(engine.pos.stores())
+    if session.as_json:
+        session.give(detail_data(order, timeline, address))
+        return
+    language, zone = session.language, zones.of(order.store)
+    session.say(_heading(session, order, zones))
+    if address:
+        session.say(session.words(f"In the webstore: {address}", f"웹스토어에서 보기: {address}"))
+    session.say("", _lines(session, order), "")
+    for entry in timeline:
+        moment = time_text(entry.at, zone, language)
+        session.say(f"{moment}  {entry.who}: {entry.words.say(language)}")
+
+
+def _heading(session: Session, order: OrderView, zones: Zones) -> Table:
+    language = session.language
+    kind = KINDS.get(order.kind or "", Words.of(order.kind or "-"))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    candidates = order.customer_evidence.candidates if order.customer_evidence else ()
+    known = ", ".join(f"{one.name} ({one.id})" for one in candidates)
+    rows = (
+        (session.words("Order", "주문"), Text(f"{order.number}  ({order.id}, {order.connection})")),
+        (session.words("eCommerce order ID", "이커머스 주문 ID"), Text(order.webstore_id)),
+        (session.words("Kind", "유형"), Text(kind.say(language))),
+        (session.words("Status", "상태"), status_text(order.status, language)),
+        (session.words("Why", "사유"), Text(why(order, language))),
+        (
+            session.words("Placed", "주문 시각"),
+            Text(time_text(order.placed_at, zones.of(order.store), language)),
+        ),
+        (session.words("Store", "매장"), Text(order.store or "")),
+        (session.words("Customer", "고객"), Text(order.customer)),
+        (session.words("Customer found", "확인된 고객"), Text(known)),
+        (session.words("Total", "합계"), Text(money_text(order.total, language))),
+        (session.words("Barcode", "판매 바코드"), Text(order.barcode or "")),
+        (
+            session.words("Possible now", "지금 가능한 상태"),
+            Text(", ".join(STATUS_WORDS[one].say(language) for one in order.choices)),
+        ),
+    )
+    for label, value in rows:
+        if value.plain:
+            table.add_row(Text(label, style="bold"), value)
+    return table
+
+
+def _lines(session: Session, order: OrderView) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column(session.words("Quantity", "수량"), justify="right")
+    for heading in (
+        Words("Item", "품목"),
+        Words("Barcode", "바코드"),
+        Words("Part number", "부품 번호"),
+    ):
+        table.add_column(heading.say(session.language))
+    table.add_column(session.words("Amount", "금액"), justify="right")
+    table.add_column(session.words("Product", "제품"))
+    currency = order.total.currency if order.total else None
+    for line in order.lines:
+        found = line.evidence.candidates
+        product = " / ".join(f"{one.name} ({one.id})" for one in found) or session.words("not found", "없음")
+        amount = Money(line.total_minor, currency) if currency else None
+        table.add_row(
+            str(quantity_data(line.quantity)),
+            Text(line.title),
+            Text(line.gtin or ""),
+            Text(line.sku or ""),
+            money_text(amount, session.language),
+            Text(product, style="" if len(found) == 1 else "yellow"),
+        )
+    return table
+
+
+@order_app.command("status")
+def set_status(
+    context: typer.Context,
+    order_id: _OrderId,
+    status: Annotated[str, typer.Argument(help='For example "In Process", or 처리 중.')],
+    *,
+    reason: _Reason = "",
+    who: _Who = "",
+) -> None:
+    """Set an order's status, with everything that follows from it."""
+    session = session_of(context)
+    asked = read_status(status)
+    with session.engine() as engine:
+        order = engine.order(order_id)
+        after = engine.set_status(order.id, asked, _signature(who, reason))
+        _tell(session, engine, order.id, after)
+
+
+@order_app.command("undo")
+def undo(context: typer.Context, order_id: _OrderId, *, reason: _Reason = "", who: _Who = "") -> None:
+    """Undo the last decision, while nothing of it was sent."""
+    session = session_of(context)
+    with session.engine() as engine:
+        order = engine.order(order_id)
+        after = engine.undo(order.id, _signature(who, reason))
+        _tell(session, engine, order.id, after)
+
+
+@order_app.command("check")
+def check(context: typer.Context, order_id: _OrderId) -> None:
+    """Fetch an order anew from the webstore."""
+    session = session_of(context)
+    with session.engine() as engine:
+        order = engine.order(order_id)
+        after = engine.check_again(order.id)
+        _tell(session, engine, order.id, after)
+
+
+def _tell(session: Session, engine: Engine, order_id: int, after: Status | None) -> None:
+    order = engine.order(str(order_id))
+    if session.as_json:
+        session.give(order_data(order))
+        return
+    session.say(Text.assemble(f"{order.number}: ", status_text(after, session.language)))
+    if reasons := why(order, session.language):
+        session.say(reasons)
+
+
+def _signature(who: str, reason: str) -> Signature:
+    name = who
+    if not name:
+        with suppress(OSError, KeyError, ImportError):  # a container's user may have no name
+            name = getpass.getuser()
+    return Signature(name or "command line", reason)
+
+
+COMMANDS: Final[dict[str, Callable[..., None]]] = {"orders": orders}

@@ -1,0 +1,186 @@
+"""Orders as data for scripts, and as rows and sentences for people."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_currency
+from rich.table import Table
+from rich.text import Text
+
+from tillbridge.model.money import Money
+from tillbridge.model.status import FAILED, STATUS_WORDS, Status
+from tillbridge.model.stores import Store
+from tillbridge.model.words import Language, Words
+from tillbridge.views import LineView, OrderView, TimelineView
+
+KINDS = {
+    "bopis": Words("BOPIS", "구매"),
+    "ropis": Words("ROPIS", "예약"),
+    "shipping": Words("shipping", "배송"),
+}
+# Without the year: what staff look at is days old; 24 hours align in a list.
+_TIMES: Final[dict[Language, str]] = {"en": "d MMM HH:mm", "ko": "M월 d일 HH:mm"}
+_UNSETTLED = Words("not settled yet", "처리 전")
+_STYLES = {
+    Status.NEW: "green",
+    Status.PROCESS_SALE: "cyan",
+    Status.ARCHIVED: "dim",
+    Status.COMPLETED: "dim",
+} | dict.fromkeys(FAILED, "yellow")
+
+
+class Zones:
+    """The time zone and currency form of each store."""
+
+    def __init__(self, stores: Sequence[Store]) -> None:
+        self._stores = {store.code: store for store in stores}
+        self._first = stores[0].zone if stores else ZoneInfo("UTC")
+
+    def of(self, store: str | None) -> ZoneInfo:
+        """Return a store's zone; the default store's where the order has none yet."""
+        found = self._stores.get(store or "")
+        return found.zone if found else self._first
+
+
+def order_data(order: OrderView) -> dict[str, Any]:
+    """Return what scripts may rely on. Sentences are in English, with Korean beside them."""
+    return {
+        "id": order.id,
+        "connection": order.connection,
+        "webstore_id": order.webstore_id,
+        "number": order.number,
+        "kind": order.kind,
+        "standing": order.standing,
+        "status": order.status.value if order.status else None,
+        "reason": order.reasons[0].en if order.reasons else None,
+        "reason_ko": order.reasons[0].ko if order.reasons else None,
+        "reasons": [reason.en for reason in order.reasons],
+        "reasons_ko": [reason.ko for reason in order.reasons],
+        "customer": order.customer_id,
+        "customer_name": order.customer,
+        "barcode": order.barcode,
+        "store": order.store,
+        "currency": order.total.currency if order.total else None,
+        "total_minor": order.total.minor if order.total else None,
+        "placed_at": order.placed_at.isoformat() if order.placed_at else None,
+        "conflict": order.conflict,
+        "changed_after_sale": order.changed_after_sale,
+        "lines": [_line_data(line) for line in order.lines],
+    }
+
+
+def _line_data(line: LineView) -> dict[str, Any]:
+    return {
+        "sku": line.sku,
+        "gtin": line.gtin,
+        "quantity": quantity_data(line.quantity),
+        "total_minor": line.total_minor,
+        "product": line.product_id,
+        "title": line.title,
+        "description": line.product,
+    }
+
+
+def detail_data(order: OrderView, timeline: Iterable[TimelineView], admin_url: str | None) -> dict[str, Any]:
+    """Return one order with everything that is known of it."""
+    data = order_data(order)
+    for known, line in zip(data["lines"], order.lines, strict=True):
+        known["evidence"] = line.evidence.model_dump(mode="json")
+    return data | {
+        "decision": order.decision.value if order.decision else None,
+        "choices": [status.value for status in order.choices],
+        "admin_url": admin_url,
+        "customer_evidence": order.customer_evidence.model_dump(mode="json")
+        if order.customer_evidence
+        else None,
+        "timeline": [
+            {
+                "at": one.at.isoformat(),
+                "who": one.who,
+                "what": one.what,
+                "en": one.words.en,
+                "ko": one.words.ko,
+            }
+            for one in timeline
+        ],
+    }
+
+
+def quantity_data(quantity: Decimal) -> int | str:
+    """Return a whole number as one, anything else as text: JSON's own fractions are not exact."""
+    return int(quantity) if quantity == int(quantity) else format(quantity.normalize(), "f")
+
+
+def status_text(status: Status | None, language: Language) -> Text:
+    """Return a status as staff read it."""
+    words = STATUS_WORDS[status] if status else _UNSETTLED
+    return Text(words.say(language), style=_STYLES.get(status, "") if status else "dim")
+
+
+def money_text(money: Money | None, language: Language) -> str:
+    """Return an amount as it is written in the language."""
+    return format_currency(money.decimal, money.currency, locale=language) if money else ""
+
+
+def time_text(moment: datetime | None, zone: ZoneInfo, language: Language) -> str:
+    """Return a time in a store's zone, as it is written in the language."""
+    if moment is None:
+        return ""
+    return format_datetime(moment, _TIMES[language], tzinfo=zone, locale=language)
+
+
+def why(order: OrderView, language: Language) -> str:
+    """Return every reason, and what else staff must see, one a line."""
+    said = [reason.words for reason in order.reasons]
+    if order.conflict:
+        said.append(Words("Rejected, but sold at the till.", "거부된 주문이지만 매장에서 판매되었습니다."))
+    if order.changed_after_sale:
+        said.append(
+            Words(
+                "Changed by the webstore after its sale.",
+                "거래가 만들어진 뒤 웹스토어에서 주문이 변경되었습니다.",
+            )
+        )
+    return "\n".join(words.say(language) for words in said)
+
+
+def order_table(orders: Iterable[OrderView], zones: Zones, language: Language) -> Table:
+    """Return the eCommerce Sales list as a table."""
+    headings = (
+        Words("ID", "ID"),
+        Words("Order", "주문"),
+        Words("Placed", "주문 시각"),
+        Words("Kind", "유형"),
+        Words("Customer", "고객"),
+        Words("Total", "합계"),
+        Words("Status", "상태"),
+        Words("Barcode", "판매 바코드"),
+        Words("Why", "사유"),
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, heading in enumerate(headings):
+        right = place in (0, 5)
+        table.add_column(
+            heading.say(language),
+            justify="right" if right else "left",
+            no_wrap=place in (0, 2, 5, 6, 7),
+            ratio=None,
+        )
+    for order in orders:
+        kind = KINDS.get(order.kind or "", Words.of(order.kind or ""))
+        table.add_row(
+            str(order.id),
+            Text(order.number),
+            time_text(order.placed_at, zones.of(order.store), language),
+            kind.say(language),
+            Text(order.customer),
+            money_text(order.total, language),
+            status_text(order.status, language),
+            Text(order.barcode or ""),
+            Text(why(order, language)),
+        )
+    return table

@@ -1,0 +1,136 @@
+"""Runs one command: finds the options that may stand anywhere, and turns errors into exit codes."""
+
+import re
+import sys
+import traceback
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any, Final
+
+import typer
+from sqlalchemy.exc import OperationalError
+
+from tillbridge.cli.session import Session, guess_language
+from tillbridge.model.errors import (
+    DatabaseUnready,
+    NotAllowed,
+    PluginError,
+    ProviderError,
+    TillbridgeError,
+)
+from tillbridge.model.words import Words
+
+
+class ExitCode(IntEnum):
+    """What a script may rely on (docs/command-line.md)."""
+
+    DONE = 0
+    ATTENTION = 1
+    USAGE = 2
+    NOT_ALLOWED = 3
+    PROVIDER = 4
+    DATABASE = 5
+    FAULT = 70
+
+
+_FLAGS: Final = frozenset({"--json", "--debug"})
+_VALUED: Final = frozenset({"--database", "--lang"})
+# The first that fits counts; what is no error of these is wrong input.
+_CODES: Final[tuple[tuple[type[TillbridgeError], ExitCode], ...]] = (
+    (NotAllowed, ExitCode.NOT_ALLOWED),
+    (ProviderError, ExitCode.PROVIDER),
+    (PluginError, ExitCode.PROVIDER),
+    (DatabaseUnready, ExitCode.DATABASE),
+    (TillbridgeError, ExitCode.USAGE),
+)
+# typer carries click inside since 0.26 and beside itself before; this class is the same error in both.
+_UsageError: Final[type[Exception]] = next(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; errors become one sentence, never a traceback."""
+    # Imported here: the commands import this module's exit codes.
+    from tillbridge.cli.app import command  # noqa: PLC0415
+
+    given = hoist(arguments) or ["--help"]
+    session = Session(as_json="--json" in given, debug="--debug" in given, language=guess_language(given))
+    try:
+        code = command().main(given, prog_name="tillbridge", standalone_mode=False, obj=session)
+    except Exception as error:  # noqa: BLE001  # the front door: whatever it is becomes a sentence and a code
+        return _report(session, error)
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def hoist(arguments: Sequence[str]) -> list[str]:
+    """Bring the options that may stand anywhere to the front, where the root command reads them."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            rest += [argument, *waiting]
+        elif argument in _FLAGS or (argument.split("=", 1)[0] in _VALUED and "=" in argument):
+            front.append(argument)
+        elif argument in _VALUED:
+            front += [argument, *(value for value in [next(waiting, None)] if value is not None)]
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def _report(session: Session, error: Exception) -> int:
+    if session.debug:
+        traceback.print_exception(error, file=sys.stderr)
+    code, name, words = _read(error)
+    session.complain(words)
+    if session.as_json:
+        session.give({"error": {"code": name, "message": words.en, "message_ko": words.ko}})
+    return code
+
+
+def _read(error: Exception) -> tuple[ExitCode, str, Words]:
+    if isinstance(error, TillbridgeError):
+        code = next(code for kind, code in _CODES if isinstance(error, kind))
+        return code, _snake(type(error)), error.words
+    if isinstance(error, _UsageError):
+        said: Any = error
+        return ExitCode.USAGE, "usage", _usage(said.format_message().strip())
+    if isinstance(error, typer.Abort):
+        return (
+            ExitCode.ATTENTION,
+            "stopped",
+            Words("Stopped; nothing was changed.", "중단했습니다. 변경된 것이 없습니다."),
+        )
+    if isinstance(error, OperationalError):
+        return ExitCode.DATABASE, "database_away", _database_away(error)
+    return ExitCode.FAULT, "fault", _fault(error)
+
+
+def _snake(kind: type[Exception]) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def _usage(message: str) -> Words:
+    # typer has shown a group's help already where its command is missing.
+    said = message.rstrip(".") or "A command is missing"
+    return Words(
+        f"{said}. See: tillbridge --help", f"명령을 이해하지 못했습니다. {said}. 사용법: tillbridge --help"
+    )
+
+
+def _database_away(error: OperationalError) -> Words:
+    # The first line names the cause; what follows repeats the statement and its data.
+    cause = str(error.orig).strip().splitlines()[0] if error.orig else "?"
+    return Words(f"The database cannot be used: {cause}", f"데이터베이스를 사용할 수 없습니다: {cause}")
+
+
+def _fault(error: Exception) -> Words:
+    kind = type(error).__name__
+    return Words(
+        f"tillbridge itself has failed ({kind}). Run the command again with --debug to see where, "
+        "and report it.",
+        f"tillbridge 내부 오류입니다({kind}). --debug를 붙여 다시 실행하면 위치를 볼 수 있습니다. "
+        "이 내용을 알려 주세요.",
+    )

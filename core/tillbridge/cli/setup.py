@@ -1,0 +1,151 @@
+"""Commands that make the ground: the database, and the stores."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+import typer
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
+from pydantic import ValidationError
+from rich.table import Table
+
+from tillbridge.cli.local_pos import embedded
+from tillbridge.cli.session import session_of, shown_url
+from tillbridge.engine import Engine
+from tillbridge.model.errors import InputError
+from tillbridge.model.stores import Store
+from tillbridge.model.words import Words
+from tillbridge.secrets import KEY_VARIABLE, new_key
+
+store_app = typer.Typer(help="The shop's locations, each with its own stock.", no_args_is_help=True)
+
+
+def init(
+    context: typer.Context,
+    *,
+    show_new_key: Annotated[
+        bool,
+        typer.Option("--show-new-key", help=f"Print a fresh key for {KEY_VARIABLE}, and do nothing else."),
+    ] = False,
+) -> None:
+    """Make the database, or bring it up to date; harmless where it is."""
+    session = session_of(context)
+    if show_new_key:
+        key = new_key()
+        session.say(key)
+        if session.as_json:
+            session.give({"key": key})
+        return
+    Engine.init(session.database)
+    url = shown_url(session.database)
+    session.say(session.words(f"The database is ready: {url}", f"데이터베이스가 준비되었습니다: {url}"))
+    if session.as_json:
+        session.give({"database": url})
+
+
+@store_app.command("add")
+def add_store(  # noqa: PLR0913  # one option for each thing that makes a store
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(help="What other commands call it, for example MAIN.")],
+    *,
+    country: Annotated[str, typer.Option(help="Two letters (ISO 3166), for example KR.")],
+    name: Annotated[str, typer.Option(help="What people call it; by default the code.")] = "",
+    timezone: Annotated[
+        str, typer.Option(help="For example Asia/Seoul; needed where the country has several.")
+    ] = "",
+    currency: Annotated[str, typer.Option(help="Three letters (ISO 4217); by default the country's.")] = "",
+    tax: Annotated[
+        str, typer.Option(help="included (in shelf prices) or added (to them at the till).")
+    ] = "included",
+) -> None:
+    """Add a store. The first one is the default store."""
+    session = session_of(context)
+    country = country.strip().upper()
+    store = _store(
+        {
+            "code": code,
+            "name": name or code,
+            "country": country,
+            "timezone": timezone or _zone(country),
+            "currency": (currency or _currency(country)).upper(),
+            "tax_mode": tax,
+        }
+    )
+    with session.engine() as engine:
+        embedded(engine).add_store(store)
+    session.say(
+        session.words(
+            f"Store {store.code} is added: {store.timezone}, {store.currency}, tax {store.tax_mode}.",
+            f"매장 {store.code}을(를) 추가했습니다: {store.timezone}, {store.currency}, "
+            f"세금 {'포함' if store.tax_mode == 'included' else '별도'}.",
+        )
+    )
+    if session.as_json:
+        session.give(_store_data(store))
+
+
+@store_app.command("list")
+def list_stores(context: typer.Context) -> None:
+    """List the stores, the default one first."""
+    session = session_of(context)
+    with session.engine() as engine:
+        stores = engine.pos.stores()
+    if session.as_json:
+        session.give([_store_data(store) for store in stores])
+        return
+    table = Table(
+        session.words("Store", "매장"),
+        session.words("Name", "이름"),
+        session.words("Time zone", "시간대"),
+        session.words("Currency", "통화"),
+        session.words("Country", "국가"),
+    )
+    for store in stores:
+        table.add_row(store.code, store.name, store.timezone, store.currency, store.country)
+    session.say(table)
+
+
+def _store(given: dict[str, Any]) -> Store:
+    try:
+        return Store.model_validate(given)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise InputError(
+            Words(f"This is no store. {faults}", f"매장 정보가 올바르지 않습니다. {faults}")
+        ) from None
+
+
+def _store_data(store: Store) -> dict[str, Any]:
+    return store.model_dump(
+        mode="json", include={"code", "name", "timezone", "currency", "country", "tax_mode"}
+    )
+
+
+def _zone(country: str) -> str:
+    """Return the country's only time zone.
+
+    Raises:
+        InputError: it has several, or is not known.
+    """
+    zones = sorted(zone for zone, land in get_global("zone_territories").items() if land == country)
+    if len(zones) == 1:
+        return str(zones[0])
+    known = ", ".join(zones[:8]) or "-"
+    raise InputError(
+        Words(
+            f"Say the store's time zone with --timezone; {country} has: {known}.",
+            f"--timezone으로 매장의 시간대를 지정해 주세요. {country}의 시간대: {known}",
+        )
+    )
+
+
+def _currency(country: str) -> str:
+    found = get_territory_currencies(country)
+    if len(found) == 1:
+        return str(found[0])
+    raise InputError(
+        Words("Say the store's currency with --currency.", "--currency로 매장의 통화를 지정해 주세요.")
+    )
+
+
+COMMANDS: Final[dict[str, Callable[..., None]]] = {"init": init}
