@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from tillbridge.db import tables
-from tillbridge.db.states import DeliveryState
+from tillbridge.db.states import OPEN_DELIVERIES, DeliveryState
 from tillbridge.model.status import Effect
 from tillbridge.pos.contract import SaleAction
 
@@ -116,14 +116,14 @@ def withdraw(database: Connection, order_id: int, act: str) -> bool:
     return True
 
 
-def was_sent(database: Connection, order_id: int, effect: Effect) -> bool:
-    """Say whether a delivery of this effect has reached its destination."""
+def stands(database: Connection, order_id: int, effect: Effect) -> bool:
+    """Say whether a delivery of this effect has reached its destination, or still will."""
     destination, action = ACTIONS[effect]
     deliveries = tables.deliveries
     query = select(deliveries.c.id).where(
         deliveries.c.order_id == order_id,
         deliveries.c.destination == destination,
         deliveries.c.action == action,
-        deliveries.c.state == DeliveryState.SENT,
+        deliveries.c.state.in_((DeliveryState.SENT, *OPEN_DELIVERIES)),
     )
     return database.execute(query.limit(1)).first() is not None

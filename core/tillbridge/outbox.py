@@ -50,17 +50,16 @@ def deliver(context: Context, connection: OpenConnection) -> int:
     run = _Run(context, connection, uuid.uuid4().hex)
     with context.locks.attempt(_run_lock(run.name)):
         release_dead_claims(context, connection)
-        answered = 0
         tried: set[int] = set()
         while True:
-            due = [row for row in _due(context, connection.id) if row.id not in tried]
-            claimed = [row for row in due if _claim(run, row)]
-            if not claimed:
-                return answered
-            for row in claimed:
-                tried.add(row.id)
-                _commit(run, row, _send(run, row))
-                answered += 1
+            before = len(tried)
+            for row in _due(context, connection.id):
+                # Claimed one by one: a claim that waits behind others' calls only keeps staff from undoing.
+                if row.id not in tried and _claim(run, row):
+                    tried.add(row.id)
+                    _commit(run, row, _send(run, row))
+            if len(tried) == before:
+                return len(tried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,14 @@ def _run_lock(run: str) -> str:
 
 
 def release_dead_claims(context: Context, connection: OpenConnection) -> int:
-    """Give back claims of runs that died, once their calls can no longer arrive (rule 7)."""
+    """Give back claims of runs that died, once their calls can no longer arrive (rule 7).
+
+    A call's longest life counts from when its run was first found dead: when the call began nobody
+    knows (its run may have been held up between claim and call), but the dead begin none.
+    """
     table, orders = tables.deliveries, tables.orders
     query = (
-        select(table.c.id, table.c.worker, table.c.claimed_at, table.c.destination)
+        select(table.c.id, table.c.worker, table.c.not_before, table.c.destination)
         .join(orders, orders.c.id == table.c.order_id)
         .where(table.c.state == DeliveryState.CLAIMED, orders.c.connection_id == connection.id)
     )
@@ -88,25 +91,37 @@ def release_dead_claims(context: Context, connection: OpenConnection) -> int:
         claims = database.execute(query).all()
     names = {row.worker for row in claims}
     dead = {name for name in names if context.locks.is_free(_run_lock(name))}
-    deadlines = {
-        Destination.POS: timedelta(seconds=context.pos.call_deadline),
-        Destination.WEBSTORE: timedelta(seconds=connection.call_deadline),
-    }
     now = context.clock.now()
-    gone = [
-        {"the_id": row.id, "the_worker": row.worker}
-        for row in claims
-        if row.worker in dead and now >= row.claimed_at + deadlines[Destination(row.destination)]
-    ]
-    if gone:
-        release = update(table).where(
-            table.c.id == bindparam("the_id"),
-            table.c.state == DeliveryState.CLAIMED,
-            table.c.worker == bindparam("the_worker"),
-        )
+    gone, found = [], []
+    for row in claims:
+        if row.worker not in dead:
+            continue
+        claim = {"the_id": row.id, "the_worker": row.worker}
+        over = row.not_before or now + _longest_life(context, connection, Destination(row.destination))
+        if over <= now:
+            gone.append(claim)
+        elif row.not_before is None:
+            found.append(claim | {"over": over})
+    theirs = update(table).where(
+        table.c.id == bindparam("the_id"),
+        table.c.state == DeliveryState.CLAIMED,
+        table.c.worker == bindparam("the_worker"),
+    )
+    if gone or found:
         with context.database.write("take over") as database:
-            database.execute(release.values(state=DeliveryState.RETRY, worker=None), gone)
+            if gone:
+                database.execute(theirs.values(state=DeliveryState.RETRY, worker=None), gone)
+            if found:
+                still = theirs.where(table.c.not_before.is_(None))
+                database.execute(still.values(not_before=bindparam("over")), found)
     return len(gone)
+
+
+def _longest_life(context: Context, connection: OpenConnection, destination: Destination) -> timedelta:
+    """Return for how long a call can arrive after its worker's death."""
+    if destination is Destination.POS:
+        return timedelta(seconds=context.pos.call_deadline)
+    return timedelta(seconds=connection.call_deadline)
 
 
 def _due(context: Context, connection_id: int) -> list[AnyRow]:
@@ -149,6 +164,7 @@ def _claim(run: _Run, row: AnyRow) -> bool:
             state=DeliveryState.CLAIMED,
             worker=run.name,
             claimed_at=now,
+            not_before=None,  # on a claim it is until when a dead run's call can arrive
             first_sent_at=func.coalesce(table.c.first_sent_at, now),
             tries=table.c.tries + 1,
         )
