@@ -115,17 +115,17 @@ def link_product(
                     "웹스토어가 이 항목의 품목 번호를 보내지 않아 연결을 기억할 수 없습니다.",
                 )
             )
+        words = Words(
+            f"“{line.title}” was linked to product {product_id}.",
+            f"‘{line.title}’을(를) 제품 {product_id}에 연결했습니다.",
+        )
+        _linked(context, database, row, Entry(order_id, signature.who, "product linked", words))
         listings = tables.listings
         database.execute(
             update(listings)
             .where(listings.c.connection_id == row.connection_id, listings.c.item_id == line.listing_id)
             .values(product_id=product_id, linked_by=signature.who)
         )
-        words = Words(
-            f"“{line.title}” was linked to product {product_id}.",
-            f"‘{line.title}’을(를) 제품 {product_id}에 연결했습니다.",
-        )
-        _linked(context, database, row, Entry(order_id, signature.who, "product linked", words))
 
     context.database.unit("link", work)
 
@@ -153,15 +153,18 @@ def link_customer(context: Context, order_id: int, customer_id: str, signature: 
             "linked_by": signature.who,
             "linked_at": context.clock.now(),
         }
-        upsert(database, tables.customer_links, [link], keys=("connection_id", "web_customer_id"))
         words = Words(f"The customer was linked to {customer_id}.", f"고객을 {customer_id}에 연결했습니다.")
         _linked(context, database, row, Entry(order_id, signature.who, "customer linked", words))
+        upsert(database, tables.customer_links, [link], keys=("connection_id", "web_customer_id"))
 
     context.database.unit("link", work)
 
 
 def _linked(context: Context, database: Connection, row: AnyRow, entry: Entry) -> None:
-    """Let every matching that read the old links be done again (rule 1)."""
+    """Let every matching that read the old links be done again (rule 1).
+
+    Comes before the link itself: a commit of settling locks the connection before what is linked, too.
+    """
     connections = tables.connections
     database.execute(
         update(connections)
@@ -257,7 +260,7 @@ def _undo(context: Context, database: Connection, row: AnyRow, signature: Signat
     status = Status(remembered["status"]) if remembered["status"] else None
     decision = Decision(remembered["decision"]) if remembered["decision"] else None
     # A reject had superseded the accept that stood before it: the webstore still has to hear that.
-    if decision is Decision.ACCEPTED and not deliveries.was_sent(database, row.id, Effect.TELL_ACCEPTED):
+    if decision is Decision.ACCEPTED and not deliveries.stands(database, row.id, Effect.TELL_ACCEPTED):
         again = deliveries.Act(
             id=deliveries.new_act(),
             at=context.clock.now(),

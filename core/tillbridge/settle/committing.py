@@ -93,11 +93,9 @@ def commit_page(context: Context, connection: OpenConnection, commit: Commit) ->
 
 
 def _write(context: Context, connection: OpenConnection, commit: Commit, database: Connection) -> Settled:
-    connections = tables.connections
-    query = select(connections.c.links_revision).where(connections.c.id == connection.id)
-    if database.execute(query).scalar_one() != commit.links_revision:
-        return Settled(progress=1)
     still_so = _still_so(database, connection.id, commit)
+    if not _links_as_read(database, connection.id, commit.links_revision):
+        return Settled(progress=1)
     holding = [one for one in commit.folded if one.webstore_id in still_so]
     now = context.clock.now()
     changes = [
@@ -133,6 +131,16 @@ def _still_so(database: Connection, connection_id: int, commit: Commit) -> set[s
     }
 
 
+def _links_as_read(database: Connection, connection_id: int, revision: int) -> bool:
+    """Say whether no link was made since matching read them; none can be until this is committed.
+
+    After the orders, in the sequence in which a link locks them too.
+    """
+    connections = tables.connections
+    query = select(connections.c.links_revision).where(connections.c.id == connection_id)
+    return bool(database.execute(query.with_for_update(read=True)).scalar_one() == revision)
+
+
 def _same(before: AnyRow | None, now: AnyRow | None, unanswered: set[int]) -> bool:
     if before is None or now is None:
         return before is now
@@ -166,7 +174,9 @@ def _change(connection: OpenConnection, folded: Folded, verdict: Verdict | None,
         _put(change, verdict.reasons)
     elif folded.damage:
         _put(change, (folded.damage,))
-    elif folded.versions:
+    elif before and before.sale_id and folded.handled:
+        values["reasons"] = "[]"  # it was readable again
+    if folded.versions and not verdict:
         change.entry = Words("The webstore changed the order.", "웹스토어에서 주문이 변경되었습니다.")
     return change
 
