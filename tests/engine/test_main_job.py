@@ -241,3 +241,41 @@ def test_a_webstore_that_is_away_is_said_and_nothing_is_lost(shop):
     shop.poll()
     assert Status.NEW is shop.status("A1")
     assert shop.engine.connections()[0].trouble is None
+
+
+def test_a_damaged_newer_payload_of_a_sold_order_is_said_and_the_sale_stands(shop):
+    shop.webstore.offer(order("A1"))
+    shop.poll()
+    shop.clock.advance(60)
+    shop.webstore.offer_bytes("A1", b"damaged")
+    shop.poll()
+    damaged = shop.engine.order("A1")
+    shop.clock.advance(60)
+    shop.webstore.offer(order("A1"))
+    shop.poll()
+    whole = shop.engine.order("A1")
+
+    assert (Status.NEW, ["payload_damaged"]) == (damaged.status, [one.code for one in damaged.reasons])
+    assert (Status.NEW, ()) == (whole.status, whole.reasons)
+    assert 9 == shop.on_hand("P1")
+
+
+def test_a_damaged_order_is_sold_once_a_whole_one_comes(shop):
+    shop.webstore.offer_bytes("A1", b"damaged")
+    shop.poll()
+    shop.clock.advance(60)
+    shop.webstore.offer(order("A1"))
+
+    shop.poll()
+
+    assert Status.NEW is shop.status("A1")
+
+
+def test_an_order_whose_very_id_cannot_be_read_is_kept_and_shown(shop):
+    shop.webstore.offer_bytes("\x00", b"damaged")
+
+    shop.poll()
+
+    (found,) = shop.engine.orders()
+    assert Status.SALE_PROCESSING_FAILED is found.status
+    assert found.webstore_id.startswith("unreadable-")
