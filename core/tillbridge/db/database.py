@@ -73,6 +73,9 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.probe = probe
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        # SQLite reads one state anyway; PostgreSQL would give each statement of a read its own.
+        level = None if self.is_sqlite else "REPEATABLE READ"
+        self._reading = self.engine.execution_options(isolation_level=level) if level else self.engine
         self._writers: Any = FifoLock() if self.is_sqlite else nullcontext()
 
     @property
@@ -83,7 +86,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection for reading one consistent state."""
-        with self.engine.connect() as connection, connection.begin():
+        with self._reading.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
