@@ -139,7 +139,7 @@ def fetch_again(context: Context, connection: OpenConnection) -> int:
     """Fetch orders of which two readings overlapped and differed; return how many."""
     orders = tables.orders
     query = (
-        select(orders.c.id, orders.c.webstore_id, orders.c.fetch_again)
+        select(orders.c.id, orders.c.webstore_id, orders.c.revision)
         .where(orders.c.connection_id == connection.id, orders.c.fetch_again > 0)
         .order_by(orders.c.id)
         .limit(_FETCH_AGAIN)
@@ -151,7 +151,7 @@ def fetch_again(context: Context, connection: OpenConnection) -> int:
         # A reading that proved unclear since then asks for one more.
         clear = (
             update(orders)
-            .where(orders.c.id == row.id, orders.c.fetch_again == row.fetch_again)
+            .where(orders.c.id == row.id, orders.c.revision == row.revision)
             .values(fetch_again=0)
         )
         with context.database.write("fetched again") as database:

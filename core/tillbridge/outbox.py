@@ -296,6 +296,8 @@ def _after_pos(
     attempts = tables.attempts
     if action is SaleAction.VOID and state is DeliveryState.SET_ASIDE:
         return _keep_sale(database, order)
+    if action is SaleAction.REMOVE_ITEMS and state is DeliveryState.SET_ASIDE:
+        _do_not_finish(database, row)
     if state is not DeliveryState.SENT:
         return {}, None
     if action is SaleAction.VOID:
@@ -311,28 +313,55 @@ def _after_pos(
     return {"sale_state": _SALE_AFTER[action]}, None
 
 
-def _keep_sale(database: Connection, order: AnyRow) -> tuple[dict[str, Any], StatusChanged | None]:
-    """The old sale could not be voided (it was finished meanwhile): it stands, and so does the order."""
-    if order.status != Status.PROCESS_SALE:
-        return {}, None
-    facts = OrderFacts(
-        status=Status.PROCESS_SALE,
-        decision=Decision(order.decision) if order.decision else None,
-        has_sale=True,
+def _do_not_finish(database: Connection, removal: AnyRow) -> None:
+    """Set the finish aside with the removal before it: a sale finished with its items is sold."""
+    table = tables.deliveries
+    words = Words("The sale's items were not removed.", "거래의 항목이 삭제되지 않았습니다.")
+    database.execute(
+        update(table)
+        .where(
+            table.c.order_id == removal.order_id,
+            table.c.act == removal.act,
+            table.c.action == SaleAction.FINISH,
+            table.c.state.in_(OPEN_DELIVERIES),
+        )
+        .values(state=DeliveryState.SET_ASIDE, answer_en=words.en, answer_ko=words.ko)
     )
-    row = system_transition(Act.KEEP_SALE, facts, (Status.NEW, Status.IN_PROCESS))
+
+
+def _keep_sale(database: Connection, order: AnyRow) -> tuple[dict[str, Any], StatusChanged | None]:
+    """The old sale could not be voided (it was finished meanwhile): it stands, and so does the order.
+
+    So it does where undoing the last act would bring back Process Sale, which waits for the void.
+    """
+    values: dict[str, Any] = {}
+    remembered = json.loads(order.undo) if order.undo else {}
+    if remembered.get("status") == Status.PROCESS_SALE:
+        kept = _status_of_kept_sale(remembered["decision"])
+        values["undo"] = json.dumps({**remembered, "status": kept})
+    if order.status != Status.PROCESS_SALE:
+        return values, None
+    after = _status_of_kept_sale(order.decision)
     connections = tables.connections
     name = database.execute(
         select(connections.c.name).where(connections.c.id == order.connection_id)
     ).scalar_one()
-    if row.target is None:
-        raise ValueError("keeping a sale leads to a status")
     event = StatusChanged(
         order_id=order.id,
         connection=name,
         webstore_id=order.webstore_id,
         before=Status.PROCESS_SALE,
-        after=row.target,
+        after=after,
         who=SYSTEM,
     )
-    return {"status": row.target}, event
+    return {**values, "status": after}, event
+
+
+def _status_of_kept_sale(decision: str | None) -> Status:
+    facts = OrderFacts(
+        status=Status.PROCESS_SALE, decision=Decision(decision) if decision else None, has_sale=True
+    )
+    row = system_transition(Act.KEEP_SALE, facts, (Status.NEW, Status.IN_PROCESS))
+    if row.target is None:
+        raise ValueError("keeping a sale leads to a status")
+    return row.target

@@ -103,7 +103,7 @@ def _write(context: Context, connection: OpenConnection, commit: Commit, databas
     ]
     _write_orders(database, connection, changes, now)
     _write_contents(database, connection, changes, now)
-    _finish_payloads(database, holding)
+    _finish_payloads(database, connection.id, holding)
     return _count(connection, changes, len(holding))
 
 
@@ -329,7 +329,7 @@ def _attempt_row(change: _Change, draft: SaleDraft, now: datetime) -> dict[str, 
     }
 
 
-def _finish_payloads(database: Connection, folded: Sequence[Folded]) -> None:
+def _finish_payloads(database: Connection, connection_id: int, folded: Sequence[Folded]) -> None:
     payloads = tables.payloads
     handled = [number for one in folded for number in one.handled]
     if handled:
@@ -343,7 +343,9 @@ def _finish_payloads(database: Connection, folded: Sequence[Folded]) -> None:
     # Only the newest copy of what is no order is kept: every poll brings it again.
     database.execute(
         delete(payloads).where(
+            payloads.c.connection_id == connection_id,
             payloads.c.not_an_order.is_not(None),
+            payloads.c.id.not_in(reasons),
             payloads.c.webstore_id.in_([one.webstore_id for one in folded if one.not_orders]),
         )
     )
