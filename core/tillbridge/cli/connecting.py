@@ -80,24 +80,28 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
             match_by=match_by,
             poll_seconds=round(asked.every * 60),
         )
-        opened, checked, seen = engine.check(new)
-        _show(session, engine, checked, seen)
-        if not yes and session.interactive:
-            typer.confirm(session.words("Keep this connection?", "이 연결을 저장할까요?"), abort=True)
-        engine.keep(new, opened)
+        _connect(session, engine, new, ask=session.interactive and not yes)
+
+
+def _connect(session: Session, engine: Engine, new: NewConnection, *, ask: bool) -> None:
+    opened, checked, seen = engine.check(new)
+    _show(session, engine, checked, seen)
+    if ask:
+        typer.confirm(session.words("Keep this connection?", "이 연결을 저장할까요?"), abort=True)
+    engine.keep(new, opened)
     session.say(
         session.words(
-            f"{name} is connected. Bring its orders in with `tillbridge poll`, "
+            f"{new.name} is connected. Bring its orders in with `tillbridge poll`, "
             "or leave `tillbridge run` running.",
-            f"{name} 연결을 저장했습니다. `tillbridge poll`로 주문을 가져오거나 "
+            f"{new.name} 연결을 저장했습니다. `tillbridge poll`로 주문을 가져오거나 "
             "`tillbridge run`을 실행해 두세요.",
         )
     )
     if session.as_json:
         session.give(
             {
-                "name": name,
-                "provider": provider,
+                "name": new.name,
+                "provider": new.provider,
                 "account": checked.account if checked else opened.account_key,
                 "orders_from": new.orders_from.isoformat(),
                 "preview": preview_data(seen),

@@ -1,6 +1,5 @@
 """Commands that keep the built-in point of sale's catalogue and customers, from files."""
 
-import csv
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import Progress, TextColumn
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
@@ -17,9 +16,12 @@ from tillbridge.cli.orders_as import money_text, quantity_data
 from tillbridge.cli.session import Session, session_of
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.words import Words
+from tillbridge.pos.embedded.imports.customers import import_customers
+from tillbridge.pos.embedded.imports.products import import_products
 
 if TYPE_CHECKING:
-    from tillbridge.pos.embedded import ImportReport, ProductView
+    from tillbridge.pos.embedded import EmbeddedPos, ProductView
+    from tillbridge.pos.embedded.imports.report import ImportReport, LineNote
 
 catalogue_app = typer.Typer(help="The products that the shop sells.", no_args_is_help=True)
 customers_app = typer.Typer(help="The shop's customers.", no_args_is_help=True)
@@ -32,12 +34,12 @@ _Report = Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write ev
 
 
 @catalogue_app.command("import")
-def import_products(
+def import_catalogue(
     context: typer.Context,
     file: _File,
     *,
     vendor: Annotated[str, typer.Option(help="Whose file it is; it updates only what is this vendor's.")],
-    store: Annotated[str, typer.Option(help="Whose stock it counts; by default the first store's.")] = "",
+    store: Annotated[str, typer.Option(help="Whose stock it counts; needed where there are several.")] = "",
     dry_run: _DryRun = False,
     report: _Report = None,
 ) -> None:
@@ -45,21 +47,21 @@ def import_products(
     session = session_of(context)
     _refuse_absent(file)
     with session.engine() as engine, _progress(session, file) as progress:
-        done = embedded(engine).import_products(
-            file, vendor=vendor, store=store or None, dry_run=dry_run, progress=progress
-        )
+        pos = embedded(engine)
+        where = store or _only_store(pos)
+        done = import_products(pos, file, vendor=vendor, store=where, dry_run=dry_run, progress=progress)
     _tell(session, done, report, dry_run=dry_run)
 
 
 @customers_app.command("import")
-def import_customers(
+def import_people(
     context: typer.Context, file: _File, *, dry_run: _DryRun = False, report: _Report = None
 ) -> None:
     """Import a customer file; a second time it changes nothing."""
     session = session_of(context)
     _refuse_absent(file)
     with session.engine() as engine, _progress(session, file) as progress:
-        done = embedded(engine).import_customers(file, dry_run=dry_run, progress=progress)
+        done = import_customers(embedded(engine), file, dry_run=dry_run, progress=progress)
     _tell(session, done, report, dry_run=dry_run)
 
 
@@ -110,26 +112,31 @@ def _product_data(found: "ProductView", on_hand: dict[str, Any]) -> dict[str, An
     }
 
 
+def _only_store(pos: "EmbeddedPos") -> str | None:
+    """Return the store whose stock a file can only mean; None where there are several."""
+    stores = pos.stores()
+    return stores[0].code if len(stores) == 1 else None
+
+
 def _refuse_absent(file: Path) -> None:
     if not file.is_file():
         raise InputError(Words(f"There is no file {file}.", f"{file} 파일이 없습니다."))
 
 
 @contextmanager
-def _progress(session: Session, file: Path) -> Iterator[Callable[[int], None]]:
-    """Count lines on the screen; silent where nobody looks."""
+def _progress(session: Session, file: Path) -> Iterator[Callable[[int, int | None], None]]:
+    """Show how far it is; silent where nobody looks."""
     if session.as_json or not sys.stdout.isatty():
-        yield lambda _: None
+        yield lambda *_: None
         return
-    text = session.words("{task.completed:.0f} lines", "{task.completed:.0f}줄")
-    with Progress(TextColumn(file.name), TextColumn(text), console=session.console, transient=True) as shown:
-        task = shown.add_task("", total=None)
-        yield lambda done: shown.update(task, completed=done)
+    with Progress(console=session.console, transient=True) as shown:
+        task = shown.add_task(file.name, total=None)
+        yield lambda line, lines: shown.update(task, completed=line, total=lines)
 
 
 def _tell(session: Session, done: "ImportReport", report: Path | None, *, dry_run: bool) -> None:
     if report is not None:
-        _write_report(report, done)
+        _write_report(session, report, done)
     if session.as_json:
         session.give(_report_data(done, dry_run=dry_run))
     else:
@@ -150,11 +157,12 @@ def _report_data(done: "ImportReport", *, dry_run: bool) -> dict[str, Any]:
                 "line": one.line_number,
                 "field": one.field,
                 "value": one.value,
-                "reason": one.words.en,
-                "reason_ko": one.words.ko,
+                "reason": one.reason.en,
+                "reason_ko": one.reason.ko,
             }
             for one in done.refused
         ],
+        "unknown_columns": list(done.unknown_columns),
     }
 
 
@@ -169,9 +177,14 @@ def _show_report(session: Session, done: "ImportReport", *, dry_run: bool) -> No
             f"거절 {len(done.refused)}.",
         )
     )
+    if done.unknown_columns:
+        names = ", ".join(done.unknown_columns)
+        session.say(session.words(f"Columns that were not read: {names}.", f"읽지 않은 열: {names}"))
     for one in done.refused[:_SHOWN]:
-        where = session.words(f"line {one.line_number}", f"{one.line_number}번째 줄")
-        session.say(f"  {where}, {one.field}: {one.words.say(session.language)}")
+        session.say(f"  {_line_text(session, one)}")
+    for note in done.notes[:_SHOWN]:
+        taken = session.words("(taken)", "(가져옴)")
+        session.say(Text(f"  {_line_text(session, note)} {taken}", style="dim"))
     if len(done.refused) > _SHOWN:
         session.say(
             session.words(
@@ -181,15 +194,15 @@ def _show_report(session: Session, done: "ImportReport", *, dry_run: bool) -> No
         )
 
 
-def _write_report(path: Path, done: "ImportReport") -> None:
-    """Write the refused lines, with the byte order mark that spreadsheets need to read Korean."""
+def _line_text(session: Session, one: "LineNote") -> str:
+    where = session.words(f"line {one.line_number}", f"{one.line_number}번째 줄")
+    field = f", {one.field}" if one.field else ""
+    return f"{where}{field}: {one.reason.say(session.language)}"
+
+
+def _write_report(session: Session, path: Path, done: "ImportReport") -> None:
     try:
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(["line", "field", "value", "reason", "reason_ko"])
-            writer.writerows(
-                [one.line_number, one.field, one.value, one.words.en, one.words.ko] for one in done.refused
-            )
+        done.write_refused(path, session.language)
     except OSError as error:
         raise InputError(
             Words(

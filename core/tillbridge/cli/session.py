@@ -52,7 +52,7 @@ class Session:
     def console(self) -> Console:
         """The standard output."""
         if self.recording:
-            return Console(highlight=False, record=True, width=_PICTURE_WIDTH, color_system="truecolor")
+            return Console(highlight=False, record=True, width=_PICTURE_WIDTH)
         return _console(stderr=False)
 
     @property
@@ -80,8 +80,12 @@ class Session:
         if self.as_json:
             return
         for part in parts:
-            # Names and titles come from outside: nothing in them is markup.
-            self.console.print(Text(part) if isinstance(part, str) else part)
+            if isinstance(part, str):
+                # Names and titles come from outside: nothing in them is markup. The terminal breaks the
+                # lines itself, so that a command that is shown can be copied whole.
+                self.console.print(Text(part), soft_wrap=True)
+            else:
+                self.console.print(part)
 
     def give(self, data: Any) -> None:
         """Print data for scripts."""
