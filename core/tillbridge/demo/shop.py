@@ -17,6 +17,8 @@ from tillbridge.model.errors import InputError
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 from tillbridge.pos.embedded import EmbeddedPos
+from tillbridge.pos.embedded.imports.customers import import_customers
+from tillbridge.pos.embedded.imports.products import import_products
 from tillbridge.provider import Provider
 from tillbridge.views import OrderView
 
@@ -163,9 +165,9 @@ def _import_files(engine: Engine, folder: Path) -> tuple[int, int]:
     pos = _pos_of(engine)
     pos.add_store(STORE)
     products = [
-        pos.import_products(folder / vendor.file, vendor=vendor.name, store=STORE.code) for vendor in VENDORS
+        import_products(pos, folder / vendor.file, vendor=vendor.name, store=STORE.code) for vendor in VENDORS
     ]
-    customers = pos.import_customers(folder / CUSTOMERS_FILE)
+    customers = import_customers(pos, folder / CUSTOMERS_FILE)
     return sum(report.added for report in products), customers.added
 
 
