@@ -1,7 +1,7 @@
 """Finds products, customers and sales by many keys at once: as many queries for a page as for one key."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, and_, or_, select
 
@@ -34,34 +34,41 @@ def find_products(
 ) -> Mapping[ProductKey, Sequence[ProductHit]]:
     """Return the products of each key that leads somewhere, in the order of their numbers."""
     found: defaultdict[tuple[str, str], list[AnyRow]] = defaultdict(list)
+    for row in identifier_rows(database, {(key.kind.value, key.value) for key in keys}):
+        found[row.kind, row.value].append(row)
+    return {key: hits for key in keys if (hits := _hits(key, found.get((key.kind.value, key.value), ())))}
+
+
+def identifier_rows(database: Connection, pairs: Collection[tuple[str, str]]) -> Iterator[AnyRow]:
+    """Yield every identifier that is one of these kinds and values, with its product.
+
+    Columns: kind, value, scope, raw; and of the product id, description, brand_key, vendor_id.
+    """
     identifiers, products = tables.identifiers, tables.products
-    for piece in pieces(sorted({(key.kind.value, key.value) for key in keys})):
+    for piece in pieces(sorted(pairs)):
         asked: defaultdict[str, list[str]] = defaultdict(list)
         for kind, value in piece:
             asked[kind].append(value)
+        wanted = (
+            and_(identifiers.c.kind == kind, identifiers.c.value.in_(values))
+            for kind, values in asked.items()
+        )
         query = (
             select(
                 identifiers.c.kind,
                 identifiers.c.value,
                 identifiers.c.scope,
+                identifiers.c.raw,
                 products.c.id,
                 products.c.description,
                 products.c.brand_key,
+                products.c.vendor_id,
             )
             .join(products, products.c.id == identifiers.c.product_id)
-            .where(
-                or_(
-                    *(
-                        and_(identifiers.c.kind == kind, identifiers.c.value.in_(values))
-                        for kind, values in asked.items()
-                    )
-                )
-            )
+            .where(or_(*wanted))
             .order_by(products.c.id)
         )
-        for row in database.execute(query):
-            found[row.kind, row.value].append(row)
-    return {key: hits for key in keys if (hits := _hits(key, found.get((key.kind.value, key.value), ())))}
+        yield from database.execute(query)
 
 
 def _hits(key: ProductKey, rows: Sequence[AnyRow]) -> list[ProductHit]:
