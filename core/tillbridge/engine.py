@@ -1,6 +1,5 @@
 """The facade that a host calls: a Python POS, the command line, the console."""
 
-import importlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -113,8 +112,6 @@ class Engine:
     @staticmethod
     def init(database_url: str) -> None:
         """Make the tables, or bring them up to date; harmless where they are."""
-        # Its import registers the built-in POS's tables, which the first migration makes with the engine's.
-        importlib.import_module("tillbridge.pos.embedded.tables")
         migrate.upgrade(database_url)
 
     def __enter__(self) -> Self:

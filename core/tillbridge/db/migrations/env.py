@@ -4,8 +4,9 @@ from alembic import context
 
 from tillbridge.db import tables
 from tillbridge.db.metadata import metadata
+from tillbridge.pos.embedded import tables as pos_tables
 
-__all__ = ["tables"]  # its import registers the engine's tables with the metadata
+__all__ = ["pos_tables", "tables"]  # their import registers every table with the metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
