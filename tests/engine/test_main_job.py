@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from orders import HELMET, PUMP, line, order, won
 from tillbridge.model.errors import Retryable
@@ -188,6 +189,31 @@ def test_a_draft_is_no_order(shop):
     shop.poll()
 
     assert [] == shop.engine.orders()
+
+
+def test_a_draft_keeps_its_newest_payload_only_and_leaves_other_connections_alone(shop):
+    shop.webstore.overlap = 100
+    shop.webstore.offer_bytes("D1", b'{"draft": true}')
+    shop.connect(name="two", settings={"shop": "s2"})
+
+    for _ in range(3):
+        shop.engine.poll()
+
+    with shop.engine.context.database.read() as database:
+        kept = database.execute(text("SELECT connection_id, handled FROM payloads ORDER BY 1")).all()
+    assert [1, 2] == [row.connection_id for row in kept]
+    assert all(row.handled for row in kept)
+
+
+def test_an_order_without_items_is_no_sale(shop):
+    empty = order("A1").model_copy(update={"lines": (), "total": won(0)})
+    shop.webstore.offer(empty)
+
+    shop.poll()
+
+    found = shop.engine.order("A1")
+    assert Status.SALE_PROCESSING_FAILED is found.status
+    assert "The order has no items." == found.reasons[0].en
 
 
 def test_an_order_of_another_currency_is_refused_in_words(shop):

@@ -84,6 +84,9 @@ def _verdict(order: WebOrder, match: OrderMatch, bench: Bench) -> Verdict:
     if aside:
         return Verdict(order=order, store=store, match=match, reasons=(aside,))
     reasons: list[Reason] = []
+    if not order.lines:
+        words = Words("The order has no items.", "주문에 제품이 없습니다.")
+        reasons.append(Reason.of(ReasonCode.PAYLOAD_DAMAGED, words, path="lines"))
     try:
         order = balanced(order)
     except TotalsMismatch as error:
