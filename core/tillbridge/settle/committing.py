@@ -344,7 +344,6 @@ def _finish_payloads(database: Connection, connection_id: int, folded: Sequence[
     database.execute(
         delete(payloads).where(
             payloads.c.connection_id == connection_id,
-            payloads.c.connection_id == connection_id,
             payloads.c.not_an_order.is_not(None),
             payloads.c.id.not_in(reasons),
             payloads.c.webstore_id.in_([one.webstore_id for one in folded if one.not_orders]),
