@@ -16,12 +16,13 @@ from shop import SEOUL, STAFF, Shop
 from stepping import LateCall, Stage, Worker
 from tillbridge import connections, fulfilment, intake
 from tillbridge.db import tables
+from tillbridge.db.database import Database
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination
 from tillbridge.engine import Engine
-from tillbridge.model.drafts import AttemptKey, ItemKind, SaleDraft
-from tillbridge.model.errors import NotAllowed, Retryable
+from tillbridge.model.drafts import AttemptKey, SaleDraft
+from tillbridge.model.errors import NotAllowed, Rejected, Retryable
 from tillbridge.model.exchange import Decision, Receipt, StatusDelivery
 from tillbridge.model.orders import Standing, WebOrder
 from tillbridge.model.status import SOLD, Status
@@ -42,6 +43,9 @@ from tillbridge.pos.contract import (
     SalesChanged,
     SaleState,
 )
+from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
+from tillbridge.pos.embedded import tables as pos_tables
+from tillbridge.pos.embedded.feed import facts_of
 from tillbridge.provider import Connection
 from tillbridge.settle import settle
 from tillbridge.testing.pos import MemoryPos
@@ -61,6 +65,7 @@ class StagedWebstore(MemoryWebstore):
     stage: Stage
     fail_next = False
     lose_next = False
+    refuse_next = False
 
     @hookimpl
     def push_status(self, connection: Connection, delivery: StatusDelivery) -> Receipt:
@@ -73,6 +78,9 @@ class StagedWebstore(MemoryWebstore):
         if self.fail_next:
             self.fail_next = False
             raise Retryable(AWAY)
+        if self.refuse_next:
+            self.refuse_next = False
+            raise Rejected(AWAY)
         receipt = arrive()
         if self.lose_next:
             self.lose_next = False
@@ -90,6 +98,7 @@ class StagedPos(PointOfSale):
         self.inner, self.stage = inner, stage
         self.call_deadline = 30.0
         self.asked_twice: list[AttemptKey] = []
+        self.refuse_next = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
@@ -113,7 +122,16 @@ class StagedPos(PointOfSale):
             # A late call of an older attempt asks for nothing any more: its answer is kept.
             if sale is not None and sale.attempt.number < draft.attempt.number:
                 self.asked_twice.append(draft.attempt)
+        if self.refuse_next:
+            return self._refuse(drafts)
         return self.inner.open_sales(drafts)
+
+    def _refuse(self, drafts: Sequence[SaleDraft]) -> Mapping[AttemptKey, Opened | Refused]:
+        """Let the point of sale refuse what it has not answered yet, for a customer that it does not know."""
+        spoilt = [draft.model_copy(update={"customer_id": "C999"}) for draft in drafts]
+        answers = self.inner.open_sales(spoilt)
+        self.refuse_next = not any(isinstance(answer, Refused) for answer in answers.values())
+        return answers
 
     def change_sales(self, changes: Sequence[SaleChange]) -> Mapping[str, Done | Refused]:
         return self.stage.call(changes[0].action, lambda: self.inner.change_sales(changes))
@@ -147,8 +165,49 @@ class MemoryTill:
     def living(self) -> list[SaleFacts]:
         return [sale for sale in self.pos.sales.values() if sale.state is not SaleState.VOID]
 
-    def draft(self, attempt: AttemptKey) -> SaleDraft:
-        return self.pos.drafts[attempt]
+    def products(self, attempt: AttemptKey) -> dict[str, Decimal]:
+        """Return how many pieces of each product the sale of an attempt was opened with."""
+        items = self.pos.drafts[attempt].items
+        return {item.product_id: item.quantity for item in items if item.product_id}
+
+
+class EmbeddedTill:
+    """The staff's side of the embedded point of sale."""
+
+    def __init__(self, pos: EmbeddedPos, staged: StagedPos) -> None:
+        self.pos, self.staged = pos, staged
+
+    def on_hand(self, product_id: str) -> Decimal:
+        found = self.pos.catalogue(product_id)
+        assert found is not None
+        return found.on_hand[SEOUL.code]
+
+    def refuse_next(self) -> None:
+        self.staged.refuse_next = True
+
+    def finish(self, order_key: str) -> bool:
+        sale = self.pos.find_sales([order_key]).get(order_key)
+        if sale is None or sale.state is not SaleState.OPEN:
+            return False
+        self.pos.finish_at_till(sale.sale_id)
+        return True
+
+    def living(self) -> list[SaleFacts]:
+        sales = pos_tables.sales
+        with self.pos.database.read() as database:
+            found = database.execute(select(sales).where(sales.c.state != SaleState.VOID))
+            return [facts_of(row) for row in found]
+
+    def products(self, attempt: AttemptKey) -> dict[str, Decimal]:
+        sales, items = pos_tables.sales, pos_tables.sale_items
+        query = (
+            select(items.c.product_id, items.c.quantity_e4)
+            .join(sales, sales.c.id == items.c.sale_id)
+            .where(sales.c.order_key == attempt.order_key, sales.c.number == attempt.number)
+        )
+        with self.pos.database.read() as database:
+            found = database.execute(query).all()
+        return {f"P{row.product_id}": Decimal(row.quantity_e4) / 10_000 for row in found if row.product_id}
 
 
 class Scene(Shop):
@@ -158,11 +217,13 @@ class Scene(Shop):
         matched: whether the order's product is known by its number; if not, staff have to link it.
         dated: whether the webstore gives a revision; if not, versions are ordered by when they were read.
         lock: whether polls take the connection lock.
-        pos: the point of sale; one in memory if it is not given.
+        pos: a point of sale in memory that is not the usual one.
+        embedded: whether the point of sale is the built-in one, in the same database.
     """
 
     webstore: StagedWebstore
     pos: Any  # a StagedPos; a plain shop's is in memory
+    till: "MemoryTill | EmbeddedTill"
 
     def __init__(
         self,
@@ -174,13 +235,13 @@ class Scene(Shop):
         dated: bool = True,
         lock: bool = False,
         pos: MemoryPos | None = None,
+        embedded: bool = False,
     ) -> None:
         self.url, self.clock, self.key = url, clock, key
         self.stage = Stage()
         self.webstore = StagedWebstore()
         self.webstore.stage = self.stage
-        self.pos = StagedPos(pos or MemoryPos([SEOUL]), self.stage)
-        self.till = MemoryTill(self.pos.inner)
+        self.pos, self.till = self._embedded() if embedded else self._memory(pos or MemoryPos([SEOUL]))
         self.engine = self.another()
         self.matched, self.dated = matched, dated
         self.offered: list[WebOrder] = []
@@ -192,8 +253,34 @@ class Scene(Shop):
         self.engines = [self.another(probe=self.stage.probe, lock_connections=lock) for _ in range(2)]
         self.one, self.two = (self.stage.worker(name) for name in ("one", "two"))
 
+    def _memory(self, pos: MemoryPos) -> tuple[StagedPos, MemoryTill]:
+        return StagedPos(pos, self.stage), MemoryTill(pos)
+
+    def _embedded(self) -> tuple[StagedPos, EmbeddedTill]:
+        pos = EmbeddedPos(Database(self.url), self.clock)
+        pos.add_store(SEOUL)
+        staged = StagedPos(pos, self.stage)
+        return staged, EmbeddedTill(pos, staged)
+
+    def stock(self, product_id: str, gtin: str, pieces: int) -> None:
+        if isinstance(self.till, MemoryTill):
+            return super().stock(product_id, gtin, pieces)
+        on_hand = {SEOUL.code: Decimal(pieces)}
+        added = self.till.pos.add_product(NewProduct(description=product_id, gtin=gtin, on_hand=on_hand))
+        assert added == product_id
+        return None
+
+    def customer(self, customer_id: str, email: str) -> None:
+        if isinstance(self.till, MemoryTill):
+            return super().customer(customer_id, email)
+        added = self.till.pos.add_customer(NewCustomer(name="김민수", emails=(email,)))
+        assert added == customer_id
+        return None
+
     def close(self) -> None:
         self.stage.close()
+        if isinstance(self.till, EmbeddedTill):
+            self.till.pos.database.close()
         for engine in (*self.engines, self.engine):
             engine.close()
 
@@ -353,9 +440,7 @@ class Scene(Shop):
         taken = dict.fromkeys((PRODUCT, OTHER), Decimal(0))
         deducted = sale is not None and sale.state in (SaleState.OPEN, SaleState.FINISHED)
         if sale is not None and deducted:
-            for item in self.till.draft(sale.attempt).items:
-                if item.kind is ItemKind.PRODUCT and item.product_id:
-                    taken[item.product_id] += item.quantity
+            taken |= self.till.products(sale.attempt)
         found = [
             f"{self.till.on_hand(product)} pieces of {product} where {OPENING - pieces} should be"
             for product, pieces in taken.items()
@@ -385,8 +470,7 @@ class Scene(Shop):
         if row.status in SOLD and sale is not None:
             if sale.state is SaleState.FINISHED:
                 found.append("the sale was finished at the till, and the order is not Completed")
-            products = {item.product_id for item in self.till.draft(sale.attempt).items}
-            if products != {self.linked or PRODUCT}:
+            if set(self.till.products(sale.attempt)) != {self.linked or PRODUCT}:
                 found.append("the sale was made with the old product link")
         return found
 
@@ -396,7 +480,7 @@ class Scene(Shop):
         if row.content_hash != newest.content_hash():
             found.append("the newest version was lost")
         if row.status in SOLD and sale is not None:
-            sold = self.till.draft(sale.attempt).items[0].quantity
+            (sold,) = self.till.products(sale.attempt).values()
             differs = (sold, Standing.OPEN) != (newest.lines[0].quantity, newest.standing)
             if differs != self.engine.order(ORDER).changed_after_sale:
                 found.append(f"changed after sale is {not differs}, and should be {differs}")
@@ -422,14 +506,15 @@ class Scene(Shop):
         return found
 
 
-def _web(engine: Engine) -> connections.OpenConnection:
+def web(engine: Engine) -> connections.OpenConnection:
+    """Return the one connection, open."""
     (row,) = connections.rows(engine.context, "web")
     return engine.open(row)
 
 
 def settles(engine: Engine) -> object:
     """Settle what waits, and ask the POS."""
-    return settle(engine.context, _web(engine))
+    return settle(engine.context, web(engine))
 
 
 def polls(engine: Engine) -> object:
@@ -438,13 +523,13 @@ def polls(engine: Engine) -> object:
 
 def fetches(engine: Engine) -> object:
     """Fetch the one order as a webhook's hint would, and settle it."""
-    intake.check_again(engine.context, _web(engine), ORDER)
+    intake.check_again(engine.context, web(engine), ORDER)
     return settles(engine)
 
 
 def fetches_unclear(engine: Engine) -> object:
     """Fetch anew what could not be ordered."""
-    return intake.fetch_again(engine.context, _web(engine))
+    return intake.fetch_again(engine.context, web(engine))
 
 
 def delivers(engine: Engine) -> object:

@@ -1,5 +1,6 @@
 """Fetching: brings payloads into the queue, page by page, the cursor in the same commit."""
 
+import logging
 import random
 from collections.abc import Generator
 from contextlib import closing
@@ -17,6 +18,7 @@ from tillbridge.model.errors import (
     PayloadError,
     PluginError,
     ProviderError,
+    Rejected,
     Retryable,
     TillbridgeError,
 )
@@ -28,6 +30,7 @@ from tillbridge.settle import Counts, bench, parse_payload, payloads, read_links
 from tillbridge.settle.judge import judge
 from tillbridge.settle.payloads import Fetched, Span
 
+_log = logging.getLogger("tillbridge.intake")
 _JITTER = 0.1
 MENDING = timedelta(hours=1)
 """How long a connection rests whose settings or credentials a person has to mend; "check now" is sooner."""
@@ -147,7 +150,11 @@ def fetch_again(context: Context, connection: OpenConnection) -> int:
     with context.database.read() as database:
         wanted = database.execute(query).all()
     for row in wanted:
-        check_again(context, connection, row.webstore_id)
+        try:
+            check_again(context, connection, row.webstore_id)
+        except Rejected as error:
+            # Of this order nothing more can be learnt; the connection's others must not wait for it.
+            _log.warning("order %s of %s: %s", row.webstore_id, connection.name, error)
         # A reading that proved unclear since then asks for one more.
         clear = (
             update(orders)

@@ -43,7 +43,7 @@ def fresh_scene(
     request: pytest.FixtureRequest, database_kind: str, tmp_path: Any
 ) -> Callable[..., AbstractContextManager[Scene]]:
     """Make any number of scenes, each in a database of its own."""
-    made = []
+    made: list[Any] = []
 
     def empty_database() -> str:
         if database_kind == "sqlite":
@@ -58,5 +58,7 @@ def fresh_scene(
     def scene(**wanted: Any) -> Iterator[Scene]:
         with closing(new_scene(empty_database(), **wanted)) as one:
             yield one
+        if database_kind == "sqlite":
+            made[-1].unlink()
 
     return scene
