@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography.fernet import Fernet
-from payloads import payload_files, payload_name
-from shop import SEOUL
 from sqlalchemy import text
 
+from payloads import payload_files, payload_name
+from shop import SEOUL
 from tillbridge import connections
 from tillbridge.connections import NewConnection
 from tillbridge.engine import Engine, Options
