@@ -6,14 +6,12 @@ import pytest
 
 from pos.till import Shop, make_shop
 from tillbridge.db.database import Database
-from tillbridge.db.metadata import metadata
 
 
 @pytest.fixture
-def pos_database(empty_database_url: str) -> Iterator[Database]:
-    """A database with empty tables, of each kind in turn."""
-    database = Database(empty_database_url)
-    metadata.create_all(database.engine)
+def pos_database(database_url: str) -> Iterator[Database]:
+    """A database at the newest schema, of each kind in turn."""
+    database = Database(database_url)
     yield database
     database.close()
 
