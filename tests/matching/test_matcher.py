@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orders import HELMET, PUMP, line, order
-from tillbridge.matching.builtin import CUSTOMER_RULES, PRODUCT_RULES, e164
+from tillbridge.matching.builtin import CUSTOMER_RULES, PRODUCT_RULES
 from tillbridge.matching.matcher import LINK, Links, Rules, match_page
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.orders import LineIdentifier, WebCustomer
+from tillbridge.phones import e164
 from tillbridge.pos.contract import (
     CustomerHit,
     CustomerKey,

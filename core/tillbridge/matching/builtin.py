@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import phonenumbers
-
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
 from tillbridge.model.identifiers import (
     IdentifierKind,
@@ -15,6 +13,7 @@ from tillbridge.model.identifiers import (
 )
 from tillbridge.model.orders import WebLine, WebOrder
 from tillbridge.model.words import Words
+from tillbridge.phones import e164
 from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, ProductKey
 
 
@@ -63,24 +62,6 @@ def _phone_and_name(order: WebOrder, country: str) -> Iterator[CustomerKey]:
     phone = e164(order.customer.phone, country) if order.customer.phone_usable else None
     if name and phone:
         yield CustomerKey(CustomerKeyKind.PHONE_AND_NAME, phone, name)
-
-
-def e164(number: str | None, country: str) -> str | None:
-    """Return a phone number in E.164 form, or None if it is none that could be dialled.
-
-    Args:
-        number: as it was written.
-        country: ISO 3166 code of two letters, by which a number without a country code is read.
-    """
-    if not number:
-        return None
-    try:
-        parsed = phonenumbers.parse(number, country or None)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(parsed):
-        return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 PRODUCT_RULES = (

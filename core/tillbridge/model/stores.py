@@ -1,6 +1,7 @@
 """A store: one shop location, with its zone, currency and own stock."""
 
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import field_validator
@@ -8,6 +9,12 @@ from pydantic import field_validator
 from tillbridge.model.base import Frozen, Text
 from tillbridge.model.currencies import exponent
 from tillbridge.model.orders import Address
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Return every IANA name; listing them walks through the disk, and stores are read at every poll."""
+    return frozenset(available_timezones())
 
 
 class TaxMode(StrEnum):
@@ -33,7 +40,7 @@ class Store(Frozen):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        if name not in available_timezones():
+        if name not in _zones():
             raise ValueError(f"{name!r} is no IANA time zone; an example is Asia/Seoul")
         return name
 

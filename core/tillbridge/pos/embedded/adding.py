@@ -8,7 +8,6 @@ from decimal import Decimal
 from sqlalchemy import Connection, func, insert, select
 
 from tillbridge.db.upsert import upsert
-from tillbridge.matching.builtin import e164
 from tillbridge.model.base import clean_text
 from tillbridge.model.errors import InputError
 from tillbridge.model.identifiers import IdentifierKind, normalise_email, normalise_name, read_gtin
@@ -16,6 +15,7 @@ from tillbridge.model.money import Money
 from tillbridge.model.orders import Address
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
+from tillbridge.phones import e164
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.identifying import (
     Identifier,

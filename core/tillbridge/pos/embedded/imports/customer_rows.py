@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillbridge.matching.builtin import e164
 from tillbridge.model.identifiers import normalise_email
 from tillbridge.model.orders import Address
 from tillbridge.model.words import Words
+from tillbridge.phones import e164
 from tillbridge.pos.embedded.imports.report import LineNote, LineRefusal
 from tillbridge.pos.embedded.imports.sheet import SheetRow
 from tillbridge.pos.embedded.imports.values import checked_key, read_yes_no
