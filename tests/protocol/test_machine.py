@@ -35,15 +35,30 @@ from scene import (
     web,
 )
 from stepping import LateCall, Worker
+from tillbridge.db.states import OPEN_DELIVERIES
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import FAILED, UNSOLD, Status
 
 LONG = os.environ.get("TILLBRIDGE_LONG") == "1"
 CONTENTS = "ABCX"
 MOST_CONTENTS = 5
-workers = st.integers(0, 1)
-calls = st.sampled_from([polls, settles, fetches, fetches_unclear, delivers, follows_till])
-points = st.integers(0, 24)
+# What a worker has read before these it acts on after them: here it matters who comes first.
+DECISIVE = (
+    "before hook fetch_orders",
+    "before hook fetch_order",
+    "begin payloads",
+    "begin settle",
+    "before pos open_sales",
+    "begin answers",
+    "begin claim",
+    "before hook push_status",
+    "before pos change_sales",
+    "begin receipt",
+    "begin take over",
+    "begin fetched again",
+    "begin sales feed",
+    "begin till",
+)
 
 
 class OrderProtocol(RuleBasedStateMachine):
@@ -83,38 +98,40 @@ class OrderProtocol(RuleBasedStateMachine):
     def webstore_changes(self, content: str) -> None:
         self.shop.offer(content)
 
-    @rule(how=st.sampled_from(["fail_next", "lose_next", "refuse_next"]))
-    def webstore_has_a_bad_moment(self, how: str) -> None:
-        setattr(self.shop.webstore, how, True)
-
     # Workers
 
-    @rule(call=calls)
-    def does(self, call: Any) -> None:
+    @precondition(lambda self: self.idle)
+    @rule(data=st.data())
+    def does(self, data: st.DataObject) -> None:
         """A worker that nobody overtakes."""
-        self.shop.do(call)
+        self.shop.do(data.draw(st.sampled_from(self._useful())))
 
-    @rule(number=workers, call=calls, steps=points)
-    def worker_begins(self, number: int, call: Any, steps: int) -> None:
-        worker = self._worker(number)
-        if worker.idle:
-            self.shop.start(worker, call)
-            self._step(worker, steps)
+    @precondition(lambda self: self.idle)
+    @rule(data=st.data(), times=st.integers(1, 3))
+    def worker_begins(self, data: st.DataObject, times: int) -> None:
+        worker = self.idle[0]
+        self.shop.start(worker, data.draw(st.sampled_from(self._useful())))
+        self._run(worker, times - (worker.at in DECISIVE))
 
-    @rule(number=workers, steps=points)
-    def worker_goes_on(self, number: int, steps: int) -> None:
-        self._step(self._worker(number), steps + 1)
+    @precondition(lambda self: self.busy)
+    @rule(data=st.data(), times=st.integers(1, 4))
+    def worker_goes_on(self, data: st.DataObject, times: int) -> None:
+        self._run(data.draw(st.sampled_from(self.busy)), times)
 
-    @rule(number=workers)
-    def worker_dies(self, number: int) -> None:
-        self._worker(number).kill()
+    @precondition(lambda self: self.busy)
+    @rule(data=st.data())
+    def worker_goes_to_the_next_point(self, data: st.DataObject) -> None:
+        data.draw(st.sampled_from(self.busy)).step()
 
-    @precondition(lambda self: any(worker.calling for worker in self.shop.stage.workers))
-    @rule()
-    def worker_dies_calling(self) -> None:
-        worker = next(one for one in self.shop.stage.workers if one.calling)
-        late = worker.die_calling()
-        self.died_at[late] = self.shop.clock.monotonic()
+    @precondition(lambda self: self.busy)
+    @rule(data=st.data())
+    def worker_dies(self, data: st.DataObject) -> None:
+        """In the call that it makes, if it is at one: the call may still arrive."""
+        worker = data.draw(st.sampled_from(self.busy))
+        if worker.calling and data.draw(st.booleans()):
+            self.died_at[worker.die_calling()] = self.shop.clock.monotonic()
+        else:
+            worker.kill()
 
     @precondition(lambda self: self.shop.stage.late)
     @rule()
@@ -125,11 +142,6 @@ class OrderProtocol(RuleBasedStateMachine):
             self.shop.stage.late.remove(late)
         else:
             self.shop.arrive(late)
-
-    @precondition(lambda self: self.shop.stage.late)
-    @rule()
-    def late_call_is_lost(self) -> None:
-        self.shop.stage.late.pop()
 
     # Staff and the till
 
@@ -170,13 +182,14 @@ class OrderProtocol(RuleBasedStateMachine):
     def till_finishes_the_sale(self) -> None:
         self.shop.finish_at_till()
 
-    @rule()
-    def till_refuses_once(self) -> None:
-        self.shop.till.refuse_next()
-
-    @rule(seconds=st.sampled_from([1.0, 31.0, 1000.0]))
-    def time_passes(self, seconds: float) -> None:
-        self.shop.clock.advance(seconds)
+    @rule(what=st.sampled_from(["till refuses", "fail_next", "lose_next", "refuse_next", 31.0, 1000.0]))
+    def something_goes_wrong_or_time_passes(self, what: str | float) -> None:
+        if isinstance(what, float):
+            self.shop.clock.advance(what)
+        elif what == "till refuses":
+            self.shop.till.refuse_next()
+        else:
+            setattr(self.shop.webstore, what, True)
 
     # What must hold
 
@@ -194,15 +207,34 @@ class OrderProtocol(RuleBasedStateMachine):
             if self.scene is not None:
                 self.scene.assert_sound()
 
-    def _worker(self, number: int) -> Worker:
-        return self.shop.stage.workers[number]
+    @property
+    def idle(self) -> list[Worker]:
+        return [worker for worker in self.shop.stage.workers if worker.idle]
+
+    @property
+    def busy(self) -> list[Worker]:
+        return [worker for worker in self.shop.stage.workers if not worker.idle]
+
+    def _useful(self) -> list[Any]:
+        """Return the calls that may find something to do; any worker may make any at any time."""
+        row = self.shop.find_row()
+        if row is None:
+            return [polls, settles, fetches]
+        found = [polls, settles, fetches]
+        if any(one.state in OPEN_DELIVERIES for one in self.shop.deliveries()):
+            found += [delivers] * 3
+        if row.fetch_again:
+            found.append(fetches_unclear)
+        if row.sale_id:
+            found.append(follows_till)
+        return found
 
     @staticmethod
-    def _step(worker: Worker, steps: int) -> None:
-        for _ in range(steps):
-            if worker.idle:
-                return
+    def _run(worker: Worker, times: int) -> None:
+        """Go on until a decisive point was reached so many times, or to the end."""
+        while times > 0 and not worker.idle:
             worker.step()
+            times -= worker.at in DECISIVE
 
 
 def run(fresh_scene: Any, examples: int, **wanted: Any) -> None:
