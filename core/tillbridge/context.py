@@ -1,5 +1,6 @@
 """What every use case works with, put together once by the engine."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ class Context:
     Attributes:
         pos: never called inside a transaction of `database`.
         lock_connections: off only in tests: the connection lock saves work, it is not the safety.
+        stopping: set while the program ends: a poll ends after the page at hand.
         probe: called with a point's name before and after each commit, POS call and hook.
     """
 
@@ -28,4 +30,5 @@ class Context:
     clock: Clock
     secrets: SecretBox
     lock_connections: bool = True
+    stopping: threading.Event = field(default_factory=threading.Event)
     probe: Callable[[str], None] = field(default=lambda _: None, repr=False)

@@ -183,7 +183,8 @@ class Engine:
             NotFound: there is no connection of that name.
         """
         results = [self._poll(row) for row in connections.rows(self.context, name) if row.enabled or name]
-        self.deliver()
+        for result in results:
+            self.deliver(result.connection)
         self.follow_till()
         return results
 

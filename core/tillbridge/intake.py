@@ -90,6 +90,8 @@ def _poll(context: Context, connection: OpenConnection, result: PollResult, poll
                 fetched = Fetched(orders=page.orders, span=span, source="poll", cursor=page.cursor)
                 payloads.keep(context, connection.id, fetched)
                 _add(result, settle(context, connection))
+                if context.stopping.is_set():
+                    break  # what was fetched is kept; the next poll goes on from its cursor
     except TillbridgeError as error:
         result.trouble = error.words
         connections.mark_trouble(context, connection.id, error.words, _due_after(error, due, now))

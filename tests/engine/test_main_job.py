@@ -305,3 +305,15 @@ def test_an_order_whose_very_id_cannot_be_read_is_kept_and_shown(shop):
     (found,) = shop.engine.orders()
     assert Status.SALE_PROCESSING_FAILED is found.status
     assert found.webstore_id.startswith("unreadable-")
+
+
+def test_a_program_that_ends_stops_after_the_page_at_hand_and_goes_on_there(shop):
+    shop.webstore.page_size = 2
+    for number in range(6):
+        shop.webstore.offer(order(f"A{number}"))
+    shop.engine.context.stopping.set()
+    first = shop.poll()
+    shop.engine.context.stopping.clear()
+
+    assert (2, 2) == (first.fetched, first.counts.sold)
+    assert (4, 4) == ((second := shop.poll()).fetched, second.counts.sold)

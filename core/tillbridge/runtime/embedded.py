@@ -126,10 +126,12 @@ class Runner:
             self._tell("completed", words, None, {"completed": completed})
 
     def _finish(self) -> None:
-        """Let what is under way end, for a while."""
+        """Let what is under way end, for a while: a long poll ends after the page at hand."""
         ends = self._clock.monotonic() + PATIENCE
+        self.engine.context.stopping.set()
         for thread in self._working.values():
             thread.join(max(0.0, ends - self._clock.monotonic()))
+        self.engine.context.stopping.clear()
         late = [name for name, thread in self._working.items() if thread.is_alive()]
         if late:
             names = ", ".join(late)
