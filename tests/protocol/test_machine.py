@@ -8,7 +8,9 @@ The usual run is the same every time. `TILLBRIDGE_LONG=1` makes it long, and dif
 """
 
 import os
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
+from functools import partial
 from typing import Any, ClassVar
 
 import pytest
@@ -24,6 +26,7 @@ from hypothesis.stateful import (
 )
 
 from scene import (
+    ORDER,
     OTHER,
     Scene,
     delivers,
@@ -37,7 +40,7 @@ from scene import (
 from stepping import LateCall, Worker
 from tillbridge.db.states import OPEN_DELIVERIES
 from tillbridge.model.errors import NotAllowed
-from tillbridge.model.status import FAILED, UNSOLD, Status
+from tillbridge.model.status import UNSOLD, Status
 
 LONG = os.environ.get("TILLBRIDGE_LONG") == "1"
 CONTENTS = "ABCX"
@@ -60,6 +63,32 @@ DECISIVE = (
     "begin till",
 )
 
+CHOSEN = (Status.IN_PROCESS, Status.REJECTED, Status.PROCESS_SALE, Status.ARCHIVED)
+# Where a run begins: the further on, the less of it goes by before anything can overtake anything.
+OPENING_STEPS: dict[str, Callable[[Scene], object]] = {
+    "refuse": lambda scene: scene.till.refuse_next(),
+    "poll": lambda scene: scene.do(polls),
+    "change": lambda scene: scene.offer("B"),
+    "accept": lambda scene: scene.staff(Status.IN_PROCESS),
+    "reject": lambda scene: scene.staff(Status.REJECTED),
+    "process": lambda scene: _if_allowed(lambda: scene.staff(Status.PROCESS_SALE)),
+}
+OPENINGS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("poll",),
+    ("poll", "process"),
+    ("refuse", "poll", "process"),
+    ("poll", "accept"),
+    ("poll", "reject"),
+    ("poll", "change", "poll", "process"),
+    ("poll", "accept", "change", "poll"),
+)
+
+
+def _if_allowed(act: Callable[[], object]) -> None:
+    with suppress(NotAllowed):
+        act()
+
 
 class OrderProtocol(RuleBasedStateMachine):
     """One order's life; see the module."""
@@ -73,14 +102,18 @@ class OrderProtocol(RuleBasedStateMachine):
         self.scene: Scene | None = None
         self.died_at: dict[LateCall, float] = {}
 
-    @initialize(matched=st.booleans(), dated=st.booleans(), lock=st.booleans())
-    def begin_scene(self, matched: bool, dated: bool, lock: bool) -> None:  # noqa: FBT001  # drawn by name
+    @initialize(
+        matched=st.booleans(), dated=st.booleans(), lock=st.booleans(), opening=st.sampled_from(OPENINGS)
+    )
+    def begin_scene(self, matched: bool, dated: bool, lock: bool, opening: tuple[str, ...]) -> None:  # noqa: FBT001  # drawn by name
         made: AbstractContextManager[Scene] = type(self).new_scene(
             matched=matched, dated=dated, lock=lock, **self.wanted
         )
         self.scene = self.open.enter_context(made)
         self.scene.offer("A")
         self.life = web(self.scene.engine).call_deadline
+        for step in opening:
+            OPENING_STEPS[step](self.scene)
 
     @property
     def shop(self) -> Scene:
@@ -146,41 +179,11 @@ class OrderProtocol(RuleBasedStateMachine):
     # Staff and the till
 
     @precondition(lambda self: self.known)
-    @rule(asked=st.sampled_from([Status.IN_PROCESS, Status.REJECTED]))
-    def staff_decide(self, asked: Status) -> None:
+    @rule(data=st.data())
+    def staff_or_the_till_act(self, data: st.DataObject) -> None:
+        act = data.draw(st.sampled_from(self._acts()))
         with suppress(NotAllowed):
-            self.shop.staff(asked)
-
-    @precondition(
-        lambda self: self.known and self.shop.row.status in (*FAILED, Status.NEW, Status.IN_PROCESS)
-    )
-    @rule()
-    def staff_process_the_sale_or_make_it_anew(self) -> None:
-        with suppress(NotAllowed):
-            self.shop.staff(Status.PROCESS_SALE)
-
-    @precondition(lambda self: self.known and self.shop.row.status in UNSOLD)
-    @rule()
-    def staff_archive(self) -> None:
-        with suppress(NotAllowed):
-            self.shop.staff(Status.ARCHIVED)
-
-    @precondition(lambda self: self.known and self.shop.row.undo)
-    @rule()
-    def staff_undo(self) -> None:
-        self.shop.undo()
-
-    @precondition(lambda self: self.known and self.shop.row.status in UNSOLD and not self.shop.linked)
-    @rule()
-    def staff_link_another_product(self) -> None:
-        row = self.shop.row
-        if row.sale_id is None and row.customer_evidence and not self.shop.unanswered:
-            self.shop.relink(OTHER)
-
-    @precondition(lambda self: self.known)
-    @rule()
-    def till_finishes_the_sale(self) -> None:
-        self.shop.finish_at_till()
+            act()
 
     @rule(what=st.sampled_from(["till refuses", "fail_next", "lose_next", "refuse_next", 31.0, 1000.0]))
     def something_goes_wrong_or_time_passes(self, what: str | float) -> None:
@@ -215,12 +218,29 @@ class OrderProtocol(RuleBasedStateMachine):
     def busy(self) -> list[Worker]:
         return [worker for worker in self.shop.stage.workers if not worker.idle]
 
+    def _acts(self) -> list[Any]:
+        """Return what staff and the till can do now."""
+        shop, row = self.shop, self.shop.row
+        # Archiving what is decided and done with is no part of the model.
+        left_out = () if row.status in UNSOLD else (Status.ARCHIVED,)
+        choices = [one for one in shop.engine.order(ORDER).choices if one in CHOSEN and one not in left_out]
+        acts: list[Callable[[], object]] = [partial(shop.staff, asked) for asked in choices]
+        acts.append(shop.finish_at_till)
+        if row.undo:
+            acts += [shop.undo, shop.undo]
+        unsold = row.status in UNSOLD and row.sale_id is None and not shop.unanswered
+        if unsold and row.customer_evidence and not shop.linked:
+            acts.append(partial(shop.relink, OTHER))
+        return acts
+
     def _useful(self) -> list[Any]:
         """Return the calls that may find something to do; any worker may make any at any time."""
         row = self.shop.find_row()
         if row is None:
             return [polls, settles, fetches]
-        found = [polls, settles, fetches]
+        found = [polls, fetches, settles]
+        if row.status == Status.PROCESS_SALE or self.shop.unanswered:
+            found += [settles] * 3
         if any(one.state in OPEN_DELIVERIES for one in self.shop.deliveries()):
             found += [delivers] * 3
         if row.fetch_again:
