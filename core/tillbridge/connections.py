@@ -78,7 +78,12 @@ class OpenConnection:
 
     def order_key(self, webstore_id: str) -> str:
         """Return the key by which the POS knows an order: it outlives this database."""
-        return f"{self.provider.name}:{self.account_key}:{webstore_id}"
+        return ":".join(_escaped(part) for part in (self.provider.name, self.account_key, webstore_id))
+
+
+def _escaped(part: str) -> str:
+    """Keep a part's own colons from being taken for the key's."""
+    return part.replace("%", "%25").replace(":", "%3A")
 
 
 class Clients:

@@ -24,6 +24,7 @@ from tillbridge.model.status import Status
 from tillbridge.model.words import Words
 from tillbridge.plugins import Plugins
 from tillbridge.pos.contract import PointOfSale
+from tillbridge.pos.guarded import GuardedPos
 from tillbridge.provider import Capability
 from tillbridge.secrets import SecretBox, find_key
 from tillbridge.settle import Counts, settle
@@ -101,7 +102,7 @@ class Engine:
         self.context = Context(
             database=self._database,
             locks=Locks(self._database),
-            pos=self.pos,
+            pos=GuardedPos(self.pos),
             plugins=options.plugins or plugins.load(probe=options.probe),
             clock=clock,
             secrets=SecretBox(options.key or find_key(self._database)),

@@ -79,7 +79,7 @@ orders = Table(
     Column("id", Serial, primary_key=True),
     Column("connection_id", ForeignKey("connections.id"), nullable=False),
     Column("webstore_id", String(300), nullable=False),
-    Column("order_key", String(700), nullable=False, unique=True),
+    Column("order_key", Text, nullable=False, unique=True),
     Column("revision", Integer, nullable=False, server_default="1"),  # grows with every change of the row
     Column("payload_id", Serial, nullable=False),  # the newest one
     Column("version", Integer, nullable=False, server_default="0"),  # 0: nothing readable came yet

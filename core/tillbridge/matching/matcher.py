@@ -139,9 +139,9 @@ def _match_customer(
     if link is None or len(linked) != 1:
         return ruled, False
     evidence = Evidence(rule=LINK, keys=(_shown(link),), candidates=(linked[0],), asked=ruled.asked)
-    if ruled.found is None or ruled.found.id == linked[0].id:
+    if not ruled.candidates or linked[0] in ruled.candidates:
         return evidence, False
-    both = {"candidates": (linked[0], ruled.found), "keys": evidence.keys + ruled.keys}
+    both = {"candidates": (linked[0], *ruled.candidates), "keys": evidence.keys + ruled.keys}
     return evidence.model_copy(update=both), True
 
 

@@ -288,6 +288,8 @@ def normalise_part_number(text: str) -> str:
     Compatibility forms (NFKC: full-width letters of Korean exports) and case are folded; spaces,
     hyphens, points and invisible characters go. Leading zeros stay: "0123" is not "123".
     """
+    if _folded(text).strip() in _NOTHING:
+        return ""
     kept = "".join(sign for sign in _folded(text) if not _is_layout(sign))
     # An accent that stood behind a space now belongs to the letter before it.
     return kept if kept.isascii() else unicodedata.normalize("NFKC", kept)

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tillbridge.model.base import Frozen, Text, UtcDatetime
-from tillbridge.model.identifiers import IdentifierKind
+from tillbridge.model.identifiers import IdentifierKind, is_guest_id
 from tillbridge.model.money import Money, sum_money
 
 
@@ -203,6 +203,12 @@ class WebCustomer(Frozen):
     phone_usable: bool = True
     """False for a virtual or masked number."""
     consent: Consent | None = None
+
+    @field_validator("id")
+    @classmethod
+    def _no_guest(cls, number: str | None) -> str | None:
+        """A guest's number ("0", "null", …) belongs to every guest, and so is none."""
+        return None if is_guest_id(number) else number
 
     @property
     def name(self) -> str:

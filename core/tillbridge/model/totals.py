@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from tillbridge.model.errors import TillbridgeError
-from tillbridge.model.money import Money, spread, sum_money
+from tillbridge.model.money import Money, MoneyError, spread, sum_money
 from tillbridge.model.orders import Amount, WebOrder
 from tillbridge.model.words import Words
 
@@ -25,12 +25,19 @@ def balanced(order: WebOrder) -> WebOrder:
             paid is not the total.
     """
     _one_currency(order)
+    try:
+        return _with_rounding(order)
+    except MoneyError as error:
+        raise TotalsMismatch(error.words) from error
+
+
+def _with_rounding(order: WebOrder) -> WebOrder:
     gross = sum_money((amount.gross for amount in order.amounts), order.currency)
     tip = order.tip or Money(0, order.currency)
     given = order.rounding or Money(0, order.currency)
     missing = order.total - (gross + tip + given)
-    if abs(missing.minor) > _tolerance(order):
-        raise TotalsMismatch(_mismatch(order, gross + tip + given))
+    if abs((given + missing).minor) > _tolerance(order):
+        raise TotalsMismatch(_mismatch(order, gross + tip))
     _tenders_cover(order)
     if not missing.minor:
         return order
@@ -46,7 +53,9 @@ def _tolerance(order: WebOrder) -> int:
         if not line.amount.tax.minor
         and (line.quantity != line.quantity.to_integral_value() or (line.discount and line.discount.minor))
     )
-    return split + parts + order.rounded_amounts
+    # A parser rounds net and tax of an amount at most, the tip and the total: more is no rounding.
+    most = 2 * sum(1 for _ in order.amounts) + 2
+    return split + parts + min(order.rounded_amounts, most)
 
 
 def _one_currency(order: WebOrder) -> None:

@@ -112,7 +112,7 @@ def _add(folded: Folded, payload: AnyRow, parse: Parse) -> None:
         folded.not_orders[payload.id] = reading.reason
     elif isinstance(reading, Reason):
         if folded.seen is None or span.age(folded.seen) is not Age.OLDER:
-            folded.damage = reading
+            folded.damage, folded.order = reading, None
             _point_at(folded, payload, span)
     else:
         _add_order(folded, payload, reading)
@@ -128,11 +128,17 @@ def _add_order(folded: Folded, payload: AnyRow, order: WebOrder) -> None:
         _see(folded, seen)
         if age is not Age.OLDER:
             folded.digest, folded.payload_id = payload.digest, payload.id
-            folded.damage = None
+            if folded.damage or _was_damaged(folded.before):
+                folded.damage, folded.order = None, order
     elif age is Age.NEWER:
         _take(folded, payload, order, seen)
     elif age is Age.UNCLEAR:
         folded.fetch_again = True
+
+
+def _was_damaged(before: AnyRow | None) -> bool:
+    codes = (ReasonCode.PAYLOAD_DAMAGED, ReasonCode.UNEXPECTED)
+    return before is not None and any(f'"{code}"' in before.reasons for code in codes)
 
 
 def _take(folded: Folded, payload: AnyRow, order: WebOrder, seen: Seen) -> None:

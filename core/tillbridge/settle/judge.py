@@ -87,6 +87,9 @@ def _verdict(order: WebOrder, match: OrderMatch, bench: Bench) -> Verdict:
     if not order.lines:
         words = Words("The order has no items.", "주문에 제품이 없습니다.")
         reasons.append(Reason.of(ReasonCode.PAYLOAD_DAMAGED, words, path="lines"))
+    if order.total.minor < 0:
+        words = Words(f"The order's total is {order.total}.", f"주문 합계가 {order.total}입니다.")
+        reasons.append(Reason.of(ReasonCode.TOTALS_MISMATCH, words, path="total"))
     try:
         order = balanced(order)
     except TotalsMismatch as error:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tillbridge.model.identifiers import IdentifierKind
-from tillbridge.model.orders import WebOrder
+from tillbridge.model.money import MoneyError
+from tillbridge.model.orders import Amount, WebOrder
 from tillbridge.settle.judge import Verdict
 
 
@@ -23,12 +24,20 @@ def line_rows(order_id: int, verdict: Verdict) -> Iterator[dict[str, Any]]:
             "sku": next(iter(line.values(IdentifierKind.SKU)), None),
             "gtin": next(iter(line.values(IdentifierKind.GTIN)), None),
             "quantity": line.quantity,
-            "total_minor": line.amount.gross.minor,
+            "total_minor": _total_minor(line.amount),
             "listing_id": line.listing.item_id if line.listing else None,
             "product_id": found.id if found else None,
             "product": found.name if found else None,
             "evidence": evidence.model_dump_json(),
         }
+
+
+def _total_minor(amount: Amount) -> int:
+    """Return what a line comes to; of mixed currencies, which the order is refused for, its net."""
+    try:
+        return amount.gross.minor
+    except MoneyError:
+        return amount.net.minor
 
 
 def listing_rows(connection_id: int, orders: Iterable[WebOrder]) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.exchange import RawOrder
 
+_UNREADABLE = "unreadable-"
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -60,13 +62,19 @@ def _row(connection_id: int, raw: RawOrder, page: Fetched) -> dict[str, Any]:
     return {
         "connection_id": connection_id,
         # An order whose very ID is unreadable is kept and shown all the same.
-        "webstore_id": storable_id(raw.order_id) or f"unreadable-{digest[:16]}",
+        "webstore_id": storable_id(raw.order_id) or _stand_in(raw.order_id, digest),
         "parts": parts,
         "digest": digest,
         "source": page.source,
         "started_at": page.span.started,
         "ended_at": page.span.ended,
     }
+
+
+def _stand_in(order_id: str | None, digest: str) -> str:
+    """Return what an order is called whose ID cannot be kept: the same at every poll."""
+    said = hashlib.sha256(order_id.encode("utf-8", "replace")).hexdigest() if order_id else digest
+    return f"{_UNREADABLE}{said[:16]}"
 
 
 def storable_id(order_id: str | None) -> str | None:
@@ -84,7 +92,7 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
 def unpack(row: AnyRow) -> RawOrder:
     """Return the raw order of a row of `tables.payloads`."""
     parts = msgspec.msgpack.decode(row.parts, type=dict[str, bytes])
-    unreadable = row.webstore_id.startswith("unreadable-")
+    unreadable = row.webstore_id.startswith(_UNREADABLE)
     return RawOrder(order_id=None if unreadable else row.webstore_id, parts=parts)
 
 

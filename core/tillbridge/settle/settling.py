@@ -11,26 +11,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
+from tillbridge.db.pieces import pieces
 from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.matching.matcher import Links
-from tillbridge.model.errors import TillbridgeError
+from tillbridge.model.errors import PayloadError, TillbridgeError
 from tillbridge.model.exchange import NotAnOrder, RawOrder
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.reasons import Reason, ReasonCode
 from tillbridge.model.status import UNSOLD, Status
 from tillbridge.model.words import Words
+from tillbridge.pos.guarded import PosAway
 from tillbridge.settle import attempts, payloads
 from tillbridge.settle.committing import Commit, Settled, commit_page
 from tillbridge.settle.folding import Folded, fold, read_again
 from tillbridge.settle.judge import Bench, Verdict, judge
 
 PAGE = 100
+_DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 _log = logging.getLogger("tillbridge.settle")
 
 
@@ -96,30 +100,46 @@ def _drain(context: Context, connection: OpenConnection, counts: Counts, read: R
 
 
 def _settle_page(context: Context, connection: OpenConnection, page: _Page) -> Settled:
-    """Settle a page; if it fails unexpectedly, order by order, so that only the guilty one is marked."""
+    """Settle a page; if it fails, order by order, so that only the guilty one is marked."""
     try:
         return _try_page(context, connection, page)
-    except (TillbridgeError, OperationalError):
-        raise  # the POS or the database is away: nothing is an order's fault
-    except IntegrityError:
-        _log.info("another worker settled the same orders; they are read again")
-        return Settled(progress=1)
     except Exception:  # noqa: BLE001  # whatever it is, one order must not stop its page
-        _log.exception("a page could not be settled; it is settled order by order")
+        _log.warning("a page of %s is settled order by order", connection.name, exc_info=True)
     settled = Settled()
     for webstore_id, rows in page.groups.items():
         alone = _Page({webstore_id: rows}, page.known, page.links_revision, page.again)
-        try:
-            settled.join(_try_page(context, connection, alone))
-        except (TillbridgeError, OperationalError):
-            raise
-        except Exception as error:  # noqa: BLE001  # as above; this is the guilty one
-            _log.exception("order %s of %s could not be settled", webstore_id, connection.name)
-            settled.join(_try_page(context, connection, alone, fault=_fault(error)))
+        settled.join(_settle_alone(context, connection, alone))
     return settled
 
 
+def _settle_alone(context: Context, connection: OpenConnection, page: _Page) -> Settled:
+    """Settle a page of one order; mark the order if the fault is its own.
+
+    Raises:
+        PosAway, OperationalError and the like: the POS or the database is away, for any order.
+    """
+    try:
+        return _try_page(context, connection, page)
+    except _DATABASE_AWAY:
+        raise
+    except PosAway as error:
+        context.pos.stores()  # raises if the POS answers nobody; else it is this order that it cannot answer
+        fault = _fault(error)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is this order's
+        fault = _fault(error)
+    _log.warning("an order of %s could not be settled: %s", connection.name, list(page.groups), exc_info=True)
+    try:
+        return _try_page(context, connection, page, fault=fault)
+    except _DATABASE_AWAY:
+        raise
+    except Exception:  # noqa: BLE001  # not even its fault can be kept: its payload stays in the queue
+        _log.exception("an order of %s could not be marked: %s", connection.name, list(page.groups))
+        return Settled()
+
+
 def _fault(error: Exception) -> Reason:
+    if isinstance(error, TillbridgeError):
+        return Reason.of(ReasonCode.UNEXPECTED, error.words)
     kind = type(error.orig if isinstance(error, DBAPIError) and error.orig else error).__name__
     words = Words(
         f"tillbridge could not work on this order ({kind}). "
@@ -153,7 +173,15 @@ def parse_payload(context: Context, connection: OpenConnection, raw: RawOrder) -
         PayloadError: it is damaged.
         PluginError: the plugin failed on it.
     """
-    return context.plugins.parse_order(connection.provider.name, connection.guest, raw)
+    parsed = context.plugins.parse_order(connection.provider.name, connection.guest, raw)
+    if isinstance(parsed, WebOrder) and parsed.id != raw.order_id:
+        came = raw.order_id or "?"
+        words = Words(
+            f"The order calls itself {parsed.id!r}, but came under the ID {came!r}.",
+            f"주문의 ID는 {parsed.id!r}인데 {came!r} ID로 수신되었습니다.",
+        )
+        raise PayloadError(words, path="id")
+    return parsed
 
 
 def _fold_page(page: _Page, parse: Callable[[AnyRow], WebOrder | NotAnOrder]) -> Iterable[Folded]:
@@ -170,7 +198,7 @@ def _to_be_judged(folded: Folded, *, again: bool) -> bool:
     before = folded.before
     if before is None or again:
         return True
-    if not folded.versions or before.sale_id is not None:
+    if before.sale_id is not None:
         return False
     return before.status is None or before.status in UNSOLD or before.put_aside
 
@@ -195,26 +223,25 @@ def bench(context: Context, connection: OpenConnection, links: Links) -> Bench:
 
 
 def read_links(database: Connection, connection_id: int, orders: Sequence[WebOrder]) -> Links:
-    """Return what was linked before for these orders' customers and listings: two queries."""
+    """Return what was linked before for these orders' customers and listings."""
     customers, listings = tables.customer_links, tables.listings
     people = {order.customer.id for order in orders if order.customer.id}
     items = {line.listing.item_id for order in orders for line in order.lines if line.listing}
-    known = database.execute(
-        select(customers.c.web_customer_id, customers.c.customer_id).where(
-            customers.c.connection_id == connection_id, customers.c.web_customer_id.in_(people)
+    known: dict[str, str] = {}
+    for piece in pieces(people):
+        query = select(customers.c.web_customer_id, customers.c.customer_id).where(
+            customers.c.connection_id == connection_id, customers.c.web_customer_id.in_(piece)
         )
-    )
-    linked = database.execute(
-        select(listings.c.item_id, listings.c.product_id).where(
+        known |= {row.web_customer_id: row.customer_id for row in database.execute(query)}
+    linked: dict[str, str] = {}
+    for piece in pieces(items):
+        wanted = select(listings.c.item_id, listings.c.product_id).where(
             listings.c.connection_id == connection_id,
-            listings.c.item_id.in_(items),
+            listings.c.item_id.in_(piece),
             listings.c.product_id.is_not(None),
         )
-    )
-    return Links(
-        customers={row.web_customer_id: row.customer_id for row in known},
-        products={row.item_id: row.product_id for row in linked},
-    )
+        linked |= {row.item_id: row.product_id for row in database.execute(wanted)}
+    return Links(customers=known, products=linked)
 
 
 def _read_queue(database: Connection, connection_id: int) -> _Page:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
+from tillbridge.db.pieces import pieces
 from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
 from tillbridge.model.base import clean_text
@@ -18,7 +19,7 @@ from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.feed import publish
 from tillbridge.pos.embedded.selling import Kept
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
-from tillbridge.pos.embedded.units import lock_orders, pieces
+from tillbridge.pos.embedded.units import lock_orders
 
 _NO_SALE = Words("There is no sale of this attempt.", "이 시도로 만든 거래가 없습니다.")
 _FINISHED = Words(

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from tillbridge.db.pieces import pieces
 from tillbridge.db.types import AnyRow
 from tillbridge.model.drafts import SaleDraft
 from tillbridge.model.orders import Address
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.numbers import Letter, number_of
-from tillbridge.pos.embedded.units import pieces
 
 _COLUMNS: Final = (
     "shipping_address",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, and_, or_, select
 
+from tillbridge.db.pieces import pieces
 from tillbridge.db.types import AnyRow
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.stores import Store
@@ -20,7 +21,6 @@ from tillbridge.pos.contract import (
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.feed import facts_of
 from tillbridge.pos.embedded.numbers import Letter, number_of, readable
-from tillbridge.pos.embedded.units import pieces
 
 
 def read_stores(database: Connection) -> Sequence[Store]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
+from tillbridge.db.pieces import pieces
 from tillbridge.db.types import AnyRow
 from tillbridge.model.base import clean_text
 from tillbridge.model.drafts import AttemptKey, ItemKind, SaleDraft
@@ -19,7 +20,7 @@ from tillbridge.pos.embedded.numbers import Letter, number_of, readable, sale_ba
 from tillbridge.pos.embedded.reading import read_stores
 from tillbridge.pos.embedded.refusals import SOLD_BEFORE, Shop, refusal
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
-from tillbridge.pos.embedded.units import allot, lock_orders, pieces
+from tillbridge.pos.embedded.units import allot, lock_orders
 
 _UNKNOWN_REASON = Words("The sale was refused.", "거래가 거부되었습니다.")
 

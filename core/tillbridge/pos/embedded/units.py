@@ -1,22 +1,19 @@
 """What every statement of the embedded POS shares: units that repeat, blocks of IDs, lists in pieces."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.exc import IntegrityError
 
 from tillbridge.db.database import Database
+from tillbridge.db.pieces import pieces
 from tillbridge.db.upsert import upsert
 from tillbridge.pos.embedded import tables
 
 Result = TypeVar("Result")
-Item = TypeVar("Item")
 
 _TRIES: Final = 4
-# SQLite takes 32,766 parameters in one statement, PostgreSQL 65,535.
-IN_LIST: Final = 10_000
 
 
 def repeated(database: Database, name: str, work: Callable[[Connection], Result]) -> Result:
@@ -27,13 +24,6 @@ def repeated(database: Database, name: str, work: Callable[[Connection], Result]
         except IntegrityError:
             continue
     return database.unit(name, work)
-
-
-def pieces(values: Iterable[Item], size: int = IN_LIST) -> Iterator[list[Item]]:
-    """Yield the values in lists that one statement can take."""
-    source = iter(values)
-    while piece := list(islice(source, size)):
-        yield piece
 
 
 def allot(database: Connection, table: Table, count: int) -> Sequence[int]:

@@ -131,7 +131,7 @@ def upgrade() -> None:
         sa.Column("id", _SERIAL, nullable=False),
         sa.Column("connection_id", _SERIAL, nullable=False),
         sa.Column("webstore_id", sa.String(length=300), nullable=False),
-        sa.Column("order_key", sa.String(length=700), nullable=False),
+        sa.Column("order_key", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("payload_id", _SERIAL, nullable=False),
         sa.Column("version", sa.Integer(), server_default="0", nullable=False),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from tillbridge.db.pieces import pieces
 from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
 from tillbridge.model.identifiers import IdentifierKind, normalise_name
@@ -20,7 +21,7 @@ from tillbridge.pos.embedded.imports.running import Before, repeats
 from tillbridge.pos.embedded.numbers import Letter, readable
 from tillbridge.pos.embedded.reading import identifier_rows
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
-from tillbridge.pos.embedded.units import allot, pieces
+from tillbridge.pos.embedded.units import allot
 
 _KIND = IdentifierKind
 _COLUMNS: Final = ("description", "brand", "brand_key", "price_minor", "currency")
@@ -217,7 +218,7 @@ def _change(writes: _Writes, known: _Known, row: ProductRow, vendor: int, file: 
     item = _item(known.item, row, number, vendor, file)
     if item:
         writes.items.append(item)
-    moves = [] if known.has_moved else _opening(row, number, file)
+    moves = _opening(row, number, file) if owned and not known.has_moved else []
     writes.moves += moves
     return bool(new or changed or item or moves)
 

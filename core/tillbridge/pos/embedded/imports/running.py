@@ -7,11 +7,12 @@ from typing import Final, Generic, Protocol, TypeVar
 from sqlalchemy import Connection, func, select
 
 from tillbridge.db.database import Database
+from tillbridge.db.pieces import pieces
 from tillbridge.model.words import Words
 from tillbridge.pos.embedded.imports.report import ImportReport, LineRefusal, Outcome, RefusedLine
 from tillbridge.pos.embedded.imports.seen import Seen
 from tillbridge.pos.embedded.imports.sheet import Sheet, SheetRow
-from tillbridge.pos.embedded.units import pieces, repeated
+from tillbridge.pos.embedded.units import repeated
 
 _CHUNK: Final = 1_000
 # "pos impt" in ASCII; no other lock of a database has this number.

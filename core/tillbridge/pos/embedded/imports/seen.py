@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import Self
 
-from tillbridge.pos.embedded.units import pieces
+from tillbridge.db.pieces import pieces
 
 _PIECE = 500
 

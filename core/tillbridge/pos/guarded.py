@@ -1,0 +1,82 @@
+"""Calls the POS so that whatever it raises is one thing to the engine: the POS could not answer."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeVar
+
+from tillbridge.model.drafts import AttemptKey, SaleDraft
+from tillbridge.model.errors import Retryable, TillbridgeError
+from tillbridge.model.stores import Store
+from tillbridge.model.words import Words
+from tillbridge.pos.contract import (
+    CustomerHit,
+    CustomerKey,
+    Done,
+    Opened,
+    PointOfSale,
+    ProductHit,
+    ProductKey,
+    Refused,
+    SaleChange,
+    SaleFacts,
+    SalesChanged,
+)
+
+Answer = TypeVar("Answer")
+
+
+class PosAway(Retryable):
+    """The POS could not answer; nothing is known of what it did, and the call is made again."""
+
+
+class GuardedPos(PointOfSale):
+    """A POS whose every failure is `PosAway`.
+
+    Args:
+        pos: the host's own, or the embedded one.
+    """
+
+    def __init__(self, pos: PointOfSale) -> None:
+        self._pos = pos
+        self.call_deadline = pos.call_deadline
+
+    def stores(self) -> Sequence[Store]:
+        """Ask for every store."""
+        return self._ask(self._pos.stores)
+
+    def find_products(self, keys: Collection[ProductKey]) -> Mapping[ProductKey, Sequence[ProductHit]]:
+        """Ask for products."""
+        return self._ask(lambda: self._pos.find_products(keys))
+
+    def find_customers(self, keys: Collection[CustomerKey]) -> Mapping[CustomerKey, Sequence[CustomerHit]]:
+        """Ask for customers."""
+        return self._ask(lambda: self._pos.find_customers(keys))
+
+    def open_sales(self, drafts: Sequence[SaleDraft]) -> Mapping[AttemptKey, Opened | Refused]:
+        """Ask to open sales."""
+        return self._ask(lambda: self._pos.open_sales(drafts))
+
+    def change_sales(self, changes: Sequence[SaleChange]) -> Mapping[str, Done | Refused]:
+        """Ask to change sales."""
+        return self._ask(lambda: self._pos.change_sales(changes))
+
+    def find_sales(self, order_keys: Collection[str]) -> Mapping[str, SaleFacts]:
+        """Ask for sales."""
+        return self._ask(lambda: self._pos.find_sales(order_keys))
+
+    def sales_changed(self, cursor: str | None, limit: int = 500) -> SalesChanged:
+        """Ask what changed at the till."""
+        return self._ask(lambda: self._pos.sales_changed(cursor, limit))
+
+    def _ask(self, call: Callable[[], Answer]) -> Answer:
+        try:
+            return call()
+        except TillbridgeError as error:
+            raise PosAway(error.words) from error
+        except Exception as error:
+            kind = type(error).__name__
+            raise PosAway(
+                Words(
+                    f"The point of sale could not answer ({kind}); it is asked again.",
+                    f"POS가 응답하지 못했습니다({kind}). 다시 시도합니다.",
+                )
+            ) from error
