@@ -276,3 +276,16 @@ def test_whatever_the_model_accepts_never_stops_its_neighbours(shop, lines, tota
     assert Status.NEW is shop.status(f"G{count}")
     assert shop.status(f"W{count}") is not None
     assert SEOUL.code == shop.engine.order(f"G{count}").store
+
+
+def test_damage_between_two_versions_does_not_let_the_older_one_win(shop):
+    """Revision 7 is known; a damaged payload comes, then revision 6 from a stale page."""
+    shop.webstore.offer(order("A1", line("1", gtin="00605284574539"), revision=7))
+    shop.poll()
+    for body in (b"damaged", order("A1", revision=6).model_dump_json().encode()):
+        shop.clock.advance(60)
+        shop.webstore.offer_bytes("A1", body)
+        shop.poll()
+
+    assert Status.NEW is not shop.status("A1")
+    assert {} == shop.pos.sales

@@ -104,7 +104,7 @@ def _add(folded: Folded, payload: AnyRow, parse: Parse) -> None:
     span = Seen(payload.started_at, payload.ended_at)
     if payload.digest == folded.digest and folded.seen is not None:
         folded.dropped.append(payload.id)
-        _see(folded, Seen(span.started, span.ended, folded.seen.revision, folded.seen.updated_at))
+        _see(folded, _at_same_revision(span, folded.seen))
         return
     folded.handled.append(payload.id)
     reading = _read(payload, parse)
@@ -113,9 +113,14 @@ def _add(folded: Folded, payload: AnyRow, parse: Parse) -> None:
     elif isinstance(reading, Reason):
         if folded.seen is None or span.age(folded.seen) is not Age.OLDER:
             folded.damage, folded.order = reading, None
-            _point_at(folded, payload, span)
+            _point_at(folded, payload, _at_same_revision(span, folded.seen))
     else:
         _add_order(folded, payload, reading)
+
+
+def _at_same_revision(span: Seen, seen: Seen | None) -> Seen:
+    """Return a reading that says nothing of its version: it is as new as what was seen before it."""
+    return span if seen is None else Seen(span.started, span.ended, seen.revision, seen.updated_at)
 
 
 def _add_order(folded: Folded, payload: AnyRow, order: WebOrder) -> None:
