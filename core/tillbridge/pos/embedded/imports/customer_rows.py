@@ -7,7 +7,7 @@ from tillbridge.model.identifiers import normalise_email
 from tillbridge.model.orders import Address
 from tillbridge.model.words import Words
 from tillbridge.phones import e164
-from tillbridge.pos.embedded.imports.report import LineNote, LineRefusal
+from tillbridge.pos.embedded.imports.report import Key, LineNote, LineRefusal
 from tillbridge.pos.embedded.imports.sheet import SheetRow
 from tillbridge.pos.embedded.imports.values import checked_key, read_yes_no
 
@@ -39,7 +39,7 @@ class CustomerRow:
     phones: dict[str, str]
     address: Address | None
     mailings: bool | None
-    own_keys: Sequence[tuple[str, str]]
+    own_keys: Sequence[Key]
     other_keys: Sequence[str]
     notes: Sequence[LineNote]
 
@@ -92,9 +92,9 @@ def read_customer(row: SheetRow, *, country: str) -> CustomerRow:
         phones=_phones(row, own_country or country, notes),
         address=_address(row, own_country),
         mailings=read_yes_no(row.get("include_in_mailings"), field="include_in_mailings"),
-        own_keys=[(number_key(number), "number")]
+        own_keys=[Key(number_key(number), "number", number)]
         if number
-        else [(email_key(key), "email") for key in emails],
+        else [Key(email_key(key), "email", email) for key, email in emails.items()],
         other_keys=[email_key(key) for key in emails] if number else [owner_key(key) for key in emails],
         notes=notes,
     )

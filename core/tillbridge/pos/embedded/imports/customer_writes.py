@@ -85,7 +85,7 @@ def write_customers(
     outcome, writes = Outcome(), _Writes()
     for row in rows:
         try:
-            number = _target(row, known, before, {**lines, **outcome.touched})
+            number = _target(row, known, before, lines)
         except LineRefusal as refusal:
             outcome.refused.append(refusal.at(row.line))
             continue
@@ -94,7 +94,7 @@ def write_customers(
             writes.new.append(row)
             outcome.added += 1
             continue
-        outcome.touched[number] = row.line
+        lines[number] = outcome.touched[f"={number}"] = row.line
         if _change(writes, known, number, row, file):
             outcome.updated += 1
         else:
@@ -143,8 +143,8 @@ def _target(row: CustomerRow, known: _Known, before: Before, lines: Mapping[int,
             )
         return None
     if number in lines:
-        key, name = row.own_keys[0]
-        raise LineRefusal(repeats(lines[number]), field=name, value=key.partition(":")[2])
+        _, name, value = row.own_keys[0]
+        raise LineRefusal(repeats(lines[number]), field=name, value=value)
     return number
 
 

@@ -1,7 +1,8 @@
 """Reads one row of a vendor's product file: what it says, and by what the product is known."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from tillbridge.model.identifiers import (
@@ -20,7 +21,7 @@ from tillbridge.pos.embedded.identifying import (
     sku_identifiers,
     unique,
 )
-from tillbridge.pos.embedded.imports.report import LineNote, LineRefusal
+from tillbridge.pos.embedded.imports.report import Key, LineNote, LineRefusal
 from tillbridge.pos.embedded.imports.sheet import SheetRow
 from tillbridge.pos.embedded.imports.values import checked_key, read_amount, read_quantity
 
@@ -33,6 +34,26 @@ _REPAIRS: Final[dict[RepairCode, Words]] = {
     "upc_e": Words("a UPC-E", "UPC-E"),
     "upc_e_or_gtin_8": Words("a UPC-E or a GTIN-8", "UPC-E 또는 GTIN-8"),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFile:
+    """What holds for every row of a file.
+
+    Attributes:
+        ahead: returns the first line of each part number's key, wherever in the file it stands.
+    """
+
+    vendor: str
+    store: str
+    currency: str
+    at: datetime
+    ahead: Callable[[Collection[str]], dict[str, int]]
+
+    @property
+    def vendor_key(self) -> str:
+        """The vendor's name in the form that is compared."""
+        return normalise_name(self.vendor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +78,7 @@ class ProductRow:
     price_minor: int | None
     cost_minor: int | None
     on_hand_e4: int | None
-    own_keys: Sequence[tuple[str, str]]
+    own_keys: Sequence[Key]
     other_keys: Sequence[str]
     notes: Sequence[LineNote]
 
@@ -114,7 +135,7 @@ def _identifiers(row: SheetRow, readings: Sequence[Reading], vendor_key: str) ->
     yield from sku_identifiers(sku, vendor_key)
 
 
-def _keys(identifiers: Sequence[Identifier]) -> tuple[list[tuple[str, str]], list[str]]:
+def _keys(identifiers: Sequence[Identifier]) -> tuple[list[Key], list[str]]:
     """Return the keys by which a row is known, and its lesser ones.
 
     VPN and GTIN come first; a damaged barcode as it is written only without them, an SKU last.
@@ -123,14 +144,21 @@ def _keys(identifiers: Sequence[Identifier]) -> tuple[list[tuple[str, str]], lis
         IdentifierKind.VPN: "vpn",
         IdentifierKind.GTIN: "gtin",
     }
-    sure = [(f"{one.kind}:{one.value}", kinds[one.kind]) for one in identifiers if one.kind in kinds]
+    sure = [Key(part_key(one), kinds[one.kind], one.raw) for one in identifiers if one.kind in kinds]
     damaged = dict.fromkeys(
-        (f"{one.kind}:{one.raw}", "gtin") for one in identifiers if one.kind is IdentifierKind.GTIN_REPAIRED
+        Key(f"{one.kind}:{one.raw}", "gtin", one.raw)
+        for one in identifiers
+        if one.kind is IdentifierKind.GTIN_REPAIRED
     )
-    skus = [(f"{one.kind}:{one.value}", "sku") for one in identifiers if one.kind is IdentifierKind.SKU]
+    skus = [Key(part_key(one), "sku", one.raw) for one in identifiers if one.kind is IdentifierKind.SKU]
     ranks = [sure, list(damaged), skus]
     own = next((rank for rank in ranks if rank), [])
-    return own, [key for rank in ranks if rank is not own for key, _ in rank]
+    return own, [one.key for rank in ranks if rank is not own for one in rank]
+
+
+def part_key(one: Identifier) -> str:
+    """Return the key of a number among the keys of a file."""
+    return f"{one.kind}:{one.value}"
 
 
 def _note(line: int, reading: Reading) -> LineNote:

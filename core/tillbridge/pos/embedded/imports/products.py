@@ -5,15 +5,17 @@ from pathlib import Path
 
 from tillbridge.model.base import clean_text
 from tillbridge.model.errors import InputError
-from tillbridge.model.identifiers import normalise_name
+from tillbridge.model.identifiers import IdentifierKind, normalise_name
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
+from tillbridge.pos.embedded.identifying import part_identifiers
 from tillbridge.pos.embedded.imports.columns import PRODUCT_FIELDS
-from tillbridge.pos.embedded.imports.product_rows import read_product
-from tillbridge.pos.embedded.imports.product_writes import ProductFile, write_products
+from tillbridge.pos.embedded.imports.product_rows import ProductFile, part_key, read_product
+from tillbridge.pos.embedded.imports.product_writes import write_products
 from tillbridge.pos.embedded.imports.report import ImportReport
 from tillbridge.pos.embedded.imports.running import Importer, Progress, run_import
-from tillbridge.pos.embedded.imports.sheet import Sheet, open_sheet
+from tillbridge.pos.embedded.imports.seen import Seen
+from tillbridge.pos.embedded.imports.sheet import Sheet, SheetRow, open_sheet
 from tillbridge.pos.embedded.pos import EmbeddedPos
 
 
@@ -30,8 +32,9 @@ def import_products(
 
     A product is known by the vendor's part number (VPN) and its barcode, which must not lead to two
     products; without both, by its SKU. A product of another vendor's gets this vendor's VPN and
-    cost, and nothing else. Empty cells say nothing. Numbers are added, never taken away. Importing
-    the same file again changes nothing.
+    cost, and nothing else. Empty cells say nothing. The barcodes of a line replace those of a product
+    that the vendor owns; other numbers are added, never taken away. Importing the same file again
+    changes nothing.
 
     Args:
         pos: where to.
@@ -45,19 +48,21 @@ def import_products(
 
     Raises:
         InputError: the file cannot be read as a whole, a column is missing, or the store is unknown.
-            Chunks before a line that is not UTF-8 stay imported.
+            Nothing was imported then.
     """
     name = clean_text(vendor)
     if not normalise_name(name):
         raise InputError(Words("Say whose file it is: --vendor.", "--vendor로 공급업체를 지정해 주세요."))
     selling = _store(pos, store)
-    with open_sheet(path, PRODUCT_FIELDS) as sheet:
+    with open_sheet(path, PRODUCT_FIELDS) as sheet, Seen() as parts:
         _check_columns(sheet, store)
+        _read_ahead(path, parts)
         file = ProductFile(
             vendor=name,
             store=selling.code,
             currency=selling.currency,
             at=pos.clock.now(),
+            ahead=parts.lines,
         )
         importer = Importer(
             name="pos.import_products",
@@ -65,6 +70,15 @@ def import_products(
             write=partial(write_products, file=file),
         )
         return run_import(pos.database, sheet, importer, dry_run=dry_run, progress=progress)
+
+
+def _read_ahead(path: Path, parts: Seen) -> None:
+    """Remember where each part number stands, so that no other line gets its product."""
+    with open_sheet(path, PRODUCT_FIELDS) as sheet:
+        for row in sheet.rows:
+            if isinstance(row, SheetRow):
+                numbers = part_identifiers(IdentifierKind.VPN, row.get("vpn"), "")
+                parts.add({part_key(one): row.line for one in numbers})
 
 
 def _store(pos: EmbeddedPos, code: str | None) -> Store:

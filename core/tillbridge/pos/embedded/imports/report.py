@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from tillbridge.model.errors import TillbridgeError
 from tillbridge.model.words import Language, Words
@@ -43,6 +44,14 @@ class LineRefusal(TillbridgeError):
         return RefusedLine(line_number, self.field, self.value, self.words)
 
 
+class Key(NamedTuple):
+    """By what a row is known: as it is compared, with its field, and as it stands in the file."""
+
+    key: str
+    field: str
+    value: str
+
+
 @dataclass(slots=True, kw_only=True)
 class ImportReport:
     """What an import did, or with `dry_run` would do.
@@ -79,7 +88,7 @@ class Outcome:
     """What one chunk of rows came to; it counts only once its transaction is committed.
 
     Attributes:
-        touched: the line of each product or customer that was there before and was led to.
+        touched: by key the line of what was there before and was changed or led to; a file remembers it.
     """
 
     added: int = 0
@@ -87,7 +96,7 @@ class Outcome:
     unchanged: int = 0
     refused: list[RefusedLine] = field(default_factory=list)
     notes: list[LineNote] = field(default_factory=list)
-    touched: dict[int, int] = field(default_factory=dict)
+    touched: dict[str, int] = field(default_factory=dict)
 
     def add_to(self, report: ImportReport) -> None:
         """Count it in the report."""

@@ -1,6 +1,6 @@
 """Runs an import: chunk by chunk, one transaction each, with or without committing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from tillbridge.db.database import Database
 from tillbridge.db.pieces import pieces
 from tillbridge.model.words import Words
-from tillbridge.pos.embedded.imports.report import ImportReport, LineRefusal, Outcome, RefusedLine
+from tillbridge.pos.embedded.imports.report import ImportReport, Key, LineRefusal, Outcome, RefusedLine
 from tillbridge.pos.embedded.imports.seen import Seen
 from tillbridge.pos.embedded.imports.sheet import Sheet, SheetRow
 from tillbridge.pos.embedded.units import repeated
@@ -29,7 +29,7 @@ class Keyed(Protocol):
         """The line it begins on."""
 
     @property
-    def own_keys(self) -> Sequence[tuple[str, str]]:
+    def own_keys(self) -> Sequence[Key]:
         """Its keys with their fields; a second row that has one of them is refused."""
 
     @property
@@ -61,11 +61,13 @@ class Before:
 
     Attributes:
         keys: the first line of each key that rows of this chunk have too.
+        seen: returns those of these keys that earlier chunks touched, with their lines.
         lines_of: the line that led to each of these numbers of products or customers, if any did.
     """
 
     keys: Mapping[str, int]
     lines_of: Callable[[Sequence[int]], dict[int, int]]
+    seen: Callable[[Collection[str]], dict[str, int]]
 
 
 class _Undone(Exception):
@@ -81,8 +83,8 @@ def run_import(
 ) -> ImportReport:
     """Import a sheet and return what was done.
 
-    A dry run rolls each chunk back and still reports the same: imports only ever add keys, and
-    whatever two rows of a file have in common is settled by what was seen in the file.
+    A dry run rolls each chunk back and still reports the same: whatever two rows of a file have in
+    common, and what a row took from the database, is settled by what was seen in the file.
     """
     report = ImportReport(dry_run=dry_run, unknown_columns=sheet.unknown)
     with Seen() as seen:
@@ -91,7 +93,7 @@ def run_import(
             rows, before = _fresh(_read(chunk, importer, report), seen, report)
             outcome = _write(database, rows, importer, before, dry_run=dry_run)
             outcome.add_to(report)
-            seen.add({f"={number}": line for number, line in outcome.touched.items()})
+            seen.add(outcome.touched)
             if progress:
                 last = chunk[-1]
                 progress(last.line if isinstance(last, SheetRow) else last.line_number, sheet.lines)
@@ -117,17 +119,16 @@ def _read(
 
 def _fresh(rows: Sequence[Row], seen: Seen, report: ImportReport) -> tuple[list[Row], Before]:
     """Leave out rows that have a key of an earlier line, and remember the keys of the others."""
-    asked = {key for row in rows for key in (*(key for key, _ in row.own_keys), *row.other_keys)}
+    asked = {key for row in rows for key in (*(one.key for one in row.own_keys), *row.other_keys)}
     known = seen.lines(asked)
     earlier, new, kept = dict(known), {}, []
     for row in rows:
-        double = next(((key, field) for key, field in row.own_keys if key in earlier), None)
+        double = next((one for one in row.own_keys if one.key in earlier), None)
         if double:
-            key, field = double
-            value = key.partition(":")[2]
-            report.refused.append(RefusedLine(row.line, field, value, repeats(earlier[key])))
+            words = repeats(earlier[double.key])
+            report.refused.append(RefusedLine(row.line, double.field, double.value, words))
             continue
-        for key in (*(key for key, _ in row.own_keys), *row.other_keys):
+        for key in (*(one.key for one in row.own_keys), *row.other_keys):
             if key not in earlier:
                 earlier[key] = new[key] = row.line
         kept.append(row)
@@ -137,7 +138,7 @@ def _fresh(rows: Sequence[Row], seen: Seen, report: ImportReport) -> tuple[list[
         lines = seen.lines([f"={number}" for number in numbers])
         return {int(key.removeprefix("=")): line for key, line in lines.items()}
 
-    return kept, Before(earlier, lines_of)
+    return kept, Before(earlier, lines_of, seen.lines)
 
 
 def repeats(line: int) -> Words:
