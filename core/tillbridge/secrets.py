@@ -48,16 +48,19 @@ class SecretBox:
             raise InputError(
                 Words(
                     f"The stored secrets cannot be read with this key. Set {KEY_VARIABLE} to the key "
-                    "that was used when the connection was made, or connect again.",
+                    "that was used when the connection was made, or give the secrets again with "
+                    "`tillbridge connect … --replace`.",
                     "저장된 비밀 값을 이 키로 읽을 수 없습니다. "
-                    f"연결할 때 사용한 키를 {KEY_VARIABLE}에 지정하거나 다시 연결해 주세요.",
+                    f"연결할 때 사용한 키를 {KEY_VARIABLE}에 지정하거나 "
+                    "`tillbridge connect … --replace`로 비밀 값을 다시 입력해 주세요.",
                 )
             ) from None
         if content["owner"] != owner:
             raise InputError(
                 Words(
-                    "These secrets belong to another connection; connect again.",
-                    "다른 연결의 비밀 값입니다. 다시 연결해 주세요.",
+                    "These secrets belong to another connection; give this one's again with "
+                    "`tillbridge connect … --replace`.",
+                    "다른 연결의 비밀 값입니다. `tillbridge connect … --replace`로 다시 입력해 주세요.",
                 )
             )
         return dict(content["secrets"])

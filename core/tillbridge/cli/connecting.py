@@ -1,7 +1,7 @@
 """Commands about connections: what can be connected, connecting, and how each connection is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -9,13 +9,14 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from tillbridge import plugins
+from tillbridge import plugins, reconnecting
+from tillbridge.cli.asking import ask_missing
 from tillbridge.cli.given import read_pairs, read_secrets
 from tillbridge.cli.orders_as import Zones, time_text
 from tillbridge.cli.previews import preview_data, preview_words
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.when import BEGINNING, read_when
-from tillbridge.connections import POLL_SECONDS, NewConnection, secret_fields
+from tillbridge.connections import NewConnection, secret_fields
 from tillbridge.engine import ConnectionView, Engine
 from tillbridge.intake import Preview
 from tillbridge.model.errors import InputError
@@ -32,10 +33,10 @@ _LONGEST_POLL: Final = 7 * 24 * 60
 
 @dataclass(frozen=True, kw_only=True)
 class _Asked:
-    """What the command line says about when."""
+    """What the command line says about when; "" and None where it says nothing."""
 
     orders_from: str
-    every: float
+    every: float | None
     settings: dict[str, str]
 
 
@@ -60,43 +61,62 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
     match_by: Annotated[
         list[str], typer.Option(help="A customer rule to switch on, for example phone_and_name.")
     ] = [],  # noqa: B006  # typer copies it
-    every: Annotated[float, typer.Option(help="Minutes between polls; by default 5.")] = 0.0,
+    every: Annotated[
+        float | None, typer.Option(help="Minutes between polls; 5 unless it says otherwise.")
+    ] = None,
+    change: Annotated[
+        bool,
+        typer.Option("--replace", help="Change the connection of this name; what is not given stays."),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
 ) -> None:
     """Connect an account: check its settings, try it, show what would come, and keep it."""
     session = session_of(context)
+    name = _name(name)
     asked = _when_from_settings(read_pairs(settings, option="--set"), orders_from, every)
     given = read_secrets(secrets)
-    locations = read_pairs(location, option="--location")
+    said = {
+        "default_store": store,
+        "locations": read_pairs(location, option="--location"),
+        "match_by": match_by,
+        "poll_seconds": round((asked.every or 0) * 60),
+    }
     with session.engine() as engine:
-        new = NewConnection(
-            provider=provider,
-            name=_name(name),
-            settings=asked.settings,
-            secrets=given,
-            orders_from=_orders_from(engine, asked.orders_from, store),
-            default_store=store,
-            locations=locations,
-            match_by=match_by,
-            poll_seconds=round(asked.every * 60),
-        )
-        _connect(session, engine, new, ask=session.interactive and not yes)
+        old = _old(engine, provider, name, change=change)
+        if asked.orders_from or not change:
+            said["orders_from"] = _orders_from(engine, asked.orders_from or "now", store)
+        merged, secret = {**old.settings, **asked.settings}, {**old.secrets, **given}
+        ask_missing(session, engine.context.plugins.provider(provider), merged, secret)
+        only_said: dict[str, Any] = {key: value for key, value in said.items() if value}
+        new = replace(old, settings=merged, secrets=secret, **only_said)
+        _connect(session, engine, new, ask=session.interactive and not yes, change=change)
 
 
-def _connect(session: Session, engine: Engine, new: NewConnection, *, ask: bool) -> None:
+def _old(engine: Engine, provider: str, name: str, *, change: bool) -> NewConnection:
+    """Return what is to be changed, or a connection of which nothing is said yet."""
+    if change:
+        return reconnecting.stored(engine.context, provider, name)
+    reconnecting.refuse_taken_name(engine.context, name)
+    return NewConnection(provider=provider, name=name, settings={}, orders_from=BEGINNING)
+
+
+def _connect(session: Session, engine: Engine, new: NewConnection, *, ask: bool, change: bool) -> None:
+    refuse = reconnecting.refuse_other_account if change else reconnecting.refuse_taken
+    refuse(engine.context, new)
     opened, checked, seen = engine.check(new)
-    _show(session, engine, checked, seen)
+    # Most of what a changed connection would fetch is here already.
+    _show(session, engine, checked, None if change else seen)
     if ask:
-        typer.confirm(session.words("Keep this connection?", "이 연결을 저장할까요?"), abort=True)
-    engine.keep(new, opened)
-    session.say(
-        session.words(
-            f"{new.name} is connected. Bring its orders in with `tillbridge poll`, "
-            "or leave `tillbridge run` running.",
-            f"{new.name} 연결을 저장했습니다. `tillbridge poll`로 주문을 가져오거나 "
-            "`tillbridge run`을 실행해 두세요.",
-        )
-    )
+        question = session.words("Keep this connection?", "이 연결을 저장할까요?")
+        if change:
+            question = session.words("Change the connection?", "이 연결을 변경할까요?")
+        typer.confirm(question, abort=True)
+    if change:
+        opened.guest.http.close()
+        reconnecting.save(engine.context, new, opened)
+    else:
+        engine.keep(new, opened)
+    session.say(_done(session, new.name, change=change))
     if session.as_json:
         session.give(
             {
@@ -109,21 +129,35 @@ def _connect(session: Session, engine: Engine, new: NewConnection, *, ask: bool)
         )
 
 
+def _done(session: Session, name: str, *, change: bool) -> str:
+    if change:
+        return session.words(
+            f"{name} is changed; it is polled anew with the next `tillbridge poll`, or by `tillbridge run`.",
+            f"{name} 연결을 변경했습니다. 다음 `tillbridge poll` 또는 `tillbridge run`에서 다시 확인합니다.",
+        )
+    return session.words(
+        f"{name} is connected. Bring its orders in with `tillbridge poll`, "
+        "or leave `tillbridge run` running.",
+        f"{name} 연결을 저장했습니다. `tillbridge poll`로 주문을 가져오거나 "
+        "`tillbridge run`을 실행해 두세요.",
+    )
+
+
 def _name(name: str) -> str:
     if name.strip():
         return name.strip()
     raise InputError(Words("--name is empty.", "--name이 비어 있습니다."))
 
 
-def _when_from_settings(settings: dict[str, str], orders_from: str, every: float) -> _Asked:
+def _when_from_settings(settings: dict[str, str], orders_from: str, every: float | None) -> _Asked:
     """Take what every connection has out of --set; the provider knows nothing of it."""
     from_settings = settings.pop(_ORDERS_FROM, "")
     minutes = settings.pop(_POLL_MINUTES, "")
     try:
-        chosen = every or float(minutes or POLL_SECONDS / 60)
+        chosen = float(minutes) if minutes and every is None else every
     except ValueError:
         chosen = 0.0
-    if not _SHORTEST_POLL / 60 <= chosen <= _LONGEST_POLL:
+    if chosen is not None and not _SHORTEST_POLL / 60 <= chosen <= _LONGEST_POLL:
         raise InputError(
             Words(
                 f"A connection is polled every {_SHORTEST_POLL} seconds at most and once a week at least; "
@@ -132,7 +166,7 @@ def _when_from_settings(settings: dict[str, str], orders_from: str, every: float
                 "--every(또는 --set poll_minutes=)는 분 단위입니다.",
             )
         )
-    return _Asked(orders_from=orders_from or from_settings or "now", every=chosen, settings=settings)
+    return _Asked(orders_from=orders_from or from_settings, every=chosen, settings=settings)
 
 
 def _orders_from(engine: Engine, text: str, store: str) -> datetime:
@@ -140,12 +174,12 @@ def _orders_from(engine: Engine, text: str, store: str) -> datetime:
     return read_when(text, now=engine.context.clock.now(), zone=zone)
 
 
-def _show(session: Session, engine: Engine, checked: ConnectionCheck | None, seen: Preview) -> None:
+def _show(session: Session, engine: Engine, checked: ConnectionCheck | None, seen: Preview | None) -> None:
     if checked:
         session.say(session.words(f"Connected to: {checked.account}", f"연결된 계정: {checked.account}"))
         for note in checked.notes:
             session.say(f"  {Words.of(note).say(session.language)}")
-    for words in preview_words(seen, Zones(engine.pos.stores()).of(None)):
+    for words in preview_words(seen, Zones(engine.pos.stores()).of(None)) if seen else ():
         session.say(words.say(session.language))
 
 
@@ -189,6 +223,15 @@ def connections(context: typer.Context) -> None:
             Text(one.trouble.say(language) if one.trouble else ""),
         )
     session.say(table)
+    if any(one.trouble for one in found):
+        session.say(
+            session.words(
+                "Settings and secrets are changed with: tillbridge connect PROVIDER --name NAME --replace "
+                "--set KEY=VALUE --secret KEY=-",
+                "설정이나 비밀 값은 다음 명령으로 변경합니다: tillbridge connect PROVIDER --name NAME "
+                "--replace --set KEY=VALUE --secret KEY=-",
+            )
+        )
 
 
 def _connection_data(one: ConnectionView) -> dict[str, Any]:

@@ -1,0 +1,27 @@
+"""Asks a person at a terminal for the settings that a connection needs and the command did not give."""
+
+import typer
+
+from tillbridge.cli.session import Session
+from tillbridge.connections import secret_fields
+from tillbridge.provider import Provider
+
+
+def ask_missing(
+    session: Session, provider: Provider, settings: dict[str, str], secrets: dict[str, str]
+) -> None:
+    """Ask for each required setting that is in neither mapping, and put the answer where it belongs.
+
+    Secrets are not shown while they are typed. Where nobody can be asked, nothing happens: the check
+    of the settings names what is missing.
+    """
+    if not session.interactive:
+        return
+    hidden = secret_fields(provider)
+    for name, field in provider.settings.model_fields.items():
+        if not field.is_required() or name in settings or name in secrets:
+            continue
+        if field.description:
+            session.say(field.description)
+        answer = str(typer.prompt(name, hide_input=name in hidden)).strip()
+        (secrets if name in hidden else settings)[name] = answer
