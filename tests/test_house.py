@@ -22,6 +22,7 @@ SLEEPERS = {"time", "asyncio", "anyio"}
 # Each entry: the file, and why it may. Keep both short.
 MAY_USE_FLOAT: dict[str, str] = {}
 MAY_SLEEP = {
+    "tests/crash/processes.py": "it waits, with an end, for what another process brings about",
     "tests/core/test_http_limits.py": "its service is slow on purpose: the client's deadline is tested",
 }
 

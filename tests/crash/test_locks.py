@@ -1,0 +1,93 @@
+"""A lock is its holder's while it lives, and free when it is dead: across threads and processes."""
+
+import threading
+from contextlib import suppress
+
+import pytest
+
+from crash.jobs import hold
+from crash.processes import Worker, eventually
+from tillbridge.db.database import Database
+from tillbridge.db.locks import EPHEMERAL, Locks
+
+pytestmark = pytest.mark.row("S5")
+
+
+@pytest.fixture
+def locks(database_url):
+    database = Database(database_url)
+    yield Locks(database)
+    database.close()
+
+
+@pytest.mark.parametrize("name", ["connection:1", f"{EPHEMERAL}outbox:run"])
+def test_a_live_process_keeps_its_lock(locks, database_url, name):
+    with Worker(hold, database_url, name) as holder:
+        assert holder.hear() is True
+
+        with locks.attempt(name) as got:
+            assert not got
+        assert not locks.is_free(name)
+
+
+@pytest.mark.parametrize("name", ["connection:1", f"{EPHEMERAL}outbox:run"])
+def test_a_killed_process_has_no_lock(locks, database_url, name):
+    """PostgreSQL needs a moment to see that the other end of the line is gone; a file needs none."""
+    with Worker(hold, database_url, name) as holder:
+        holder.hear()
+        holder.kill_after(0)
+
+        if database_url.startswith("postgresql"):
+            eventually(lambda: locks.is_free(name))
+        with locks.attempt(name) as got:
+            assert got
+
+
+def test_another_thread_cannot_take_a_lock(locks):
+    with locks.attempt("connection:1") as got:
+        assert got
+        tried = []
+        thread = threading.Thread(target=lambda: tried.append(locks.is_free("connection:1")))
+        thread.start()
+        thread.join()
+
+    assert [False] == tried
+    assert locks.is_free("connection:1")
+
+
+def test_a_thread_that_ends_badly_gives_its_lock_back(locks):
+    def fail() -> None:
+        with suppress(LookupError), locks.attempt("connection:1"):
+            raise LookupError
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+
+    assert locks.is_free("connection:1")
+
+
+def test_one_process_can_hold_many_locks(locks, database_url):
+    """The lock of one connection never stands in the way of another's."""
+    with Worker(hold, database_url, "connection:1") as holder:
+        holder.hear()
+
+        with locks.attempt("connection:2") as second, locks.attempt("connection:3") as third:
+            assert second
+            assert third
+
+
+def test_asking_whether_a_lock_is_free_does_not_keep_it(locks):
+    assert locks.is_free("connection:1")
+
+    with locks.attempt("connection:1") as got:
+        assert got
+
+
+def test_a_lock_that_is_used_once_leaves_no_file(sqlite_url, tmp_path):
+    database = Database(sqlite_url)
+    with Locks(database).attempt(f"{EPHEMERAL}outbox:run") as got:
+        assert got
+    database.close()
+
+    assert [] == list(tmp_path.glob("*-locks/*"))
