@@ -126,6 +126,7 @@ class Engine:
     def close(self) -> None:
         """Give everything back."""
         self._clients.close()
+        self.context.locks.close()
         self._database.close()
 
     # Connections

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from tillbridge.db.database import Database
 
@@ -22,11 +22,19 @@ class Locks:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # Apart from the pool that work draws from: held locks would use it up. And pooled sessions
+        # would carry a lock on after its holder.
+        self._sessions = None if database.is_sqlite else _session_maker(database)
+
+    def close(self) -> None:
+        """Give everything back; a lock that is still held ends with its holder's session."""
+        if self._sessions:
+            self._sessions.dispose()
 
     @contextmanager
     def attempt(self, name: str) -> Iterator[bool]:
         """Try to take the lock `name` without waiting; yield whether it was got."""
-        held = self._file(name) if self._database.is_sqlite else self._advisory(name)
+        held = self._advisory(self._sessions, name) if self._sessions else self._file(name)
         with held as got:
             yield got
 
@@ -58,11 +66,11 @@ class Locks:
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder
 
+    @staticmethod
     @contextmanager
-    def _advisory(self, name: str) -> Iterator[bool]:
+    def _advisory(sessions: Engine, name: str) -> Iterator[bool]:
         number = int.from_bytes(_digest(name), signed=True)
-        # A session of its own: a pooled one would carry the lock on after us.
-        with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
+        with sessions.connect() as session:
             got = bool(session.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": number}))
             try:
                 yield got
@@ -70,6 +78,10 @@ class Locks:
                 if got:
                     with suppress(Exception):  # the session may be gone, and the lock with it
                         session.scalar(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
+
+
+def _session_maker(database: Database) -> Engine:
+    return create_engine(database.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
 
 
 def _digest(name: str) -> bytes:
