@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -13,6 +14,7 @@ from tillbridge import connections
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
+from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import (
     Misconfigured,
     PayloadError,
@@ -24,11 +26,12 @@ from tillbridge.model.errors import (
 )
 from tillbridge.model.exchange import NotAnOrder, OrderPage, RawOrder
 from tillbridge.model.orders import WebOrder
-from tillbridge.model.status import Status
+from tillbridge.model.status import UNSOLD, Status
 from tillbridge.model.words import Words
 from tillbridge.settle import Counts, bench, parse_payload, payloads, read_links, settle
 from tillbridge.settle.judge import judge
 from tillbridge.settle.payloads import Fetched, Span
+from tillbridge.timeline import SYSTEM, Entry, sign
 
 _log = logging.getLogger("tillbridge.intake")
 _JITTER = 0.1
@@ -141,33 +144,49 @@ def check_again(context: Context, connection: OpenConnection, webstore_id: str) 
 
 
 def fetch_again(context: Context, connection: OpenConnection) -> int:
-    """Fetch orders of which two readings overlapped and differed; return how many."""
+    """Fetch orders of which two readings overlapped and differed; return how many were."""
     orders = tables.orders
     query = (
         select(orders.c.id, orders.c.webstore_id, orders.c.revision)
         .where(orders.c.connection_id == connection.id, orders.c.fetch_again > 0)
-        .order_by(orders.c.id)
+        # One that cannot be had now goes behind those that were tried less often.
+        .order_by(orders.c.fetch_again, orders.c.id)
         .limit(_FETCH_AGAIN)
     )
     with context.database.read() as database:
         wanted = database.execute(query).all()
+    fetched = 0
     for row in wanted:
         try:
             check_again(context, connection, row.webstore_id)
         except Rejected as error:
             # Of this order nothing more can be learnt; the connection's others must not wait for it.
+            _marked(context, row, 0, error.words)
+        except (Retryable, PluginError) as error:
             _log.warning("order %s of %s: %s", row.webstore_id, connection.name, error)
-        # A reading that proved unclear since then asks for one more.
-        clear = (
-            update(orders)
-            .where(orders.c.id == row.id, orders.c.revision == row.revision)
-            .values(fetch_again=0)
-        )
-        with context.database.write("fetched again") as database:
-            database.execute(clear)
-    if wanted:
+            _marked(context, row, orders.c.fetch_again + 1)
+            if isinstance(error, Retryable):
+                break  # it is most likely the whole service; the pages tell
+        else:
+            _marked(context, row, 0)
+            fetched += 1
+    if fetched:
         settle(context, connection)
-    return len(wanted)
+    return fetched
+
+
+def _marked(context: Context, row: AnyRow, mark: Any, why: Words | None = None) -> None:
+    """Set how urgently an order is to be fetched again (0: not), if it is as it was read.
+
+    A reading that proved unclear since then asks for one more.
+    """
+    orders = tables.orders
+    as_read = update(orders).where(orders.c.id == row.id, orders.c.revision == row.revision)
+    with context.database.write("fetched again") as database:
+        done = database.execute(as_read.values(fetch_again=mark))
+        if why and done.rowcount:
+            words = Words(f"It was not fetched again: {why.en}", f"다시 가져오지 못했습니다: {why.ko}")
+            sign(database, context.clock.now(), [Entry(row.id, SYSTEM, "not fetched again", words)])
 
 
 @dataclass(slots=True)
@@ -217,6 +236,7 @@ def preview(context: Context, connection: OpenConnection, *, limit: int = 1000) 
 
 
 def _judge_page(context: Context, connection: OpenConnection, page: OrderPage, seen: Preview) -> None:
+    settled = _settled(context, connection, page)
     orders: list[WebOrder] = []
     for raw in page.orders:
         seen.fetched += 1
@@ -225,7 +245,7 @@ def _judge_page(context: Context, connection: OpenConnection, page: OrderPage, s
         except (PayloadError, PluginError):
             seen.damaged += 1
         else:
-            if not isinstance(order, NotAnOrder):
+            if not isinstance(order, NotAnOrder) and not _stays(order, settled.get(raw.order_id or "")):
                 orders.append(order)
     with context.database.read() as database:
         links = read_links(database, connection.id, orders)
@@ -237,3 +257,25 @@ def _judge_page(context: Context, connection: OpenConnection, page: OrderPage, s
             seen.oldest = min(placed, seen.oldest or placed)
         elif any(reason.code == "before_start" for reason in verdict.reasons):
             seen.earlier += 1
+
+
+def _settled(context: Context, connection: OpenConnection, page: OrderPage) -> dict[str, AnyRow]:
+    """Return what is known of a page's orders already."""
+    if not connection.id:
+        return {}
+    orders = tables.orders
+    wanted = [raw.order_id for raw in page.orders if payloads.storable_id(raw.order_id)]
+    query = select(
+        orders.c.webstore_id, orders.c.content_hash, orders.c.sale_id, orders.c.status, orders.c.put_aside
+    ).where(orders.c.connection_id == connection.id, orders.c.webstore_id.in_(wanted))
+    with context.database.read() as database:
+        return {row.webstore_id: row for row in database.execute(query)}
+
+
+def _stays(order: WebOrder, known: AnyRow | None) -> bool:
+    """Say whether a poll would sell nothing of this order anew: it is as it was, sold, or decided."""
+    if known is None:
+        return False
+    if known.sale_id is not None or order.content_hash() == known.content_hash:
+        return True
+    return known.status is not None and known.status not in UNSOLD and not known.put_aside
