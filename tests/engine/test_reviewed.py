@@ -10,6 +10,7 @@ from tillbridge.db import tables
 from tillbridge.model.errors import Retryable
 from tillbridge.model.orders import WebCustomer
 from tillbridge.model.status import Status
+from tillbridge.model.words import Words
 
 STRANGER = WebCustomer(id="w9", full_name="이영희", email="nobody@example.com")
 
@@ -23,6 +24,15 @@ def unclear(shop) -> int:
     with shop.engine.context.database.read() as database:
         marks = database.execute(select(tables.orders.c.fetch_again)).scalars().all()
     return sum(mark > 0 for mark in marks)
+
+
+def observed(shop) -> list:
+    """Collect what observers are told from now on."""
+    events: list = []
+    plugins = shop.engine.context.plugins
+    notify = plugins.notify
+    plugins.notify = lambda found: (events.extend(found), notify(found))
+    return events
 
 
 def test_an_unclear_order_that_is_gone_says_so_in_its_timeline(shop):
@@ -97,3 +107,18 @@ def test_a_preview_leaves_out_what_a_poll_would_not_sell_again(shop):
     seen = shop.engine.preview()["web"]
 
     assert {Status.NEW: 1} == seen.statuses
+
+
+def test_a_status_that_stays_is_no_event(shop):
+    closed = Words("Closed.", "마감되었습니다.")
+    shop.webstore.offer(order("A1"))
+    shop.pos.refuse_next = closed
+    shop.poll()
+    events = observed(shop)
+    shop.clock.advance(60)
+    shop.pos.refuse_next = closed
+    shop.webstore.offer(order("A1", line(quantity=Decimal(2))))
+    shop.poll()
+
+    assert Status.SALE_PROCESSING_FAILED is shop.status("A1")
+    assert events == []

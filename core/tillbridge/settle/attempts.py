@@ -94,7 +94,7 @@ def _commit(
     sold = [row for row, _ in moves if isinstance(answers[_key(row)], Opened)]
     _link_customers(database, [_link(row, customers[_key(row)], now) for row in sold if row.web_customer_id])
     sign(database, now, (_entry(row, answers[_key(row)]) for row, _ in moves))
-    return [_event(row, move) for row, move in moves], len(sold)
+    return [_event(row, move) for row, move in moves if move.target != row.status], len(sold)
 
 
 def _open_rows(database: Connection, keys: Sequence[AttemptKey]) -> Sequence[AnyRow]:
