@@ -31,20 +31,26 @@ from tillbridge.model.status import (
     rows,
     staff_transition,
 )
-from tillbridge.model.words import Words
+from tillbridge.model.words import Words, printable
 from tillbridge.pos.contract import SaleState
 from tillbridge.provider import Capability
 from tillbridge.timeline import Entry, sign
 
 FINISHED = (SaleState.FINISHED, SaleState.CLOSED_EMPTY)
+_WHO_LENGTH = 200  # the columns' width
+_REASON_LENGTH = 2000  # a screen's worth; the webstore is told it too
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who acts, and why; both stand in the order's timeline."""
+    """Who acts, and why; both stand in the order's timeline, so what cannot be stored is replaced."""
 
     who: str
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "who", printable(self.who)[:_WHO_LENGTH])
+        object.__setattr__(self, "reason", printable(self.reason)[:_REASON_LENGTH])
 
 
 def set_status(context: Context, order_id: int, asked: Status, signature: Signature) -> Status | None:
@@ -87,6 +93,9 @@ def link_product(
     context: Context, order_id: int, line_id: str, product_id: str, signature: Signature
 ) -> None:
     """Say by hand which product a line's listing is; the connection remembers it.
+
+    Whether the POS has such a product is not asked here (its contract has no look-up by ID): give an ID
+    that it returned. A wrong one is told by the POS, which refuses the sale.
 
     Raises:
         InputError: the line has no listing that could be remembered.
@@ -201,7 +210,7 @@ def locked(database: Connection, order_id: int) -> AnyRow:
 
 
 def facts_of(row: AnyRow) -> OrderFacts:
-    """Return what the status table's guards look at, of a row as `locked` gives it."""
+    """Return what the status table's guards look at, of an order's row that says if it is `unanswered`."""
     return OrderFacts(
         status=Status(row.status) if row.status else None,
         decision=Decision(row.decision) if row.decision else None,
@@ -229,12 +238,11 @@ def _apply(
         tell=Capability.STATUS in context.plugins.provider(row.provider).capabilities,
     )
     values: dict[str, Any] = {"status": after, "undo": None}
+    if transition.undoable:
+        remembered = {"act": act.id, "status": facts.status, "decision": facts.decision}
+        values["undo"] = json.dumps({**remembered, "payload": row.payload_id})
     if transition.decision:
-        values |= {
-            "decision": transition.decision,
-            "decision_reason": signature.reason,
-            "undo": json.dumps({"act": act.id, "status": facts.status, "decision": facts.decision}),
-        }
+        values |= {"decision": transition.decision, "decision_reason": signature.reason}
         if context.plugins.provider(row.provider).status_is_absolute:
             deliveries.supersede(database, row.id)
     if transition.act is Act.ARCHIVE:
@@ -242,8 +250,7 @@ def _apply(
     deliveries.queue(database, row.id, transition.effects, act)
     _update(context, database, row, values)
     words = STATUS_WORDS[transition.asked] if transition.asked else Words("", "")
-    reason = f": {signature.reason}" if signature.reason else ""
-    said = Words(f"{transition.act.value}{reason}", f"{words.ko}{reason}")
+    said = _with_reason(Words(transition.act.value, words.ko), signature)
     sign(database, act.at, [Entry(row.id, signature.who, transition.act.value, said)])
     return after
 
@@ -257,10 +264,11 @@ def _undo(context: Context, database: Connection, row: AnyRow, signature: Signat
         raise NotAllowed(refusal or UNTRIED.otherwise)
     if not deliveries.withdraw(database, row.id, remembered["act"]):
         raise NotAllowed(UNTRIED.otherwise)
-    status = Status(remembered["status"]) if remembered["status"] else None
+    status = _status_to_restore(row, remembered)
     decision = Decision(remembered["decision"]) if remembered["decision"] else None
     # A reject had superseded the accept that stood before it: the webstore still has to hear that.
-    if decision is Decision.ACCEPTED and not deliveries.stands(database, row.id, Effect.TELL_ACCEPTED):
+    restored = decision is Decision.ACCEPTED and decision is not facts.decision
+    if restored and not deliveries.stands(database, row.id, Effect.TELL_ACCEPTED):
         again = deliveries.Act(
             id=deliveries.new_act(),
             at=context.clock.now(),
@@ -268,9 +276,23 @@ def _undo(context: Context, database: Connection, row: AnyRow, signature: Signat
         )
         deliveries.queue(database, row.id, (Effect.TELL_ACCEPTED,), again)
     _update(context, database, row, {"status": status, "decision": decision, "undo": None})
-    words = Words("The last step was undone.", "마지막 작업을 되돌렸습니다.")
+    words = _with_reason(Words("The last step was undone", "마지막 작업을 되돌렸습니다"), signature, end=".")
     sign(database, context.clock.now(), [Entry(row.id, signature.who, Act.UNDO.value, words)])
     return status
+
+
+def _status_to_restore(row: AnyRow, remembered: dict[str, Any]) -> Status | None:
+    """Return the status before the act; an unsold order that the webstore sent anew since is judged again."""
+    status = Status(remembered["status"]) if remembered["status"] else None
+    if remembered.get("payload", row.payload_id) == row.payload_id:
+        return status
+    again = next(rows(source=status, who=Actor.STAFF, act=Act.PROCESS_SALE), None)
+    return again.target if again else status
+
+
+def _with_reason(words: Words, signature: Signature, *, end: str = "") -> Words:
+    reason = f": {signature.reason}" if signature.reason else end
+    return Words(f"{words.en}{reason}", f"{words.ko}{reason}")
 
 
 def _update(context: Context, database: Connection, row: AnyRow, values: dict[str, Any]) -> None:

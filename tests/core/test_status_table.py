@@ -99,8 +99,19 @@ def test_each_status_can_be_reached() -> None:
 
 
 def test_each_status_but_archived_can_be_left_by_staff() -> None:
-    """No order is stuck."""
-    assert set(Status) - {row.source for row in TABLE if row.who is Actor.STAFF} == {Status.ARCHIVED}
+    """No order is stuck; an archived one comes back only by undoing that."""
+    left = {row.source for row in TABLE if row.who is Actor.STAFF and row.act is not Act.UNDO}
+
+    assert set(Status) - left == {Status.ARCHIVED}
+
+
+def test_what_can_be_undone_is_every_decision_and_setting_an_unsold_order_aside() -> None:
+    undoable = {row for row in TABLE if row.undoable}
+
+    assert {row for row in TABLE if row.decision is not None} <= undoable
+    assert {(Act.ARCHIVE, source) for source in UNSOLD} == {
+        (row.act, row.source) for row in undoable if row.decision is None
+    }
 
 
 def test_every_order_can_come_to_rest() -> None:

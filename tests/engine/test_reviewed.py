@@ -3,12 +3,16 @@
 from contextlib import ExitStack
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select, update
 
 from orders import line, order
+from shop import STAFF
+from tillbridge import fulfilment, intake
 from tillbridge.db import tables
-from tillbridge.model.errors import Retryable
-from tillbridge.model.orders import WebCustomer
+from tillbridge.fulfilment import Signature
+from tillbridge.model.errors import NotAllowed, Retryable
+from tillbridge.model.orders import Standing, WebCustomer
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
 
@@ -94,6 +98,97 @@ def test_many_held_locks_leave_work_its_connections(shop):
 
         assert all(got)
         assert shop.engine.orders() == []
+
+
+def test_whatever_a_signature_holds_can_be_stored(shop):
+    shop.webstore.offer(order("A1"))
+    shop.poll()
+
+    signature = Signature("x" * 10_000, "nul \x00" + "y" * 10_000)
+    shop.engine.set_status(shop.engine.order("A1").id, Status.IN_PROCESS, signature)
+
+    last = shop.engine.timeline(shop.engine.order("A1").id)[-1]
+    assert "x" * 200 == last.who
+    assert "nul \N{REPLACEMENT CHARACTER}yyy" in last.words.en
+    assert len(last.words.en) < 3000
+
+
+def test_undo_does_not_bring_back_what_the_webstore_changed_since(shop):
+    shop.webstore.offer(order("A1", customer=STRANGER))
+    shop.poll()
+    number = shop.engine.order("A1").id
+    fulfilment.set_status(shop.engine.context, number, Status.REJECTED, STAFF)
+    shop.clock.advance(60)
+    shop.webstore.offer(order("A1", line(quantity=Decimal(3))))
+    (row,) = [shop.engine.open(one) for one in rows_of(shop)]
+    intake.poll(shop.engine.context, row, poll_seconds=300)
+
+    assert Status.NEW is shop.engine.undo(number, STAFF)
+
+    (draft,) = shop.pos.drafts.values()
+    assert Decimal(3) == draft.items[0].quantity
+
+
+def rows_of(shop):
+    with shop.engine.context.database.read() as database:
+        return database.execute(select(tables.connections)).all()
+
+
+def test_undo_restores_the_status_where_nothing_came_since(shop):
+    shop.webstore.offer(order("A1", customer=STRANGER))
+    shop.poll()
+    number = shop.engine.order("A1").id
+    fulfilment.set_status(shop.engine.context, number, Status.REJECTED, STAFF)
+
+    assert Status.CUSTOMER_ID_REQUIRED is fulfilment.undo(shop.engine.context, number, STAFF)
+
+
+def test_archiving_an_unsold_order_can_be_undone(shop):
+    shop.webstore.offer(order("A1", customer=STRANGER))
+    shop.poll()
+    shop.set("A1", Status.ARCHIVED)
+
+    assert Status.CUSTOMER_ID_REQUIRED is shop.engine.undo(shop.engine.order("A1").id, STAFF)
+    with pytest.raises(NotAllowed):
+        shop.engine.undo(shop.engine.order("A1").id, STAFF)
+
+
+def test_undoing_an_archive_says_nothing_to_the_webstore_again(shop):
+    shop.webstore.offer(order("A1", customer=STRANGER))
+    shop.poll()
+    shop.set("A1", Status.IN_PROCESS)
+    shop.engine.deliver()
+    shop.set("A1", Status.ARCHIVED)
+
+    shop.engine.undo(shop.engine.order("A1").id, STAFF)
+    shop.engine.deliver()
+
+    assert 1 == len(shop.webstore.told)
+
+
+def test_what_is_archived_after_a_sale_or_by_tillbridge_stays_archived(shop):
+    shop.webstore.offer(order("A1"))
+    shop.webstore.offer(order("A2", standing=Standing.CANCELLED))
+    shop.poll()
+    shop.set("A1", Status.REJECTED)
+    shop.engine.deliver()
+    shop.set("A1", Status.ARCHIVED)
+
+    for name in ("A1", "A2"):
+        with pytest.raises(NotAllowed):
+            shop.engine.undo(shop.engine.order(name).id, STAFF)
+
+
+def test_why_staff_undid_something_stands_in_the_timeline(shop):
+    shop.webstore.offer(order("A1"))
+    shop.poll()
+    number = shop.engine.order("A1").id
+    fulfilment.set_status(shop.engine.context, number, Status.REJECTED, STAFF)
+    fulfilment.undo(shop.engine.context, number, Signature("지은", "found one in the back"))
+
+    said = shop.engine.timeline(number)[-1].words
+    assert "The last step was undone: found one in the back" == said.en
+    assert said.ko.endswith(": found one in the back")
 
 
 def test_a_preview_leaves_out_what_a_poll_would_not_sell_again(shop):

@@ -193,6 +193,11 @@ class Transition:
     while_unanswered: bool = False
     reason_required: bool = False
 
+    @property
+    def undoable(self) -> bool:
+        """Whether staff may take this back: a decision, and what sets an unsold order aside."""
+        return self.decision is not None or (self.act is Act.ARCHIVE and self.source in UNSOLD)
+
     def refusal(self, facts: OrderFacts) -> Words | None:
         """Return why this row does not apply now, or None if it does."""
         guards = self.guards if self.while_unanswered else (ANSWERED, *self.guards)
@@ -288,7 +293,7 @@ def _staff_rows() -> Iterator[Transition]:
         yield _row(Act.ARCHIVE, source, Status.ARCHIVED, Actor.STAFF, guards=(NO_SALE,))
     for source in (Status.REJECTED, Status.COMPLETED):
         yield _row(Act.ARCHIVE, source, Status.ARCHIVED, Actor.STAFF)
-    for source in (Status.IN_PROCESS, Status.REJECTED, *UNSOLD):
+    for source in (Status.IN_PROCESS, Status.REJECTED, Status.ARCHIVED, *UNSOLD):
         yield _row(Act.UNDO, source, None, Actor.STAFF, guards=(UNTRIED,))
 
 
