@@ -1,7 +1,7 @@
 """The facade that a host calls: a Python POS, the command line, the console."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ from tillbridge.pos.guarded import GuardedPos
 from tillbridge.provider import Capability
 from tillbridge.secrets import SecretBox, find_key
 from tillbridge.settle import Counts, settle
-from tillbridge.views import OrderQuery, OrderView, TimelineView
+from tillbridge.views import ConnectionView, OrderQuery, OrderView, TimelineView
 
 _log = logging.getLogger("tillbridge.engine")
 _LOWEST = datetime.min.replace(tzinfo=UTC)
@@ -54,25 +54,6 @@ class Options:
     key: str | None = None
     lock_connections: bool = True
     probe: Callable[[str], None] = lambda _: None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConnectionView:
-    """A connection as staff see it; its secrets are named, never shown."""
-
-    name: str
-    provider: str
-    title: str
-    account: str
-    settings: Mapping[str, str]
-    secrets: Sequence[str]
-    orders_from: datetime
-    poll_seconds: int
-    enabled: bool
-    polled_at: datetime | None
-    well_at: datetime | None
-    due_at: datetime | None
-    trouble: Words | None
 
 
 class Engine:
@@ -172,7 +153,7 @@ class Engine:
 
     def connections(self) -> list[ConnectionView]:
         """Return every connection, with its health."""
-        return [self._connection_view(row) for row in connections.rows(self.context)]
+        return [views.connection_view(self.context, row) for row in connections.rows(self.context)]
 
     # The main job
 
@@ -246,12 +227,12 @@ class Engine:
             NotFound: there is no such order.
             ProviderError: the webstore is away, or has it no longer.
         """
-        order = self.order(str(order_id))
+        order = self.order_by_id(order_id)
         (row,) = connections.rows(self.context, order.connection)
         opened = self.open(row)
         intake.check_again(self.context, opened, order.webstore_id)
         settle(self.context, opened)
-        return self.order(str(order_id)).status
+        return self.order_by_id(order_id).status
 
     # Orders
 
@@ -260,12 +241,20 @@ class Engine:
         return views.find_orders(self.context, wanted or OrderQuery())
 
     def order(self, wanted: str) -> OrderView:
-        """Return one order by its ID, webstore ID, number or barcode.
+        """Return one order by its ID, webstore ID, number or barcode, as people call it.
 
         Raises:
-            NotFound: there is none, or several.
+            NotFound: there is none, or several; "id:12" is one order's ID and nothing else.
         """
         return views.find_order(self.context, wanted)
+
+    def order_by_id(self, order_id: int) -> OrderView:
+        """Return the order of this ID.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return views.order_by_id(self.context, order_id)
 
     def timeline(self, order_id: int) -> list[TimelineView]:
         """Return what happened to an order, oldest first."""
@@ -299,12 +288,12 @@ class Engine:
         return self._after_act(order_id)
 
     def _after_act(self, order_id: int) -> Status | None:
-        order = self.order(str(order_id))
+        order = self.order_by_id(order_id)
         (row,) = connections.rows(self.context, order.connection)
         with self._guarded(row.name):
             settle(self.context, self.open(row))
         self.follow_till()
-        return self.order(str(order_id)).status
+        return self.order_by_id(order_id).status
 
     # Parts
 
@@ -339,24 +328,6 @@ class Engine:
 
     def _guarded(self, name: str) -> suppress:
         return _Guard(name)
-
-    def _connection_view(self, row: AnyRow) -> ConnectionView:
-        known = self.context.plugins.providers.get(row.provider)
-        return ConnectionView(
-            name=row.name,
-            provider=row.provider,
-            title=known.title if known else row.provider,
-            account=row.account_key,
-            settings=connections.stored_settings(row),
-            secrets=sorted(connections.secret_fields(known)) if known else [],
-            orders_from=row.orders_from,
-            poll_seconds=row.poll_seconds,
-            enabled=row.enabled,
-            polled_at=row.polled_at,
-            well_at=row.well_at,
-            due_at=row.due_at,
-            trouble=Words(row.trouble_en, row.trouble_ko) if row.trouble_en else None,
-        )
 
 
 def _open(seen: Preview) -> int:

@@ -7,23 +7,27 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, select
 
-from tillbridge.connections import OpenConnection
+from tillbridge.connections import OpenConnection, secret_fields, stored_settings
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
+from tillbridge.fulfilment import facts_of
 from tillbridge.matching.evidence import Evidence
 from tillbridge.model.errors import NotFound
 from tillbridge.model.exchange import Decision
 from tillbridge.model.money import Money
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.reasons import Reason
-from tillbridge.model.status import OrderFacts, Status, choices
+from tillbridge.model.status import Status, choices
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import SaleState
 from tillbridge.provider import Capability
+
+_OWN_ID = "id:"
+_ID_LENGTH = 19  # a BIGINT holds every shorter number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,25 @@ class OrderView:
     lines: tuple[LineView, ...] = field(default=())
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConnectionView:
+    """A connection as staff see it; its secrets are named, never shown."""
+
+    name: str
+    provider: str
+    title: str
+    account: str
+    settings: Mapping[str, str]
+    secrets: Sequence[str]
+    orders_from: datetime
+    poll_seconds: int
+    enabled: bool
+    polled_at: datetime | None
+    well_at: datetime | None
+    due_at: datetime | None
+    trouble: Words | None
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineView:
     """One entry of an order's timeline."""
@@ -116,31 +139,70 @@ def find_orders(context: Context, wanted: OrderQuery) -> list[OrderView]:
 
 
 def find_order(context: Context, wanted: str) -> OrderView:
-    """Return one order by tillbridge's own number, its webstore ID, its number or its sale's barcode.
+    """Return one order as people call it: by its webstore ID, its number, its sale's barcode or its own ID.
+
+    Its own ID alone is meant by "id:12": another order's number may be the same.
 
     Raises:
         NotFound: there is none, or several orders answer to it.
     """
     orders = tables.orders
+    text = wanted.removeprefix(_OWN_ID)
+    is_number = text.isascii() and text.isdigit() and len(text) < _ID_LENGTH
+    own = orders.c.id == int(text) if is_number else false()
     by_text = (orders.c.webstore_id == wanted) | (orders.c.number == wanted) | (orders.c.barcode == wanted)
-    own = (orders.c.id == int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None  # noqa: PLR2004  # BIGINT
+    found = _order_views(context, own | by_text if text == wanted else own)
+    if not found:
+        raise NotFound(Words(f"There is no order {wanted!r}.", f"{wanted!r} 주문이 없습니다."))
+    if len(found) > 1:
+        ids = ", ".join(f"{_OWN_ID}{one.id}" for one in found)
+        raise NotFound(
+            Words(
+                f"Several orders are called {wanted!r}; say which by its ID: {ids}.",
+                f"{wanted!r} 주문이 여러 건입니다. ID로 지정해 주세요: {ids}",
+            )
+        )
+    return found[0]
+
+
+def order_by_id(context: Context, order_id: int) -> OrderView:
+    """Return the order of this ID.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = _order_views(context, tables.orders.c.id == order_id)
+    if not found:
+        raise NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
+    return found[0]
+
+
+def _order_views(context: Context, condition: ColumnElement[bool]) -> list[OrderView]:
+    query = _order_select().where(condition).order_by(tables.orders.c.id)
     with context.database.read() as database:
-        for condition in (own, by_text):
-            if condition is None:
-                continue
-            query = _order_select().where(condition)
-            rows = database.execute(query).all()
-            if len(rows) == 1:
-                return _view(rows[0], _lines(database, query, rows).get(rows[0].id, ()))
-            if rows:
-                ids = ", ".join(str(row.id) for row in rows)
-                raise NotFound(
-                    Words(
-                        f"Several orders are called {wanted!r}; say which by its ID: {ids}.",
-                        f"{wanted!r} 주문이 여러 건입니다. ID로 지정해 주세요: {ids}",
-                    )
-                )
-    raise NotFound(Words(f"There is no order {wanted!r}.", f"{wanted!r} 주문이 없습니다."))
+        rows = database.execute(query).all()
+        lines = _lines(database, query, rows)
+    return [_view(row, lines.get(row.id, ())) for row in rows]
+
+
+def connection_view(context: Context, row: AnyRow) -> ConnectionView:
+    """Return a stored connection (a row of `tables.connections`) as staff see it."""
+    known = context.plugins.providers.get(row.provider)
+    return ConnectionView(
+        name=row.name,
+        provider=row.provider,
+        title=known.title if known else row.provider,
+        account=row.account_key,
+        settings=stored_settings(row),
+        secrets=sorted(secret_fields(known)) if known else [],
+        orders_from=row.orders_from,
+        poll_seconds=row.poll_seconds,
+        enabled=row.enabled,
+        polled_at=row.polled_at,
+        well_at=row.well_at,
+        due_at=row.due_at,
+        trouble=Words(row.trouble_en, row.trouble_ko) if row.trouble_en else None,
+    )
 
 
 def timeline(context: Context, order_id: int) -> list[TimelineView]:
@@ -226,18 +288,8 @@ def _lines(
 
 
 def _view(row: AnyRow, lines: Sequence[LineView]) -> OrderView:
-    decision = Decision(row.decision) if row.decision else None
-    status = Status(row.status) if row.status else None
     state = SaleState(row.sale_state) if row.sale_state else None
-    changed = row.sale_id is not None and row.sold_hash != row.content_hash
-    facts = OrderFacts(
-        status=status,
-        decision=decision,
-        has_sale=row.sale_id is not None,
-        sale_finished=state in (SaleState.FINISHED, SaleState.CLOSED_EMPTY),
-        changed_after_sale=changed,
-        unanswered=bool(row.unanswered),
-    )
+    facts = facts_of(row)
     return OrderView(
         id=row.id,
         connection=row.connection,
@@ -245,9 +297,9 @@ def _view(row: AnyRow, lines: Sequence[LineView]) -> OrderView:
         number=row.number,
         kind=row.kind,
         standing=row.standing,
-        status=status,
+        status=facts.status,
         reasons=tuple(Reason.model_validate(one) for one in json.loads(row.reasons)),
-        decision=decision,
+        decision=facts.decision,
         customer=row.customer_name,
         customer_id=row.customer_id,
         customer_evidence=Evidence.model_validate_json(row.customer_evidence)
@@ -258,8 +310,8 @@ def _view(row: AnyRow, lines: Sequence[LineView]) -> OrderView:
         store=row.store,
         total=Money(row.total_minor, row.currency) if row.currency is not None else None,
         placed_at=row.placed_at,
-        conflict=decision is Decision.REJECTED and state is SaleState.FINISHED,
-        changed_after_sale=changed,
+        conflict=facts.decision is Decision.REJECTED and state is SaleState.FINISHED,
+        changed_after_sale=facts.changed_after_sale,
         choices=tuple(choices(facts)),
         lines=tuple(lines),
     )

@@ -11,7 +11,7 @@ from shop import STAFF
 from tillbridge import fulfilment, intake
 from tillbridge.db import tables
 from tillbridge.fulfilment import Signature
-from tillbridge.model.errors import NotAllowed, Retryable
+from tillbridge.model.errors import NotAllowed, NotFound, Retryable
 from tillbridge.model.orders import Standing, WebCustomer
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
@@ -113,6 +113,28 @@ def test_whatever_a_signature_holds_can_be_stored(shop):
     assert len(last.words.en) < 3000
 
 
+def test_a_number_that_is_another_orders_id_is_ambiguous(shop):
+    for name in ("X1", "X2", "1"):
+        shop.webstore.offer(order(name))
+    shop.poll()
+
+    with pytest.raises(NotFound, match=r"say which by its ID: id:1, id:3\."):
+        shop.engine.order("1")
+    assert "X1" == shop.engine.order("id:1").webstore_id
+    assert "1" == shop.engine.order("id:3").webstore_id
+    assert "X2" == shop.engine.order("2").webstore_id
+    assert "X1" == shop.engine.order_by_id(1).webstore_id
+
+
+def test_a_decision_reaches_the_order_of_the_id_whatever_others_are_called(shop):
+    for name in ("X1", "X2", "1"):
+        shop.webstore.offer(order(name))
+    shop.poll()
+
+    assert Status.IN_PROCESS is shop.engine.set_status(1, Status.IN_PROCESS, STAFF)
+    assert Status.NEW is shop.status("id:3")
+
+
 def test_undo_does_not_bring_back_what_the_webstore_changed_since(shop):
     shop.webstore.offer(order("A1", customer=STRANGER))
     shop.poll()
@@ -189,6 +211,19 @@ def test_why_staff_undid_something_stands_in_the_timeline(shop):
     said = shop.engine.timeline(number)[-1].words
     assert "The last step was undone: found one in the back" == said.en
     assert said.ko.endswith(": found one in the back")
+
+
+def test_only_what_is_possible_is_offered(shop):
+    """A changed order that is not open any more is not sold anew."""
+    shop.webstore.offer(order("A1"))
+    shop.poll()
+    shop.clock.advance(60)
+    shop.webstore.offer(order("A1", standing=Standing.CANCELLED))
+    shop.poll()
+
+    found = shop.engine.order("A1")
+    assert found.changed_after_sale
+    assert Status.PROCESS_SALE not in found.choices
 
 
 def test_a_preview_leaves_out_what_a_poll_would_not_sell_again(shop):

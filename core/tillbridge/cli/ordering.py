@@ -32,7 +32,8 @@ from tillbridge.views import OrderView
 
 order_app = typer.Typer(help="One order: look at it, decide it.", no_args_is_help=True)
 
-_OrderId = Annotated[str, typer.Argument(metavar="ID", help="Its ID, webstore ID, number or sale barcode.")]
+_ORDER_ID_HELP = "Its ID (12 or id:12), webstore ID, number or sale barcode."
+_OrderId = Annotated[str, typer.Argument(metavar="ID", help=_ORDER_ID_HELP)]
 _Reason = Annotated[str, typer.Option(help="Why; it stands in the order's timeline.")]
 _Who = Annotated[str, typer.Option(help="Who acts; by default the system's user.")]
 
@@ -212,7 +213,7 @@ def check(context: typer.Context, order_id: _OrderId) -> None:
 
 
 def _tell(session: Session, engine: Engine, order_id: int, after: Status | None) -> None:
-    order = engine.order(str(order_id))
+    order = engine.order_by_id(order_id)
     if session.as_json:
         session.give(order_data(order))
         return
