@@ -4,16 +4,18 @@ import json
 import logging
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tillbridge.context import Context
 from tillbridge.db import tables
+from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.http import HttpClient
 from tillbridge.matching.builtin import CUSTOMER_RULES, PRODUCT_RULES
@@ -122,16 +124,22 @@ def prepare(context: Context, new: NewConnection) -> OpenConnection:
     provider = context.plugins.provider(new.provider)
     settings = read_settings(provider, new.settings, new.secrets)
     stores = _map_stores(context, new.default_store, new.locations)
-    guest = _guest(context, provider, settings, _Kept(new.name, new.orders_from, stores))
     return OpenConnection(
         id=0,
         provider=provider,
-        guest=guest,
         account_key=provider.account_key(settings),
         stores=stores,
         rules=_rules(context, new.match_by),
         call_deadline=2 * provider.http(settings).total_deadline,
+        # The last: it opens a client, which nobody would close if another part did not fit.
+        guest=_guest(context, provider, settings, _Kept(new.name, new.orders_from, stores)),
     )
+
+
+def close_client(opened: OpenConnection) -> None:
+    """Close the HTTP client of a connection that `prepare` opened."""
+    with suppress(Exception):  # what stands open at the other side is no reason to fail
+        opened.guest.http.close()
 
 
 def save(context: Context, new: NewConnection, opened: OpenConnection) -> OpenConnection:
@@ -218,13 +226,20 @@ def rows(context: Context, name: str | None = None) -> Sequence[AnyRow]:
 
 
 def mark_well(context: Context, connection_id: int, due_at: datetime) -> None:
-    """Note that a poll went well, and when the next is due (UTC)."""
+    """Note that a poll went well, and when the next is due (UTC).
+
+    A trouble that a delivery met stands for as long as that delivery waits because of it.
+    """
     now = context.clock.now()
-    _mark(
-        context,
-        connection_id,
-        {"polled_at": now, "well_at": now, "due_at": due_at, "trouble_en": None, "trouble_ko": None},
+    table, orders, deliveries = tables.connections, tables.orders, tables.deliveries
+    still = exists().where(
+        orders.c.connection_id == table.c.id,
+        deliveries.c.order_id == orders.c.id,
+        deliveries.c.state == DeliveryState.RETRY,
+        deliveries.c.answer_en == table.c.trouble_en,
     )
+    trouble = {name: case((still, table.c[name]), else_=None) for name in ("trouble_en", "trouble_ko")}
+    _mark(context, connection_id, {"polled_at": now, "well_at": now, "due_at": due_at, **trouble})
 
 
 def mark_trouble(context: Context, connection_id: int, words: Words, due_at: datetime) -> None:
@@ -239,6 +254,17 @@ def mark_trouble(context: Context, connection_id: int, words: Words, due_at: dat
             "trouble_ko": words.ko,
         },
     )
+
+
+def note_trouble(context: Context, connection_id: int, words: Words) -> None:
+    """Note what hinders a connection outside of its polls; its next poll is due when it was."""
+    _mark(context, connection_id, {"trouble_en": words.en, "trouble_ko": words.ko})
+
+
+def unexpected(error: Exception) -> Words:
+    """Return what staff read of a fault that nobody foresaw: its kind, as its text may hold secrets."""
+    kind = type(error).__name__
+    return Words(f"Unexpected fault: {kind}", f"예상하지 못한 오류: {kind}")
 
 
 def _mark(context: Context, connection_id: int, values: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from tillbridge import connections
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
@@ -179,11 +180,16 @@ def _claim(run: _Run, row: AnyRow) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What came of sending: a new state, why, and not before when it is tried again."""
+    """What came of sending: a new state, why, and not before when it is tried again.
+
+    Attributes:
+        is_try: whether it counts against the tries that a delivery has.
+    """
 
     state: DeliveryState
     words: Words | None = None
     not_before: datetime | None = None
+    is_try: bool = True
 
 
 def _send(run: _Run, row: AnyRow) -> _Answer:
@@ -196,13 +202,13 @@ def _send(run: _Run, row: AnyRow) -> _Answer:
         return _Answer(DeliveryState.SET_ASIDE, error.words)
     except Misconfigured as error:
         # A person has to mend the connection first; that uses up no try.
-        return _Answer(DeliveryState.RETRY, error.words, context.clock.now() + _LONGEST_WAIT)
+        connections.note_trouble(context, connection.id, error.words)
+        return _Answer(DeliveryState.RETRY, error.words, context.clock.now() + _LONGEST_WAIT, is_try=False)
     except TillbridgeError as error:
         return _again(context, row, error.words, getattr(error, "until", None))
     except Exception as error:  # noqa: BLE001  # whatever a host's POS raises, the delivery is tried again
         _log.exception("delivery %s of order %s failed", row.action, row.order_id)
-        kind = type(error).__name__
-        return _again(context, row, Words(f"Unexpected fault: {kind}", f"예상하지 못한 오류: {kind}"), None)
+        return _again(context, row, connections.unexpected(error), None)
 
 
 def _again(context: Context, row: AnyRow, words: Words, until: datetime | None) -> _Answer:
@@ -266,6 +272,7 @@ def _write(run: _Run, database: Connection, row: AnyRow, answer: _Answer) -> Sta
         mine.values(
             state=answer.state,
             not_before=answer.not_before,
+            tries=table.c.tries if answer.is_try else table.c.tries - 1,
             answer_en=answer.words.en if answer.words else None,
             answer_ko=answer.words.ko if answer.words else None,
         )

@@ -11,12 +11,17 @@ from shop import STAFF
 from tillbridge import fulfilment, intake
 from tillbridge.db import tables
 from tillbridge.fulfilment import Signature
-from tillbridge.model.errors import NotAllowed, NotFound, Retryable
+from tillbridge.model.errors import Misconfigured, NotAllowed, NotFound, Retryable
 from tillbridge.model.orders import Standing, WebCustomer
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
 
 STRANGER = WebCustomer(id="w9", full_name="이영희", email="nobody@example.com")
+
+
+def health(shop):
+    (one,) = shop.engine.connections()
+    return one
 
 
 def mark_unclear(shop) -> None:
@@ -224,6 +229,31 @@ def test_only_what_is_possible_is_offered(shop):
     found = shop.engine.order("A1")
     assert found.changed_after_sale
     assert Status.PROCESS_SALE not in found.choices
+
+
+def test_what_waits_for_a_person_uses_up_no_try_and_shows_on_the_connection(shop):
+    shop.webstore.offer(order("A1"))
+    shop.poll()
+    shop.set("A1", Status.IN_PROCESS)
+
+    def refuses(call: str) -> None:
+        if call == "push_status":
+            raise Misconfigured("The key may not write.")
+
+    shop.webstore.before = refuses
+    for _ in range(12):
+        shop.engine.deliver()
+        shop.clock.advance(3601)
+        shop.poll()
+
+        assert health(shop).trouble.en == "The key may not write."
+
+    shop.webstore.before = lambda _: None
+    shop.clock.advance(3601)
+    shop.engine.deliver()
+    shop.poll()
+    assert 1 == len(shop.webstore.told)
+    assert health(shop).trouble is None
 
 
 def test_a_preview_leaves_out_what_a_poll_would_not_sell_again(shop):
