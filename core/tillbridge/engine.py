@@ -1,8 +1,8 @@
 """The facade that a host calls: a Python POS, the command line, the console."""
 
 import logging
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -21,7 +21,6 @@ from tillbridge.intake import PollResult, Preview
 from tillbridge.model.errors import ProviderError, TillbridgeError
 from tillbridge.model.exchange import ConnectionCheck
 from tillbridge.model.status import Status
-from tillbridge.model.words import Words
 from tillbridge.plugins import Plugins
 from tillbridge.pos.contract import PointOfSale
 from tillbridge.pos.guarded import GuardedPos
@@ -79,6 +78,7 @@ class Engine:
         self._database = Database(database_url, probe=options.probe)
         migrate.require_current(self._database)
         self._clients = Clients()
+        self._till_fault = ""
         self.pos = options.pos or _embedded_pos(self._database, clock)
         self.context = Context(
             database=self._database,
@@ -120,6 +120,13 @@ class Engine:
             ProviderError: the service is away or refuses the credentials.
         """
         opened = connections.prepare(self.context, new)
+        try:
+            return opened, *self._try_out(opened)
+        except BaseException:
+            connections.close_client(opened)
+            raise
+
+    def _try_out(self, opened: OpenConnection) -> tuple[ConnectionCheck | None, Preview]:
         name = opened.provider.name
         checked = None
         if Capability.CHECK in opened.provider.capabilities:
@@ -128,7 +135,7 @@ class Engine:
         if Capability.ORDERS in opened.provider.capabilities:
             seen = intake.preview(self.context, opened)
             seen.earlier = max(seen.earlier, self._open_before(opened, seen))
-        return opened, checked, seen
+        return checked, seen
 
     def connect(self, new: NewConnection) -> tuple[ConnectionCheck | None, Preview]:
         """Check, try and preview a connection, and keep it.
@@ -147,8 +154,7 @@ class Engine:
         Raises:
             InputError: the name is taken, or the account is connected already.
         """
-        with suppress(Exception):  # the kept connection opens a client of its own
-            opened.guest.http.close()
+        connections.close_client(opened)  # the kept connection opens a client of its own
         connections.save(self.context, new, opened)
 
     def connections(self) -> list[ConnectionView]:
@@ -168,7 +174,7 @@ class Engine:
         results = [self._poll(row) for row in connections.rows(self.context, name) if row.enabled or name]
         for result in results:
             self.deliver(result.connection)
-        self.follow_till()
+        self._follow_till_guarded()
         return results
 
     def poll_due(self) -> list[PollResult]:
@@ -193,18 +199,18 @@ class Engine:
         """Settle what waits (on one connection), without fetching; a broken one never stops the others."""
         total = Counts()
         for row in connections.rows(self.context, name):
-            with self._guarded(row.name):
+            with self._guarded(row):
                 counts = settle(self.context, self.open(row))
                 for key in ("new", "changed", "sold", "waiting", "failed"):
                     setattr(total, key, getattr(total, key) + getattr(counts, key))
-        self.follow_till()
+        self._follow_till_guarded()
         return total
 
     def deliver(self, name: str | None = None) -> int:
         """Send what the outbox holds (for one connection) and is due; return how many were answered."""
         answered = 0
         for row in connections.rows(self.context, name):
-            with self._guarded(row.name):
+            with self._guarded(row):
                 answered += outbox.deliver(self.context, self.open(row))
         return answered
 
@@ -217,7 +223,7 @@ class Engine:
         self.settle()
         results = self.poll_due()
         self.deliver()
-        self.follow_till()
+        self._follow_till_guarded()
         return results
 
     def check_again(self, order_id: int) -> Status | None:
@@ -290,9 +296,9 @@ class Engine:
     def _after_act(self, order_id: int) -> Status | None:
         order = self.order_by_id(order_id)
         (row,) = connections.rows(self.context, order.connection)
-        with self._guarded(row.name):
+        with self._guarded(row):
             settle(self.context, self.open(row))
-        self.follow_till()
+        self._follow_till_guarded()
         return self.order_by_id(order_id).status
 
     # Parts
@@ -313,21 +319,44 @@ class Engine:
         return connections.load(self.context, self._clients, row)
 
     def _poll(self, row: AnyRow) -> PollResult:
+        now = self.context.clock.now()
         try:
             opened = self.open(row)
         except TillbridgeError as error:
-            connections.mark_trouble(self.context, row.id, error.words, self.context.clock.now())
+            connections.mark_trouble(self.context, row.id, error.words, now + intake.MENDING)
             return PollResult(row.name, trouble=error.words)
         try:
             return intake.poll(self.context, opened, poll_seconds=row.poll_seconds)
         except Exception as error:  # noqa: BLE001  # one connection's fault never stops the others
             _log.exception("connection %s could not be polled", row.name)
-            kind = type(error).__name__
-            words = Words(f"Unexpected fault: {kind}", f"예상하지 못한 오류: {kind}")
+            words = connections.unexpected(error)
+            due = now + timedelta(seconds=row.poll_seconds)
+            connections.mark_trouble(self.context, row.id, words, due)
             return PollResult(row.name, trouble=words)
 
-    def _guarded(self, name: str) -> suppress:
-        return _Guard(name)
+    @contextmanager
+    def _guarded(self, row: AnyRow) -> Iterator[None]:
+        """Keep one broken connection from stopping the others, and what is committed from looking undone."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  # a host's POS may raise whatever it likes
+            words = error.words if isinstance(error, TillbridgeError) else connections.unexpected(error)
+            known = row.trouble_en == words.en  # every beat meets it again
+            _log.log(logging.DEBUG if known else logging.WARNING, "connection %s", row.name, exc_info=error)
+            if not known:
+                with suppress(Exception):  # the database itself may be what is away
+                    connections.note_trouble(self.context, row.id, words)
+
+    def _follow_till_guarded(self) -> None:
+        try:
+            self.follow_till()
+        except Exception as error:  # noqa: BLE001  # as above
+            known = self._till_fault == repr(error)  # every beat meets it again
+            self._till_fault = repr(error)
+            level = logging.DEBUG if known else logging.WARNING
+            _log.log(level, "what changed at the till could not be read", exc_info=error)
+        else:
+            self._till_fault = ""
 
 
 def _open(seen: Preview) -> int:
@@ -341,21 +370,6 @@ def _embedded_pos(database: Database, clock: Clock) -> PointOfSale:
     from tillbridge.pos.embedded import EmbeddedPos  # noqa: PLC0415  # see above
 
     return EmbeddedPos(database, clock)
-
-
-class _Guard(suppress):
-    """Keeps one broken connection from stopping the others; it logs what it swallows."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(TillbridgeError)
-        self._name = name
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        if isinstance(error, TillbridgeError):
-            _log.warning("connection %s: %s", self._name, error)
-        return super().__exit__(kind, error, trace)
 
 
 __all__ = ["ConnectionView", "Engine", "NewConnection", "Options", "OrderQuery", "ProviderError", "Signature"]

@@ -6,15 +6,18 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select, update
 
-from orders import line, order
+from orders import PLACED, line, order
 from shop import STAFF
 from tillbridge import fulfilment, intake
+from tillbridge.connections import NewConnection
 from tillbridge.db import tables
 from tillbridge.fulfilment import Signature
-from tillbridge.model.errors import Misconfigured, NotAllowed, NotFound, Retryable
+from tillbridge.http import HttpClient
+from tillbridge.model.errors import Misconfigured, NotAllowed, NotFound, Rejected, Retryable
 from tillbridge.model.orders import Standing, WebCustomer
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
+from tillbridge.testing.webstore import NAME
 
 STRANGER = WebCustomer(id="w9", full_name="이영희", email="nobody@example.com")
 
@@ -42,6 +45,10 @@ def observed(shop) -> list:
     notify = plugins.notify
     plugins.notify = lambda found: (events.extend(found), notify(found))
     return events
+
+
+def fails(*_args, **_more):
+    raise RuntimeError("a host's own")
 
 
 def test_an_unclear_order_that_is_gone_says_so_in_its_timeline(shop):
@@ -96,6 +103,26 @@ def test_unclear_orders_that_cannot_be_had_starve_no_other(shop, monkeypatch):
     assert 20 == unclear(shop)
 
 
+def test_an_unexpected_fault_of_a_poll_is_shown_and_not_repeated_at_every_beat(shop, monkeypatch):
+    monkeypatch.setattr(intake, "poll", fails)
+
+    shop.engine.poll_due()
+
+    assert health(shop).trouble.en == "Unexpected fault: RuntimeError"
+    assert health(shop).due_at > shop.clock.now()
+    assert shop.engine.poll_due() == []
+
+
+def test_a_connection_that_cannot_be_opened_rests_until_it_can_be_mended(shop):
+    with shop.engine.context.database.write("test") as database:
+        database.execute(update(tables.connections).values(default_store="gone"))
+
+    shop.engine.poll_due()
+
+    assert "gone" in health(shop).trouble.en
+    assert health(shop).due_at == shop.clock.now() + intake.MENDING
+
+
 def test_many_held_locks_leave_work_its_connections(shop):
     locks = shop.engine.context.locks
     with ExitStack() as held:
@@ -103,6 +130,31 @@ def test_many_held_locks_leave_work_its_connections(shop):
 
         assert all(got)
         assert shop.engine.orders() == []
+
+
+@pytest.mark.parametrize("act", ["tick", "settle"])
+def test_a_host_pos_that_fails_unexpectedly_stops_no_tick(shop, monkeypatch, act):
+    shop.webstore.offer(order("A1"))
+    monkeypatch.setattr(type(shop.pos), "open_sales", fails)
+    shop.engine.tick()
+    monkeypatch.setattr(type(shop.pos), "sales_changed", fails)
+
+    getattr(shop.engine, act)()
+
+    assert health(shop).trouble is not None
+
+
+def test_a_committed_decision_is_not_reported_as_failed(shop, monkeypatch):
+    shop.webstore.offer(order("A1"))
+    monkeypatch.setattr(type(shop.pos), "open_sales", fails)
+    monkeypatch.setattr(type(shop.pos), "sales_changed", fails)
+    shop.engine.tick()
+
+    assert Status.REJECTED is not shop.set("A1", Status.REJECTED)
+
+    monkeypatch.undo()
+    shop.engine.tick()
+    assert Status.REJECTED is shop.status("A1")
 
 
 def test_whatever_a_signature_holds_can_be_stored(shop):
@@ -282,3 +334,23 @@ def test_a_status_that_stays_is_no_event(shop):
 
     assert Status.SALE_PROCESSING_FAILED is shop.status("A1")
     assert events == []
+
+
+@pytest.mark.parametrize("more", [{}, {"match_by": ["no such rule"]}])
+def test_a_connection_that_is_not_kept_leaves_no_client_open(shop, monkeypatch, more):
+    opened = set()
+    start, end = HttpClient.__init__, HttpClient.close
+    monkeypatch.setattr(
+        HttpClient, "__init__", lambda one, *a, **k: (opened.add(one), start(one, *a, **k))[1]
+    )
+    monkeypatch.setattr(HttpClient, "close", lambda one: (opened.discard(one), end(one))[1])
+
+    def away(_: str) -> None:
+        raise Rejected("No.")
+
+    shop.webstore.before = away
+    new = NewConnection(provider=NAME, name="z", settings={"shop": "z"}, orders_from=PLACED, **more)
+    with pytest.raises(Exception, match=r"No\.|no such rule"):
+        shop.engine.connect(new)
+
+    assert opened == set()

@@ -99,9 +99,9 @@ class Runner:
     def _look(self) -> None:
         """Start a thread for each connection that has none at work."""
         self._working = {name: thread for name, thread in self._working.items() if thread.is_alive()}
+        self._follow_till()
         try:
             found = self.engine.connections()
-            self._follow_till()
         except Exception as error:  # noqa: BLE001  # the database may be away for a while; the next beat tries again
             self._tell_fault(None, error)
             return
@@ -121,7 +121,13 @@ class Runner:
             self._forget(f"fault {one.name}")
 
     def _follow_till(self) -> None:
-        if completed := self.engine.follow_till():
+        try:
+            completed = self.engine.follow_till()
+        except Exception as error:  # noqa: BLE001  # a till that is away holds up no webstore
+            self._tell_fault(None, error)
+            return
+        self._forget("fault None")
+        if completed:
             words = Words(f"{completed} orders completed at the till", f"매장에서 완료된 주문 {completed}건")
             self._tell("completed", words, None, {"completed": completed})
 
