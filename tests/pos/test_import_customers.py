@@ -128,20 +128,22 @@ def test_a_shared_email_alone_tells_nobody(bring):
 def test_a_customer_twice_in_a_file_is_refused_naming_the_first_line(bring, second):
     report = bring(HEADER, SEOYUN, second)
 
-    assert [(3, "The same as on line 2.")] == [(one.line_number, one.reason.en) for one in report.refused]
+    assert [(3, "The same as on line 2; only the first of the two counts. They differ.")] == [
+        (one.line_number, one.reason.en) for one in report.refused
+    ]
 
 
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
-        (",강서윤,", "neither a customer number nor an e-mail"),
-        (",강서윤,s***@example.com", "neither a customer number nor an e-mail"),
-        ("1,,a@example.com", "no name"),
+        (",강서윤,,", "neither a customer number nor an e-mail"),
+        (",강서윤,s***@example.com,", "neither a customer number nor an e-mail"),
+        ("1,,a@example.com,", "no name"),
         ("1,강서윤,a@example.com,maybe", "neither yes nor no"),
     ],
 )
 def test_a_line_that_cannot_be_taken_is_refused_in_words(bring, cells, words):
-    report = bring("number,name,email,mailings", cells, "2,고은찬,b@example.com")
+    report = bring("number,name,email,mailings", cells, "2,고은찬,b@example.com,")
 
     assert (1, 0, 0, 1) == counts(report)
     assert words in report.refused[0].reason.en

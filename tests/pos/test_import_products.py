@@ -121,6 +121,39 @@ def test_another_vendors_product_gets_this_vendors_number_and_nothing_else(shop,
     }
 
 
+def test_what_is_not_taken_of_another_vendors_product_is_noted(shop, bring):
+    """In the file's own words; stock neither is taken nor passed over."""
+    bring(HEADER, CHAIN.replace(",10", ","))
+    (note,) = bring(HEADER, "X-9,8809417000014,다른 이름,두바퀴,99,98,10", vendor="대륙타이어").notes
+
+    assert "is a product of 두바퀴부품's" in note.reason.en
+    assert note.reason.en.endswith("not: description, price, stock.")
+    assert {} == shop.pos.catalogue("X-9").on_hand
+
+
+def test_a_refused_line_names_the_files_own_column_and_value(bring):
+    report = bring("부품번호,EAN,UPC,제품명,판매가,재고", "A-1,,,벨,비쌈,1", "A-2,,12,벨,,", "A-3,,,벨,1,-5")
+
+    assert [("판매가", "비쌈"), ("UPC", "12"), ("재고", "-5")] == [
+        (one.field, one.value) for one in report.refused
+    ]
+    assert report.refused[0].reason.en.startswith("비쌈 cannot be read")
+    assert "-5 is below zero." == report.refused[2].reason.en
+
+
+def test_the_same_line_twice_is_said_not_to_differ(bring):
+    (refused,) = bring(HEADER, CHAIN, CHAIN).refused
+
+    assert ("upc", "8809417000014") == (refused.field, refused.value)
+    assert "The same as on line 2; only the first of the two counts." == refused.reason.en
+
+
+def test_a_file_without_lines_says_so(bring):
+    (note,) = bring(HEADER).notes
+
+    assert "no lines below it" in note.reason.en
+
+
 def test_a_product_that_staff_typed_in_stays_theirs(shop, bring):
     bring(HEADER, f"Z-1,{HELMET_GTIN},다른 이름,,1,1,", vendor="세종")
 
@@ -159,12 +192,12 @@ def test_a_barcode_of_several_products_alone_tells_none(shop, bring):
 
 @pytest.mark.parametrize(
     ("second", "field"),
-    [("db ch 01,,다른 체인,,,,", "vpn"), ("DB-CH-99,08809417000014,다른 체인,,,,", "gtin")],
+    [("db ch 01,,다른 체인,,,,", "vpn"), ("DB-CH-99,08809417000014,다른 체인,,,,", "upc")],
 )
 def test_the_same_number_twice_in_a_file_is_refused_naming_the_first_line(bring, second, field):
     report = bring(HEADER, TYRE, CHAIN, second)
 
-    assert [(4, field, "The same as on line 3.")] == [
+    assert [(4, field, "The same as on line 3; only the first of the two counts. They differ.")] == [
         (one.line_number, one.field, one.reason.en) for one in report.refused
     ]
 
@@ -173,7 +206,9 @@ def test_two_lines_about_one_product_of_the_shop_are_one_too_many(shop, bring):
     """One by part number, one by barcode: the second would undo the first at every import."""
     report = bring(HEADER, "NR-HM-01A,,헬멧,,,,", f",{HELMET_GTIN},헬멧,,,,", vendor="세종스포츠")
 
-    assert [(3, "The same as on line 2.")] == [(one.line_number, one.reason.en) for one in report.refused]
+    assert [(3, "The same as on line 2; only the first of the two counts. They differ.")] == [
+        (one.line_number, one.reason.en) for one in report.refused
+    ]
 
 
 LOCK, DAMAGED = "605284574539", "60528457453"
@@ -208,10 +243,11 @@ def test_an_in_store_code_is_kept_as_an_sku_of_its_vendor(shop, bring):
 @pytest.mark.parametrize(
     ("cells", "field", "words"),
     [
-        ("A-1,7.27602E+11,펌프,100", "gtin", "a spreadsheet has shortened"),
-        ("A-1,0727602259179,펌프,100", "gtin", "check digit"),
+        ("A-1,7.27602E+11,펌프,100", "upc", "a spreadsheet has shortened"),
+        ("A-1,0727602259179,펌프,100", "upc", "check digit"),
         ("A-1,,펌프,100.5", "price", "more decimals than KRW"),
-        ("A-1,,펌프,₩100", "price", "cannot be read as a number"),
+        ("A-1,,펌프,$100", "price", "$100 cannot be read as a number"),
+        ("A-1,,펌프", "", "The line has 3 of 4 columns; it may be cut off."),
         ("A-1,,펌프,-1", "price", "below zero"),
         ("A-1,,펌프,1e999", "price", "cannot be read as a number"),
         ("A-1,,,100", "description", "no description"),
@@ -232,7 +268,17 @@ def test_a_line_that_cannot_be_taken_is_refused_in_words(shop, bring, cells, fie
     assert shop.pos.catalogue("B-1")
 
 
-@pytest.mark.parametrize(("written", "minor"), [("12000", 12_000), ("12,000", 12_000), ("12000.00", 12_000)])
+@pytest.mark.parametrize(
+    ("written", "minor"),
+    [
+        ("12000", 12_000),
+        ("12,000", 12_000),
+        ("12000.00", 12_000),
+        ("₩12,000", 12_000),
+        ("12,000원", 12_000),
+        ("KRW 12000", 12_000),
+    ],
+)
 def test_prices_are_exact_in_the_stores_currency(shop, bring, written, minor):
     bring("vpn,description,price", f'A-1,벨,"{written}"')
 
@@ -283,7 +329,7 @@ def test_a_quotation_mark_that_is_not_closed_costs_only_its_lines(shop, bring):
     report = bring("vpn,description,price", 'A-1,"29" tyre,100', "A-2,벨,100", 'A-3,"open,1', "A-4,x,1")
 
     assert [2, 4] == [one.line_number for one in report.refused]
-    assert "4-5" in report.refused[1].reason.en
+    assert report.refused[1].reason.en.startswith("Up to line 5 it cannot be read as CSV")
     assert shop.pos.catalogue("A-2")
 
 
@@ -294,8 +340,11 @@ def test_empty_lines_are_no_rows(bring):
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        (("vpn,price", "A-1,1"), "description"),
-        (("description,price", "벨,1"), "vpn.*The file has: description, price"),
+        (("vpn,price", "A-1,1"), "A column is missing: “description”. The file has: vpn, price"),
+        (
+            ("description,price", "벨,1"),
+            "missing: “vpn” or “gtin” or “sku”. The file has: description, price",
+        ),
         (("vpn,part number,description", "1,2,벨"), "Two columns say the same: “vpn”, “part number”"),
         (("",), "no header"),
     ],

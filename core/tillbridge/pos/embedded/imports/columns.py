@@ -7,7 +7,9 @@ from tillbridge.pos.embedded.imports.sheet import Field
 
 def _field(name: str, titles: str, *, several: bool = False) -> Field:
     own = name.replace("_", " ")
-    return Field(name, frozenset({own, *(title.strip() for title in titles.split(","))}), several)
+    every = [own, *(title.strip() for title in titles.split(","))]
+    korean = next((title for title in every if not title.isascii()), own)
+    return Field(name, frozenset(every), (own, korean), several)
 
 
 PRODUCT_FIELDS: Final = (

@@ -16,7 +16,7 @@ from tillbridge.model.words import Words
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.imports.customer_rows import CustomerRow, email_key, owner_key
 from tillbridge.pos.embedded.imports.report import LineNote, LineRefusal, Outcome
-from tillbridge.pos.embedded.imports.running import Before, repeats
+from tillbridge.pos.embedded.imports.running import Before
 from tillbridge.pos.embedded.numbers import Letter, readable
 from tillbridge.pos.embedded.units import allot
 
@@ -144,7 +144,7 @@ def _target(row: CustomerRow, known: _Known, before: Before, lines: Mapping[int,
         return None
     if number in lines:
         _, name, value = row.own_keys[0]
-        raise LineRefusal(repeats(lines[number]), field=name, value=value)
+        raise LineRefusal(before.repeats(row.line, lines[number]), field=name, value=value)
     return number
 
 
@@ -154,7 +154,7 @@ def _by_email(row: CustomerRow, known: _Known, before: Before, lines: Mapping[in
     for email in row.emails:
         first = before.keys.get(owner_key(email), row.line)
         if row.number and first < row.line:
-            raise LineRefusal(repeats(first), field="email", value=email)
+            raise LineRefusal(before.repeats(row.line, first), field="email", value=email)
         if before.keys.get(email_key(email), row.line) == row.line:
             found |= known.by_email.get(email, set())
     if row.number:

@@ -41,6 +41,7 @@ class ProductFile:
     """What holds for every row of a file.
 
     Attributes:
+        title: returns what the file calls a field.
         ahead: returns the first line of each part number's key, wherever in the file it stands.
     """
 
@@ -48,6 +49,7 @@ class ProductFile:
     store: str
     currency: str
     at: datetime
+    title: Callable[[str], str]
     ahead: Callable[[Collection[str]], dict[str, int]]
 
     @property

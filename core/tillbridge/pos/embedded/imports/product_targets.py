@@ -19,7 +19,7 @@ from tillbridge.model.words import Words
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.imports.product_rows import ProductFile, ProductRow
 from tillbridge.pos.embedded.imports.report import LineRefusal
-from tillbridge.pos.embedded.imports.running import Before, repeats
+from tillbridge.pos.embedded.imports.running import Before
 from tillbridge.pos.embedded.numbers import Letter, readable
 from tillbridge.pos.embedded.reading import identifier_rows
 
@@ -93,6 +93,7 @@ class Chunk:
     file: ProductFile
     hits: Mapping[tuple[str, str], Sequence[AnyRow]]
     known: Mapping[int, Known]
+    before: Before
     lines: Mapping[int, int]
     gone: set[Given]
     part_lines: Mapping[str, int]
@@ -123,6 +124,7 @@ def read_chunk(
         file=file,
         hits=hits,
         known=known,
+        before=before,
         lines=before.lines_of(sorted(known)),
         gone={one for one in given if gone_key(one) in gone},
         part_lines=file.ahead(parts),
@@ -235,7 +237,7 @@ def _target(row: ProductRow, chunk: Chunk, gone: set[Given], lines: Mapping[int,
         return None
     _, name, value = row.own_keys[0]
     if number in lines:
-        raise LineRefusal(repeats(lines[number]), field=name, value=value)
+        raise LineRefusal(chunk.before.repeats(row.line, lines[number]), field=name, value=value)
     if number not in leads.vpn:
         _check_place(row, chunk.known[number], chunk)
     _check_barcodes(row, chunk.known[number], chunk)

@@ -9,16 +9,19 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
 from tillbridge.model.identifiers import IdentifierKind, normalise_name
+from tillbridge.model.words import Words
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.adding import vendor_numbers
 from tillbridge.pos.embedded.imports.product_rows import ProductFile, ProductRow
 from tillbridge.pos.embedded.imports.product_targets import Given, Known, find_targets, gone_key, read_chunk
-from tillbridge.pos.embedded.imports.report import LineRefusal, Outcome
+from tillbridge.pos.embedded.imports.report import LineNote, LineRefusal, Outcome
 from tillbridge.pos.embedded.imports.running import Before
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
 from tillbridge.pos.embedded.units import allot
 
 _KIND = IdentifierKind
+_NUMBERS: Final = {_KIND.GTIN: "gtin", _KIND.GTIN_REPAIRED: "gtin", _KIND.MPN: "mpn", _KIND.SKU: "sku"}
+_STAFFS: Final = Words("a product that staff typed in", "직원이 직접 등록한 제품")
 _COLUMNS: Final = ("description", "brand", "brand_key", "price_minor", "currency")
 
 
@@ -48,6 +51,8 @@ def write_products(
             outcome.refused.append(target.at(row.line))
             continue
         outcome.notes += row.notes
+        if target is not None and chunk.known[target].row.vendor_id != vendor:
+            outcome.notes += _not_taken(row, chunk.known[target], file)
         if target is None:
             writes.new.append(row)
             outcome.added += 1
@@ -86,6 +91,29 @@ def _change(writes: _Writes, known: Known, row: ProductRow, vendor: int, file: P
     moves = _opening(row, number, file) if owned and not known.has_moved else []
     writes.moves += moves
     return bool(new or gone or changed or item or moves)
+
+
+def _not_taken(row: ProductRow, known: Known, file: ProductFile) -> list[LineNote]:
+    """Note what a row says otherwise of a product that its vendor does not own."""
+    differ = [name for name, value in _columns(row, file).items() if getattr(known.row, name) != value]
+    fields = {"description": "description", "brand": "brand", "price_minor": "price", "currency": "price"}
+    names = [fields[name] for name in differ if name in fields]
+    new = {
+        one.kind for one in row.identifiers if (one.kind.value, one.value, one.scope) not in known.identifiers
+    }
+    names += [field for kind, field in _NUMBERS.items() if kind in new]
+    names += ["on_hand"] if row.on_hand_e4 else []
+    if not names:
+        return []
+    said = ", ".join(dict.fromkeys(file.title(name) or name for name in names))
+    owner = known.row.owner
+    whose = Words(f"a product of {owner}'s", f"{owner}의 제품") if owner else _STAFFS
+    words = Words(
+        f"{known} is {whose.en}, so only part number and cost are taken from this file, not: {said}.",
+        f"{known}: {whose.ko}이므로 이 파일에서는 부품 번호와 원가만 반영하고 다음 항목은 반영하지 "
+        f"않습니다: {said}",
+    )
+    return [LineNote(row.line, "", "", words)]
 
 
 def _columns(row: ProductRow, file: ProductFile) -> dict[str, Any]:

@@ -62,6 +62,7 @@ def import_products(
             store=selling.code,
             currency=selling.currency,
             at=pos.clock.now(),
+            title=sheet.title,
             ahead=parts.lines,
         )
         importer = Importer(

@@ -1,7 +1,8 @@
 """What an import did, and which lines it refused, in words for staff."""
 
 import csv
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ class LineNote:
 
     Attributes:
         line_number: in the file, from 1; of a row that spans lines, the first.
-        field: what the value was read as ("gtin", "price"), or "" for the whole line.
+        field: in a report the title of the value's column as the file has it; until then what it was read
+            as ("gtin", "price"); "" for the whole line.
         value: as it stands in the file.
         reason: what there is to know.
     """
@@ -98,10 +100,10 @@ class Outcome:
     notes: list[LineNote] = field(default_factory=list)
     touched: dict[str, int] = field(default_factory=dict)
 
-    def add_to(self, report: ImportReport) -> None:
-        """Count it in the report."""
+    def add_to(self, report: ImportReport, title: Callable[[LineNote], str]) -> None:
+        """Count it in the report, with the titles of the file's columns."""
         report.added += self.added
         report.updated += self.updated
         report.unchanged += self.unchanged
-        report.refused += self.refused
-        report.notes += self.notes
+        report.refused += [replace(one, field=title(one)) for one in self.refused]
+        report.notes += [replace(one, field=title(one)) for one in self.notes]

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from typing import Final, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, func, select
@@ -9,7 +11,14 @@ from sqlalchemy import Connection, func, select
 from tillbridge.db.database import Database
 from tillbridge.db.pieces import pieces
 from tillbridge.model.words import Words
-from tillbridge.pos.embedded.imports.report import ImportReport, Key, LineRefusal, Outcome, RefusedLine
+from tillbridge.pos.embedded.imports.report import (
+    ImportReport,
+    Key,
+    LineNote,
+    LineRefusal,
+    Outcome,
+    RefusedLine,
+)
 from tillbridge.pos.embedded.imports.seen import Seen
 from tillbridge.pos.embedded.imports.sheet import Sheet, SheetRow
 from tillbridge.pos.embedded.units import repeated
@@ -17,6 +26,11 @@ from tillbridge.pos.embedded.units import repeated
 _CHUNK: Final = 1_000
 # "pos impt" in ASCII; no other lock of a database has this number.
 _IMPORTER: Final = int.from_bytes(b"pos impt")
+
+_NO_LINES: Final = Words(
+    "The file has a header and no lines below it, so nothing was imported.",
+    "파일에 열 이름만 있고 그 아래에 줄이 없어 가져온 내용이 없습니다.",
+)
 
 Progress = Callable[[int, int | None], None]
 
@@ -62,12 +76,17 @@ class Before:
     Attributes:
         keys: the first line of each key that rows of this chunk have too.
         seen: returns those of these keys that earlier chunks touched, with their lines.
-        lines_of: the line that led to each of these numbers of products or customers, if any did.
+        repeats: says of a line that it is about what an earlier one, the second, was about.
     """
 
     keys: Mapping[str, int]
-    lines_of: Callable[[Sequence[int]], dict[int, int]]
     seen: Callable[[Collection[str]], dict[str, int]]
+    repeats: Callable[[int, int], Words]
+
+    def lines_of(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Return the line that led to each of these numbers of products or customers, if any did."""
+        lines = self.seen([f"={number}" for number in numbers])
+        return {int(key.removeprefix("=")): line for key, line in lines.items()}
 
 
 class _Undone(Exception):
@@ -90,43 +109,58 @@ def run_import(
     with Seen() as seen:
         for chunk in pieces(sheet.rows, _CHUNK):
             report.rows += len(chunk)
-            rows, before = _fresh(_read(chunk, importer, report), seen, report)
+            by_line, done = _by_line(chunk), Outcome()
+            rows, before = _fresh(_read(chunk, importer, done), by_line, seen, done)
             outcome = _write(database, rows, importer, before, dry_run=dry_run)
-            outcome.add_to(report)
+            for one in (done, outcome):
+                one.add_to(report, partial(_title, sheet, by_line))
             seen.add(outcome.touched)
             if progress:
                 last = chunk[-1]
                 progress(last.line if isinstance(last, SheetRow) else last.line_number, sheet.lines)
+    if not report.rows:
+        report.notes.append(LineNote(1, "", "", _NO_LINES))
     report.refused.sort(key=lambda one: one.line_number)
     report.notes.sort(key=lambda one: one.line_number)
     return report
 
 
-def _read(
-    chunk: Sequence[SheetRow | RefusedLine], importer: Importer[Row], report: ImportReport
-) -> list[Row]:
+def _by_line(chunk: Sequence[SheetRow | RefusedLine]) -> dict[int, SheetRow]:
+    return {row.line: row for row in chunk if isinstance(row, SheetRow)}
+
+
+def _title(sheet: Sheet, rows: Mapping[int, SheetRow], one: LineNote) -> str:
+    """Return the title of the column that a note is about, as the file has it."""
+    row = rows.get(one.line_number)
+    return (row.title(one.field, one.value) if row else "") or sheet.title(one.field)
+
+
+def _read(chunk: Sequence[SheetRow | RefusedLine], importer: Importer[Row], done: Outcome) -> list[Row]:
     rows: list[Row] = []
     for given in chunk:
         if isinstance(given, RefusedLine):
-            report.refused.append(given)
+            done.refused.append(given)
             continue
         try:
             rows.append(importer.read(given))
         except LineRefusal as refusal:
-            report.refused.append(refusal.at(given.line))
+            done.refused.append(refusal.at(given.line))
     return rows
 
 
-def _fresh(rows: Sequence[Row], seen: Seen, report: ImportReport) -> tuple[list[Row], Before]:
+def _fresh(
+    rows: Sequence[Row], by_line: Mapping[int, SheetRow], seen: Seen, done: Outcome
+) -> tuple[list[Row], Before]:
     """Leave out rows that have a key of an earlier line, and remember the keys of the others."""
+    repeats = _repeats(by_line, seen)
     asked = {key for row in rows for key in (*(one.key for one in row.own_keys), *row.other_keys)}
     known = seen.lines(asked)
     earlier, new, kept = dict(known), {}, []
     for row in rows:
         double = next((one for one in row.own_keys if one.key in earlier), None)
         if double:
-            words = repeats(earlier[double.key])
-            report.refused.append(RefusedLine(row.line, double.field, double.value, words))
+            words = repeats(row.line, earlier[double.key])
+            done.refused.append(RefusedLine(row.line, double.field, double.value, words))
             continue
         for key in (*(one.key for one in row.own_keys), *row.other_keys):
             if key not in earlier:
@@ -134,16 +168,22 @@ def _fresh(rows: Sequence[Row], seen: Seen, report: ImportReport) -> tuple[list[
         kept.append(row)
     seen.add(new)
 
-    def lines_of(numbers: Sequence[int]) -> dict[int, int]:
-        lines = seen.lines([f"={number}" for number in numbers])
-        return {int(key.removeprefix("=")): line for key, line in lines.items()}
-
-    return kept, Before(earlier, lines_of, seen.lines)
+    return kept, Before(earlier, seen.lines, repeats)
 
 
-def repeats(line: int) -> Words:
-    """Say that a line is about what an earlier one was about."""
-    return Words(f"The same as on line {line}.", f"{line}번째 줄과 같은 항목입니다.")
+def _repeats(rows: Mapping[int, SheetRow], seen: Seen) -> Callable[[int, int], Words]:
+    """Return what says of a line that it is about what an earlier one was about."""
+    said = {line: sha256(repr(sorted(row.cells.items())).encode()).hexdigest() for line, row in rows.items()}
+    seen.add({f"#{line}:{digest}": line for line, digest in said.items()})
+
+    def repeats(line: int, first: int) -> Words:
+        en = f"The same as on line {first}; only the first of the two counts."
+        ko = f"{first}번째 줄과 같은 항목이라 먼저 나온 줄만 반영합니다."
+        if seen.lines([f"#{first}:{said[line]}"]):
+            return Words(en, ko)
+        return Words(f"{en} They differ.", f"{ko} 두 줄의 내용이 서로 다릅니다.")
+
+    return repeats
 
 
 def _write(

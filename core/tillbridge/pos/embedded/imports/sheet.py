@@ -26,11 +26,13 @@ class Field:
     Attributes:
         name: the importer's own name of it.
         titles: what its column may be called, as `normalise_name` has it with spaces for "_" and "-".
+        usual: the titles to ask for, in English and Korean.
         several: whether more than one column may say it.
     """
 
     name: str
     titles: frozenset[str]
+    usual: tuple[str, str]
     several: bool = False
 
 
@@ -40,14 +42,21 @@ class SheetRow:
 
     Attributes:
         cells: what is not empty, trimmed, by field, in the order of the columns.
+        titles: of the columns of these cells, likewise.
     """
 
     line: int
     cells: Mapping[str, Sequence[str]]
+    titles: Mapping[str, Sequence[str]]
 
     def get(self, name: str) -> str:
         """Return the cell of a field that has one column; "" if it is empty or there is none."""
         return next(iter(self.cells.get(name, ())), "")
+
+    def title(self, name: str, value: str) -> str:
+        """Return the title of the column that has this value of a field; "" if none has."""
+        pairs = zip(self.cells.get(name, ()), self.titles.get(name, ()), strict=True)
+        return next((title for cell, title in pairs if value in cell), "")
 
     def all(self, name: str) -> Sequence[str]:
         """Return every cell of a field that is not empty."""
@@ -77,6 +86,10 @@ class Sheet:
             title for title, name in zip(self.header, self.columns, strict=True) if name is None and title
         )
 
+    def title(self, name: str) -> str:
+        """Return the title of a field's first column; "" if it has none."""
+        return self.header[self.columns.index(name)] if name in self.columns else ""
+
     def require(self, fields: Sequence[Field], *names: str) -> None:
         """Check that there is a column of at least one of these fields.
 
@@ -85,12 +98,16 @@ class Sheet:
         """
         if any(name in self.columns for name in names):
             return
-        allowed = ", ".join(sorted(title for one in fields if one.name in names for title in one.titles))
+        asked = [one for one in fields if one.name in names]
         came = ", ".join(self.header)
+        en = " or ".join(f"“{one.usual[0]}”" for one in asked)
+        ko = ", ".join(f"“{one.usual[1]}”" for one in asked)
         raise InputError(
             Words(
-                f"A column is missing: one of {allowed}. The file has: {came}.",
-                f"필요한 열이 없습니다. 다음 중 하나가 있어야 합니다: {allowed}. 파일에 있는 열: {came}",
+                f"A column is missing: {en}. The file has: {came}.",
+                f"필요한 열이 없습니다({ko} 중 하나). 파일에 있는 열: {came}"
+                if len(asked) > 1
+                else f"필요한 열이 없습니다: {ko}. 파일에 있는 열: {came}",
             )
         )
 
@@ -121,7 +138,7 @@ def open_sheet(path: Path, fields: Sequence[Field]) -> Iterator[Sheet]:
         lines = _decoded(stream, path)
         first = next(lines, "")
         header, columns, delimiter = _read_header(first, fields, path)
-        yield Sheet(header, columns, _rows(lines, columns, delimiter), count)
+        yield Sheet(header, columns, _rows(lines, header, columns, delimiter), count)
 
 
 def _decoded(stream: BinaryIO, path: Path) -> Iterator[str]:
@@ -183,7 +200,7 @@ def _refuse_doubles(header: Sequence[str], found: Sequence[Field | None]) -> Non
 
 
 def _rows(
-    lines: Iterable[str], columns: Sequence[str | None], delimiter: str
+    lines: Iterable[str], header: Sequence[str], columns: Sequence[str | None], delimiter: str
 ) -> Iterator[SheetRow | RefusedLine]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
@@ -199,17 +216,18 @@ def _rows(
         if not any(value.strip() for value in values):
             continue
         try:
-            yield SheetRow(line, _cells(values, columns))
+            cells = _cells(values, columns)
+            yield SheetRow(line, cells, _titles(values, header, columns))
         except LineRefusal as refusal:
             yield refusal.at(line)
 
 
 def _unreadable(first: int, last: int, error: csv.Error) -> RefusedLine:
-    reach = f"{first}-{last}" if last > first else f"{first}"
+    en = f"Up to line {last} it" if last > first else "It"
+    ko = f"{last}번째 줄까지 " if last > first else ""
     words = Words(
-        f"Line {reach} cannot be read as CSV ({error}); "
-        "a quotation mark is probably not closed or not doubled.",
-        f"{reach}번째 줄을 CSV로 읽을 수 없습니다({error}). 따옴표가 닫혔는지, 값 안의 따옴표를 두 번 썼는지 "
+        f"{en} cannot be read as CSV ({error}); a quotation mark is probably not closed or not doubled.",
+        f"{ko}CSV로 읽을 수 없습니다({error}). 따옴표가 닫혔는지, 값 안의 따옴표를 두 번 썼는지 "
         "확인해 주세요.",
     )
     return RefusedLine(first, "", "", words)
@@ -223,6 +241,13 @@ def _cells(values: Sequence[str], columns: Sequence[str | None]) -> dict[str, li
                 "a delimiter inside a value is probably not quoted.",
                 f"값이 {len(values)}개인데 열은 {len(columns)}개입니다. "
                 "값 안의 구분 기호를 따옴표로 묶지 않은 것 같습니다.",
+            )
+        )
+    if len(values) < len(columns):
+        raise LineRefusal(
+            Words(
+                f"The line has {len(values)} of {len(columns)} columns; it may be cut off.",
+                f"열 {len(columns)}개 중 {len(values)}개만 있습니다. 줄이 중간에 잘렸을 수 있습니다.",
             )
         )
     cells: dict[str, list[str]] = {}
@@ -240,3 +265,13 @@ def _cells(values: Sequence[str], columns: Sequence[str | None]) -> dict[str, li
                 )
             cells.setdefault(name, []).append(text)
     return cells
+
+
+def _titles(
+    values: Sequence[str], header: Sequence[str], columns: Sequence[str | None]
+) -> dict[str, list[str]]:
+    titles: dict[str, list[str]] = {}
+    for name, title, value in zip(columns, header, values, strict=False):
+        if name and clean_text(value):
+            titles.setdefault(name, []).append(title)
+    return titles
