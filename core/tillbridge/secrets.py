@@ -2,11 +2,13 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
+from sqlalchemy import inspect, select
 
+from tillbridge.db import tables
 from tillbridge.db.database import Database
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
@@ -15,19 +17,22 @@ KEY_VARIABLE = "TILLBRIDGE_KEY"
 
 
 class SecretBox:
-    """Encrypts a connection's secrets, and opens them for that connection only."""
+    """Encrypts a connection's secrets, and opens them for that connection only.
 
-    def __init__(self, key: str) -> None:
-        try:
-            self._fernet = Fernet(key)
-        except ValueError:
-            raise InputError(
-                Words(
-                    f"{KEY_VARIABLE} is no key: 44 characters are needed, as `tillbridge init` makes.",
-                    f"{KEY_VARIABLE} 값이 올바른 키가 아닙니다. "
-                    "`tillbridge init`이 만드는 44자 키가 필요합니다.",
-                )
-            ) from None
+    Args:
+        key: the key, or what finds it: asked at the first use, as most work needs no secret.
+    """
+
+    def __init__(self, key: str | Callable[[], str]) -> None:
+        self._find = None if isinstance(key, str) else key
+        self._kept = _fernet(key) if isinstance(key, str) else None
+
+    @property
+    def _fernet(self) -> Fernet:
+        if self._kept is None:
+            assert self._find is not None
+            self._kept = _fernet(self._find())
+        return self._kept
 
     def __repr__(self) -> str:
         return "SecretBox(…)"
@@ -66,13 +71,28 @@ class SecretBox:
         return dict(content["secrets"])
 
 
+def _fernet(key: str) -> Fernet:
+    try:
+        return Fernet(key)
+    except ValueError:
+        raise InputError(
+            Words(
+                f"{KEY_VARIABLE} is no key: 44 characters are needed, as `tillbridge init --show-new-key` "
+                "makes.",
+                f"{KEY_VARIABLE} 값이 올바른 키가 아닙니다. "
+                "`tillbridge init --show-new-key`가 만드는 44자 키가 필요합니다.",
+            )
+        ) from None
+
+
 def find_key(database: Database) -> str:
     """Return the key: from the environment, else from the file beside an SQLite database.
 
     The file is made at the first use, readable by its owner only.
 
     Raises:
-        InputError: PostgreSQL without the environment variable, or a file that others can read.
+        InputError: PostgreSQL without the environment variable, a file that others can read, or one
+            that is gone though secrets were sealed with it.
     """
     if key := os.environ.get(KEY_VARIABLE):
         return key
@@ -85,12 +105,35 @@ def find_key(database: Database) -> str:
                 "`tillbridge init --show-new-key`로 만들 수 있습니다.",
             )
         )
-    return _key_file(Path(f"{database.url.database}.key"))
+    path = Path(f"{database.url.database}.key")
+    if not path.exists() and _holds_secrets(database):
+        raise InputError(_lost(path))
+    return _key_file(path)
 
 
 def new_key() -> str:
     """Return a fresh key."""
     return Fernet.generate_key().decode()
+
+
+def _holds_secrets(database: Database) -> bool:
+    if not inspect(database.engine).has_table(tables.connections.name):
+        return False
+    with database.read() as reading:
+        return reading.execute(select(tables.connections.c.id).limit(1)).first() is not None
+
+
+def _lost(path: Path) -> Words:
+    return Words(
+        f"The key file {path} is missing; the connections' stored secrets can be read with that key only. "
+        f"Put the file back, or set {KEY_VARIABLE} to the key. If it is lost for good, write the key that "
+        f"`tillbridge init --show-new-key` prints into {path} (chmod 600), and give each connection its "
+        "secrets again with `tillbridge connect … --replace`.",
+        f"키 파일 {path}이(가) 없습니다. 연결에 저장된 비밀 값은 그 키로만 읽을 수 있습니다. "
+        f"파일을 되돌려 놓거나 {KEY_VARIABLE}에 키를 지정해 주세요. 키를 완전히 잃었다면 "
+        f"`tillbridge init --show-new-key`로 만든 키를 {path}에 저장하고(chmod 600), "
+        "`tillbridge connect … --replace`로 각 연결의 비밀 값을 다시 입력해 주세요.",
+    )
 
 
 def _key_file(path: Path) -> str:

@@ -1,5 +1,6 @@
 """Commands that make the ground: the database, and the stores."""
 
+import os
 from collections.abc import Callable
 from typing import Annotated, Any, Final
 
@@ -8,6 +9,7 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 from pydantic import ValidationError
 from rich.table import Table
+from sqlalchemy.engine import make_url
 
 from tillbridge.cli.local_pos import embedded
 from tillbridge.cli.session import session_of, shown_url
@@ -39,8 +41,22 @@ def init(
     Engine.init(session.database)
     url = shown_url(session.database)
     session.say(session.words(f"The database is ready: {url}", f"데이터베이스가 준비되었습니다: {url}"))
+    if _lacks_key(session.database):
+        session.say(
+            session.words(
+                f"Before you connect a webstore, set {KEY_VARIABLE} to the key for stored secrets: make one "
+                "with `tillbridge init --show-new-key`, and keep it in a safe place.",
+                f"웹스토어를 연결하기 전에 비밀 값을 저장할 키를 {KEY_VARIABLE}에 지정해 주세요. "
+                "`tillbridge init --show-new-key`로 만들어 안전한 곳에 보관해 주세요.",
+            )
+        )
     if session.as_json:
         session.give({"database": url})
+
+
+def _lacks_key(url: str) -> bool:
+    """Say whether the key can only come from the environment, and does not."""
+    return make_url(url).get_backend_name() != "sqlite" and not os.environ.get(KEY_VARIABLE)
 
 
 @store_app.command("add")
