@@ -8,8 +8,9 @@ from enum import IntEnum
 from typing import Any, Final
 
 import typer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
+from tillbridge.cli.database_faults import database_fault
 from tillbridge.cli.session import Session, guess_language
 from tillbridge.model.errors import (
     DatabaseUnready,
@@ -43,6 +44,8 @@ _CODES: Final[tuple[tuple[type[TillbridgeError], ExitCode], ...]] = (
     (DatabaseUnready, ExitCode.DATABASE),
     (TillbridgeError, ExitCode.USAGE),
 )
+# A statement that the database understands and refuses is a fault of this program.
+_OURS: Final = (ProgrammingError, IntegrityError, DataError)
 # typer carries click inside since 0.26 and beside itself before; this class is the same error in both.
 _UsageError: Final[type[Exception]] = next(
     kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
@@ -83,14 +86,14 @@ def hoist(arguments: Sequence[str]) -> list[str]:
 def _report(session: Session, error: Exception) -> int:
     if session.debug:
         traceback.print_exception(error, file=sys.stderr)
-    code, name, words = _read(error)
+    code, name, words = _read(session, error)
     session.complain(words)
     if session.as_json:
         session.give({"error": {"code": name, "message": words.en, "message_ko": words.ko}})
     return code
 
 
-def _read(error: Exception) -> tuple[ExitCode, str, Words]:
+def _read(session: Session, error: Exception) -> tuple[ExitCode, str, Words]:
     if isinstance(error, TillbridgeError):
         code = next(code for kind, code in _CODES if isinstance(error, kind))
         return code, _snake(type(error)), error.words
@@ -103,8 +106,8 @@ def _read(error: Exception) -> tuple[ExitCode, str, Words]:
             "stopped",
             Words("Stopped; nothing was changed.", "중단했습니다. 변경된 것이 없습니다."),
         )
-    if isinstance(error, OperationalError):
-        return ExitCode.DATABASE, "database_away", _database_away(error)
+    if isinstance(error, DatabaseError) and not isinstance(error, _OURS):
+        return ExitCode.DATABASE, "database_away", database_fault(error, session.database)
     return ExitCode.FAULT, "fault", _fault(error)
 
 
@@ -118,12 +121,6 @@ def _usage(message: str) -> Words:
     return Words(
         f"{said}. See: tillbridge --help", f"명령을 이해하지 못했습니다. {said}. 사용법: tillbridge --help"
     )
-
-
-def _database_away(error: OperationalError) -> Words:
-    # The first line names the cause; what follows repeats the statement and its data.
-    cause = str(error.orig).strip().splitlines()[0] if error.orig else "?"
-    return Words(f"The database cannot be used: {cause}", f"데이터베이스를 사용할 수 없습니다: {cause}")
 
 
 def _fault(error: Exception) -> Words:
