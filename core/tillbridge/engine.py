@@ -1,8 +1,8 @@
 """The facade that a host calls: a Python POS, the command line, the console."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,14 +22,13 @@ from tillbridge.intake import PollResult, Preview
 from tillbridge.model.errors import ProviderError, TillbridgeError
 from tillbridge.model.exchange import ConnectionCheck
 from tillbridge.model.status import Status
-from tillbridge.model.words import Words
 from tillbridge.plugins import Plugins
 from tillbridge.pos.contract import PointOfSale
 from tillbridge.pos.guarded import GuardedPos
 from tillbridge.provider import Capability
 from tillbridge.secrets import SecretBox, find_key
 from tillbridge.settle import Counts, settle
-from tillbridge.views import OrderQuery, OrderView, TimelineView
+from tillbridge.views import ConnectionView, OrderQuery, OrderView, TimelineView
 
 _log = logging.getLogger("tillbridge.engine")
 _LOWEST = datetime.min.replace(tzinfo=UTC)
@@ -57,25 +56,6 @@ class Options:
     probe: Callable[[str], None] = lambda _: None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ConnectionView:
-    """A connection as staff see it; its secrets are named, never shown."""
-
-    name: str
-    provider: str
-    title: str
-    account: str
-    settings: Mapping[str, str]
-    secrets: Sequence[str]
-    orders_from: datetime
-    poll_seconds: int
-    enabled: bool
-    polled_at: datetime | None
-    well_at: datetime | None
-    due_at: datetime | None
-    trouble: Words | None
-
-
 class Engine:
     """tillbridge in one object.
 
@@ -99,6 +79,7 @@ class Engine:
         self._database = Database(database_url, probe=options.probe)
         migrate.require_current(self._database)
         self._clients = Clients()
+        self._till_fault = ""
         self.pos = options.pos or _embedded_pos(self._database, clock)
         self.context = Context(
             database=self._database,
@@ -127,6 +108,7 @@ class Engine:
     def close(self) -> None:
         """Give everything back."""
         self._clients.close()
+        self.context.locks.close()
         self._database.close()
 
     # Connections
@@ -139,6 +121,13 @@ class Engine:
             ProviderError: the service is away or refuses the credentials.
         """
         opened = connections.prepare(self.context, new)
+        try:
+            return opened, *self._try_out(opened)
+        except BaseException:
+            connections.close_client(opened)
+            raise
+
+    def _try_out(self, opened: OpenConnection) -> tuple[ConnectionCheck | None, Preview]:
         name = opened.provider.name
         checked = None
         if Capability.CHECK in opened.provider.capabilities:
@@ -147,7 +136,7 @@ class Engine:
         if Capability.ORDERS in opened.provider.capabilities:
             seen = intake.preview(self.context, opened)
             seen.earlier = max(seen.earlier, self._open_before(opened, seen))
-        return opened, checked, seen
+        return checked, seen
 
     def connect(self, new: NewConnection) -> tuple[ConnectionCheck | None, Preview]:
         """Check, try and preview a connection, and keep it.
@@ -166,13 +155,12 @@ class Engine:
         Raises:
             InputError: the name is taken, or the account is connected already.
         """
-        with suppress(Exception):  # the kept connection opens a client of its own
-            opened.guest.http.close()
+        connections.close_client(opened)  # the kept connection opens a client of its own
         connections.save(self.context, new, opened)
 
     def connections(self) -> list[ConnectionView]:
         """Return every connection, with its health."""
-        return [self._connection_view(row) for row in connections.rows(self.context)]
+        return [views.connection_view(self.context, row) for row in connections.rows(self.context)]
 
     # The main job
 
@@ -187,7 +175,7 @@ class Engine:
         results = [self._poll(row) for row in connections.rows(self.context, name) if row.enabled or name]
         for result in results:
             self.deliver(result.connection)
-        self.follow_till()
+        self._follow_till_guarded()
         return results
 
     def poll_due(self) -> list[PollResult]:
@@ -212,18 +200,18 @@ class Engine:
         """Settle what waits (on one connection), without fetching; a broken one never stops the others."""
         total = Counts()
         for row in connections.rows(self.context, name):
-            with self._guarded(row.name):
+            with self._guarded(row):
                 counts = settle(self.context, self.open(row))
                 for key in ("new", "changed", "sold", "waiting", "failed"):
                     setattr(total, key, getattr(total, key) + getattr(counts, key))
-        self.follow_till()
+        self._follow_till_guarded()
         return total
 
     def deliver(self, name: str | None = None) -> int:
         """Send what the outbox holds (for one connection) and is due; return how many were answered."""
         answered = 0
         for row in connections.rows(self.context, name):
-            with self._guarded(row.name):
+            with self._guarded(row):
                 answered += outbox.deliver(self.context, self.open(row))
         return answered
 
@@ -236,7 +224,7 @@ class Engine:
         self.settle()
         results = self.poll_due()
         self.deliver()
-        self.follow_till()
+        self._follow_till_guarded()
         return results
 
     def check_again(self, order_id: int) -> Status | None:
@@ -246,12 +234,12 @@ class Engine:
             NotFound: there is no such order.
             ProviderError: the webstore is away, or has it no longer.
         """
-        order = self.order(str(order_id))
+        order = self.order_by_id(order_id)
         (row,) = connections.rows(self.context, order.connection)
         opened = self.open(row)
         intake.check_again(self.context, opened, order.webstore_id)
         settle(self.context, opened)
-        return self.order(str(order_id)).status
+        return self.order_by_id(order_id).status
 
     # Orders
 
@@ -260,12 +248,20 @@ class Engine:
         return views.find_orders(self.context, wanted or OrderQuery())
 
     def order(self, wanted: str) -> OrderView:
-        """Return one order by its ID, webstore ID, number or barcode.
+        """Return one order by its ID, webstore ID, number or barcode, as people call it.
 
         Raises:
-            NotFound: there is none, or several.
+            NotFound: there is none, or several; "id:12" is one order's ID and nothing else.
         """
         return views.find_order(self.context, wanted)
+
+    def order_by_id(self, order_id: int) -> OrderView:
+        """Return the order of this ID.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return views.order_by_id(self.context, order_id)
 
     def timeline(self, order_id: int) -> list[TimelineView]:
         """Return what happened to an order, oldest first."""
@@ -299,12 +295,12 @@ class Engine:
         return self._after_act(order_id)
 
     def _after_act(self, order_id: int) -> Status | None:
-        order = self.order(str(order_id))
+        order = self.order_by_id(order_id)
         (row,) = connections.rows(self.context, order.connection)
-        with self._guarded(row.name):
+        with self._guarded(row):
             settle(self.context, self.open(row))
-        self.follow_till()
-        return self.order(str(order_id)).status
+        self._follow_till_guarded()
+        return self.order_by_id(order_id).status
 
     # Parts
 
@@ -324,39 +320,44 @@ class Engine:
         return connections.load(self.context, self._clients, row)
 
     def _poll(self, row: AnyRow) -> PollResult:
+        now = self.context.clock.now()
         try:
             opened = self.open(row)
         except TillbridgeError as error:
-            connections.mark_trouble(self.context, row.id, error.words, self.context.clock.now())
+            connections.mark_trouble(self.context, row.id, error.words, now + intake.MENDING)
             return PollResult(row.name, trouble=error.words)
         try:
             return intake.poll(self.context, opened, poll_seconds=row.poll_seconds)
         except Exception as error:  # noqa: BLE001  # one connection's fault never stops the others
             _log.exception("connection %s could not be polled", row.name)
-            kind = type(error).__name__
-            words = Words(f"Unexpected fault: {kind}", f"예상하지 못한 오류: {kind}")
+            words = connections.unexpected(error)
+            due = now + timedelta(seconds=row.poll_seconds)
+            connections.mark_trouble(self.context, row.id, words, due)
             return PollResult(row.name, trouble=words)
 
-    def _guarded(self, name: str) -> suppress:
-        return _Guard(name)
+    @contextmanager
+    def _guarded(self, row: AnyRow) -> Iterator[None]:
+        """Keep one broken connection from stopping the others, and what is committed from looking undone."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  # a host's POS may raise whatever it likes
+            words = error.words if isinstance(error, TillbridgeError) else connections.unexpected(error)
+            known = row.trouble_en == words.en  # every beat meets it again
+            _log.log(logging.DEBUG if known else logging.WARNING, "connection %s", row.name, exc_info=error)
+            if not known:
+                with suppress(Exception):  # the database itself may be what is away
+                    connections.note_trouble(self.context, row.id, words)
 
-    def _connection_view(self, row: AnyRow) -> ConnectionView:
-        known = self.context.plugins.providers.get(row.provider)
-        return ConnectionView(
-            name=row.name,
-            provider=row.provider,
-            title=known.title if known else row.provider,
-            account=row.account_key,
-            settings=connections.stored_settings(row),
-            secrets=sorted(connections.secret_fields(known)) if known else [],
-            orders_from=row.orders_from,
-            poll_seconds=row.poll_seconds,
-            enabled=row.enabled,
-            polled_at=row.polled_at,
-            well_at=row.well_at,
-            due_at=row.due_at,
-            trouble=Words(row.trouble_en, row.trouble_ko) if row.trouble_en else None,
-        )
+    def _follow_till_guarded(self) -> None:
+        try:
+            self.follow_till()
+        except Exception as error:  # noqa: BLE001  # as above
+            known = self._till_fault == repr(error)  # every beat meets it again
+            self._till_fault = repr(error)
+            level = logging.DEBUG if known else logging.WARNING
+            _log.log(level, "what changed at the till could not be read", exc_info=error)
+        else:
+            self._till_fault = ""
 
 
 def _open(seen: Preview) -> int:
@@ -370,21 +371,6 @@ def _embedded_pos(database: Database, clock: Clock) -> PointOfSale:
     from tillbridge.pos.embedded import EmbeddedPos  # noqa: PLC0415  # see above
 
     return EmbeddedPos(database, clock)
-
-
-class _Guard(suppress):
-    """Keeps one broken connection from stopping the others; it logs what it swallows."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(TillbridgeError)
-        self._name = name
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        if isinstance(error, TillbridgeError):
-            _log.warning("connection %s: %s", self._name, error)
-        return super().__exit__(kind, error, trace)
 
 
 __all__ = ["ConnectionView", "Engine", "NewConnection", "Options", "OrderQuery", "ProviderError", "Signature"]
