@@ -16,7 +16,7 @@ from tillbridge.cli.orders_as import Zones, time_text
 from tillbridge.cli.previews import preview_data, preview_words
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.when import BEGINNING, read_when
-from tillbridge.connections import NewConnection, secret_fields
+from tillbridge.connections import NewConnection, close_client, secret_fields
 from tillbridge.engine import ConnectionView, Engine
 from tillbridge.intake import Preview
 from tillbridge.model.errors import InputError
@@ -112,7 +112,7 @@ def _connect(session: Session, engine: Engine, new: NewConnection, *, ask: bool,
             question = session.words("Change the connection?", "이 연결을 변경할까요?")
         typer.confirm(question, abort=True)
     if change:
-        opened.guest.http.close()
+        close_client(opened)
         reconnecting.save(engine.context, new, opened)
     else:
         engine.keep(new, opened)

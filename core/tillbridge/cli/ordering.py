@@ -9,6 +9,14 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from tillbridge.cli.order_detail import (
+    customer_data,
+    customer_rows,
+    decided,
+    decision_data,
+    mend,
+    still_waits,
+)
 from tillbridge.cli.orders_as import (
     KINDS,
     Zones,
@@ -28,6 +36,7 @@ from tillbridge.model.errors import InputError, TillbridgeError
 from tillbridge.model.money import Money
 from tillbridge.model.status import STATUS_WORDS, Status
 from tillbridge.model.words import Words
+from tillbridge.telling import told
 from tillbridge.views import OrderView
 
 order_app = typer.Typer(help="One order: look at it, decide it.", no_args_is_help=True)
@@ -102,11 +111,20 @@ def show(context: typer.Context, order_id: _OrderId) -> None:
         with suppress(TillbridgeError):  # a link is a help; the order is shown without it
             address = engine.admin_url(order.id)
         zones = Zones(engine.pos.stores())
+        document, known = engine.document(order.id), told(engine.context, order.id)
     if session.as_json:
-        session.give(detail_data(order, timeline, address))
+        more = customer_data(document) | decision_data(known)
+        session.give(detail_data(order, timeline, address) | more)
         return
     language, zone = session.language, zones.of(order.store)
-    session.say(_heading(session, order, zones))
+    heading = _heading(session, order, zones)
+    for label, value in customer_rows(document):
+        _row(heading, label.say(language), value)
+    decision = decided(order, known)
+    _row(heading, session.words("Decision", "결정"), decision.say(language) if decision else "")
+    session.say(heading)
+    for hint in mend(order):
+        session.say(hint.say(language))
     if address:
         session.say(session.words(f"In the webstore: {address}", f"웹스토어에서 보기: {address}"))
     session.say("", _lines(session, order), "")
@@ -142,9 +160,14 @@ def _heading(session: Session, order: OrderView, zones: Zones) -> Table:
         ),
     )
     for label, value in rows:
-        if value.plain:
-            table.add_row(Text(label, style="bold"), value)
+        _row(table, label, value)
     return table
+
+
+def _row(table: Table, label: str, value: Text | str) -> None:
+    text = Text(value) if isinstance(value, str) else value
+    if text.plain:
+        table.add_row(Text(label, style="bold"), text)
 
 
 def _lines(session: Session, order: OrderView) -> Table:
@@ -218,6 +241,9 @@ def _tell(session: Session, engine: Engine, order_id: int, after: Status | None)
         session.give(order_data(order))
         return
     session.say(Text.assemble(f"{order.number}: ", status_text(after, session.language)))
+    known = told(engine.context, order.id)
+    if said := still_waits(order, known) or decided(order, known):
+        session.say(said.say(session.language))
     if reasons := why(order, session.language):
         session.say(reasons)
 

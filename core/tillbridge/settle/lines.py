@@ -6,7 +6,7 @@ from typing import Any
 
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.money import MoneyError
-from tillbridge.model.orders import Amount, WebOrder
+from tillbridge.model.orders import Amount, WebLine, WebOrder
 from tillbridge.settle.judge import Verdict
 
 
@@ -21,7 +21,7 @@ def line_rows(order_id: int, verdict: Verdict) -> Iterator[dict[str, Any]]:
             "position": position,
             "line_id": line.id,
             "title": line.title,
-            "sku": next(iter(line.values(IdentifierKind.SKU)), None),
+            "sku": _number(line),
             "gtin": next(iter(line.values(IdentifierKind.GTIN)), None),
             "quantity": line.quantity,
             "total_minor": _total_minor(line.amount),
@@ -30,6 +30,12 @@ def line_rows(order_id: int, verdict: Verdict) -> Iterator[dict[str, Any]]:
             "product": found.name if found else None,
             "evidence": evidence.model_dump_json(),
         }
+
+
+def _number(line: WebLine) -> str | None:
+    """Return the number by which people know a line's product: the SKU, else a part number."""
+    kinds = (IdentifierKind.SKU, IdentifierKind.VPN, IdentifierKind.MPN)
+    return next((value for kind in kinds for value in line.values(kind)), None)
 
 
 def _total_minor(amount: Amount) -> int:

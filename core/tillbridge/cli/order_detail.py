@@ -1,0 +1,92 @@
+"""What one order says beside its list entry: who ordered, what was decided, and how to mend it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from tillbridge.model.exchange import Decision
+from tillbridge.model.reasons import ReasonCode
+from tillbridge.model.words import Words
+from tillbridge.telling import Told
+from tillbridge.views import OrderView
+
+_PLACE: Final = ("name", "company", "street", "postcode", "city", "region", "country", "phone")
+_DECIDED: Final = {
+    Decision.ACCEPTED: Words("Accepted", "수락"),
+    Decision.REJECTED: Words("Rejected", "거부"),
+}
+_CUSTOMERS: Final = (ReasonCode.CUSTOMER_UNKNOWN, ReasonCode.CUSTOMER_AMBIGUOUS, ReasonCode.CUSTOMER_CONFLICT)
+_PRODUCTS: Final = (ReasonCode.PRODUCT_UNKNOWN, ReasonCode.PRODUCT_AMBIGUOUS)
+
+
+def customer_data(document: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return how the customer can be reached, as the order has it."""
+    known = document or {}
+    customer = known.get("customer") or {}
+    return {
+        "customer_email": customer.get("email"),
+        "customer_phone": customer.get("phone"),
+        "consent": customer.get("consent"),
+        "shipping_address": known.get("shipping_address"),
+    }
+
+
+def customer_rows(document: Mapping[str, Any] | None) -> Iterator[tuple[Words, str]]:
+    """Yield the same for people."""
+    known = customer_data(document)
+    yield Words("E-mail", "이메일"), known["customer_email"] or ""
+    yield Words("Phone", "전화번호"), known["customer_phone"] or ""
+    yield Words("Shipped to", "배송지"), _address(known["shipping_address"])
+    consent = known["consent"] or {}
+    yield Words("Mailings agreed", "수신 동의"), consent.get("source", "")
+
+
+def _address(address: Mapping[str, Any] | None) -> str:
+    said = [(address or {}).get(name) for name in _PLACE]
+    parts = [" ".join(one) if isinstance(one, list) else one for one in said]
+    return ", ".join(part for part in parts if part)
+
+
+def decided(order: OrderView, told: Told | None) -> Words | None:
+    """Return what was decided, and whether the webstore knows; None while nothing is."""
+    if order.decision is None:
+        return None
+    words = _DECIDED[order.decision]
+    if told is None:
+        return words
+    return Words(f"{words.en}; {told.words.en}", f"{words.ko} - {told.words.ko}")
+
+
+def still_waits(order: OrderView, told: Told | None) -> Words | None:
+    """Return what became of accepting an order that is not sold yet; None for any other."""
+    words = decided(order, told)
+    if order.decision is not Decision.ACCEPTED or order.barcode or not order.reasons or words is None:
+        return None
+    return Words(f"{words.en}. It still waits for:", f"{words.ko}. 아직 필요한 조치:")
+
+
+def mend(order: OrderView) -> list[Words]:
+    """Return how to mend what an unsold order waits for."""
+    codes = {reason.code for reason in order.reasons}
+    again = f'tillbridge order status {order.id} "Process Sale"'
+    said = []
+    if codes & set(_CUSTOMERS):
+        said.append(
+            Words(
+                f"Add or correct the customer with `tillbridge customers import FILE`, then: {again}",
+                f"`tillbridge customers import 파일`로 고객을 추가하거나 수정한 뒤: {again}",
+            )
+        )
+    if codes & set(_PRODUCTS):
+        said.append(
+            Words(
+                "Add or correct the product with `tillbridge catalogue import FILE --vendor NAME`, then: "
+                f"{again}",
+                f"`tillbridge catalogue import 파일 --vendor 이름`으로 제품을 추가하거나 수정한 뒤: {again}",
+            )
+        )
+    return said
+
+
+def decision_data(told: Told | None) -> dict[str, Any]:
+    """Return how far the webstore knows of the decision."""
+    return {"webstore_told": told.state.value if told else None}

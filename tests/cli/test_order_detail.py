@@ -1,0 +1,74 @@
+"""One order in full: who ordered, what was decided and told, and how to mend what it waits for."""
+
+import pytest
+
+from orders import line
+from tillbridge.model.identifiers import IdentifierKind
+from tillbridge.model.orders import Address, Consent, LineIdentifier, WebCustomer
+
+STRANGER = WebCustomer(
+    full_name="이영희", email="who@example.com", phone="010-0000-1234", consent=Consent(source="checkout")
+)
+HOME = Address(name="이영희", street=("성미산로 28",), city="서울", postcode="03980", country="KR")
+
+
+@pytest.fixture
+def waiting(shop, lately):
+    shop.webstore.offer(lately("A1", line(title="자물쇠"), customer=STRANGER, shipping_address=HOME))
+    shop.connect()
+    shop("poll")
+    return shop
+
+
+def test_the_customer_is_shown_as_the_order_has_them(waiting):
+    text, data = waiting("order", "show", "A1").text, waiting("order", "show", "A1", "--json").data
+
+    for part in ("who@example.com", "010-0000-1234", "성미산로 28", "checkout"):
+        assert part in text
+    assert ("who@example.com", "010-0000-1234", "checkout", "서울") == (
+        data["customer_email"], data["customer_phone"], data["consent"]["source"],
+        data["shipping_address"]["city"],
+    )  # fmt: skip
+
+
+def test_the_way_to_mend_it_is_shown(waiting):
+    text = waiting("order", "show", "A1").text
+
+    assert "tillbridge customers import" in text
+    assert 'tillbridge order status 1 "Process Sale"' in text
+    assert "customers import" in waiting("order", "show", "A1", "--lang", "ko").text
+
+
+def test_accepting_an_order_that_is_not_sold_says_what_it_still_waits_for(waiting):
+    answer = waiting("order", "status", "A1", "In Process")
+
+    assert 0 == answer.code
+    assert "Accepted; the webstore is told with the next poll or run. It still waits for:" in answer.text
+
+
+def test_whether_the_webstore_knows_of_a_decision_is_shown(waiting):
+    assert None is waiting("order", "show", "A1", "--json").data["webstore_told"]
+    waiting("order", "status", "A1", "Rejected", "--reason", "품절")
+    assert "waiting" == waiting("order", "show", "A1", "--json").data["webstore_told"]
+    waiting("poll")
+
+    assert "sent" == waiting("order", "show", "A1", "--json").data["webstore_told"]
+    assert "Rejected; the webstore was told" in waiting("order", "show", "A1").text
+
+
+@pytest.mark.parametrize(
+    ("kinds", "sku"),
+    [
+        ((IdentifierKind.VPN,), "vpn-1"),
+        ((IdentifierKind.VPN, IdentifierKind.SKU), "sku-1"),
+        ((IdentifierKind.MPN,), "mpn-1"),
+    ],
+)
+def test_a_line_is_known_by_its_sku_or_its_part_number(shop, lately, kinds, sku):
+    numbers = tuple(LineIdentifier(kind=kind, value=f"{kind}-1") for kind in kinds)
+    shop.webstore.offer(lately("A1", line().model_copy(update={"identifiers": numbers})))
+    shop.connect()
+    shop("poll")
+
+    assert [sku] == [one["sku"] for one in shop("orders", "--json").data[0]["lines"]]
+    assert sku in shop("order", "show", "A1").text
