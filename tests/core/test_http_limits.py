@@ -215,7 +215,9 @@ def test_a_packed_body_that_is_damaged_is_no_answer(serve: Callable[..., Service
         asking.get("/orders")
 
 
-@pytest.mark.parametrize("tail", [b"", b"\0" * 8, gzip.compress(b" and more")])
+@pytest.mark.parametrize(
+    "tail", [b"", b"\0" * 8, gzip.compress(b" and more")], ids=["alone", "padded", "in two members"]
+)
 def test_a_packed_body_is_unpacked(serve: Callable[..., Service], tail: bytes) -> None:
     """Zeros may follow the packed part, and so may another one."""
     body = gzip.compress(b"orders") + tail

@@ -354,3 +354,10 @@ def test_a_connection_that_is_not_kept_leaves_no_client_open(shop, monkeypatch, 
         shop.engine.connect(new)
 
     assert opened == set()
+
+
+def test_what_the_point_of_sale_refused_is_counted(shop):
+    shop.webstore.offer(order("A1"))
+    shop.pos.refuse_next = Words("Closed.", "마감되었습니다.")
+
+    assert 1 == shop.poll().counts.failed

@@ -6,7 +6,7 @@ nothing (rule 3). An unanswered attempt is sent again as it was stored (rule 2).
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
@@ -26,33 +26,43 @@ from tillbridge.pos.contract import Opened, Refused, SaleState
 from tillbridge.timeline import SYSTEM, Entry, sign
 
 _BATCH = 100
+
+
+class Answered(NamedTuple):
+    """How many sales the POS opened, and how many it refused."""
+
+    opened: int = 0
+    refused: int = 0
+
+
 Answers = Mapping[AttemptKey, Opened | Refused]
 
 
-def resend(context: Context, connection_id: int) -> int:
-    """Send every unanswered attempt of a connection again; return how many sales are new."""
-    opened = 0
+def resend(context: Context, connection_id: int) -> Answered:
+    """Send every unanswered attempt of a connection again; return what was answered."""
+    opened = refused = 0
     after = 0
     while True:
         drafts, after = _unanswered(context, connection_id, after)
         if not drafts:
-            return opened
-        opened += ask(context, drafts)
+            return Answered(opened, refused)
+        answered = ask(context, drafts)
+        opened, refused = opened + answered.opened, refused + answered.refused
 
 
-def ask(context: Context, drafts: Sequence[SaleDraft]) -> int:
-    """Ask the POS to open these sales and commit its answers; return how many sales are new."""
+def ask(context: Context, drafts: Sequence[SaleDraft]) -> Answered:
+    """Ask the POS to open these sales and commit its answers; return what was new of them."""
     if not drafts:
-        return 0
+        return Answered()
     context.probe("before pos open_sales")
     answers = context.pos.open_sales(drafts)
     context.probe("after pos open_sales")
     customers = {draft.attempt: draft.customer_id for draft in drafts}
-    events, opened = context.database.unit(
+    events, answered = context.database.unit(
         "answers", lambda database: _commit(context, database, answers, customers)
     )
     context.plugins.notify(events)
-    return opened
+    return answered
 
 
 def _unanswered(context: Context, connection_id: int, after: int) -> tuple[list[SaleDraft], int]:
@@ -76,12 +86,12 @@ def _unanswered(context: Context, connection_id: int, after: int) -> tuple[list[
 
 def _commit(
     context: Context, database: Connection, answers: Answers, customers: Mapping[AttemptKey, str]
-) -> tuple[list[StatusChanged], int]:
+) -> tuple[list[StatusChanged], Answered]:
     rows = _open_rows(database, list(answers))
     now = context.clock.now()
     moves = [(row, _answer(row, answers[_key(row)])) for row in rows]
     if not moves:
-        return [], 0
+        return [], Answered()
     _write_attempts(database, moves, answers, now)
     _write_orders(database, moves, answers, now)
     deliveries.queue_all(
@@ -94,7 +104,9 @@ def _commit(
     sold = [row for row, _ in moves if isinstance(answers[_key(row)], Opened)]
     _link_customers(database, [_link(row, customers[_key(row)], now) for row in sold if row.web_customer_id])
     sign(database, now, (_entry(row, answers[_key(row)]) for row, _ in moves))
-    return [_event(row, move) for row, move in moves if move.target != row.status], len(sold)
+    return [_event(row, move) for row, move in moves if move.target != row.status], Answered(
+        len(sold), len(moves) - len(sold)
+    )
 
 
 def _open_rows(database: Connection, keys: Sequence[AttemptKey]) -> Sequence[AnyRow]:

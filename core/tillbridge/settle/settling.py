@@ -55,6 +55,11 @@ class Counts:
         self.waiting += settled.waiting
         self.failed += settled.failed
 
+    def answer(self, answered: attempts.Answered) -> None:
+        """Count what the POS answered."""
+        self.sold += answered.opened
+        self.failed += answered.refused
+
 
 @dataclass(frozen=True, slots=True)
 class _Page:
@@ -76,7 +81,7 @@ class _Page:
 def settle(context: Context, connection: OpenConnection) -> Counts:
     """Settle everything that waits on one connection; safe beside other workers."""
     counts = Counts()
-    counts.sold += attempts.resend(context, connection.id)
+    counts.answer(attempts.resend(context, connection.id))
     _drain(context, connection, counts, _read_queue)
     _drain(context, connection, counts, _read_process_sale)
     return counts
@@ -94,7 +99,7 @@ def _drain(context: Context, connection: OpenConnection, counts: Counts, read: R
             return
         settled = _settle_page(context, connection, page)
         counts.add(settled)
-        counts.sold += attempts.ask(context, settled.drafts)
+        counts.answer(attempts.ask(context, settled.drafts))
         if not settled.progress:
             return
 
