@@ -24,6 +24,7 @@ from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 from tillbridge.provider import Connection, Provider
+from tillbridge.setting_faults import setting_faults
 
 POLL_SECONDS = 300
 _log = logging.getLogger("tillbridge.connections")
@@ -300,15 +301,7 @@ def read_settings(provider: Provider, settings: Mapping[str, str], secrets: Mapp
             raise InputError(_strange(provider, strange))
         return provider.settings.model_validate({**settings, **secrets})
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'settings'}: {fault['msg']}" for fault in error.errors()
-        )
-        raise InputError(
-            Words(
-                f"The settings for {provider.title} do not fit. {faults}",
-                f"{provider.title} 설정이 맞지 않습니다. {faults}",
-            )
-        ) from None
+        raise InputError(setting_faults(provider.title, error, secret_names)) from None
 
 
 def secret_fields(provider: Provider) -> set[str]:

@@ -1,6 +1,7 @@
 """How every command ends: its exit code, one sentence for people, JSON for scripts, and no traceback."""
 
 import json
+import logging
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -112,6 +113,18 @@ def test_debug_shows_where_an_error_comes_from(monkeypatch, capsys):
     run(["init", "--debug"])
 
     assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("options", "times"), [([], 0), (["--debug"], 1)])
+def test_the_log_is_shown_only_with_debug(options, times, monkeypatch, capsys):
+    def warn(_):
+        logging.getLogger("tillbridge.engine").warning("It is away.")
+
+    monkeypatch.setattr("tillbridge.engine.Engine.init", warn)
+
+    run(["init", *options])
+
+    assert times == capsys.readouterr().err.count("It is away.")
 
 
 @pytest.mark.parametrize(

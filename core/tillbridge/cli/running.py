@@ -1,5 +1,6 @@
 """Runs one command: finds the options that may stand anywhere, and turns errors into exit codes."""
 
+import logging
 import re
 import sys
 import traceback
@@ -34,6 +35,7 @@ class ExitCode(IntEnum):
     FAULT = 70
 
 
+_HANDLER: Final = "tillbridge command line"
 _FLAGS: Final = frozenset({"--json", "--debug"})
 _VALUED: Final = frozenset({"--database", "--lang"})
 # The first that fits counts; what is no error of these is wrong input.
@@ -59,11 +61,23 @@ def run(arguments: Sequence[str]) -> int:
 
     given = hoist(arguments) or ["--help"]
     session = Session(as_json="--json" in given, debug="--debug" in given, language=guess_language(given))
+    _log_to_stderr(wanted=session.debug or "run" in given)
     try:
         code = command().main(given, prog_name="tillbridge", standalone_mode=False, obj=session)
     except Exception as error:  # noqa: BLE001  # the front door: whatever it is becomes a sentence and a code
         return _report(session, error)
     return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _log_to_stderr(*, wanted: bool) -> None:
+    """Let warnings of the log be seen, or not: what a command prints says the same already."""
+    log = logging.getLogger("tillbridge")
+    for handler in [one for one in log.handlers if one.get_name() == _HANDLER]:
+        log.removeHandler(handler)
+    handler = logging.StreamHandler(sys.stderr) if wanted else logging.NullHandler()
+    handler.set_name(_HANDLER)
+    handler.setLevel(logging.WARNING)
+    log.addHandler(handler)
 
 
 def hoist(arguments: Sequence[str]) -> list[str]:

@@ -1,0 +1,45 @@
+"""Missing and wrong settings, in the language of the reader; what came for a secret is never repeated."""
+
+from typing import Literal
+
+import pytest
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+
+from tillbridge.setting_faults import setting_faults
+
+
+class Settings(BaseModel):
+    shop: str = Field(pattern="^[A-Z]{2}$", default="KR")
+    pages: int = Field(default=5, ge=1)
+    hours: Literal[4, 8] = 4
+    held: bool = False
+    token: SecretStr = Field(min_length=4, default=SecretStr("long enough"))
+    needed: str
+
+
+@pytest.mark.parametrize(
+    ("given", "en", "ko"),
+    [
+        ({"needed": None}, "needed", "needed"),
+        ({}, "--set needed is missing", "--set needed: 값이 없습니다"),
+        (
+            {"shop": "korea"},
+            "form ^[A-Z]{2}$; 'korea' came",
+            "^[A-Z]{2}$ 형식이어야 합니다 (받은 값: 'korea')",
+        ),
+        ({"pages": "many"}, "--set pages must be a whole number; 'many' came", "정수여야 합니다"),
+        ({"pages": "0"}, "--set pages must be at least 1; '0' came", "1 이상이어야 합니다"),
+        ({"hours": 5}, "--set hours must be 4 or 8; 5 came", "다음 중 하나여야 합니다: 4, 8"),
+        ({"held": "perhaps"}, "must be true or false", "true 또는 false여야 합니다"),
+        ({"token": "abc"}, "--secret token must have", "--secret token: 길이가 4 이상이어야 합니다"),
+    ],
+)
+def test_a_fault_names_the_setting_what_came_and_what_is_allowed(given, en, ko):
+    with pytest.raises(ValidationError) as raised:
+        Settings.model_validate(given)
+
+    words = setting_faults("Shop", raised.value, {"token"})
+
+    assert en in words.en
+    assert ko in words.ko
+    assert "abc" not in words.en + words.ko
