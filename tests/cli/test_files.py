@@ -114,3 +114,17 @@ def test_a_report_that_cannot_be_written_says_that_the_import_is_done(shop, prod
 
     assert 2 == answer.code
     assert "the import is done" in answer.err
+
+
+def test_a_folder_is_no_file(shop, folder):
+    (folder / "files").mkdir()
+
+    assert "files is a folder" in shop("customers", "import", "files").err
+
+
+def test_a_file_with_column_names_only_is_remarked(shop, folder):
+    (folder / "empty.csv").write_text(CUSTOMERS.splitlines()[0] + "\n", "utf-8")
+
+    answer = shop("customers", "import", "empty.csv")
+
+    assert (0, True) == (answer.code, "no lines beside its column names" in answer.text)

@@ -33,13 +33,23 @@ def test_a_secret_is_read_from_where_it_stands(monkeypatch, tmp_path):
     )
 
 
-@pytest.mark.parametrize("source", ["hunter2", "env:HUNTER2_IS_NOT_SET", "@hunter2/does/not/exist", ""])
+@pytest.mark.parametrize("source", ["hunter2", "env:hunter2-is-not-set", "@hunter2/does/not/exist", ""])
 def test_a_secret_that_cannot_be_read_is_refused_and_not_repeated(source):
     with pytest.raises(InputError) as caught:
         read_secrets([f"api_token={source}"])
 
     assert "api_token" in caught.value.words.en
     assert "hunter2" not in (caught.value.words.en + caught.value.words.ko).lower()
+
+
+def test_a_variable_that_is_not_set_is_named():
+    with pytest.raises(InputError, match="The variable LOCALLY_TOKEN for --secret api_token is not set"):
+        read_secrets(["api_token=env:LOCALLY_TOKEN"])
+
+
+def test_a_file_that_is_missing_is_said_in_plain_words():
+    with pytest.raises(InputError, match="There is no such file for --secret api_token"):
+        read_secrets(["api_token=@nowhere"])
 
 
 def test_only_one_secret_comes_from_the_standard_input():

@@ -224,3 +224,7 @@ def test_one_connection_alone_is_polled(shop):
 def test_no_orders_are_said_in_words(shop):
     assert "There are no such orders." in shop("orders").text
     assert "해당하는 주문이 없습니다." in shop("orders", "--lang", "ko").text
+
+
+def test_a_poll_without_a_connection_says_how_to_connect(shop):
+    assert "tillbridge connect --help" in shop("poll").text

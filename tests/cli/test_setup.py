@@ -40,9 +40,19 @@ def test_a_store_takes_its_zone_and_currency_from_its_country(program):
     assert "마포점" in program("store", "list", "--lang", "ko").text
 
 
+def test_the_usual_zones_of_a_large_country_are_all_named(program):
+    program("init")
+
+    said = program("store", "add", "MAIN", "--country", "US").err
+
+    for zone in ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"):
+        assert zone in said
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        (("--country", "QQ"), "There is no country 'QQ'"),
         (("--country", "US"), "Say the store's time zone with --timezone"),
         (("--country", "KR", "--timezone", "Asia/Pyeongchang"), "no IANA time zone"),
         (("--country", "KR", "--currency", "XXZ"), "XXZ"),

@@ -1,6 +1,7 @@
 """The demonstration on the command line: it shows each order with its status and why, as orders arrive."""
 
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -147,8 +148,10 @@ def _what_next(session: Session, plan: DemoPlan) -> None:
             f"모든 자료는 {plan.folder}에 있습니다. 살펴보기:",
         ),
     )
+    # `make demo` runs it without the environment being switched on.
+    program = "tillbridge" if shutil.which("tillbridge") else str(Path(sys.executable).parent / "tillbridge")
     for words in _COMMANDS_TO_TRY:
-        session.say(f"  tillbridge --database {plan.database} {words}")
+        session.say(f"  {program} --database {plan.database} {words}")
 
 
 @contextmanager

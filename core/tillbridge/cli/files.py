@@ -119,6 +119,13 @@ def _only_store(pos: "EmbeddedPos") -> str | None:
 
 
 def _refuse_absent(file: Path) -> None:
+    if file.is_dir():
+        raise InputError(
+            Words(
+                f"{file} is a folder; say which file in it.",
+                f"{file}은(는) 폴더입니다. 파일을 지정해 주세요.",
+            )
+        )
     if not file.is_file():
         raise InputError(Words(f"There is no file {file}.", f"{file} 파일이 없습니다."))
 
@@ -177,6 +184,10 @@ def _show_report(session: Session, done: "ImportReport", *, dry_run: bool) -> No
             f"거절 {len(done.refused)}.",
         )
     )
+    if not done.rows:
+        session.say(
+            session.words("The file has no lines beside its column names.", "파일에 열 이름만 있습니다.")
+        )
     if done.unknown_columns:
         names = ", ".join(done.unknown_columns)
         session.say(session.words(f"Columns that were not read: {names}.", f"읽지 않은 열: {names}"))

@@ -2,12 +2,16 @@
 
 import getpass
 import os
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
+
+_VARIABLE: Final = re.compile("[A-Z][A-Z0-9_]{0,60}")
 
 
 def read_pairs(given: Iterable[str], *, option: str) -> dict[str, str]:
@@ -53,7 +57,7 @@ def _read_secret(key: str, source: str) -> str:
     if source == "-":
         value = getpass.getpass(f"{key}: ") if sys.stdin.isatty() else sys.stdin.readline()
     elif source.startswith("env:"):
-        value = os.environ.get(source.removeprefix("env:"), "")
+        value = _read_variable(key, source.removeprefix("env:"))
     elif source.startswith("@"):
         value = _read_file(key, Path(source[1:]))
     else:
@@ -76,9 +80,27 @@ def _read_secret(key: str, source: str) -> str:
     return value.strip()
 
 
+def _read_variable(key: str, name: str) -> str:
+    value = os.environ.get(name)
+    # What stands after "env:" may be the secret itself, given by mistake; it seldom looks like a variable.
+    if value is None and _VARIABLE.fullmatch(name):
+        raise InputError(
+            Words(
+                f"The variable {name} for --secret {key} is not set. Set it with `export {name}=…`.",
+                f"--secret {key}의 환경 변수 {name}이(가) 설정되어 있지 않습니다. "
+                f"`export {name}=…`으로 지정해 주세요.",
+            )
+        )
+    return value or ""
+
+
 def _read_file(key: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise InputError(
+            Words(f"There is no such file for --secret {key}.", f"--secret {key}에 지정한 파일이 없습니다.")
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             Words(

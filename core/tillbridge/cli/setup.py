@@ -19,6 +19,7 @@ from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 from tillbridge.secrets import KEY_VARIABLE, new_key
 
+_ZONES_SHOWN: Final = 30
 store_app = typer.Typer(help="The shop's locations, each with its own stock.", no_args_is_help=True)
 
 
@@ -137,6 +138,11 @@ def _store_data(store: Store) -> dict[str, Any]:
     )
 
 
+def _usual_first(zones: list[str]) -> list[str]:
+    """Put the zones with the plainest names first: those of one place within a region come last."""
+    return sorted(zones, key=lambda zone: (zone.count("/"), zone))
+
+
 def _zone(country: str) -> str:
     """Return the country's only time zone.
 
@@ -146,7 +152,14 @@ def _zone(country: str) -> str:
     zones = sorted(zone for zone, land in get_global("zone_territories").items() if land == country)
     if len(zones) == 1:
         return str(zones[0])
-    known = ", ".join(zones[:8]) or "-"
+    if not zones:
+        raise InputError(
+            Words(
+                f"There is no country {country!r}: two letters as in ISO 3166 are needed, for example KR.",
+                f"{country!r} 국가가 없습니다. ISO 3166의 두 글자 코드를 지정해 주세요(예: KR).",
+            )
+        )
+    known = ", ".join(_usual_first(zones)[:_ZONES_SHOWN]) + (", …" if len(zones) > _ZONES_SHOWN else "")
     raise InputError(
         Words(
             f"Say the store's time zone with --timezone; {country} has: {known}.",

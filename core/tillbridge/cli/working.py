@@ -43,6 +43,8 @@ def poll(
         if dry_run:
             _preview(session, engine, connection or None)
             return
+        if not connection:
+            _hint_if_none(session, engine)
         results = engine.poll(connection or None)
         engine.deliver(connection or None)
         engine.follow_till()
@@ -95,6 +97,7 @@ def run(context: typer.Context) -> None:
     session = session_of(context)
     stop = threading.Event()
     with session.engine() as engine, stopped_by_signals(stop):
+        _hint_if_none(session, engine)
         zone = Zones(engine.pos.stores()).of(None)
 
         def tell(event: RunEvent) -> None:
@@ -106,7 +109,26 @@ def run(context: typer.Context) -> None:
             whose = f" {event.connection}:" if event.connection else ""
             session.say(f"{moment}{whose} {event.words.say(session.language)}")
 
+        _tell_troubles(engine, tell)
         Runner(engine, on_event=tell, stop=stop).run()
+
+
+def _hint_if_none(session: Session, engine: Engine) -> None:
+    if not engine.connections():
+        session.say(
+            session.words(
+                "There is no connection yet. See `tillbridge providers` and `tillbridge connect --help`.",
+                "아직 연결이 없습니다. `tillbridge providers`와 `tillbridge connect --help`를 확인해 주세요.",
+            )
+        )
+
+
+def _tell_troubles(engine: Engine, tell: Callable[[RunEvent], None]) -> None:
+    """Tell what is wrong from before: a connection that is not due yet would be silent about it."""
+    for one in engine.connections():
+        if one.trouble:
+            now = engine.context.clock.now()
+            tell(RunEvent(at=now, what="trouble", words=one.trouble, connection=one.name))
 
 
 def _event_data(event: RunEvent) -> dict[str, Any]:
