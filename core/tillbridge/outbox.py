@@ -87,6 +87,7 @@ def release_dead_claims(context: Context, connection: OpenConnection) -> int:
         select(table.c.id, table.c.worker, table.c.not_before, table.c.destination)
         .join(orders, orders.c.id == table.c.order_id)
         .where(table.c.state == DeliveryState.CLAIMED, orders.c.connection_id == connection.id)
+        .order_by(table.c.id)
     )
     with context.database.read() as database:
         claims = database.execute(query).all()
@@ -108,13 +109,16 @@ def release_dead_claims(context: Context, connection: OpenConnection) -> int:
         table.c.state == DeliveryState.CLAIMED,
         table.c.worker == bindparam("the_worker"),
     )
+
+    def work(database: Connection) -> None:
+        if gone:
+            database.execute(theirs.values(state=DeliveryState.RETRY, worker=None), gone)
+        if found:
+            still = theirs.where(table.c.not_before.is_(None))
+            database.execute(still.values(not_before=bindparam("over")), found)
+
     if gone or found:
-        with context.database.write("take over") as database:
-            if gone:
-                database.execute(theirs.values(state=DeliveryState.RETRY, worker=None), gone)
-            if found:
-                still = theirs.where(table.c.not_before.is_(None))
-                database.execute(still.values(not_before=bindparam("over")), found)
+        context.database.unit("take over", work)
     return len(gone)
 
 

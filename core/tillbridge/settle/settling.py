@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tillbridge.connections import OpenConnection
@@ -108,6 +108,10 @@ def _settle_page(context: Context, connection: OpenConnection, page: _Page) -> S
     """Settle a page; if it fails, order by order, so that only the guilty one is marked."""
     try:
         return _try_page(context, connection, page)
+    except IntegrityError:
+        _log.info(
+            "another worker settles the same orders of %s; they are looked at one by one", connection.name
+        )
     except Exception:  # noqa: BLE001  # whatever it is, one order must not stop its page
         _log.warning("a page of %s is settled order by order", connection.name, exc_info=True)
     settled = Settled()
