@@ -87,7 +87,7 @@ def test_without_a_terminal_it_ends_by_itself_and_says_so(tmp_path, capsys):
 def test_it_says_where_to_look_and_what_it_says_works(tmp_path, capsys):
     run(["demo", "--once", "--folder", str(tmp_path / "shop")])
     said = capsys.readouterr().out
-    commands = re.findall(r"^  tillbridge (.+)$", said, re.MULTILINE)
+    commands = re.findall(r"^  (?:\S*/)?tillbridge (.+)$", said, re.MULTILINE)
 
     assert 4 == len(commands)
     for command in commands:
