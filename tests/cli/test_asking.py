@@ -44,7 +44,8 @@ def at_a_terminal(monkeypatch, *, there):
 
 def test_required_settings_are_asked_for_and_secrets_are_not_shown(provider, asked, monkeypatch, capsys):
     at_a_terminal(monkeypatch, there=True)
-    settings, secrets = {}, {}
+    settings: dict[str, str] = {}
+    secrets: dict[str, str] = {}
 
     ask_missing(Session(), provider, settings, secrets)
 
