@@ -25,7 +25,7 @@ help:  ## Show this list
 setup: $(DEV)  ## Make .venv and install everything that development needs
 
 test: $(DEV)  ## Run every test, on SQLite and PostgreSQL (JOBS=2, ARGS="-k word --rows")
-	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 demo: $(USE)  ## See web orders become sales, against a sandbox of Locally on this machine
 	@$(BIN)/tillbridge demo

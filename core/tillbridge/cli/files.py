@@ -159,17 +159,19 @@ def _report_data(done: "ImportReport", *, dry_run: bool) -> dict[str, Any]:
         "added": done.added,
         "updated": done.updated,
         "unchanged": done.unchanged,
-        "refused": [
-            {
-                "line": one.line_number,
-                "field": one.field,
-                "value": one.value,
-                "reason": one.reason.en,
-                "reason_ko": one.reason.ko,
-            }
-            for one in done.refused
-        ],
+        "refused": [_line_data(one) for one in done.refused],
+        "notes": [_line_data(one) for one in done.notes],
         "unknown_columns": list(done.unknown_columns),
+    }
+
+
+def _line_data(one: "LineNote") -> dict[str, Any]:
+    return {
+        "line": one.line_number,
+        "field": one.field,
+        "value": one.value,
+        "reason": one.reason.en,
+        "reason_ko": one.reason.ko,
     }
 
 
@@ -193,7 +195,7 @@ def _show_report(session: Session, done: "ImportReport", *, dry_run: bool) -> No
         session.say(session.words(f"Columns that were not read: {names}.", f"읽지 않은 열: {names}"))
     for one in done.refused[:_SHOWN]:
         session.say(f"  {_line_text(session, one)}")
-    for note in done.notes[:_SHOWN]:
+    for note in done.notes[:_SHOWN] if done.rows else ():
         taken = session.words("(taken)", "(가져옴)")
         session.say(Text(f"  {_line_text(session, note)} {taken}", style="dim"))
     if len(done.refused) > _SHOWN:
