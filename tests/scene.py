@@ -329,7 +329,7 @@ class Scene(Shop):
     def arrive(self, late: LateCall) -> None:
         """Let a dead worker's call arrive; nobody hears its answer."""
         self.stage.late.remove(late)
-        with suppress(Retryable):
+        with suppress(Retryable, Rejected):
             late.arrive()
 
     # What is
