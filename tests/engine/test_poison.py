@@ -18,7 +18,7 @@ from tillbridge.model.money import Money
 from tillbridge.model.orders import Amount, LineIdentifier, Tax, WebCustomer
 from tillbridge.model.status import Status
 from tillbridge.pos.contract import CustomerHit, CustomerKey, CustomerKeyKind, ProductHit, ProductKey
-from tillbridge.settle import settling
+from tillbridge.settle import committing, settling
 
 MIXED = Amount(net=won(50_000), taxes=(Tax(amount=Money(100, "USD")),))
 HUGE = 900_000_000_000_000_000
@@ -127,7 +127,7 @@ def test_a_match_rule_that_fails_marks_its_order_in_the_rules_words(shop, monkey
 
 def test_a_constraint_that_always_fails_ends_the_page_and_not_the_others(shop, monkeypatch):
     """No endless loop: what cannot even be marked waits in the queue."""
-    commit = settling.commit_page
+    commit = committing.commit_page
 
     def refuse(context, connection, page):
         if any(one.webstore_id == "P" for one in page.folded):

@@ -38,12 +38,17 @@ def unclear(shop) -> int:
     return sum(mark > 0 for mark in marks)
 
 
-def observed(shop) -> list:
+def observed(shop) -> list[object]:
     """Collect what observers are told from now on."""
-    events: list = []
+    events: list[object] = []
     plugins = shop.engine.context.plugins
     notify = plugins.notify
-    plugins.notify = lambda found: (events.extend(found), notify(found))
+
+    def listen(found):
+        events.extend(found)
+        notify(found)
+
+    plugins.notify = listen
     return events
 
 
@@ -340,10 +345,17 @@ def test_a_status_that_stays_is_no_event(shop):
 def test_a_connection_that_is_not_kept_leaves_no_client_open(shop, monkeypatch, more):
     opened = set()
     start, end = HttpClient.__init__, HttpClient.close
-    monkeypatch.setattr(
-        HttpClient, "__init__", lambda one, *a, **k: (opened.add(one), start(one, *a, **k))[1]
-    )
-    monkeypatch.setattr(HttpClient, "close", lambda one: (opened.discard(one), end(one))[1])
+
+    def begin(one, *given, **more):
+        opened.add(one)
+        start(one, *given, **more)
+
+    def close(one):
+        opened.discard(one)
+        end(one)
+
+    monkeypatch.setattr(HttpClient, "__init__", begin)
+    monkeypatch.setattr(HttpClient, "close", close)
 
     def away(_: str) -> None:
         raise Rejected("No.")
