@@ -1,6 +1,7 @@
 """A busy shop at Locally: orders come and change at random, and each is remembered as it was at any time."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from crash.outside import HurriedClock
 from crash.shops import KEY, Place
 from tillbridge.db import tables
 from tillbridge.engine import Engine, NewConnection, Options, OrderQuery, Signature
+from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Status
 from tillbridge_locally.sandbox.process import Sandbox
@@ -81,7 +83,8 @@ def decide_some(engine: Engine) -> None:
         wanted = wanted_decision(found.webstore_id)
         if wanted is not None and found.decision is None:
             status = Status.IN_PROCESS if wanted is Decision.ACCEPTED else Status.REJECTED
-            engine.set_status(found.id, status, _STAFF)
+            with suppress(NotAllowed):  # somebody at the other worker decided it meanwhile
+                engine.set_status(found.id, status, _STAFF)
 
 
 def connect_locally(place: Place, sandbox: Sandbox) -> None:
