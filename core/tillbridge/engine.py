@@ -201,9 +201,7 @@ class Engine:
         total = Counts()
         for row in connections.rows(self.context, name):
             with self._guarded(row):
-                counts = settle(self.context, self.open(row))
-                for key in ("new", "changed", "sold", "waiting", "failed"):
-                    setattr(total, key, getattr(total, key) + getattr(counts, key))
+                total.join(settle(self.context, self.open(row)))
         self._follow_till_guarded()
         return total
 

@@ -85,14 +85,14 @@ def _poll(context: Context, connection: OpenConnection, result: PollResult, poll
     now = context.clock.now()
     due = now + timedelta(seconds=poll_seconds * (1 + random.uniform(-_JITTER, _JITTER)))  # noqa: S311  # spreads load, guards nothing
     try:
-        _add(result, settle(context, connection))
+        result.counts.join(settle(context, connection))
         fetch_again(context, connection)
         with closing(_pages(context, connection)) as pages:
             for page, span in pages:
                 result.fetched += len(page.orders)
                 fetched = Fetched(orders=page.orders, span=span, source="poll", cursor=page.cursor)
                 payloads.keep(context, connection.id, fetched)
-                _add(result, settle(context, connection))
+                result.counts.join(settle(context, connection))
                 if context.stopping.is_set():
                     break  # what was fetched is kept; the next poll goes on from its cursor
     except TillbridgeError as error:
@@ -107,11 +107,6 @@ def _due_after(error: TillbridgeError, due: datetime, now: datetime) -> datetime
         return now + MENDING
     until = error.until if isinstance(error, Retryable) else None
     return max(due, until or due)
-
-
-def _add(result: PollResult, counts: Counts) -> None:
-    for name in ("new", "changed", "sold", "waiting", "failed"):
-        setattr(result.counts, name, getattr(result.counts, name) + getattr(counts, name))
 
 
 def _pages(context: Context, connection: OpenConnection) -> Generator[tuple[OrderPage, Span], None, None]:

@@ -7,7 +7,7 @@ the POS asked, and its answer committed (`tillbridge.settle.attempts`).
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, select
@@ -54,6 +54,11 @@ class Counts:
         self.changed += settled.changed
         self.waiting += settled.waiting
         self.failed += settled.failed
+
+    def join(self, other: "Counts") -> None:
+        """Add what another settling did."""
+        for name, count in asdict(other).items():
+            setattr(self, name, getattr(self, name) + count)
 
     def answer(self, answered: attempts.Answered) -> None:
         """Count what the POS answered."""
