@@ -17,7 +17,7 @@ USE   := $(VENV)/.installed-$(SUM)
 DEV   := $(VENV)/.installed-dev-$(SUM)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint lint-style lint-form lint-types lint-imports format clean
+.PHONY: help setup test demo bench bench-peers lint lint-style lint-form lint-types lint-imports format clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ test: $(DEV)  ## Run every test, on SQLite and PostgreSQL (JOBS=2, ARGS="-k word
 demo: $(USE)  ## See web orders become sales, against a sandbox of Locally on this machine
 	@$(BIN)/tillbridge demo
 
+bench: $(DEV)  ## Measure the main job beside its floor and a naive importer (ARGS="--rounds 1")
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks $(ARGS)
+
 lint: lint-style lint-form lint-types lint-imports  ## Check style, types and the direction of imports
 
 lint-style: $(DEV)
@@ -41,6 +44,7 @@ lint-form: $(DEV)
 lint-types: $(DEV)
 	@$(BIN)/mypy core/tillbridge plugins/*/tillbridge_*
 	@$(BIN)/mypy --allow-untyped-defs --allow-incomplete-defs --allow-untyped-calls tests
+	@$(BIN)/mypy -p benchmarks
 
 lint-imports: $(DEV)
 	@$(BIN)/lint-imports --no-logo

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import util
 from pathlib import Path
@@ -101,8 +101,12 @@ def in_full(url: URL) -> str:
 
 
 @contextmanager
-def serve(wanted: str | None = None) -> Iterator[Postgres]:
+def serve(wanted: str | None = None, *, settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
     """Lend a PostgreSQL server: the one at `wanted`, else the wheel's, else the system's.
+
+    Args:
+        wanted: the URL of a server that runs already.
+        settings: of a server that is started, in the place of those of `SERVER_SETTINGS`.
 
     Raises:
         NoPostgresError: there is none, or none of them starts.
@@ -114,7 +118,7 @@ def serve(wanted: str | None = None) -> Iterator[Postgres]:
     with ExitStack() as running:
         for binaries in dict.fromkeys([*_wheel(), *_system()]):
             try:
-                url = running.enter_context(_start(binaries))
+                url = running.enter_context(_start(binaries, SERVER_SETTINGS | dict(settings or {})))
             except (OSError, subprocess.SubprocessError) as error:
                 tried.append(f"  {binaries}: {error} {getattr(error, 'stderr', None) or ''}".rstrip())
                 continue
@@ -163,7 +167,7 @@ def _account() -> Account:
 
 
 @contextmanager
-def _start(binaries: Path) -> Iterator[URL]:
+def _start(binaries: Path, settings: Mapping[str, str]) -> Iterator[URL]:
     """Run a server on a socket in a folder of its own until the block ends, or this process dies."""
     # Not under pytest's own folder: that is closed to other users, and sockets need short paths.
     data = Path(tempfile.mkdtemp(prefix="tillbridge-pg-"))
@@ -174,7 +178,7 @@ def _start(binaries: Path) -> Iterator[URL]:
     try:
         binaries = _reachable(binaries, data, account)
         _run([binaries / "initdb", "--pgdata", data / "db", *INITDB], data, account)
-        guard = _guarded(binaries / "postgres", data, account)
+        guard = _guarded([binaries / "postgres", *_options(settings)], data, account)
         url = URL.create("postgresql", username="postgres", database="postgres", query={"host": str(data)})
         _wait_for(url, guard, data)
         yield url
@@ -218,11 +222,14 @@ def _run(command: Sequence[str | Path], data: Path, account: Account) -> None:
     )
 
 
-def _guarded(postgres: Path, data: Path, account: Account) -> subprocess.Popen[bytes]:
+def _options(settings: Mapping[str, str]) -> list[str]:
+    return [f"-c{name}={value}" for name, value in settings.items()]
+
+
+def _guarded(server: Sequence[str | Path], data: Path, account: Account) -> subprocess.Popen[bytes]:
     """Start the server under a shell that stops it when told, or when this process is gone."""
-    options = [f"-c{name}={value}" for name, value in SERVER_SETTINGS.items()]
     return subprocess.Popen(
-        ["sh", "-c", GUARD, "guard", postgres, "-D", data / "db", "-k", data, *options],
+        ["sh", "-c", GUARD, "guard", *server, "-D", data / "db", "-k", data],
         cwd=data,
         env={**os.environ, "DATA": str(data)},
         user=account.user,

@@ -250,7 +250,9 @@ class Scene(Shop):
         self.stock(OTHER, PUMP, OPENING)
         self.customer("C1", "minsu@example.com")
         self.connect()
-        self.engines = [self.another(probe=self.stage.probe, lock_connections=lock) for _ in range(2)]
+        self.engines = [
+            self.another(probe=self.stage.probe, lock_connections=lock, fetch_ahead=False) for _ in range(2)
+        ]
         self.one, self.two = (self.stage.worker(name) for name in ("one", "two"))
 
     def _memory(self, pos: MemoryPos) -> tuple[StagedPos, MemoryTill]:

@@ -105,7 +105,7 @@ def test_programs_that_the_servers_account_cannot_reach_are_copied(tmp_path: Pat
     if programs is None:
         pytest.skip("the wheel is not installed")
 
-    with databases._start(databases._copied(programs, closed)) as url:
+    with databases._start(databases._copied(programs, closed), databases.SERVER_SETTINGS) as url:
         data = Path(str(url.query["host"]))
         assert (data / "install").is_dir()
 

@@ -19,6 +19,8 @@ class Context:
     Attributes:
         pos: never called inside a transaction of `database`.
         lock_connections: off only in tests: the connection lock saves work, it is not the safety.
+        fetch_ahead: whether the next page is fetched while one is written; off where a test decides which
+            thread does what.
         stopping: set while the program ends: a poll ends after the page at hand.
         probe: called with a point's name before and after each commit, POS call and hook.
     """
@@ -30,5 +32,6 @@ class Context:
     clock: Clock
     secrets: SecretBox
     lock_connections: bool = True
+    fetch_ahead: bool = True
     stopping: threading.Event = field(default_factory=threading.Event)
     probe: Callable[[str], None] = field(default=lambda _: None, repr=False)

@@ -45,6 +45,8 @@ class Options:
         clock: the time.
         key: the key for secrets; None for the one of the environment or the key file.
         lock_connections: the connection lock saves work and is not the safety; tests switch it off.
+        fetch_ahead: the next page is fetched in a thread of its own while one is written; tests that step
+            from point to point switch it off.
         probe: hears the name of each point before and after a commit, POS call or hook.
     """
 
@@ -53,6 +55,7 @@ class Options:
     clock: Clock | None = None
     key: str | None = None
     lock_connections: bool = True
+    fetch_ahead: bool = True
     probe: Callable[[str], None] = lambda _: None
 
 
@@ -89,6 +92,7 @@ class Engine:
             clock=clock,
             secrets=SecretBox(options.key or partial(find_key, self._database)),
             lock_connections=options.lock_connections,
+            fetch_ahead=options.fetch_ahead,
             probe=options.probe,
         )
 

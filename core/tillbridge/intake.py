@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from tillbridge import connections
+from tillbridge.ahead import ahead
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
@@ -29,6 +30,7 @@ from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import UNSOLD, Status
 from tillbridge.model.words import Words
 from tillbridge.settle import Counts, bench, parse_payload, payloads, read_links, settle
+from tillbridge.settle.due import look
 from tillbridge.settle.judge import judge
 from tillbridge.settle.payloads import Fetched, Span
 from tillbridge.timeline import SYSTEM, Entry, sign
@@ -85,14 +87,22 @@ def _poll(context: Context, connection: OpenConnection, result: PollResult, poll
     now = context.clock.now()
     due = now + timedelta(seconds=poll_seconds * (1 + random.uniform(-_JITTER, _JITTER)))  # noqa: S311  # spreads load, guards nothing
     try:
-        result.counts.join(settle(context, connection))
-        fetch_again(context, connection)
-        with closing(_pages(context, connection)) as pages:
-            for page, span in pages:
+        due_now = look(context, connection.id)
+        if due_now.settle:
+            result.counts.join(settle(context, connection))
+        if due_now.settle or due_now.fetch_again:
+            fetch_again(context, connection)
+        with (
+            closing(_pages(context, connection, due_now.cursor)) as pages,
+            closing(_ahead(context, pages)) as coming,
+        ):
+            for page, span in coming:
                 result.fetched += len(page.orders)
+                if not page.orders and page.cursor is None:
+                    continue  # nothing came, and what waited was settled
                 fetched = Fetched(orders=page.orders, span=span, source="poll", cursor=page.cursor)
-                payloads.keep(context, connection.id, fetched)
-                result.counts.join(settle(context, connection))
+                fresh = payloads.keep(context, connection.id, fetched)
+                result.counts.join(settle(context, connection, fresh))
                 if context.stopping.is_set():
                     break  # what was fetched is kept; the next poll goes on from its cursor
     except TillbridgeError as error:
@@ -102,6 +112,13 @@ def _poll(context: Context, connection: OpenConnection, result: PollResult, poll
         connections.mark_well(context, connection.id, due)
 
 
+_Pages = Generator[tuple[OrderPage, Span], None, None]
+
+
+def _ahead(context: Context, pages: _Pages) -> _Pages:
+    return ahead(pages) if context.fetch_ahead else pages
+
+
 def _due_after(error: TillbridgeError, due: datetime, now: datetime) -> datetime:
     if isinstance(error, Misconfigured):
         return now + MENDING
@@ -109,11 +126,8 @@ def _due_after(error: TillbridgeError, due: datetime, now: datetime) -> datetime
     return max(due, until or due)
 
 
-def _pages(context: Context, connection: OpenConnection) -> Generator[tuple[OrderPage, Span], None, None]:
+def _pages(context: Context, connection: OpenConnection, cursor: str | None) -> _Pages:
     """Yield pages with the time that each was read in."""
-    table = tables.connections
-    with context.database.read() as database:
-        cursor = database.execute(select(table.c.cursor).where(table.c.id == connection.id)).scalar()
     name = connection.provider.name
     with closing(context.plugins.fetch_orders(name, connection.guest, cursor)) as pages:
         while True:

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from tillbridge.db import tables
+from tillbridge.db.many import InsertMany
 from tillbridge.model.words import Words
 
 SYSTEM = "tillbridge"
 TILL = "till"
+_TIMELINE: Final = InsertMany(tables.timeline, ("order_id", "at", "who", "what", "en", "ko"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,7 @@ class Entry:
 
 def sign(database: Connection, at: datetime, entries: Iterable[Entry]) -> None:
     """Write entries into the timeline, in the transaction of the change that they tell of."""
-    rows: list[dict[str, Any]] = [
-        {
-            "order_id": entry.order_id,
-            "at": at,
-            "who": entry.who,
-            "what": entry.what,
-            "en": entry.words.en,
-            "ko": entry.words.ko,
-        }
-        for entry in entries
-    ]
-    if rows:
-        database.execute(insert(tables.timeline), rows)
+    _TIMELINE.run(
+        database,
+        [(one.order_id, at, one.who, one.what, one.words.en, one.words.ko) for one in entries],
+    )

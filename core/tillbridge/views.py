@@ -281,7 +281,7 @@ def _lines(
                 total_minor=row.total_minor,
                 product_id=row.product_id,
                 product=row.product,
-                evidence=Evidence.model_validate_json(row.evidence),
+                evidence=Evidence.of_json(row.evidence),
             )
         )
     return lines
@@ -302,9 +302,7 @@ def _view(row: AnyRow, lines: Sequence[LineView]) -> OrderView:
         decision=facts.decision,
         customer=row.customer_name,
         customer_id=row.customer_id,
-        customer_evidence=Evidence.model_validate_json(row.customer_evidence)
-        if row.customer_evidence
-        else None,
+        customer_evidence=Evidence.of_json(row.customer_evidence) if row.customer_evidence else None,
         barcode=row.barcode,
         sale_state=state,
         store=row.store,

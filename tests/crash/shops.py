@@ -78,6 +78,7 @@ def open_engine(place: Place, probe: Probe = _silent, *, page_size: int = 50) ->
             clock=HurriedClock(place.ahead),
             key=KEY,
             lock_connections=place.lock,
+            fetch_ahead=False,
             probe=probe,
         )
         return Engine(place.url, options), webstore

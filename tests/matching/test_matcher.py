@@ -237,8 +237,16 @@ def test_what_cannot_be_dialled_is_no_phone_number(said):
     assert e164(said, "KR") is None
 
 
-def test_a_page_asks_the_pos_twice_however_many_orders_it_has(cards):
+def test_a_page_asks_the_pos_once_a_rank_however_many_orders_it_has(cards):
+    """The part number has the third rank; these lines have none, so that nothing is left to ask by it."""
     match(cards, *(order(f"A{number}", line("1"), line("2", gtin=PUMP)) for number in range(50)))
+
+    assert ["products", "products", "customers"] == cards.asked
+
+
+def test_what_a_rank_has_decided_is_not_asked_again(cards):
+    cards.product("P1", IdentifierKind.GTIN, HELMET)
+    match(cards, *(order(f"A{number}", line("1")) for number in range(50)))
 
     assert ["products", "customers"] == cards.asked
 

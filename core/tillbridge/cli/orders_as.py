@@ -89,14 +89,12 @@ def detail_data(order: OrderView, timeline: Iterable[TimelineView], admin_url: s
     """Return one order with everything that is known of it."""
     data = order_data(order)
     for known, line in zip(data["lines"], order.lines, strict=True):
-        known["evidence"] = line.evidence.model_dump(mode="json")
+        known["evidence"] = line.evidence.as_data()
     return data | {
         "decision": order.decision.value if order.decision else None,
         "choices": [status.value for status in order.choices],
         "admin_url": admin_url,
-        "customer_evidence": order.customer_evidence.model_dump(mode="json")
-        if order.customer_evidence
-        else None,
+        "customer_evidence": order.customer_evidence.as_data() if order.customer_evidence else None,
         "timeline": [
             {
                 "at": one.at.isoformat(),

@@ -20,6 +20,10 @@ Result = TypeVar("Result")
 _REPEATABLE = frozenset({"40P01", "40001"})
 _TRIES = 8
 _BUSY_SECONDS = 10.0
+# SQLite's own 2 MiB hold less than the indexes that a page of orders touches; read again for each of them.
+_CACHE_KIB = 16_000
+# Pages of 4 KiB. The same index pages change with every page of orders: they are copied back once for many.
+_CHECKPOINT_PAGES = 8_000
 
 
 class FifoLock:
@@ -157,6 +161,8 @@ def _sqlite_engine(url: URL) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+        cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

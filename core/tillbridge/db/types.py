@@ -32,6 +32,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+def plain_quantity(value: Decimal) -> str:
+    """Return a quantity as `Quantity` stores it: plain digits, never an exponent."""
+    return format(value.normalize(), "f")
+
+
 class Quantity(TypeDecorator[Decimal]):
     """A decimal number of up to four places, stored as text: SQLite's NUMERIC is a float."""
 
@@ -40,7 +45,7 @@ class Quantity(TypeDecorator[Decimal]):
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
         """Store plain digits, never an exponent."""
-        return None if value is None else format(value.normalize(), "f")
+        return None if value is None else plain_quantity(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002  # SQLAlchemy's signature
         """Return the number as it was."""

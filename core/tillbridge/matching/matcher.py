@@ -1,9 +1,9 @@
-"""Runs the match rules over a whole page: one question to the POS for products, one for customers."""
+"""Runs the match rules over a whole page: rank after rank, one question to the POS for all that is open."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from tillbridge.matching.evidence import Candidate, Evidence, OrderMatch
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
@@ -12,11 +12,9 @@ from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, PointOfSale, P
 
 LINK = "earlier link"
 
-Asked = list[tuple[int, str, tuple[ProductKey, ...]]]
-AskedCustomer = list[tuple[int, str, tuple[CustomerKey, ...]]]
-Products = Mapping[ProductKey, Sequence[Candidate]]
-Customers = Mapping[CustomerKey, Sequence[Candidate]]
 Key = TypeVar("Key", ProductKey, CustomerKey)
+Rule = TypeVar("Rule", ProductMatchRule, CustomerMatchRule)
+Hits = Mapping[Key, Sequence[Candidate]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,64 +41,118 @@ class Rules:
 def match_page(
     orders: Sequence[WebOrder], *, rules: Rules, links: Links, pos: PointOfSale, country: str
 ) -> list[OrderMatch]:
-    """Find the customer and the products of every order, with a fixed number of POS calls.
+    """Find the customer and the products of every order.
+
+    The POS is asked at most once a rank for products and once a rank for customers, however many orders
+    there are: what a rank has decided is not asked again.
 
     Args:
         orders: the page.
         rules: which rules apply.
         links: what was linked before.
-        pos: is asked once for all products and once for all customers.
+        pos: is asked.
         country: ISO 3166 code by which local phone numbers are read.
 
     Returns:
         one result an order, in the same sequence.
     """
-    asked_lines = [[_line_keys(rules.products, order, line) for line in order.lines] for order in orders]
-    asked_customers = [_customer_keys(rules.customers, order, country) for order in orders]
+    lines = [[_line_case(order, line, links) for line in order.lines] for order in orders]
+    _ask([case for of_order in lines for case in of_order], rules.products, _products(pos))
+    customers = [_Case[CustomerMatchRule, CustomerKey](_customer_keys(order, country)) for order in orders]
     linked = [_link_key(order, links) for order in orders]
-    products = _find_products(pos, {key for order in asked_lines for line in order for key in _keys(line)})
-    asked = {key for one in asked_customers for key in _keys(one)}
-    customers = _find_customers(pos, asked | {key for key in linked if key})
+    known = _ask(customers, rules.customers, _customers(pos), {key for key in linked if key})
     return [
-        _match_order(order, links, _Asked(lines, customer, link), (products, customers))
-        for order, lines, customer, link in zip(orders, asked_lines, asked_customers, linked, strict=True)
+        _order_match(case, key, known, of_order)
+        for case, key, of_order in zip(customers, linked, lines, strict=True)
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is asked about one order."""
+@dataclass(slots=True)
+class _Case(Generic[Rule, Key]):
+    """One thing that is looked for: a line's product, or an order's customer."""
 
-    lines: Sequence[Asked]
-    customer: AskedCustomer
-    link: CustomerKey | None
+    keys: Callable[[Rule], Iterable[Key]]
+    evidence: Evidence | None = None
+    asked: dict[Key, None] = field(default_factory=dict)
 
+    def decide(self, asked: Sequence[tuple[str, Sequence[Key]]], hits: Hits[Key]) -> None:
+        """Take what a rank has found, if anything."""
+        candidates: dict[str, Candidate] = {}
+        names: list[str] = []
+        used: dict[Key, None] = {}
+        for name, keys in asked:
+            for key in keys:
+                found = hits.get(key, ())
+                if found:
+                    names.append(name)
+                    used[key] = None
+                    candidates.update((one.id, one) for one in found if one.id not in candidates)
+        if candidates:
+            self.evidence = Evidence(names[0], _shown(used), tuple(candidates.values()), _shown(self.asked))
 
-def _find_products(pos: PointOfSale, keys: set[ProductKey]) -> Products:
-    found = pos.find_products(keys) if keys else {}
-    return {
-        key: [Candidate(id=hit.product_id, name=hit.description) for hit in hits]
-        for key, hits in found.items()
-    }
-
-
-def _find_customers(pos: PointOfSale, keys: set[CustomerKey]) -> Customers:
-    found = pos.find_customers(keys) if keys else {}
-    return {
-        key: [Candidate(id=hit.customer_id, name=hit.name) for hit in hits] for key, hits in found.items()
-    }
-
-
-def _keys(asked: Iterable[tuple[int, str, tuple[Key, ...]]]) -> Iterable[Key]:
-    return (key for _, _, keys in asked for key in keys)
-
-
-def _line_keys(rules: Sequence[ProductMatchRule], order: WebOrder, line: WebLine) -> Asked:
-    return [(rule.rank, rule.name, keys) for rule in rules if (keys := tuple(rule.keys(order, line)))]
+    @property
+    def result(self) -> Evidence:
+        """What was found in the end."""
+        return self.evidence or Evidence(asked=_shown(self.asked))
 
 
-def _customer_keys(rules: Sequence[CustomerMatchRule], order: WebOrder, country: str) -> AskedCustomer:
-    return [(rule.rank, rule.name, keys) for rule in rules if (keys := tuple(rule.keys(order, country)))]
+def _ask(
+    cases: Sequence[_Case[Rule, Key]],
+    rules: Sequence[Rule],
+    find: Callable[[set[Key]], Hits[Key]],
+    beside: Iterable[Key] = (),
+) -> Hits[Key]:
+    """Let the lowest rank at which anything is found decide each case; return what `beside` led to."""
+    extra = set(beside)
+    known: Hits[Key] = {}
+    for _, group in groupby(rules, key=lambda rule: rule.rank):
+        ranked = list(group)
+        asked = [
+            (case, [(rule.name, tuple(case.keys(rule))) for rule in ranked])
+            for case in cases
+            if case.evidence is None
+        ]
+        for case, by_rule in asked:
+            case.asked.update((key, None) for _, keys in by_rule for key in keys)
+        wanted = {key for _, by_rule in asked for _, keys in by_rule for key in keys}
+        hits = find(wanted | extra)
+        if extra:
+            known, extra = hits, set()
+        for case, by_rule in asked:
+            case.decide(by_rule, hits)
+    return known or find(extra)
+
+
+def _products(pos: PointOfSale) -> Callable[[set[ProductKey]], Hits[ProductKey]]:
+    def find(keys: set[ProductKey]) -> Hits[ProductKey]:
+        found = pos.find_products(keys) if keys else {}
+        return {key: [Candidate(hit.product_id, hit.description) for hit in found[key]] for key in found}
+
+    return find
+
+
+def _customers(pos: PointOfSale) -> Callable[[set[CustomerKey]], Hits[CustomerKey]]:
+    def find(keys: set[CustomerKey]) -> Hits[CustomerKey]:
+        found = pos.find_customers(keys) if keys else {}
+        return {key: [Candidate(hit.customer_id, hit.name) for hit in found[key]] for key in found}
+
+    return find
+
+
+def _line_case(order: WebOrder, line: WebLine, links: Links) -> _Case[ProductMatchRule, ProductKey]:
+    def keys(rule: ProductMatchRule) -> Iterable[ProductKey]:
+        return rule.keys(order, line)
+
+    case = _Case[ProductMatchRule, ProductKey](keys)
+    linked = links.products.get(line.listing.item_id) if line.listing else None
+    if linked and line.listing:
+        named = (f"listing {line.listing.item_id}",)
+        case.evidence = Evidence(rule=LINK, keys=named, candidates=(Candidate(linked, ""),))
+    return case
+
+
+def _customer_keys(order: WebOrder, country: str) -> Callable[[CustomerMatchRule], Iterable[CustomerKey]]:
+    return lambda rule: rule.keys(order, country)
 
 
 def _link_key(order: WebOrder, links: Links) -> CustomerKey | None:
@@ -108,67 +160,34 @@ def _link_key(order: WebOrder, links: Links) -> CustomerKey | None:
     return CustomerKey(CustomerKeyKind.ID, linked) if linked else None
 
 
-def _match_order(
-    order: WebOrder, links: Links, asked: _Asked, found: tuple[Products, Customers]
+def _order_match(
+    case: _Case[CustomerMatchRule, CustomerKey],
+    link: CustomerKey | None,
+    known: Hits[CustomerKey],
+    lines: Sequence[_Case[ProductMatchRule, ProductKey]],
 ) -> OrderMatch:
-    products, customers = found
-    evidence, conflict = _match_customer(asked.customer, asked.link, customers)
-    lines = (
-        _match_line(line, one, links, products) for line, one in zip(order.lines, asked.lines, strict=True)
-    )
-    return OrderMatch(customer=evidence, conflict=conflict, lines=tuple(lines))
-
-
-def _match_line(line: WebLine, asked: Asked, links: Links, found: Products) -> Evidence:
-    linked = links.products.get(line.listing.item_id) if line.listing else None
-    if linked and line.listing:
-        return Evidence(
-            rule=LINK,
-            keys=(f"listing {line.listing.item_id}",),
-            candidates=(Candidate(id=linked, name=""),),
-        )
-    return _decide(asked, found)
+    evidence, conflict = _match_customer(case.result, link, known)
+    return OrderMatch(customer=evidence, conflict=conflict, lines=tuple(line.result for line in lines))
 
 
 def _match_customer(
-    asked: AskedCustomer, link: CustomerKey | None, found: Customers
+    ruled: Evidence, link: CustomerKey | None, known: Hits[CustomerKey]
 ) -> tuple[Evidence, bool]:
     """Let an earlier link come before the rules; return also whether the two disagree."""
-    ruled = _decide(asked, found)
-    linked = found.get(link, ()) if link else ()
+    linked = known.get(link, ()) if link else ()
     if link is None or len(linked) != 1:
         return ruled, False
-    evidence = Evidence(rule=LINK, keys=(_shown(link),), candidates=(linked[0],), asked=ruled.asked)
+    named = tuple(_shown([link]))
     if not ruled.candidates or linked[0] in ruled.candidates:
-        return evidence, False
-    both = {"candidates": (linked[0], *ruled.candidates), "keys": evidence.keys + ruled.keys}
-    return evidence.model_copy(update=both), True
+        return Evidence(LINK, named, (linked[0],), ruled.asked), False
+    return Evidence(LINK, named + ruled.keys, (linked[0], *ruled.candidates), ruled.asked), True
 
 
-def _decide(
-    asked: list[tuple[int, str, tuple[Key, ...]]], hits: Mapping[Key, Sequence[Candidate]]
-) -> Evidence:
-    """Let the lowest rank at which anything is found decide."""
-    everything = tuple(dict.fromkeys(_shown(key) for _, _, keys in asked for key in keys))
-    for _, group in groupby(asked, key=lambda one: one[0]):
-        candidates: dict[str, Candidate] = {}
-        names, used = [], []
-        for _, name, keys in group:
-            for key in keys:
-                for candidate in hits.get(key, ()):
-                    candidates.setdefault(candidate.id, candidate)
-                    names.append(name)
-                    used.append(_shown(key))
-        if candidates:
-            return Evidence(
-                rule=names[0],
-                keys=tuple(dict.fromkeys(used)),
-                candidates=tuple(candidates.values()),
-                asked=everything,
-            )
-    return Evidence(asked=everything)
+def _shown(keys: Iterable[ProductKey | CustomerKey]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_each_shown(keys)))
 
 
-def _shown(key: ProductKey | CustomerKey) -> str:
-    extra = key.scope if isinstance(key, ProductKey) else key.name
-    return f"{key.kind} {key.value}" + (f" ({extra})" if extra else "")
+def _each_shown(keys: Iterable[ProductKey | CustomerKey]) -> Iterator[str]:
+    for key in keys:
+        extra = key.scope if isinstance(key, ProductKey) else key.name
+        yield f"{key.kind.value} {key.value} ({extra})" if extra else f"{key.kind.value} {key.value}"

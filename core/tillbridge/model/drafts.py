@@ -1,7 +1,11 @@
 """The sale as the POS is asked to open it: complete, and the same at every try."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 from tillbridge.model.base import Frozen, UtcDatetime
 from tillbridge.model.money import Money
@@ -18,8 +22,11 @@ class ItemKind(StrEnum):
     ROUNDING = "rounding"
 
 
-class AttemptKey(Frozen):
+@dataclass(frozen=True, slots=True)
+class AttemptKey:
     """An attempt's key: the order's key and the attempt's number. The POS keeps its answer by it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     order_key: str
     number: int
@@ -28,8 +35,11 @@ class AttemptKey(Frozen):
         return f"{self.order_key}#{self.number}"
 
 
-class DraftItem(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftItem:
     """One item of the sale; net + tax = gross, the tax as the order had it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     kind: ItemKind
     description: str
@@ -45,8 +55,11 @@ class DraftItem(Frozen):
         return self.net + self.tax
 
 
-class CustomerUpdate(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerUpdate:
     """What the order tells of its customer: applied once, and only if no newer order was."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     ordered_at: UtcDatetime
     shipping_address: Address | None = None

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field, field_validator
 
@@ -77,8 +78,8 @@ class Amount(Frozen):
     @property
     def store_tax(self) -> Money:
         """The part of the tax that the store remits: the tax of the shop's sale."""
-        own = (tax.amount for tax in self.taxes if tax.remitter is Remitter.STORE)
-        return sum_money(own, self.net.currency)
+        own = [tax.amount for tax in self.taxes if tax.remitter is Remitter.STORE]
+        return own[0] if len(own) == 1 else sum_money(own, self.net.currency)
 
     @property
     def store_gross(self) -> Money:
@@ -260,7 +261,12 @@ class WebOrder(Frozen):
     @property
     def marketplace_tax(self) -> Money:
         """The tax that the marketplace remits: on the order, but no part of the sale."""
-        theirs = (amount.tax - amount.store_tax for amount in self.amounts)
+        theirs = (
+            tax.amount
+            for amount in self.amounts
+            for tax in amount.taxes
+            if tax.remitter is not Remitter.STORE
+        )
         return sum_money(theirs, self.currency)
 
     @property
@@ -268,11 +274,26 @@ class WebOrder(Frozen):
         """What the shop's sale comes to."""
         return self.total - self.marketplace_tax
 
-    def content_hash(self) -> str:
-        """Return the canonical hash of what the order says, apart from when and in which status.
+    def content(self) -> str:
+        """Return as JSON what the order says, apart from when and in which status.
 
         The webstore's own status word changes with our decisions (accepted, say) and is no new
         content; what it means to us is the standing, which counts.
         """
-        said = self.model_dump_json(exclude={"updated_at", "revision", "webstore_status"})
-        return hashlib.sha256(said.encode()).hexdigest()
+        return self.model_dump_json(exclude=_MOVING)
+
+    def content_hash(self) -> str:
+        """Return the canonical hash of `content`."""
+        return hash_content(self.content())
+
+    def document(self, content: str) -> str:
+        """Return the whole order as JSON; `content` is its `content`, which is not written out again."""
+        return f"{content[:-1]},{self.model_dump_json(include=_MOVING)[1:]}"
+
+
+_MOVING: Final = {"updated_at", "revision", "webstore_status"}
+
+
+def hash_content(content: str) -> str:
+    """Return the canonical hash of an order's `content`."""
+    return hashlib.sha256(content.encode()).hexdigest()

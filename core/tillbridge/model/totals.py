@@ -32,7 +32,8 @@ def balanced(order: WebOrder) -> WebOrder:
 
 
 def _with_rounding(order: WebOrder) -> WebOrder:
-    gross = sum_money((amount.gross for amount in order.amounts), order.currency)
+    # One currency it is, so that whole numbers can be added.
+    gross = Money(sum(_gross_minor(amount) for amount in order.amounts), order.currency)
     tip = order.tip or Money(0, order.currency)
     given = order.rounding or Money(0, order.currency)
     missing = order.total - (gross + tip + given)
@@ -44,13 +45,21 @@ def _with_rounding(order: WebOrder) -> WebOrder:
     return order.model_copy(update={"rounding": given + missing})
 
 
+def _gross_minor(amount: Amount) -> int:
+    return amount.net.minor + _tax_minor(amount)
+
+
+def _tax_minor(amount: Amount) -> int:
+    return sum(tax.amount.minor for tax in amount.taxes)
+
+
 def _tolerance(order: WebOrder) -> int:
     """Count the amounts that the webstore or the parser may have rounded: one minor unit each."""
-    split = sum(1 for amount in order.amounts if amount.tax.minor)
+    split = sum(1 for amount in order.amounts if _tax_minor(amount))
     parts = sum(
         1
         for line in order.lines
-        if not line.amount.tax.minor
+        if not _tax_minor(line.amount)
         and (line.quantity != line.quantity.to_integral_value() or (line.discount and line.discount.minor))
     )
     # A parser rounds net and tax of an amount at most, the tip and the total: more is no rounding.

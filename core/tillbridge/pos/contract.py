@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from tillbridge.model.drafts import AttemptKey, SaleDraft
 from tillbridge.model.identifiers import IdentifierKind
@@ -16,8 +17,7 @@ from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 
 
-@dataclass(frozen=True, slots=True)
-class ProductKey:
+class ProductKey(NamedTuple):
     """A number by which a product may be known.
 
     Attributes:
@@ -31,8 +31,7 @@ class ProductKey:
     scope: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProductHit:
+class ProductHit(NamedTuple):
     """A product that a key leads to."""
 
     product_id: str
@@ -47,8 +46,7 @@ class CustomerKeyKind(StrEnum):
     PHONE_AND_NAME = "phone_and_name"
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerKey:
+class CustomerKey(NamedTuple):
     """Something by which a customer may be known.
 
     Attributes:
@@ -62,8 +60,7 @@ class CustomerKey:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerHit:
+class CustomerHit(NamedTuple):
     """A customer that a key leads to; `customer_id` is the living one where customers were merged."""
 
     customer_id: str

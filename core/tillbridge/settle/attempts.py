@@ -5,17 +5,19 @@ nothing (rule 3). An unanswered attempt is sent again as it was stored (rule 2).
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, select
 
 from tillbridge import deliveries
 from tillbridge.context import Context
 from tillbridge.db import tables
+from tillbridge.db.many import InsertMany, UpdateMany
+from tillbridge.db.sets import among
 from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
-from tillbridge.db.upsert import upsert
 from tillbridge.events import StatusChanged
 from tillbridge.model.drafts import AttemptKey, SaleDraft
 from tillbridge.model.exchange import Decision
@@ -87,7 +89,7 @@ def _unanswered(context: Context, connection_id: int, after: int) -> tuple[list[
 def _commit(
     context: Context, database: Connection, answers: Answers, customers: Mapping[AttemptKey, str]
 ) -> tuple[list[StatusChanged], Answered]:
-    rows = _open_rows(database, list(answers))
+    rows = _open_rows(database, answers.keys())
     now = context.clock.now()
     moves = [(row, _answer(row, answers[_key(row)])) for row in rows]
     if not moves:
@@ -102,19 +104,16 @@ def _commit(
         ],
     )
     sold = [row for row, _ in moves if isinstance(answers[_key(row)], Opened)]
-    _link_customers(database, [_link(row, customers[_key(row)], now) for row in sold if row.web_customer_id])
+    _link_customers(database, sold, customers, now)
     sign(database, now, (_entry(row, answers[_key(row)]) for row, _ in moves))
     return [_event(row, move) for row, move in moves if move.target != row.status], Answered(
         len(sold), len(moves) - len(sold)
     )
 
 
-def _open_rows(database: Connection, keys: Sequence[AttemptKey]) -> Sequence[AnyRow]:
+def _open_rows(database: Connection, keys: Collection[AttemptKey]) -> Sequence[AnyRow]:
     """Return the attempts that are still unanswered, with their orders, locked."""
     attempts, orders, connections = tables.attempts, tables.orders, tables.connections
-    wanted = or_(
-        *(and_(orders.c.order_key == key.order_key, attempts.c.number == key.number) for key in keys)
-    )
     query = (
         select(
             attempts.c.order_id,
@@ -131,15 +130,18 @@ def _open_rows(database: Connection, keys: Sequence[AttemptKey]) -> Sequence[Any
         )
         .join(orders, orders.c.id == attempts.c.order_id)
         .join(connections, connections.c.id == orders.c.connection_id)
-        .where(wanted, attempts.c.state == AttemptState.UNANSWERED)
+        .where(
+            among(database, orders.c.order_key, [key.order_key for key in keys]),
+            attempts.c.state == AttemptState.UNANSWERED,
+        )
         .order_by(orders.c.id)
         .with_for_update(of=orders)
     )
     locked = database.execute(query).all()
-    if database.dialect.name == "sqlite" or not locked:
-        return locked
-    # Another worker's answer may have been committed while this one waited for the lock.
-    return database.execute(query).all()
+    if database.dialect.name != "sqlite" and locked:
+        # Another worker's answer may have been committed while this one waited for the lock.
+        locked = database.execute(query).all()
+    return [row for row in locked if _key(row) in keys]
 
 
 def _key(row: AnyRow) -> AttemptKey:
@@ -158,38 +160,25 @@ def _answer(row: AnyRow, answer: Opened | Refused) -> Transition:
     )
 
 
+_ANSWERS: Final = UpdateMany(
+    tables.attempts, ("state", "answer_en", "answer_ko", "answered_at"), ("order_id", "number")
+)
+
+
 def _write_attempts(
-    database: Connection, moves: Sequence[tuple[AnyRow, Transition]], answers: Answers, now: Any
+    database: Connection, moves: Sequence[tuple[AnyRow, Transition]], answers: Answers, now: datetime
 ) -> None:
-    attempts = tables.attempts
-    statement = (
-        update(attempts)
-        .where(attempts.c.order_id == bindparam("the_order"), attempts.c.number == bindparam("the_number"))
-        .values(
-            state=bindparam("new_state"),
-            answer_en=bindparam("en"),
-            answer_ko=bindparam("ko"),
-            answered_at=bindparam("now"),
-        )
-    )
     rows = []
     for row, _ in moves:
         answer = answers[_key(row)]
         words = answer.words if isinstance(answer, Refused) else None
-        rows.append(
-            {
-                "the_order": row.order_id,
-                "the_number": row.number,
-                "new_state": AttemptState.REFUSED if words else AttemptState.OPENED,
-                "en": words.en if words else None,
-                "ko": words.ko if words else None,
-                "now": now,
-            }
-        )
-    database.execute(statement, rows)
+        state = AttemptState.REFUSED if words else AttemptState.OPENED
+        said = (words.en, words.ko) if words else (None, None)
+        rows.append((state.value, *said, now, row.order_id, row.number))
+    _ANSWERS.run(database, rows)
 
 
-_ORDER_COLUMNS = (
+_ORDER_COLUMNS: Final = (
     "status",
     "reasons",
     "sold_attempt",
@@ -198,64 +187,48 @@ _ORDER_COLUMNS = (
     "barcode",
     "sale_state",
     "changed_at",
+    "undo",
+    "put_aside",
 )
+_ORDERS: Final = UpdateMany(tables.orders, _ORDER_COLUMNS, ("id",), beside="revision = orders.revision + 1")
 
 
 def _write_orders(
-    database: Connection, moves: Sequence[tuple[AnyRow, Transition]], answers: Answers, now: Any
+    database: Connection, moves: Sequence[tuple[AnyRow, Transition]], answers: Answers, now: datetime
 ) -> None:
-    orders = tables.orders
-    statement = (
-        update(orders)
-        .where(orders.c.id == bindparam("the_id"))
-        .values(
-            {
-                **{name: bindparam(f"new_{name}") for name in _ORDER_COLUMNS},
-                "undo": None,
-                "put_aside": False,
-                "revision": orders.c.revision + 1,
-            }
-        )
-    )
     rows = []
     for row, move in moves:
-        values = _order_values(row, answers[_key(row)])
-        values |= {"status": move.target, "changed_at": now}
-        rows.append({"the_id": row.order_id, **{f"new_{name}": values[name] for name in _ORDER_COLUMNS}})
-    database.execute(statement, rows)
+        status = move.target.value if move.target else None
+        sale = _sale_values(row, answers[_key(row)])
+        rows.append((status, *sale, now, None, False, row.order_id))
+    _ORDERS.run(database, rows)
 
 
-def _order_values(row: AnyRow, answer: Opened | Refused) -> dict[str, Any]:
+def _sale_values(row: AnyRow, answer: Opened | Refused) -> tuple[Any, ...]:
+    """Return reasons, attempt, hash, sale, barcode and the sale's state, as they stand with the order."""
     if isinstance(answer, Opened):
-        return {
-            "reasons": "[]",
-            "sold_attempt": row.number,
-            "sold_hash": row.content_hash,
-            "sale_id": answer.sale_id,
-            "barcode": answer.barcode,
-            # The till may have finished the sale before its answer was committed.
-            "sale_state": row.sale_state or SaleState.OPEN,
-        }
+        # The till may have finished the sale before its answer was committed.
+        state = row.sale_state or SaleState.OPEN.value
+        return "[]", row.number, row.content_hash, answer.sale_id, answer.barcode, state
     reason = Reason.of(ReasonCode.POS_REFUSED, answer.words)
-    nothing = dict.fromkeys(("sold_attempt", "sold_hash", "sale_id", "barcode", "sale_state"))
-    return {**nothing, "reasons": json.dumps([reason.model_dump(mode="json")])}
+    return json.dumps([reason.model_dump(mode="json")]), None, None, None, None, None
 
 
-def _link(row: AnyRow, customer_id: str, now: Any) -> dict[str, Any]:
-    return {
-        "connection_id": row.connection_id,
-        "web_customer_id": row.web_customer_id,
-        "customer_id": customer_id,
-        "linked_by": SYSTEM,
-        "linked_at": now,
-    }
+_LINKS: Final = InsertMany(
+    tables.customer_links,
+    ("connection_id", "web_customer_id", "customer_id", "linked_by", "linked_at"),
+    keys=("connection_id", "web_customer_id"),
+)
 
 
-def _link_customers(database: Connection, links: Sequence[dict[str, Any]]) -> None:
+def _link_customers(
+    database: Connection, sold: Sequence[AnyRow], customers: Mapping[AttemptKey, str], now: datetime
+) -> None:
     """Remember whom a webstore's customer turned out to be; a link that is there already stands."""
-    keys = ("connection_id", "web_customer_id")
-    unique = {tuple(link[key] for key in keys): link for link in links}
-    upsert(database, tables.customer_links, list(unique.values()), keys=keys, keep_old=True)
+    links = {
+        (row.connection_id, row.web_customer_id): customers[_key(row)] for row in sold if row.web_customer_id
+    }
+    _LINKS.run(database, [(*key, links[key], SYSTEM, now) for key in sorted(links)])
 
 
 def _entry(row: AnyRow, answer: Opened | Refused) -> Entry:

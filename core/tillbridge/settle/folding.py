@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import PayloadError, TillbridgeError
 from tillbridge.model.exchange import NotAnOrder
-from tillbridge.model.orders import WebOrder
+from tillbridge.model.orders import WebOrder, hash_content
 from tillbridge.model.reasons import Reason, ReasonCode
 from tillbridge.model.versions import Age, Seen
 from tillbridge.model.words import Words
@@ -20,11 +20,11 @@ Parse = Callable[[AnyRow], WebOrder | NotAnOrder]
 
 @dataclass(slots=True)
 class Version:
-    """A version that is to be written."""
+    """A version that is to be written; `document` is the order as JSON."""
 
     number: int
     content_hash: str
-    order: WebOrder
+    document: str
     payload_id: int
 
 
@@ -93,8 +93,9 @@ def read_again(before: AnyRow, payload: AnyRow, parse: Parse) -> Folded:
     reading = _read(payload, parse)
     if isinstance(reading, WebOrder):
         folded.order = reading
-        if reading.content_hash() != folded.content_hash:
-            _add_version(folded, reading, payload)
+        content = reading.content()
+        if hash_content(content) != folded.content_hash:
+            _add_version(folded, reading, content, payload)
     else:
         folded.damage = reading if isinstance(reading, Reason) else _no_longer_an_order(reading)
     return folded
@@ -125,18 +126,19 @@ def _at_same_revision(span: Seen, seen: Seen | None) -> Seen:
 
 def _add_order(folded: Folded, payload: AnyRow, order: WebOrder) -> None:
     seen = Seen(payload.started_at, payload.ended_at, order.revision, order.updated_at)
+    content = order.content()
     if folded.seen is None or folded.number == 0:
-        _take(folded, payload, order, seen)
+        _take(folded, payload, (order, content), seen)
         return
     age = seen.age(folded.seen)
-    if order.content_hash() == folded.content_hash:
+    if hash_content(content) == folded.content_hash:
         _see(folded, seen)
         if age is not Age.OLDER:
             folded.digest, folded.payload_id = payload.digest, payload.id
             if folded.damage or _was_damaged(folded.before):
                 folded.damage, folded.order = None, order
     elif age is Age.NEWER:
-        _take(folded, payload, order, seen)
+        _take(folded, payload, (order, content), seen)
     elif age is Age.UNCLEAR:
         folded.fetch_again = True
 
@@ -146,17 +148,17 @@ def _was_damaged(before: AnyRow | None) -> bool:
     return before is not None and any(f'"{code}"' in before.reasons for code in codes)
 
 
-def _take(folded: Folded, payload: AnyRow, order: WebOrder, seen: Seen) -> None:
+def _take(folded: Folded, payload: AnyRow, read: tuple[WebOrder, str], seen: Seen) -> None:
     folded.damage = None
-    _add_version(folded, order, payload)
+    _add_version(folded, *read, payload)
     _point_at(folded, payload, seen)
 
 
-def _add_version(folded: Folded, order: WebOrder, payload: AnyRow) -> None:
+def _add_version(folded: Folded, order: WebOrder, content: str, payload: AnyRow) -> None:
     folded.number += 1
-    folded.content_hash = order.content_hash()
+    folded.content_hash = hash_content(content)
     folded.order = order
-    folded.versions.append(Version(folded.number, folded.content_hash, order, payload.id))
+    folded.versions.append(Version(folded.number, folded.content_hash, order.document(content), payload.id))
 
 
 def _point_at(folded: Folded, payload: AnyRow, seen: Seen) -> None:

@@ -2,34 +2,49 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.money import MoneyError
 from tillbridge.model.orders import Amount, WebLine, WebOrder
 from tillbridge.settle.judge import Verdict
 
+LINE_COLUMNS: Final = (
+    "order_id",
+    "position",
+    "line_id",
+    "title",
+    "sku",
+    "gtin",
+    "quantity",
+    "total_minor",
+    "listing_id",
+    "product_id",
+    "product",
+    "evidence",
+)
+LISTING_COLUMNS: Final = ("connection_id", "item_id", "parent_id", "title", "identifiers")
 
-def line_rows(order_id: int, verdict: Verdict) -> Iterator[dict[str, Any]]:
-    """Yield the rows of `tables.order_lines` for a judged order."""
-    for position, (line, evidence) in enumerate(
-        zip(verdict.order.lines, verdict.match.lines, strict=True), start=1
-    ):
-        found = evidence.found
-        yield {
-            "order_id": order_id,
-            "position": position,
-            "line_id": line.id,
-            "title": line.title,
-            "sku": _number(line),
-            "gtin": next(iter(line.values(IdentifierKind.GTIN)), None),
-            "quantity": line.quantity,
-            "total_minor": _total_minor(line.amount),
-            "listing_id": line.listing.item_id if line.listing else None,
-            "product_id": found.id if found else None,
-            "product": found.name if found else None,
-            "evidence": evidence.model_dump_json(),
-        }
+
+def line_rows(order_id: int, verdict: Verdict) -> Iterator[tuple[Any, ...]]:
+    """Yield a judged order's rows of `LINE_COLUMNS`."""
+    found = zip(verdict.order.lines, verdict.match.lines, strict=True)
+    for position, (line, evidence) in enumerate(found, start=1):
+        product = evidence.found
+        yield (
+            order_id,
+            position,
+            line.id,
+            line.title,
+            _number(line),
+            next(iter(line.values(IdentifierKind.GTIN)), None),
+            line.quantity,
+            _total_minor(line.amount),
+            line.listing.item_id if line.listing else None,
+            product.id if product else None,
+            product.name if product else None,
+            evidence.as_json(),
+        )
 
 
 def _number(line: WebLine) -> str | None:
@@ -46,18 +61,15 @@ def _total_minor(amount: Amount) -> int:
         return amount.net.minor
 
 
-def listing_rows(connection_id: int, orders: Iterable[WebOrder]) -> list[dict[str, Any]]:
-    """Return the rows of `tables.listings` that these orders show, one an item."""
-    rows: dict[str, dict[str, Any]] = {}
-    for order in orders:
-        for line in order.lines:
-            if line.listing:
-                numbers = [[one.kind, one.value] for one in line.identifiers]
-                rows[line.listing.item_id] = {
-                    "connection_id": connection_id,
-                    "item_id": line.listing.item_id,
-                    "parent_id": line.listing.parent_id,
-                    "title": line.title,
-                    "identifiers": json.dumps(numbers, ensure_ascii=False),
-                }
-    return list(rows.values())
+def listing_rows(connection_id: int, orders: Iterable[WebOrder]) -> list[tuple[Any, ...]]:
+    """Return the rows of `LISTING_COLUMNS` that these orders show, one an item, sorted by item."""
+    shown = {line.listing.item_id: line for order in orders for line in order.lines if line.listing}
+    return [
+        (connection_id, item_id, line.listing and line.listing.parent_id, line.title, _identifiers(line))
+        for item_id, line in sorted(shown.items())
+    ]
+
+
+def _identifiers(line: WebLine) -> str:
+    numbers = [[one.kind, one.value] for one in line.identifiers]
+    return json.dumps(numbers, ensure_ascii=False)

@@ -4,18 +4,23 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, and_, exists, insert, select, update
+from sqlalchemy import Connection, Select, and_, exists, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import tables
+from tillbridge.db.many import InsertMany
+from tillbridge.db.sets import among
 from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.exchange import RawOrder
 
 _UNREADABLE = "unreadable-"
+_COLUMNS: Final = ("connection_id", "webstore_id", "parts", "digest", "source", "started_at", "ended_at")
+_PARTS, _DIGEST = _COLUMNS.index("parts"), _COLUMNS.index("digest")
+_PAYLOADS: Final = InsertMany(tables.payloads, _COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +48,29 @@ class Fetched:
     cursor: str | None = None
 
 
-def keep(context: Context, connection_id: int, page: Fetched) -> None:
-    """Commit a page's payloads, and the cursor after it, in one transaction."""
+Fresh = Mapping[str, bytes]
+"""Packed parts that were kept a moment ago, by their digest: they need not be read back."""
+
+
+def keep(context: Context, connection_id: int, page: Fetched) -> Fresh:
+    """Commit a page's payloads, and the cursor after it, in one transaction; return what was kept."""
     rows = [_row(connection_id, raw, page) for raw in page.orders]
     connections = tables.connections
     with context.database.write("payloads") as database:
-        if rows:
-            database.execute(insert(tables.payloads), rows)
+        _PAYLOADS.run(database, rows)
         if page.cursor is not None:
             database.execute(
                 update(connections).where(connections.c.id == connection_id).values(cursor=page.cursor)
             )
+    return {row[_DIGEST]: row[_PARTS] for row in rows}
 
 
-def _row(connection_id: int, raw: RawOrder, page: Fetched) -> dict[str, Any]:
+def _row(connection_id: int, raw: RawOrder, page: Fetched) -> tuple[Any, ...]:
     parts = pack(raw.parts)
     digest = hashlib.sha256(parts).hexdigest()
-    return {
-        "connection_id": connection_id,
-        # An order whose very ID is unreadable is kept and shown all the same.
-        "webstore_id": storable_id(raw.order_id) or _stand_in(raw.order_id, digest),
-        "parts": parts,
-        "digest": digest,
-        "source": page.source,
-        "started_at": page.span.started,
-        "ended_at": page.span.ended,
-    }
+    # An order whose very ID is unreadable is kept and shown all the same.
+    called = storable_id(raw.order_id) or _stand_in(raw.order_id, digest)
+    return connection_id, called, parts, digest, page.source, page.span.started, page.span.ended
 
 
 def _stand_in(order_id: str | None, digest: str) -> str:
@@ -89,15 +91,30 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     return msgspec.msgpack.encode(dict(sorted(parts.items())))
 
 
-def unpack(row: AnyRow) -> RawOrder:
-    """Return the raw order of a row of `tables.payloads`."""
-    parts = msgspec.msgpack.decode(row.parts, type=dict[str, bytes])
-    unreadable = row.webstore_id.startswith(_UNREADABLE)
-    return RawOrder(order_id=None if unreadable else row.webstore_id, parts=parts)
+def unpack(webstore_id: str, packed: bytes) -> RawOrder:
+    """Return the raw order of a kept payload."""
+    parts = msgspec.msgpack.decode(packed, type=dict[str, bytes])
+    return RawOrder(order_id=None if webstore_id.startswith(_UNREADABLE) else webstore_id, parts=parts)
+
+
+def heads() -> Select[*tuple[Any, ...]]:
+    """Return the query for payloads without their parts, which are most of what there is to read."""
+    return select(*(column for column in tables.payloads.c if column.name != "parts"))
+
+
+def parts_of(database: Connection, rows: Sequence[AnyRow], fresh: Fresh) -> dict[int, bytes]:
+    """Return the packed parts of payloads by their ID; what is fresh is not read from the database."""
+    known = {row.id: fresh[row.digest] for row in rows if row.digest in fresh}
+    missing = [row.id for row in rows if row.id not in known]
+    if missing:
+        payloads = tables.payloads
+        query = select(payloads.c.id, payloads.c.parts).where(among(database, payloads.c.id, missing))
+        known |= {row.id: row.parts for row in database.execute(query)}
+    return known
 
 
 def waiting(database: Connection, connection_id: int, limit: int) -> Sequence[AnyRow]:
-    """Return unhandled payloads, oldest first, of orders that wait for no answer of the POS.
+    """Return the heads of unhandled payloads, oldest first, of orders that wait for no answer of the POS.
 
     Rule 2: while an attempt is unanswered no version replaces the order, so its payloads stay.
     """
@@ -111,7 +128,7 @@ def waiting(database: Connection, connection_id: int, limit: int) -> Sequence[An
         )
     )
     query = (
-        select(payloads)
+        heads()
         .where(payloads.c.connection_id == connection_id, payloads.c.handled.is_(False), ~unanswered)
         .order_by(payloads.c.id)
         .limit(limit)

@@ -7,7 +7,8 @@ the POS asked, and its answer committed (`tillbridge.settle.attempts`).
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, select
@@ -17,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
-from tillbridge.db.pieces import pieces
+from tillbridge.db.sets import among
 from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.matching.matcher import Links
@@ -30,8 +31,10 @@ from tillbridge.model.words import Words
 from tillbridge.pos.guarded import PosAway
 from tillbridge.settle import attempts, payloads
 from tillbridge.settle.committing import Commit, Settled, commit_page
+from tillbridge.settle.due import look
 from tillbridge.settle.folding import Folded, fold, read_again
 from tillbridge.settle.judge import Bench, Verdict, judge
+from tillbridge.settle.payloads import Fresh
 
 PAGE = 100
 _DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
@@ -71,23 +74,32 @@ class _Page:
     """What was read for one page, before matching; the commit holds it against what is then.
 
     Attributes:
-        groups: payload rows of each order, oldest first.
+        groups: heads of the payloads of each order, oldest first.
+        parts: the payloads' packed parts by their ID.
         known: order rows by webstore ID.
         again: rows of orders in Process Sale, whose kept payload is read again.
     """
 
     groups: dict[str, list[AnyRow]]
+    parts: dict[int, bytes]
     known: dict[str, AnyRow]
     links_revision: int
     again: bool = False
-    payload_ids: frozenset[int] = field(default=frozenset())
 
 
-def settle(context: Context, connection: OpenConnection) -> Counts:
-    """Settle everything that waits on one connection; safe beside other workers."""
+def settle(context: Context, connection: OpenConnection, fresh: Fresh | None = None) -> Counts:
+    """Settle everything that waits on one connection; safe beside other workers.
+
+    Args:
+        context: the engine's parts.
+        connection: whose payloads, attempts and orders in Process Sale are settled.
+        fresh: what was kept a moment ago, if anything was.
+    """
     counts = Counts()
+    if not fresh and not look(context, connection.id).settle:
+        return counts
     counts.answer(attempts.resend(context, connection.id))
-    _drain(context, connection, counts, _read_queue)
+    _drain(context, connection, counts, partial(_read_queue, fresh=fresh or {}))
     _drain(context, connection, counts, _read_process_sale)
     return counts
 
@@ -121,7 +133,7 @@ def _settle_page(context: Context, connection: OpenConnection, page: _Page) -> S
         _log.warning("a page of %s is settled order by order", connection.name, exc_info=True)
     settled = Settled()
     for webstore_id, rows in page.groups.items():
-        alone = _Page({webstore_id: rows}, page.known, page.links_revision, page.again)
+        alone = replace(page, groups={webstore_id: rows})
         settled.join(_settle_alone(context, connection, alone))
     return settled
 
@@ -169,7 +181,7 @@ def _try_page(
     def parse(row: AnyRow) -> WebOrder | NotAnOrder:
         if fault is not None:
             raise TillbridgeError(fault.words)
-        return parse_payload(context, connection, payloads.unpack(row))
+        return parse_payload(context, connection, payloads.unpack(row.webstore_id, page.parts[row.id]))
 
     folded = list(_fold_page(page, parse))
     wanted = [one for one in folded if one.order is not None and _to_be_judged(one, again=page.again)]
@@ -241,32 +253,37 @@ def read_links(database: Connection, connection_id: int, orders: Sequence[WebOrd
     customers, listings = tables.customer_links, tables.listings
     people = {order.customer.id for order in orders if order.customer.id}
     items = {line.listing.item_id for order in orders for line in order.lines if line.listing}
-    known: dict[str, str] = {}
-    for piece in pieces(people):
-        query = select(customers.c.web_customer_id, customers.c.customer_id).where(
-            customers.c.connection_id == connection_id, customers.c.web_customer_id.in_(piece)
-        )
-        known |= {row.web_customer_id: row.customer_id for row in database.execute(query)}
-    linked: dict[str, str] = {}
-    for piece in pieces(items):
-        wanted = select(listings.c.item_id, listings.c.product_id).where(
-            listings.c.connection_id == connection_id,
-            listings.c.item_id.in_(piece),
-            listings.c.product_id.is_not(None),
-        )
-        linked |= {row.item_id: row.product_id for row in database.execute(wanted)}
-    return Links(customers=known, products=linked)
+    known = select(customers.c.web_customer_id, customers.c.customer_id).where(
+        customers.c.connection_id == connection_id,
+        among(database, customers.c.web_customer_id, people),
+    )
+    linked = select(listings.c.item_id, listings.c.product_id).where(
+        listings.c.connection_id == connection_id,
+        among(database, listings.c.item_id, items),
+        listings.c.product_id.is_not(None),
+    )
+    return Links(
+        customers={row.web_customer_id: row.customer_id for row in database.execute(known)},
+        products={row.item_id: row.product_id for row in database.execute(linked)},
+    )
 
 
-def _read_queue(database: Connection, connection_id: int) -> _Page:
+def _read_queue(database: Connection, connection_id: int, *, fresh: Fresh) -> _Page:
     rows = payloads.waiting(database, connection_id, PAGE)
     groups: dict[str, list[AnyRow]] = {}
     for row in rows:
         groups.setdefault(row.webstore_id, []).append(row)
     orders = tables.orders
-    wanted = and_(orders.c.connection_id == connection_id, orders.c.webstore_id.in_(list(groups)))
+    wanted = and_(
+        orders.c.connection_id == connection_id, among(database, orders.c.webstore_id, groups.keys())
+    )
     known = _order_rows(database, wanted) if groups else []
-    return _Page(groups, {row.webstore_id: row for row in known}, _links_revision(database, connection_id))
+    return _Page(
+        groups=groups,
+        parts=payloads.parts_of(database, rows, fresh),
+        known={row.webstore_id: row for row in known},
+        links_revision=_links_revision(database, connection_id) if groups else 0,
+    )
 
 
 def _read_process_sale(database: Connection, connection_id: int) -> _Page:
@@ -285,12 +302,13 @@ def _read_process_sale(database: Connection, connection_id: int) -> _Page:
         ),
         PAGE,
     )
-    kept = select(stored).where(stored.c.id.in_([row.payload_id for row in known]))
-    groups = {row.webstore_id: [row] for row in database.execute(kept)} if known else {}
+    kept = payloads.heads().where(among(database, stored.c.id, [row.payload_id for row in known]))
+    rows = database.execute(kept).all() if known else []
     return _Page(
-        groups,
-        {row.webstore_id: row for row in known},
-        _links_revision(database, connection_id),
+        groups={row.webstore_id: [row] for row in rows},
+        parts=payloads.parts_of(database, rows, {}),
+        known={row.webstore_id: row for row in known},
+        links_revision=_links_revision(database, connection_id) if known else 0,
         again=True,
     )
 

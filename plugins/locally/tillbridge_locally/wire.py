@@ -12,15 +12,16 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
+_UNKNOWN: Final = "\N{REPLACEMENT CHARACTER}"
 _LONGEST_TEXT: Final = 2000
 
 
 def _text(value: Any) -> Any:
     """Take null for "" and a number for its digits; half an emoji becomes a replacement character."""
+    if isinstance(value, str):
+        return value.strip() if value.isprintable() else _SURROGATES.sub(_UNKNOWN, value).strip()
     if value is None:
         return ""
-    if isinstance(value, str):
-        return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", value).strip()
     if type(value) is int:  # a bool is an int as well, and no text
         return str(value)
     raise PydanticCustomError("text_type", "no text")
@@ -68,15 +69,15 @@ def _some(items: tuple[Any, ...]) -> tuple[Any, ...]:
     return items
 
 
-Text = Annotated[str, BeforeValidator(_text), Field(max_length=_LONGEST_TEXT)]
+# Bounds stand before what is done first: pydantic then checks them itself, and not by functions of Python.
+Text = Annotated[str, Field(max_length=_LONGEST_TEXT), BeforeValidator(_text)]
 Identifier = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_identifier)]
-Number = Annotated[Decimal, BeforeValidator(_number), Field(max_digits=20, decimal_places=6)]
-Quantity = Annotated[Decimal, BeforeValidator(_number), Field(max_digits=15, decimal_places=4, gt=0)]
-Price = Annotated[Number, Field(ge=0)]
+Quantity = Annotated[Decimal, Field(max_digits=15, decimal_places=4, gt=0), BeforeValidator(_number)]
+Price = Annotated[Decimal, Field(max_digits=20, decimal_places=6, ge=0), BeforeValidator(_number)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 # An order's hash stands in addresses: nothing that could lead elsewhere may be in it.
-Hash = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Hash = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$"), BeforeValidator(_text)]
 
 
 class Wire(BaseModel):
@@ -88,7 +89,7 @@ class Wire(BaseModel):
 class Item(Wire):
     """One item of a cart: what is bought, and what one unit of it costs."""
 
-    id: Annotated[str, BeforeValidator(_text), Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    id: Hash
     qty: Quantity  # [V]
     price_per_unit: Price  # [V]
     tax_per_unit: Price = Decimal(0)  # [V]; that it is money, and not a rate, is proposed

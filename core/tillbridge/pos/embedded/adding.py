@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, func, insert, select
 
+from tillbridge.db.allot import allot
 from tillbridge.db.upsert import upsert
 from tillbridge.model.base import clean_text
 from tillbridge.model.errors import InputError
@@ -27,7 +28,6 @@ from tillbridge.pos.embedded.identifying import (
 from tillbridge.pos.embedded.numbers import Letter, readable, to_e4
 from tillbridge.pos.embedded.reading import read_stores
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
-from tillbridge.pos.embedded.units import allot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from tillbridge.db.pieces import pieces
+from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.model.drafts import SaleDraft
 from tillbridge.model.orders import Address
@@ -61,20 +61,23 @@ def update_customers(
             _apply(customers[number], draft)
     _write(database, customers, at)
     orders = tables.orders
-    for piece in pieces(draft.attempt.order_key for draft in due):
-        database.execute(update(orders).where(orders.c.order_key.in_(piece)).values(customer_updated=True))
+    applied = among(database, orders.c.order_key, [draft.attempt.order_key for draft in due])
+    database.execute(update(orders).where(applied).values(customer_updated=True))
 
 
 def _locked(database: Connection, drafts: Sequence[SaleDraft]) -> dict[int, _Customer]:
     table = tables.customers
     numbers = {number_of(Letter.CUSTOMER, draft.customer_id) for draft in drafts if _says_anything(draft)}
-    found: dict[int, _Customer] = {}
-    for piece in pieces(sorted(number for number in numbers if number)):
-        query = (
-            select(table).where(table.c.id.in_(piece)).order_by(table.c.id).with_for_update(key_share=True)
-        )
-        found |= {row.id: _Customer(row) for row in database.execute(query)}
-    return found
+    wanted = [number for number in numbers if number]
+    if not wanted:
+        return {}
+    query = (
+        select(table)
+        .where(among(database, table.c.id, wanted))
+        .order_by(table.c.id)
+        .with_for_update(key_share=True)
+    )
+    return {row.id: _Customer(row) for row in database.execute(query)}
 
 
 def _says_anything(draft: SaleDraft) -> bool:

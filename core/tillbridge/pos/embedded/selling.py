@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, select
 
-from tillbridge.db.pieces import pieces
+from tillbridge.db.allot import allot
+from tillbridge.db.many import InsertMany
+from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.model.base import clean_text
 from tillbridge.model.drafts import AttemptKey, ItemKind, SaleDraft
@@ -20,9 +22,46 @@ from tillbridge.pos.embedded.numbers import Letter, number_of, readable, sale_ba
 from tillbridge.pos.embedded.reading import read_stores
 from tillbridge.pos.embedded.refusals import SOLD_BEFORE, Shop, refusal
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
-from tillbridge.pos.embedded.units import allot, lock_orders
+from tillbridge.pos.embedded.units import lock_orders
 
 _UNKNOWN_REASON = Words("The sale was refused.", "거래가 거부되었습니다.")
+
+_SALES: Final = InsertMany(
+    tables.sales,
+    (
+        "id",
+        "barcode",
+        "order_key",
+        "number",
+        "state",
+        "store",
+        "customer_id",
+        "kind",
+        "currency",
+        "total_minor",
+        "placed_at",
+        "opened_at",
+        "changed_at",
+    ),
+)
+_ITEMS: Final = InsertMany(
+    tables.sale_items,
+    (
+        "sale_id",
+        "position",
+        "kind",
+        "product_id",
+        "description",
+        "quantity_e4",
+        "net_minor",
+        "tax_minor",
+        "web_line_id",
+    ),
+)
+_COMMENTS: Final = InsertMany(tables.sale_comments, ("sale_id", "text", "at"))
+_ATTEMPTS: Final = InsertMany(
+    tables.attempts, ("order_key", "number", "answer", "sale_id", "en", "ko", "answered_at")
+)
 
 
 class Kept(StrEnum):
@@ -63,15 +102,12 @@ def open_sales(
 def _attempts(database: Connection, order_keys: Iterable[str]) -> list[AnyRow]:
     """Return every attempt of these orders with its sale."""
     attempts, sales = tables.attempts, tables.sales
-    found: list[AnyRow] = []
-    for piece in pieces(sorted(order_keys)):
-        query = (
-            select(attempts, sales.c.barcode, sales.c.state)
-            .outerjoin(sales, sales.c.id == attempts.c.sale_id)
-            .where(attempts.c.order_key.in_(piece))
-        )
-        found += database.execute(query).all()
-    return found
+    query = (
+        select(attempts, sales.c.barcode, sales.c.state)
+        .outerjoin(sales, sales.c.id == attempts.c.sale_id)
+        .where(among(database, attempts.c.order_key, list(order_keys)))
+    )
+    return list(database.execute(query))
 
 
 def _kept(row: AnyRow) -> tuple[AttemptKey, Opened | Refused]:
@@ -97,10 +133,8 @@ def _shop(database: Connection, drafts: Sequence[SaleDraft]) -> Shop:
 
 
 def _existing(database: Connection, table: Table, numbers: set[int | None]) -> set[int]:
-    found: set[int] = set()
-    for piece in pieces(sorted(number for number in numbers if number)):
-        found.update(database.execute(select(table.c.id).where(table.c.id.in_(piece))).scalars())
-    return found
+    wanted = [number for number in numbers if number]
+    return set(database.execute(select(table.c.id).where(among(database, table.c.id, wanted))).scalars())
 
 
 def _decide(page: _Page, drafts: Sequence[SaleDraft], sold: set[str], shop: Shop) -> None:
@@ -120,81 +154,82 @@ def _write(database: Connection, page: _Page, updated: Mapping[str, bool], at: d
     sales = list(zip(numbers, page.opened, strict=True))
     if sales:
         update_customers(database, page.opened, updated, at)
-        database.execute(insert(tables.sales), [_sale_row(number, draft, at) for number, draft in sales])
+        _SALES.run(database, [_sale_row(number, draft, at) for number, draft in sales])
         _write_items(database, sales, at)
-    rows = [_attempt_row(draft.attempt, Kept.OPENED, at, sale=number) for number, draft in sales]
-    rows += [_attempt_row(key, Kept.REFUSED, at, words=words) for key, words in page.refused]
-    database.execute(insert(tables.attempts), rows)
+    rows: list[tuple[object, ...]] = [
+        (draft.attempt.order_key, draft.attempt.number, Kept.OPENED.value, number, None, None, at)
+        for number, draft in sales
+    ]
+    rows += [
+        (key.order_key, key.number, Kept.REFUSED.value, None, words.en, words.ko, at)
+        for key, words in page.refused
+    ]
+    _ATTEMPTS.run(database, rows)
     for number, draft in sales:
         page.answers[draft.attempt] = Opened(readable(Letter.SALE, number), sale_barcode(number))
 
 
 def _write_items(database: Connection, sales: Sequence[tuple[int, SaleDraft]], at: datetime) -> None:
-    items = [row for number, draft in sales for row in _item_rows(number, draft)]
-    if items:
-        database.execute(insert(tables.sale_items), items)
-    comments = [
-        {"sale_id": number, "text": text, "at": at}
-        for number, draft in sales
-        if (text := clean_text(draft.comment))
-    ]
-    if comments:
-        database.execute(insert(tables.sale_comments), comments)
-    stores = {number: draft.store for number, draft in sales}
-    moves = [
-        Move(stores[row["sale_id"]], row["product_id"], -row["quantity_e4"], MoveReason.SALE, row["sale_id"])
-        for row in items
-        if row["product_id"]
-    ]
+    items: list[_ItemRow] = []
+    moves: list[Move] = []
+    for number, draft in sales:
+        rows = _item_rows(number, draft)
+        items += rows
+        moves += [
+            Move(draft.store, row.product_id, -row.quantity_e4, MoveReason.SALE, number)
+            for row in rows
+            if row.product_id
+        ]
+    _ITEMS.run(database, items)
+    comments = [(number, clean_text(draft.comment), at) for number, draft in sales]
+    _COMMENTS.run(database, [row for row in comments if row[1]])
     move_stock(database, moves, at)
 
 
-def _sale_row(number: int, draft: SaleDraft, at: datetime) -> dict[str, Any]:
-    return {
-        "id": number,
-        "barcode": sale_barcode(number),
-        "order_key": draft.attempt.order_key,
-        "number": draft.attempt.number,
-        "state": SaleState.OPEN,
-        "store": draft.store,
-        "customer_id": number_of(Letter.CUSTOMER, draft.customer_id),
-        "kind": draft.kind,
-        "currency": draft.currency,
-        "total_minor": draft.total.minor,
-        "placed_at": draft.placed_at,
-        "opened_at": at,
-        "changed_at": at,
-    }
+def _sale_row(number: int, draft: SaleDraft, at: datetime) -> tuple[object, ...]:
+    return (
+        number,
+        sale_barcode(number),
+        draft.attempt.order_key,
+        draft.attempt.number,
+        SaleState.OPEN.value,
+        draft.store,
+        number_of(Letter.CUSTOMER, draft.customer_id),
+        draft.kind.value,
+        draft.currency,
+        draft.total.minor,
+        draft.placed_at,
+        at,
+        at,
+    )
 
 
-def _item_rows(number: int, draft: SaleDraft) -> list[dict[str, Any]]:
+class _ItemRow(NamedTuple):
+    """A row of `_ITEMS`; only products move stock, so only they have a product."""
+
+    sale_id: int
+    position: int
+    kind: str
+    product_id: int | None
+    description: str
+    quantity_e4: int
+    net_minor: int
+    tax_minor: int
+    web_line_id: str | None
+
+
+def _item_rows(number: int, draft: SaleDraft) -> list[_ItemRow]:
     return [
-        {
-            "sale_id": number,
-            "position": position,
-            "kind": item.kind,
-            "product_id": number_of(Letter.PRODUCT, item.product_id or "")
-            if item.kind is ItemKind.PRODUCT  # only products move stock
-            else None,
-            "description": clean_text(item.description),
-            "quantity_e4": to_e4(item.quantity),
-            "net_minor": item.net.minor,
-            "tax_minor": item.tax.minor,
-            "web_line_id": item.web_line_id,
-        }
+        _ItemRow(
+            number,
+            position,
+            item.kind.value,
+            number_of(Letter.PRODUCT, item.product_id or "") if item.kind is ItemKind.PRODUCT else None,
+            clean_text(item.description),
+            to_e4(item.quantity) or 0,  # the draft was refused if it is none
+            item.net.minor,
+            item.tax.minor,
+            item.web_line_id,
+        )
         for position, item in enumerate(draft.items, start=1)
     ]
-
-
-def _attempt_row(
-    key: AttemptKey, answer: Kept, at: datetime, *, sale: int | None = None, words: Words | None = None
-) -> dict[str, Any]:
-    return {
-        "order_key": key.order_key,
-        "number": key.number,
-        "answer": answer,
-        "sale_id": sale,
-        "en": words.en if words else None,
-        "ko": words.ko if words else None,
-        "answered_at": at,
-    }

@@ -2,15 +2,24 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection
 
+from tillbridge.db.many import InsertMany
 from tillbridge.pos.embedded import tables
+
+_STOCK: Final = InsertMany(
+    tables.stock,
+    ("store", "product_id", "on_hand_e4"),
+    keys=("store", "product_id"),
+    then="on_hand_e4 = pos_stock.on_hand_e4 + excluded.on_hand_e4",
+)
+_MOVEMENTS: Final = InsertMany(
+    tables.stock_movements, ("store", "product_id", "quantity_e4", "reason", "sale_id", "at")
+)
 
 
 class MoveReason(StrEnum):
@@ -22,8 +31,7 @@ class MoveReason(StrEnum):
     VOIDED = "voided"  # a sale made void
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """Pieces of one product that come into a store (above zero) or leave it (below).
 
     Attributes:
@@ -48,33 +56,8 @@ def move_stock(database: Connection, moves: Sequence[Move], at: datetime) -> Non
     sums: Counter[tuple[str, int]] = Counter()
     for move in moves:
         sums[move.store, move.product] += move.quantity_e4
-    database.execute(
-        _adding(database),
-        [
-            {"store": store, "product_id": product, "on_hand_e4": sums[store, product]}
-            for store, product in sorted(sums)
-        ],
-    )
-    database.execute(
-        insert(tables.stock_movements),
-        [
-            {
-                "store": move.store,
-                "product_id": move.product,
-                "quantity_e4": move.quantity_e4,
-                "reason": move.reason,
-                "sale_id": move.sale,
-                "at": at,
-            }
-            for move in moves
-        ],
-    )
-
-
-def _adding(database: Connection) -> Any:
-    stock = tables.stock
-    statement: Any = (sqlite if database.dialect.name == "sqlite" else postgresql).insert(stock)
-    return statement.on_conflict_do_update(
-        index_elements=[stock.c.store, stock.c.product_id],
-        set_={"on_hand_e4": stock.c.on_hand_e4 + statement.excluded.on_hand_e4},
+    _STOCK.run(database, [(*key, sums[key]) for key in sorted(sums)])
+    _MOVEMENTS.run(
+        database,
+        [(move.store, move.product, move.quantity_e4, move.reason.value, move.sale, at) for move in moves],
     )

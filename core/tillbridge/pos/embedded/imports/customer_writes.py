@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
+from tillbridge.db.allot import allot
 from tillbridge.db.pieces import pieces
 from tillbridge.db.types import AnyRow
 from tillbridge.model.identifiers import normalise_name
@@ -18,7 +19,6 @@ from tillbridge.pos.embedded.imports.customer_rows import CustomerRow, email_key
 from tillbridge.pos.embedded.imports.report import LineNote, LineRefusal, Outcome
 from tillbridge.pos.embedded.imports.running import Before
 from tillbridge.pos.embedded.numbers import Letter, readable
-from tillbridge.pos.embedded.units import allot
 
 _SOURCE: Final = "import"
 _COLUMNS: Final = (

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
+from tillbridge.db.allot import allot
 from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
 from tillbridge.model.identifiers import IdentifierKind, normalise_name
@@ -17,7 +18,6 @@ from tillbridge.pos.embedded.imports.product_targets import Given, Known, find_t
 from tillbridge.pos.embedded.imports.report import LineNote, LineRefusal, Outcome
 from tillbridge.pos.embedded.imports.running import Before
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
-from tillbridge.pos.embedded.units import allot
 
 _KIND = IdentifierKind
 _NUMBERS: Final = {_KIND.GTIN: "gtin", _KIND.GTIN_REPAIRED: "gtin", _KIND.MPN: "mpn", _KIND.SKU: "sku"}

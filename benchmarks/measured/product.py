@@ -1,0 +1,19 @@
+"""tillbridge itself: one poll that brings every order in, with the built-in point of sale."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from benchmarks.scene import Place, engine
+
+
+@contextmanager
+def ready(place: Place) -> Iterator[Callable[[], int]]:
+    """Open the engine; the work is one poll, and its answer how many sales it opened."""
+    with engine(place.database_url, place.key) as shop:
+
+        def work() -> int:
+            (result,) = shop.poll()
+            assert result.trouble is None, result.trouble
+            return result.counts.sold
+
+        yield work

@@ -1,0 +1,120 @@
+"""What a settled order changes in the database, by the table of statuses. Pure: nothing is written here."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tillbridge.connections import OpenConnection
+from tillbridge.model.drafts import AttemptKey, SaleDraft
+from tillbridge.model.exchange import Decision
+from tillbridge.model.reasons import Reason
+from tillbridge.model.status import UNSOLD, Act, OrderFacts, Status, system_transition
+from tillbridge.model.words import Words
+from tillbridge.settle.drafting import draft_sale
+from tillbridge.settle.folding import Folded
+from tillbridge.settle.judge import Verdict
+
+
+@dataclass(slots=True)
+class Change:
+    """What is written for one order.
+
+    Attributes:
+        values: columns of `tables.orders` with their new values.
+        order_id: 0 until a new order is written.
+        draft: the sale that the POS is to be asked for.
+        status: as it will be; `moved` says whether that is new.
+        entry: what the timeline is told.
+    """
+
+    folded: Folded
+    verdict: Verdict | None
+    values: dict[str, Any]
+    order_id: int = 0
+    draft: SaleDraft | None = None
+    status: Status | None = None
+    moved: bool = False
+    entry: Words | None = None
+
+
+def change_of(connection: OpenConnection, folded: Folded, verdict: Verdict | None, now: datetime) -> Change:
+    """Return what is written for one order; nothing but the order itself is looked at."""
+    before, seen = folded.before, folded.seen
+    if seen is None:
+        raise ValueError("an order was seen at some time")
+    values: dict[str, Any] = {
+        "payload_id": folded.payload_id,
+        "version": folded.number,
+        "content_hash": folded.content_hash,
+        "seen_started": seen.started,
+        "seen_ended": seen.ended,
+        "seen_revision": seen.revision,
+        "seen_updated": seen.updated_at,
+        "fetch_again": (before.fetch_again if before else 0) + int(folded.fetch_again),
+        "changed_at": now if folded.changed or verdict or before is None else before.changed_at,
+    }
+    change = Change(folded, verdict, values, order_id=before.id if before else 0)
+    change.status = Status(before.status) if before and before.status else None
+    values |= _content(folded, verdict)
+    if verdict and verdict.sellable:
+        number = (before.attempt if before else 0) + 1
+        key = AttemptKey(order_key=connection.order_key(folded.webstore_id), number=number)
+        change.draft = draft_sale(verdict, key, source=connection.name)
+        values |= {"attempt": number, "reasons": "[]", "put_aside": False, "undo": None}
+    elif verdict:
+        _put(change, verdict.reasons)
+    elif folded.damage:
+        _put(change, (folded.damage,))
+    elif before and before.sale_id and folded.handled:
+        values["reasons"] = "[]"  # it was readable again
+    if folded.versions and not verdict:
+        change.entry = Words("The webstore changed the order.", "웹스토어에서 주문이 변경되었습니다.")
+    return change
+
+
+def _put(change: Change, reasons: Sequence[Reason]) -> None:
+    """Set the status that reasons give, by the table; an order with a sale keeps its status."""
+    before = change.folded.before
+    change.values["reasons"] = json.dumps([reason.model_dump(mode="json") for reason in reasons])
+    change.entry = Words(" ".join(reason.en for reason in reasons), " ".join(reason.ko for reason in reasons))
+    facts = OrderFacts(
+        status=change.status,
+        decision=Decision(before.decision) if before and before.decision else None,
+        has_sale=bool(before and before.sale_id),
+    )
+    open_still = change.status is None or change.status in UNSOLD or (before and before.put_aside)
+    if facts.has_sale or not open_still:
+        return
+    target = reasons[0].status
+    act = Act.PUT_ASIDE if target is Status.ARCHIVED else Act.FAIL
+    row = system_transition(act, facts, [target])
+    change.moved = row.target is not change.status
+    change.status = row.target
+    change.values |= {
+        "status": row.target.value if row.target else None,
+        "put_aside": row.target is Status.ARCHIVED,
+        "undo": None,
+    }
+
+
+def _content(folded: Folded, verdict: Verdict | None) -> dict[str, Any]:
+    """Return what staff see of the order; a sold or decided one keeps showing what it was then."""
+    if verdict is None:
+        known = folded.order
+        return {"standing": known.standing} if known else {}
+    order, customer = verdict.order, verdict.match.customer
+    return {
+        "number": order.number,
+        "kind": order.kind.value,
+        "standing": order.standing.value,
+        "store": verdict.store.code if verdict.store else None,
+        "currency": order.currency,
+        "total_minor": order.total.minor,
+        "customer_name": order.customer.name,
+        "placed_at": order.placed_at,
+        "web_customer_id": order.customer.id,
+        "customer_id": customer.found.id if customer.found else None,
+        "customer_evidence": customer.as_json(),
+    }
