@@ -105,10 +105,15 @@ def find_key(database: Database) -> str:
                 "`tillbridge init --show-new-key`로 만들 수 있습니다.",
             )
         )
-    path = Path(f"{database.url.database}.key")
+    path = key_path(database)
     if not path.exists() and _holds_secrets(database):
         raise InputError(_lost(path))
     return _key_file(path)
+
+
+def key_path(database: Database) -> Path:
+    """Return where the key file of an SQLite database stands."""
+    return Path(f"{database.url.database}.key")
 
 
 def new_key() -> str:

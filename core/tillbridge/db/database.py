@@ -67,16 +67,20 @@ class Database:
         url: "sqlite:///path/to/file.db" or "postgresql://user@host/name".
         probe: called with a point's name as a transaction is about to begin, before it commits and
             after; tests stop the program there.
+        engine: what to connect by in the place of the usual one (`tillbridge.db.read_only`).
 
     Raises:
         InputError: the URL is not of a database that tillbridge can use.
     """
 
-    def __init__(self, url: str, *, probe: Callable[[str], None] = _no_probe) -> None:
-        self.url = _checked(url)
+    def __init__(
+        self, url: str, *, probe: Callable[[str], None] = _no_probe, engine: Engine | None = None
+    ) -> None:
+        self.url = checked_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.probe = probe
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        usual = _sqlite_engine if self.is_sqlite else _postgresql_engine
+        self.engine = engine or usual(self.url)
         # SQLite reads one state anyway; PostgreSQL would give each statement of a read its own.
         level = None if self.is_sqlite else "REPEATABLE READ"
         self._reading = self.engine.execution_options(isolation_level=level) if level else self.engine
@@ -125,7 +129,12 @@ class Database:
         self.engine.dispose()
 
 
-def _checked(url: str) -> URL:
+def checked_url(url: str) -> URL:
+    """Return where the database is.
+
+    Raises:
+        InputError: the URL is not of a database that tillbridge can use.
+    """
     allowed = "sqlite:///file.db, postgresql://user:password@host/name"
     try:
         parsed = make_url(url)

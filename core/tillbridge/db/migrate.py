@@ -1,5 +1,7 @@
 """Brings a database to this program's schema (Alembic), and says whether it is there."""
 
+from dataclasses import dataclass
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -8,6 +10,30 @@ from alembic.script import ScriptDirectory
 from tillbridge.db.database import Database
 from tillbridge.model.errors import DatabaseUnready
 from tillbridge.model.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """Where a database's schema stands beside this program's.
+
+    Attributes:
+        current: the database's, or None where it has no tables of tillbridge.
+        newest: this program's.
+        known: whether this program knows the database's.
+    """
+
+    current: str | None
+    newest: str | None
+    known: bool
+
+
+def revisions(database: Database) -> Revisions:
+    """Return where the schema stands; reads only."""
+    with database.read() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    scripts = _scripts()
+    known = {script.revision for script in scripts.walk_revisions()}
+    return Revisions(current, scripts.get_current_head(), current in known)
 
 
 def upgrade(url: str) -> None:

@@ -131,6 +131,11 @@ class HttpClient:
         """Delete what stands at `path`; may be repeated, so that a 404 can mean that the first try did it."""
         return self._run("DELETE", path, params=params, headers=headers)
 
+    @property
+    def service_ahead(self) -> timedelta | None:
+        """How far the service's clock was ahead of ours at its newest answer; None if it did not say."""
+        return self._health.ahead
+
     def close(self) -> None:
         """Close the pooled connections."""
         self._http.close()
@@ -230,6 +235,7 @@ class HttpClient:
             self._clock.sleep(wait)
             with closing(self._http.send(request, stream=True)) as response:
                 content = read(response, max_bytes=self._settings.max_bytes, deadline=call.deadline)
+            self._health.dated(response.headers)
             follow = response.next_request
             if follow is None:
                 break

@@ -1,0 +1,166 @@
+"""Looks at each connection: polled when it is due, without trouble, and answered by its webstore."""
+
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from tillbridge import connections as stored
+from tillbridge.connections import Clients, OpenConnection
+from tillbridge.context import Context
+from tillbridge.db.locks import Locks
+from tillbridge.db.types import AnyRow
+from tillbridge.doctor import connection_kinds as kinds
+from tillbridge.doctor.described import described
+from tillbridge.doctor.findings import Finding, Kind, Said
+from tillbridge.doctor.measures import lasting
+from tillbridge.doctor.site import Site
+from tillbridge.model.errors import Misconfigured, PluginError, Rejected, TillbridgeError
+from tillbridge.model.words import Words
+from tillbridge.plugins import Plugins
+from tillbridge.pos.guarded import GuardedPos
+from tillbridge.provider import Capability
+from tillbridge.secrets import SecretBox
+
+_EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+_INTERVALS: Final = 2
+
+
+def check(site: Site) -> Said:
+    """Look at what is stored of each connection, and ask its webstore."""
+    rows = site.connections()
+    providers = site.loaded().providers
+    if not rows:
+        yield Words(
+            "none yet: see tillbridge connect --help", "아직 없음: tillbridge connect --help를 확인해 주세요"
+        )
+    now = site.clock.now()
+    for row in rows:
+        if row.provider not in providers:
+            yield kinds.PROVIDER.found(name=row.name, provider=row.provider)
+        if not row.enabled:
+            yield Words(f"{row.name}: switched off", f"{row.name}: 사용 안 함")
+            continue
+        yield from _polls(row, now)
+    asked = [row for row in rows if row.enabled and row.provider in providers and row.name not in site.sealed]
+    if asked and site.pos is None:
+        yield Words(
+            "not opened: the point of sale does not answer", "POS가 응답하지 않아 연결을 열어 보지 못했습니다"
+        )
+    elif asked and site.box is not None:
+        yield from _asked(site, asked, site.box)
+
+
+def _polls(row: AnyRow, now: datetime) -> Said:
+    interval = timedelta(seconds=row.poll_seconds)
+    since = row.polled_at or row.created_at
+    # A webstore that said when to come back has moved the next poll.
+    waits_for = max(since, row.due_at or _EARLIEST)
+    if row.trouble_en:
+        yield kinds.TROUBLE.found(
+            name=row.name,
+            trouble=Words(row.trouble_en.rstrip("."), (row.trouble_ko or row.trouble_en).rstrip(".")),
+            well=_ago(row.well_at, now),
+        )
+    if now - since > _INTERVALS * interval and now - waits_for > interval:
+        yield kinds.OVERDUE.found(name=row.name, since=lasting(now - since), every=lasting(interval))
+    elif not row.trouble_en:
+        well = _ago(row.well_at, now)
+        yield Words(f"{row.name}: last well {well.en}", f"{row.name}: 마지막 정상 확인 {well.ko}")
+
+
+def _ago(moment: datetime | None, now: datetime) -> Words:
+    if moment is None:
+        return Words("never", "없음")
+    passed = lasting(now - moment)
+    return Words(f"{passed.en} ago", f"{passed.ko} 전")
+
+
+@dataclass(slots=True)
+class _Call:
+    """One connection that is being asked, in a thread of its own."""
+
+    name: str
+    thread: threading.Thread | None = None
+    finding: Finding | None = None
+    note: Words | None = None
+    ahead: timedelta | None = None
+
+
+def _asked(site: Site, rows: Sequence[AnyRow], box: SecretBox) -> Said:
+    assert site.pos is not None
+    context = Context(
+        database=site.ready(),
+        locks=Locks(site.ready()),
+        pos=GuardedPos(site.pos),
+        plugins=site.loaded(),
+        clock=site.clock,
+        secrets=box,
+    )
+    clients = Clients()
+    opened: list[OpenConnection] = []
+    for row in rows:
+        try:
+            opened.append(stored.load(context, clients, row))
+        # A plugin's own settings and address are made here: they may raise whatever they like.
+        except Exception as error:  # noqa: BLE001  # see above
+            yield kinds.UNUSABLE.found(name=row.name, fault=described(error))
+    try:
+        if site.live:
+            yield from _live(site, context.plugins, opened)
+    finally:
+        context.locks.close()
+        with suppress(Exception):  # a call that was given up may still use its client
+            clients.close()
+
+
+def _live(site: Site, plugins: Plugins, opened: Sequence[OpenConnection]) -> Said:
+    calls = [_started(plugins, one) for one in opened if Capability.CHECK in one.provider.capabilities]
+    end = time.monotonic() + site.limits.call_seconds
+    for call in calls:
+        assert call.thread is not None
+        call.thread.join(max(0.0, end - time.monotonic()))
+        if call.thread.is_alive():
+            yield kinds.SLOW.found(name=call.name, seconds=f"{site.limits.call_seconds:g}")
+            continue
+        if call.ahead is not None:
+            site.ahead[call.name] = call.ahead
+        if call.finding is not None:
+            yield call.finding
+        if call.note is not None:
+            yield call.note
+
+
+def _started(plugins: Plugins, one: OpenConnection) -> _Call:
+    call = _Call(one.name)
+    call.thread = threading.Thread(
+        target=_ask, args=(plugins, one, call), name=f"doctor {one.name}", daemon=True
+    )
+    call.thread.start()
+    return call
+
+
+def _ask(plugins: Plugins, one: OpenConnection, call: _Call) -> None:
+    try:
+        answer = plugins.check_connection(one.provider.name, one.guest)
+        notes = [Words.of(note) for note in answer.notes]
+        call.note = Words(
+            " ".join([f"{one.name}: {answer.account}.", *(note.en for note in notes)]),
+            " ".join([f"{one.name}: {answer.account}.", *(note.ko for note in notes)]),
+        )
+    # In a thread nobody else would hear of it: an exit, too, is an answer of the plugin.
+    except BaseException as error:  # noqa: BLE001  # see above
+        call.finding = _kind(error).found(name=one.name, fault=described(error))
+    with suppress(Exception):  # a host's stand-in for the client may not know
+        call.ahead = one.guest.http.service_ahead
+
+
+def _kind(error: BaseException) -> Kind:
+    if isinstance(error, Misconfigured | Rejected):
+        return kinds.REFUSED
+    if isinstance(error, PluginError) or not isinstance(error, TillbridgeError):
+        return kinds.PLUGIN
+    return kinds.AWAY
