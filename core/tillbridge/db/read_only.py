@@ -69,7 +69,10 @@ def _sqlite(url: URL, patience: float, statement_seconds: float) -> Engine:
 
 
 def _postgresql(url: URL, patience: float, statement_seconds: float) -> Engine:
-    arguments = {} if "connect_timeout" in url.query else {"connect_timeout": max(2, round(patience))}
+    # Without an encoding a database of SQL_ASCII answers in bytes, which nothing here could read.
+    arguments: dict[str, Any] = {"client_encoding": "utf8"}
+    if "connect_timeout" not in url.query:
+        arguments["connect_timeout"] = max(2, round(patience))
     engine = create_engine(url, connect_args=arguments, poolclass=NullPool, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
