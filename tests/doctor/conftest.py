@@ -1,4 +1,4 @@
-"""A patient for the doctor: a shop in a real database, connected to a webstore in memory, and ways to hurt it."""
+"""A patient for the doctor: a shop in a real database, connected to a webstore in memory."""
 
 import os
 import shutil

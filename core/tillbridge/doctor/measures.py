@@ -22,10 +22,10 @@ def size(count: int) -> str:
 
 
 def lasting(span: timedelta) -> Words:
-    """Return how long something is, whichever way it runs, in its largest whole unit."""
+    """Return how long something is, whichever way it runs, in the largest unit that it has two of."""
     seconds = round(abs(span.total_seconds()))
     length, name, name_ko = next((one for one in _TIMES if seconds >= one[0] * 2), _TIMES[-1])
-    count = seconds // length
+    count = round(seconds / length)
     return Words(f"{count} {name}{'' if count == 1 else 's'}", f"{count}{name_ko}")
 
 
