@@ -61,7 +61,7 @@ class Patient:
             yield engine
 
     def furnish(self) -> None:
-        """Have a store, a product and a customer."""
+        """Have a store, a product, a customer and a connection."""
         with self.engine() as engine:
             assert isinstance(engine.pos, EmbeddedPos)
             engine.pos.add_store(SEOUL)
@@ -69,17 +69,20 @@ class Patient:
                 NewProduct(description="헬멧", gtin=HELMET, on_hand={"seoul": Decimal(10)})
             )
             engine.pos.add_customer(NewCustomer(name="김민수", emails=("minsu@example.com",)))
+            engine.connect(self.new("web", "s1", NAME))
 
     def connect(self, name: str = "web", shop: str = "s1", provider: str = NAME) -> None:
-        new = NewConnection(
+        with self.engine() as engine:
+            engine.connect(self.new(name, shop, provider))
+
+    def new(self, name: str, shop: str, provider: str) -> NewConnection:
+        return NewConnection(
             provider=provider,
             name=name,
             settings={"shop": shop},
             secrets={"token": TOKEN} if provider == NAME else {},
             orders_from=datetime(2026, 1, 1, tzinfo=UTC),
         )
-        with self.engine() as engine:
-            engine.connect(new)
 
     def sell(self, order_id: str = "A1") -> None:
         self.webstore.offer(order(order_id))
@@ -137,7 +140,6 @@ def healthy(url: str, monkeypatch: pytest.MonkeyPatch) -> Patient:
     if not made.is_sqlite:
         monkeypatch.setenv("TILLBRIDGE_KEY", Fernet.generate_key().decode())
     made.furnish()
-    made.connect()
     return made
 
 

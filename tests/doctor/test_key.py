@@ -73,6 +73,13 @@ def test_a_key_file_that_others_can_read_is_found(in_file):
     assert f"chmod 600 {in_file.key_file}" in found.remedy.en
 
 
+def test_a_key_file_that_is_not_used_may_be_as_it_likes(in_file, monkeypatch):
+    monkeypatch.setenv("TILLBRIDGE_KEY", in_file.key_file.read_text())
+    in_file.key_file.chmod(0o644)
+
+    assert set() == in_file.codes()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_a_key_file_of_another_user_is_found(in_file):
     os.chown(in_file.key_file, NOBODY, -1)

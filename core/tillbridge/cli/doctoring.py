@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 import typer
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -68,10 +67,13 @@ def _tell(session: Session, found: Diagnosis, finding: Finding) -> None:
     sign, colour, _ = _SIGNS[finding.standing]
     language = session.language
     head = Text.assemble(
-        (f"{sign} {title.say(language)}: ", f"bold {colour}"), (finding.wrong.say(language), "bold")
+        (f"{title.say(language)}: ", f"bold {colour}"), (finding.wrong.say(language), "bold")
     )
-    session.say(head)
-    session.say(Padding(Text(finding.means.say(language)), (0, 0, 0, 2)))
+    block = Table.grid(padding=(0, 1, 0, 0))
+    block.add_row(Text(sign, style=f"bold {colour}"), head)
+    block.add_row("", Text(finding.means.say(language)))
+    session.say(block)
+    # Not in the grid: the terminal breaks this line itself, so that a command in it can be copied whole.
     session.say(f"  → {finding.remedy.say(language)}")
 
 

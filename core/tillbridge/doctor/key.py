@@ -217,7 +217,7 @@ def _in_file(file: Path, database: Database, *, used: bool) -> Generator[Finding
         if used:
             yield UNREADABLE.found(file=str(file), fault=type(error).__name__)
         return None
-    if os.name == "posix":
+    if used and os.name == "posix":
         if told.st_mode & 0o077:
             yield OPEN.found(file=str(file), mode=f"{told.st_mode & 0o777:03o}")
         owner = Path(str(database.url.database)).stat().st_uid
