@@ -113,3 +113,20 @@ def test_a_command_to_copy_is_not_broken(shop, monkeypatch, width):
     said = shop("doctor").out
 
     assert "tillbridge connect PROVIDER --name NAME --replace --secret KEY=-" in said
+
+
+@pytest.mark.parametrize("width", range(60, 100, 5))
+def test_no_word_of_korean_is_cut_off(shop, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    shop.connect()
+    said = "로컬리 서버에 연결할 수 없습니다. 매장 인터넷 연결을 확인해 주세요. 잠시 후 다시 시도합니다."
+    shop.webstore.before = lambda _: misplaced(Words("It is away.", said))
+
+    answer = shop("doctor", "--lang", "ko")
+
+    assert "…" not in answer.out
+    assert said.replace(" ", "").rstrip(".") in "".join(answer.out.split())
+
+
+def misplaced(words):
+    raise Misconfigured(words)

@@ -50,6 +50,8 @@ def _show(session: Session, found: Diagnosis) -> None:
 
 def _overview(session: Session, found: Diagnosis) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for overflow in ("ellipsis", "ellipsis", "fold"):
+        table.add_column(overflow=overflow)
     for one in found.checks:
         sign, colour, words = _SIGNS[one.standing]
         below = [session.words("see below", "아래 참고")] if one.findings else []
@@ -70,6 +72,8 @@ def _tell(session: Session, found: Diagnosis, finding: Finding) -> None:
         (f"{title.say(language)}: ", f"bold {colour}"), (finding.wrong.say(language), "bold")
     )
     block = Table.grid(padding=(0, 1, 0, 0))
+    block.add_column()
+    block.add_column(overflow="fold")  # by itself rich cuts lines of Korean off
     block.add_row(Text(sign, style=f"bold {colour}"), head)
     block.add_row("", Text(finding.means.say(language)))
     session.say(block)
