@@ -14,6 +14,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
+from databases import in_full, sqlite_url
 from orders import HELMET, order
 from shop import SEOUL
 from tillbridge import plugins
@@ -26,6 +27,7 @@ from tillbridge.testing.clock import FrozenClock
 from tillbridge.testing.webstore import NAME, MemoryWebstore
 
 TOKEN = "sk-planted-4711"
+KEY = Fernet.generate_key().decode()
 # The tests' server does not wait for its disk, which the doctor sees.
 EXPECTED = {"database.unsafe"}
 NOBODY = 65534
@@ -62,7 +64,7 @@ class Patient:
 
     def furnish(self) -> None:
         """Have a store, a product, a customer and a connection."""
-        with self.engine() as engine:
+        with Engine(self.url, self.options(key=KEY)) as engine:
             assert isinstance(engine.pos, EmbeddedPos)
             engine.pos.add_store(SEOUL)
             engine.pos.add_product(
@@ -117,30 +119,47 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def furnished_file(tmp_path_factory, sqlite_template) -> Path:
+    """A SQLite file that holds a connected shop."""
+    file = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("furnished") / "shop.sqlite3")
+    Patient(sqlite_url(file)).furnish()
+    return Path(file)
+
+
+@pytest.fixture(scope="session")
+def furnished_server(postgres, postgres_template) -> Iterator[str]:
+    """The name of a PostgreSQL database that holds a connected shop."""
+    with postgres.database(template=postgres_template) as url:
+        Patient(in_full(url)).furnish()
+        yield str(url.database)
+
+
 @pytest.fixture
-def patient(database_url, monkeypatch) -> Patient:
+def patient(request, database_kind) -> Patient:
     """A connected shop in good health, on each kind of database."""
-    return healthy(database_url, monkeypatch)
+    found: Patient = request.getfixturevalue("in_file" if database_kind == "sqlite" else "on_server")
+    return found
 
 
 @pytest.fixture
-def in_file(sqlite_url, monkeypatch) -> Patient:
+def in_file(tmp_path, furnished_file) -> Patient:
     """A connected shop in good health, on SQLite."""
-    return healthy(sqlite_url, monkeypatch)
+    made = Patient(sqlite_url(shutil.copyfile(furnished_file, tmp_path / "tillbridge.sqlite3")))
+    made.key_file.touch(mode=0o600)
+    made.key_file.write_text(KEY)
+    made.sql("UPDATE connections SET created_at = :now", now=f"{made.clock.now():%F %T.%f}")
+    return made
 
 
 @pytest.fixture
-def on_server(postgres_url, monkeypatch) -> Patient:
+def on_server(postgres, furnished_server, monkeypatch) -> Iterator[Patient]:
     """A connected shop in good health, on PostgreSQL."""
-    return healthy(postgres_url, monkeypatch)
-
-
-def healthy(url: str, monkeypatch: pytest.MonkeyPatch) -> Patient:
-    made = Patient(url)
-    if not made.is_sqlite:
-        monkeypatch.setenv("TILLBRIDGE_KEY", Fernet.generate_key().decode())
-    made.furnish()
-    return made
+    monkeypatch.setenv("TILLBRIDGE_KEY", KEY)
+    with postgres.database(template=furnished_server) as url:
+        made = Patient(in_full(url))
+        made.sql("UPDATE connections SET created_at = :now", now=made.clock.now())
+        yield made
 
 
 @pytest.fixture
