@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tillbridge.pos.embedded.imports.sheet import Field
+from tillbridge.pos.embedded.imports.reading.fields import Field
 
 
 def _field(name: str, titles: str, *, several: bool = False) -> Field:

@@ -6,9 +6,9 @@ from pathlib import Path
 from tillbridge.pos.embedded.imports.columns import CUSTOMER_FIELDS
 from tillbridge.pos.embedded.imports.customer_rows import read_customer
 from tillbridge.pos.embedded.imports.customer_writes import CustomerFile, write_customers
+from tillbridge.pos.embedded.imports.reading.sheet import open_sheet
 from tillbridge.pos.embedded.imports.report import ImportReport
 from tillbridge.pos.embedded.imports.running import Importer, Progress, run_import
-from tillbridge.pos.embedded.imports.sheet import open_sheet
 from tillbridge.pos.embedded.pos import EmbeddedPos
 
 

@@ -21,8 +21,8 @@ from tillbridge.pos.embedded.identifying import (
     sku_identifiers,
     unique,
 )
+from tillbridge.pos.embedded.imports.reading.fields import SheetRow
 from tillbridge.pos.embedded.imports.report import Key, LineNote, LineRefusal
-from tillbridge.pos.embedded.imports.sheet import SheetRow
 from tillbridge.pos.embedded.imports.values import checked_key, read_amount, read_quantity
 
 _REPAIRS: Final[dict[RepairCode, Words]] = {

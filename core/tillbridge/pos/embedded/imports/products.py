@@ -12,10 +12,11 @@ from tillbridge.pos.embedded.identifying import part_identifiers
 from tillbridge.pos.embedded.imports.columns import PRODUCT_FIELDS
 from tillbridge.pos.embedded.imports.product_rows import ProductFile, part_key, read_product
 from tillbridge.pos.embedded.imports.product_writes import write_products
+from tillbridge.pos.embedded.imports.reading.fields import SheetRow
+from tillbridge.pos.embedded.imports.reading.sheet import Sheet, open_sheet
 from tillbridge.pos.embedded.imports.report import ImportReport
 from tillbridge.pos.embedded.imports.running import Importer, Progress, run_import
 from tillbridge.pos.embedded.imports.seen import Seen
-from tillbridge.pos.embedded.imports.sheet import Sheet, SheetRow, open_sheet
 from tillbridge.pos.embedded.pos import EmbeddedPos
 
 

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, func, select
 from tillbridge.db.database import Database
 from tillbridge.db.pieces import pieces
 from tillbridge.model.words import Words
+from tillbridge.pos.embedded.imports.reading.fields import SheetRow
+from tillbridge.pos.embedded.imports.reading.sheet import Sheet
 from tillbridge.pos.embedded.imports.report import (
     ImportReport,
     Key,
@@ -20,7 +22,6 @@ from tillbridge.pos.embedded.imports.report import (
     RefusedLine,
 )
 from tillbridge.pos.embedded.imports.seen import Seen
-from tillbridge.pos.embedded.imports.sheet import Sheet, SheetRow
 from tillbridge.pos.embedded.units import repeated
 
 _CHUNK: Final = 1_000
