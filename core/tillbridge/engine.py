@@ -23,7 +23,7 @@ from tillbridge.model.errors import ProviderError, TillbridgeError
 from tillbridge.model.exchange import ConnectionCheck
 from tillbridge.model.status import Status
 from tillbridge.plugins import Plugins
-from tillbridge.pos.contract import PointOfSale
+from tillbridge.pos.contract import PointOfSale, VendorFile
 from tillbridge.pos.guarded import GuardedPos
 from tillbridge.provider import Capability
 from tillbridge.secrets import SecretBox, find_key
@@ -199,6 +199,14 @@ class Engine:
         """
         found = connections.rows(self.context, name)
         return {row.name: intake.preview(self.context, self.open(row)) for row in found}
+
+    def files_due(self) -> list[VendorFile]:
+        """Return the vendors whose product file is due: the causes of a reminder, as long as they are.
+
+        Raises:
+            PosAway: the point of sale could not answer.
+        """
+        return list(self.context.pos.files_due())
 
     def settle(self, name: str | None = None) -> Counts:
         """Settle what waits (on one connection), without fetching; a broken one never stops the others."""

@@ -1,40 +1,69 @@
 """Commands that keep the built-in point of sale's catalogue and customers, from files."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
-from rich.progress import Progress
+from rich.markup import escape
+from rich.progress import Progress, TaskID
 from rich.table import Table
 from rich.text import Text
 
+from tillbridge.cli.file_reports import tell
+from tillbridge.cli.given import read_pairs
 from tillbridge.cli.local_pos import embedded
+from tillbridge.cli.mapping import ask_customers, ask_products
 from tillbridge.cli.orders_as import money_text, quantity_data
 from tillbridge.cli.session import Session, session_of
+from tillbridge.cli.vendors import expect, list_vendors
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.words import Words
-from tillbridge.pos.embedded.imports.customers import import_customers
-from tillbridge.pos.embedded.imports.products import import_products
+from tillbridge.pos.embedded.imports.customers import import_customers, open_customers
+from tillbridge.pos.embedded.imports.options import FileOptions
+from tillbridge.pos.embedded.imports.products import import_products, open_products
+from tillbridge.pos.embedded.imports.reading.table import Stage
 
 if TYPE_CHECKING:
     from tillbridge.pos.embedded import EmbeddedPos, ProductView
-    from tillbridge.pos.embedded.imports.report import ImportReport, LineNote
 
+_STAGES: Final = {Stage.READING: ("Reading", "읽는 중"), Stage.IMPORTING: ("Importing", "가져오는 중")}
 catalogue_app = typer.Typer(help="The products that the shop sells.", no_args_is_help=True)
 customers_app = typer.Typer(help="The shop's customers.", no_args_is_help=True)
+catalogue_app.command("vendors")(list_vendors)
+catalogue_app.command("expect")(expect)
 
-# More are in the report file; a screen of them helps nobody.
-_SHOWN = 20
-_File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file with a line of column names.")]
+_File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A CSV or XLSX file with a line of column names.")
+]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen; nothing is kept.")]
 _Report = Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write every refused line here.")]
+_Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="TITLE=FIELD",
+        help="What a column is, for titles that are not understood; - to leave it out. It is remembered.",
+    ),
+]
+_Forget = Annotated[
+    bool, typer.Option("--forget-mapping", help="Forget first what was remembered of earlier files' columns.")
+]
+_Sheet = Annotated[
+    str, typer.Option("--sheet", help="Which sheet of a workbook; by default the one in front.")
+]
+_Encoding = Annotated[str, typer.Option(help="Of a CSV file: utf-8, cp949, utf-16, …; by default found out.")]
+_Delimiter = Annotated[
+    str, typer.Option(help="Of a CSV file: one sign, or comma, semicolon, tab, pipe; by default found out.")
+]
+_Decimal = Annotated[str, typer.Option(help="The sign before decimals, . or , where the file does not tell.")]
 
 
 @catalogue_app.command("import")
-def import_catalogue(
+def import_catalogue(  # noqa: PLR0913  # one option for each thing that a file may not tell itself
     context: typer.Context,
     file: _File,
     *,
@@ -42,27 +71,64 @@ def import_catalogue(
     store: Annotated[str, typer.Option(help="Whose stock it counts; needed where there are several.")] = "",
     dry_run: _DryRun = False,
     report: _Report = None,
+    mapped: _Map = None,
+    forget: _Forget = False,
+    sheet: _Sheet = "",
+    encoding: _Encoding = "",
+    delimiter: _Delimiter = "",
+    decimal: _Decimal = "",
 ) -> None:
     """Import a vendor's product file; a second time it changes nothing."""
     session = session_of(context)
     _refuse_absent(file)
-    with session.engine() as engine, _progress(session, file) as progress:
+    options = FileOptions(
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+        decimal=_decimal_sign(decimal),
+        mapping=read_pairs(mapped or (), option="--map"),
+        forget=forget,
+    )
+    with session.engine() as engine:
         pos = embedded(engine)
         where = store or _only_store(pos)
-        done = import_products(pos, file, vendor=vendor, store=where, dry_run=dry_run, progress=progress)
-    _tell(session, done, report, dry_run=dry_run)
+        options = ask_products(
+            session, options, lambda options: open_products(pos, file, vendor=vendor, options=options)
+        )
+        with _progress(session, file, options) as told:
+            done = import_products(pos, file, vendor=vendor, store=where, dry_run=dry_run, options=told)
+    tell(session, done, report)
 
 
 @customers_app.command("import")
-def import_people(
-    context: typer.Context, file: _File, *, dry_run: _DryRun = False, report: _Report = None
+def import_people(  # noqa: PLR0913  # one option for each thing that a file may not tell itself
+    context: typer.Context,
+    file: _File,
+    *,
+    dry_run: _DryRun = False,
+    report: _Report = None,
+    mapped: _Map = None,
+    forget: _Forget = False,
+    sheet: _Sheet = "",
+    encoding: _Encoding = "",
+    delimiter: _Delimiter = "",
 ) -> None:
     """Import a customer file; a second time it changes nothing."""
     session = session_of(context)
     _refuse_absent(file)
-    with session.engine() as engine, _progress(session, file) as progress:
-        done = import_customers(embedded(engine), file, dry_run=dry_run, progress=progress)
-    _tell(session, done, report, dry_run=dry_run)
+    options = FileOptions(
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+        mapping=read_pairs(mapped or (), option="--map"),
+        forget=forget,
+    )
+    with session.engine() as engine:
+        pos = embedded(engine)
+        options = ask_customers(session, options, lambda options: open_customers(pos, file, options=options))
+        with _progress(session, file, options) as told:
+            done = import_customers(pos, file, dry_run=dry_run, options=told)
+    tell(session, done, report)
 
 
 @catalogue_app.command("show")
@@ -131,95 +197,26 @@ def _refuse_absent(file: Path) -> None:
 
 
 @contextmanager
-def _progress(session: Session, file: Path) -> Iterator[Callable[[int, int | None], None]]:
+def _progress(session: Session, file: Path, options: FileOptions) -> Iterator[FileOptions]:
     """Show how far it is; silent where nobody looks."""
     if session.as_json or not sys.stdout.isatty():
-        yield lambda *_: None
+        yield options
         return
     with Progress(console=session.console, transient=True) as shown:
-        task = shown.add_task(file.name, total=None)
-        yield lambda line, lines: shown.update(task, completed=line, total=lines)
+        tasks: dict[Stage, TaskID] = {}
+
+        def told(stage: Stage, line: int, lines: int | None) -> None:
+            if stage not in tasks:
+                words = session.words(*_STAGES[stage])
+                tasks[stage] = shown.add_task(f"{words} {escape(file.name)}", total=lines)
+            shown.update(tasks[stage], completed=line, total=lines)
+
+        yield replace(options, progress=told)
 
 
-def _tell(session: Session, done: "ImportReport", report: Path | None, *, dry_run: bool) -> None:
-    if report is not None:
-        _write_report(session, report, done)
-    if session.as_json:
-        session.give(_report_data(done, dry_run=dry_run))
-    else:
-        _show_report(session, done, dry_run=dry_run)
-    if done.refused:
-        raise typer.Exit(1)
-
-
-def _report_data(done: "ImportReport", *, dry_run: bool) -> dict[str, Any]:
-    return {
-        "dry_run": dry_run,
-        "rows": done.rows,
-        "added": done.added,
-        "updated": done.updated,
-        "unchanged": done.unchanged,
-        "refused": [_line_data(one) for one in done.refused],
-        "notes": [_line_data(one) for one in done.notes],
-        "unknown_columns": list(done.unknown_columns),
-    }
-
-
-def _line_data(one: "LineNote") -> dict[str, Any]:
-    return {
-        "line": one.line_number,
-        "field": one.field,
-        "value": one.value,
-        "reason": one.reason.en,
-        "reason_ko": one.reason.ko,
-    }
-
-
-def _show_report(session: Session, done: "ImportReport", *, dry_run: bool) -> None:
-    if dry_run:
-        session.say(session.words("Nothing is kept; this would happen:", "저장하지 않았습니다. 예상 결과:"))
-    session.say(
-        session.words(
-            f"{done.rows} lines: {done.added} added, {done.updated} updated, {done.unchanged} unchanged, "
-            f"{len(done.refused)} refused.",
-            f"{done.rows}줄: 추가 {done.added}, 변경 {done.updated}, 그대로 {done.unchanged}, "
-            f"거절 {len(done.refused)}.",
-        )
+def _decimal_sign(given: str) -> Literal["", ".", ","]:
+    if given in ("", ".", ","):
+        return given  # type: ignore[return-value]  # one of the three: the line above
+    raise InputError(
+        Words(f"--decimal {given!r} is none: . or ,", f"--decimal {given!r}: . 또는 , 중에서 지정해 주세요.")
     )
-    if not done.rows:
-        session.say(
-            session.words("The file has no lines beside its column names.", "파일에 열 이름만 있습니다.")
-        )
-    if done.unknown_columns:
-        names = ", ".join(done.unknown_columns)
-        session.say(session.words(f"Columns that were not read: {names}.", f"읽지 않은 열: {names}"))
-    for one in done.refused[:_SHOWN]:
-        session.say(f"  {_line_text(session, one)}")
-    for note in done.notes[:_SHOWN] if done.rows else ():
-        taken = session.words("(taken)", "(가져옴)")
-        session.say(Text(f"  {_line_text(session, note)} {taken}", style="dim"))
-    if len(done.refused) > _SHOWN:
-        session.say(
-            session.words(
-                f"  … and {len(done.refused) - _SHOWN} more; --report FILE.csv writes them all.",
-                f"  … 외 {len(done.refused) - _SHOWN}건. --report FILE.csv로 모두 저장할 수 있습니다.",
-            )
-        )
-
-
-def _line_text(session: Session, one: "LineNote") -> str:
-    where = session.words(f"line {one.line_number}", f"{one.line_number}번째 줄")
-    field = f", {one.field}" if one.field else ""
-    return f"{where}{field}: {one.reason.say(session.language)}"
-
-
-def _write_report(session: Session, path: Path, done: "ImportReport") -> None:
-    try:
-        done.write_refused(path, session.language)
-    except OSError as error:
-        raise InputError(
-            Words(
-                f"The report cannot be written to {path} ({type(error).__name__}); the import is done.",
-                f"보고서를 {path}에 저장하지 못했습니다({type(error).__name__}). 가져오기는 완료되었습니다.",
-            )
-        ) from error

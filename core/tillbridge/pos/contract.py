@@ -8,6 +8,7 @@ with a key that was answered before is answered the same way and does nothing.
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -140,6 +141,43 @@ class SalesChanged:
     cursor: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorFile:
+    """A vendor's last product file, and when the next one is due.
+
+    Attributes:
+        vendor: the vendor's name.
+        file_name: of the last file; "" if none came yet.
+        lines: how many products it had.
+        products: how many the vendor owns; 0 where it was not counted.
+        imported_at: when it came, or None.
+        every_days: how soon the next is expected, or None for never.
+    """
+
+    vendor: str
+    file_name: str = ""
+    lines: int = 0
+    products: int = 0
+    imported_at: datetime | None = None
+    every_days: int | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next file is due; None if none is expected or none ever came."""
+        if self.imported_at is None or self.every_days is None:
+            return None
+        return self.imported_at + timedelta(days=self.every_days)
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether the next file is due."""
+        due_at = self.due_at
+        return due_at is not None and due_at <= now
+
+    def age_days(self, now: datetime) -> int | None:
+        """Return how many whole days ago the last file came."""
+        return None if self.imported_at is None else (now - self.imported_at).days
+
+
 class PointOfSale(ABC):
     """A point of sale: the embedded one, or a host's own.
 
@@ -186,3 +224,10 @@ class PointOfSale(ABC):
     @abstractmethod
     def sales_changed(self, cursor: str | None, limit: int = 500) -> SalesChanged:
         """Return sales that changed after `cursor` (None: from the beginning), none ever missed."""
+
+    def files_due(self) -> Sequence[VendorFile]:
+        """Return the vendors whose product file is due: it came once, and is too old by now.
+
+        It is asked at every beat. A POS that is fed in another way has none.
+        """
+        return ()

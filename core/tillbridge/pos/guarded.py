@@ -19,6 +19,7 @@ from tillbridge.pos.contract import (
     SaleChange,
     SaleFacts,
     SalesChanged,
+    VendorFile,
 )
 
 Answer = TypeVar("Answer")
@@ -66,6 +67,10 @@ class GuardedPos(PointOfSale):
     def sales_changed(self, cursor: str | None, limit: int = 500) -> SalesChanged:
         """Ask what changed at the till."""
         return self._ask(lambda: self._pos.sales_changed(cursor, limit))
+
+    def files_due(self) -> Sequence[VendorFile]:
+        """Ask whose product file is due."""
+        return self._ask(self._pos.files_due)
 
     def _ask(self, call: Callable[[], Answer]) -> Answer:
         try:

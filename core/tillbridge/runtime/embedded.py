@@ -15,6 +15,7 @@ from tillbridge.engine import ConnectionView, Engine
 from tillbridge.intake import PollResult
 from tillbridge.model.errors import TillbridgeError
 from tillbridge.model.words import Words
+from tillbridge.pos.contract import VendorFile
 
 # How often what waits is looked for: staff who set a status see its effect as soon.
 BEAT: Final = 2.0
@@ -29,7 +30,7 @@ class RunEvent:
 
     Attributes:
         what: "started", "polled", "trouble", "well again", "settled", "delivered", "completed",
-            "fault", "stopped".
+            "file due", "fault", "stopped".
         connection: whose it was, or None.
         data: numbers, for scripts.
     """
@@ -100,6 +101,7 @@ class Runner:
         """Start a thread for each connection that has none at work."""
         self._working = {name: thread for name, thread in self._working.items() if thread.is_alive()}
         self._follow_till()
+        self._look_at_files()
         try:
             found = self.engine.connections()
         except Exception as error:  # noqa: BLE001  # the database may be away for a while; the next beat tries again
@@ -130,6 +132,19 @@ class Runner:
         if completed:
             words = Words(f"{completed} orders completed at the till", f"매장에서 완료된 주문 {completed}건")
             self._tell("completed", words, None, {"completed": completed})
+
+    def _look_at_files(self) -> None:
+        """Tell of each vendor's product file once when it is due; importing it ends the reminder."""
+        try:
+            due = {f"file {one.vendor} {one.due_at}": one for one in self.engine.files_due()}
+        except Exception as error:  # noqa: BLE001  # a till that is away is told of where it is followed
+            _log.debug("product files that are due", exc_info=error)
+            return
+        for key in [key for key in self._troubles if key.startswith("file ") and key not in due]:
+            self._forget(key)
+        for key, one in due.items():
+            if key not in self._troubles:  # its age grows; it is the same reminder
+                self._tell_once(key, "file due", file_due_words(one, self._clock.now()), None)
 
     def _finish(self) -> None:
         """Let what is under way end, for a while: a long poll ends after the page at hand."""
@@ -190,6 +205,16 @@ class Runner:
 
 def _numbers(counts: Any) -> dict[str, int]:
     return {name: getattr(counts, name) for name in ("new", "changed", "sold", "waiting", "failed")}
+
+
+def file_due_words(file: VendorFile, now: datetime) -> Words:
+    """Ask for a vendor's next product file; `imported_at` and `every_days` are there."""
+    return Words(
+        f"{file.vendor}'s product file is {file.age_days(now)} days old and expected every "
+        f"{file.every_days}: import the next one.",
+        f"{file.vendor}의 제품 파일을 가져온 지 {file.age_days(now)}일이 지났습니다({file.every_days}일마다 "
+        "필요). 새 파일을 가져와 주세요.",
+    )
 
 
 _PARTS: Final = {

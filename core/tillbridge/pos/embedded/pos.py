@@ -21,8 +21,9 @@ from tillbridge.pos.contract import (
     SaleChange,
     SaleFacts,
     SalesChanged,
+    VendorFile,
 )
-from tillbridge.pos.embedded import adding, changing, feed, reading, selling, views
+from tillbridge.pos.embedded import adding, changing, feed, reading, selling, vendor_files, views
 from tillbridge.pos.embedded.adding import NewCustomer, NewProduct
 from tillbridge.pos.embedded.numbers import Letter, number_of
 from tillbridge.pos.embedded.units import repeated
@@ -109,6 +110,12 @@ class EmbeddedPos(PointOfSale):
         with self.database.read() as connection:
             return feed.read_feed(connection, cursor, limit)
 
+    def files_due(self) -> Sequence[VendorFile]:
+        """Return the vendors whose product file is due."""
+        now = self.clock.now()
+        with self.database.read() as connection:
+            return [one for one in vendor_files.read_dated_files(connection) if one.is_due(now)]
+
     # What the till does
 
     def finish_at_till(self, sale_id: str) -> None:
@@ -154,7 +161,23 @@ class EmbeddedPos(PointOfSale):
         now = self.clock.now()
         return self.database.unit("pos.add_customer", lambda open_: adding.add_customer(open_, customer, now))
 
+    def expect_file(self, vendor: str, every_days: int | None) -> None:
+        """Set how soon a vendor's product file is expected again; None: never.
+
+        Raises:
+            NotFound: there is no such vendor.
+            InputError: it is no such number of days.
+        """
+        self.database.unit(
+            "pos.expect_file", lambda open_: vendor_files.expect_file(open_, vendor, every_days)
+        )
+
     # What there is to see
+
+    def vendor_files(self) -> Sequence[VendorFile]:
+        """Return every vendor with its last product file, by name."""
+        with self.database.read() as connection:
+            return vendor_files.read_vendor_files(connection)
 
     def catalogue(self, code: str) -> ProductView | None:
         """Return the product of an ID, a GTIN in any form, a VPN, an SKU or an MPN; asked in that order.

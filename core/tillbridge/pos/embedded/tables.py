@@ -80,6 +80,28 @@ vendor_items = Table(
 )
 Index("ix_pos_vendor_items_product", vendor_items.c.product_id)
 
+# When a vendor's last product file came, and how soon the next one is expected.
+vendor_files = Table(
+    "pos_vendor_files",
+    metadata,
+    Column("vendor_id", ForeignKey("pos_vendors.id"), primary_key=True, autoincrement=False),
+    Column("every_days", Integer),  # none: no file is expected
+    Column("imported_at", UtcDateTime),  # none: no file came yet
+    Column("file_name", Text, nullable=False, server_default=""),
+    Column("lines", Integer, nullable=False, server_default="0"),
+)
+
+# What titles of files mean that are not understood by themselves.
+file_titles = Table(
+    "pos_file_titles",
+    metadata,
+    Column("whose", Text, nullable=False),  # "vendor:" and its name key, or "customers"
+    Column("title_key", Text, nullable=False),
+    Column("title", Text, nullable=False),  # as it was written
+    Column("field", String(40), nullable=False),  # "-": the column is left out
+    PrimaryKeyConstraint("whose", "title_key"),
+)
+
 customers = Table(
     "pos_customers",
     metadata,

@@ -7,8 +7,9 @@ from tillbridge.model.identifiers import normalise_email
 from tillbridge.model.orders import Address
 from tillbridge.model.words import Words
 from tillbridge.phones import e164
+from tillbridge.pos.embedded.imports.notes import LineNote
 from tillbridge.pos.embedded.imports.reading.fields import SheetRow
-from tillbridge.pos.embedded.imports.report import Key, LineNote, LineRefusal
+from tillbridge.pos.embedded.imports.report import Key, LineRefusal
 from tillbridge.pos.embedded.imports.values import checked_key, read_yes_no
 
 _COUNTRY_LETTERS = 2

@@ -16,7 +16,8 @@ from tillbridge.model.orders import Address
 from tillbridge.model.words import Words
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.imports.customer_rows import CustomerRow, email_key, owner_key
-from tillbridge.pos.embedded.imports.report import LineNote, LineRefusal, Outcome
+from tillbridge.pos.embedded.imports.notes import LineNote
+from tillbridge.pos.embedded.imports.report import LineRefusal, Outcome
 from tillbridge.pos.embedded.imports.running import Before
 from tillbridge.pos.embedded.numbers import Letter, readable
 

@@ -1,21 +1,25 @@
 """Imports the shop's customers from a file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from tillbridge.pos.embedded.imports.columns import CUSTOMER_FIELDS
 from tillbridge.pos.embedded.imports.customer_rows import read_customer
 from tillbridge.pos.embedded.imports.customer_writes import CustomerFile, write_customers
-from tillbridge.pos.embedded.imports.reading.sheet import open_sheet
+from tillbridge.pos.embedded.imports.options import FileOptions
+from tillbridge.pos.embedded.imports.reading.sheet import Sheet, open_sheet
+from tillbridge.pos.embedded.imports.remembering import CUSTOMERS, refuse_vanished, remember, remembered
 from tillbridge.pos.embedded.imports.report import ImportReport
-from tillbridge.pos.embedded.imports.running import Importer, Progress, run_import
+from tillbridge.pos.embedded.imports.running import Importer, run_import
 from tillbridge.pos.embedded.pos import EmbeddedPos
 
 
 def import_customers(
-    pos: EmbeddedPos, path: Path, *, dry_run: bool = False, progress: Progress | None = None
+    pos: EmbeddedPos, path: Path, *, dry_run: bool = False, options: FileOptions | None = None
 ) -> ImportReport:
-    """Import customers from a CSV file, a thousand rows a transaction.
+    """Import customers from a file, a thousand rows a transaction.
 
     A customer is known by number; a row without one, or with a new one, by an e-mail that leads to
     a single customer who has no number yet. Two customers may share an e-mail: it is noted, and
@@ -25,16 +29,18 @@ def import_customers(
 
     Args:
         pos: where to.
-        path: of the file, CSV in UTF-8.
+        path: of the file: text with a delimiter (CSV), or XLSX.
         dry_run: do everything but commit, and report the same.
-        progress: called after each chunk with the line that was reached, and the lines of the file.
+        options: how to read the file, where it should not be found out.
 
     Raises:
-        InputError: the file cannot be read as a whole, or a column is missing.
-            Chunks before a line that is not UTF-8 stay imported.
+        InputError: the file cannot be read as a whole, or a column is missing. Nothing was imported then.
     """
+    options = options or FileOptions()
     stores = pos.stores()
-    with open_sheet(path, CUSTOMER_FIELDS) as sheet:
+    known = remembered(pos.database, CUSTOMERS, options)
+    with open_sheet(path, CUSTOMER_FIELDS, options, known) as sheet:
+        refuse_vanished(sheet.header)
         sheet.require(CUSTOMER_FIELDS, "number", "email")
         sheet.require(CUSTOMER_FIELDS, "name", "first", "last", "company")
         importer = Importer(
@@ -42,4 +48,18 @@ def import_customers(
             read=partial(read_customer, country=stores[0].country if stores else ""),
             write=partial(write_customers, file=CustomerFile(name=path.name, at=pos.clock.now())),
         )
-        return run_import(pos.database, sheet, importer, dry_run=dry_run, progress=progress)
+        if not dry_run:
+            remember(pos.database, CUSTOMERS, sheet.header, options)
+        return run_import(pos.database, sheet, importer, dry_run=dry_run, progress=options.progress)
+
+
+@contextmanager
+def open_customers(pos: EmbeddedPos, path: Path, *, options: FileOptions) -> Iterator[Sheet]:
+    """Open a customers' file to see what its columns are taken for; nothing is imported.
+
+    Raises:
+        InputError: the file cannot be read as a whole.
+    """
+    known = remembered(pos.database, CUSTOMERS, options)
+    with open_sheet(path, CUSTOMER_FIELDS, options, known) as sheet:
+        yield sheet

@@ -1,6 +1,6 @@
 """Reads one row of a vendor's product file: what it says, and by what the product is known."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,9 +21,17 @@ from tillbridge.pos.embedded.identifying import (
     sku_identifiers,
     unique,
 )
+from tillbridge.pos.embedded.imports.damage import (
+    Damaged,
+    damage_of,
+    is_error,
+    unwrapped,
+    unwrapped_words,
+)
+from tillbridge.pos.embedded.imports.notes import LineNote
 from tillbridge.pos.embedded.imports.reading.fields import SheetRow
-from tillbridge.pos.embedded.imports.report import Key, LineNote, LineRefusal
-from tillbridge.pos.embedded.imports.values import checked_key, read_amount, read_quantity
+from tillbridge.pos.embedded.imports.report import Key, LineRefusal
+from tillbridge.pos.embedded.imports.values import Points, checked_key, read_amount, read_quantity
 
 _REPAIRS: Final[dict[RepairCode, Words]] = {
     "leading_zero_lost": Words("a leading zero was lost", "앞자리 0 누락"),
@@ -43,6 +51,7 @@ class ProductFile:
     Attributes:
         title: returns what the file calls a field.
         ahead: returns the first line of each part number's key, wherever in the file it stands.
+        repeated: returns those of these keys of SKUs that stand on more than one line.
     """
 
     vendor: str
@@ -51,6 +60,7 @@ class ProductFile:
     at: datetime
     title: Callable[[str], str]
     ahead: Callable[[Collection[str]], dict[str, int]]
+    repeated: Callable[[Collection[str]], set[str]]
 
     @property
     def vendor_key(self) -> str:
@@ -70,6 +80,7 @@ class ProductRow:
         own_keys: the keys by which it is known, with their fields.
         other_keys: what a row that is known by more has of damaged barcodes and SKUs.
         notes: what there is to know about it if it is taken.
+        damaged: numbers that are lost; with one, the row may change a product but never adds one.
     """
 
     line: int
@@ -83,58 +94,121 @@ class ProductRow:
     own_keys: Sequence[Key]
     other_keys: Sequence[str]
     notes: Sequence[LineNote]
+    damaged: Sequence[Damaged] = ()
+
+    @property
+    def part_kind(self) -> IdentifierKind:
+        """By what the vendor knows the product: its part number, or its SKU where it has none."""
+        return IdentifierKind.VPN if self.of(IdentifierKind.VPN) else IdentifierKind.SKU
+
+    def lost(self, field: str) -> bool:
+        """Tell whether a number of this field is lost."""
+        return any(one.field == field for one in self.damaged)
 
     def of(self, kind: IdentifierKind) -> list[Identifier]:
         """Return its identifiers of one kind."""
         return [one for one in self.identifiers if one.kind is kind]
 
 
-def read_product(row: SheetRow, *, vendor_key: str, currency: str) -> ProductRow:
+def read_product(row: SheetRow, *, vendor_key: str, currency: str, points: Points) -> ProductRow:
     """Read a row.
+
+    Args:
+        row: of the file.
+        vendor_key: the vendor's name in the form that is compared.
+        currency: of its prices.
+        points: by field the sign before decimals.
 
     Raises:
         LineRefusal: a value cannot be read, or nothing tells which product it is.
     """
-    readings = [_read_barcode(text) for text in row.all("gtin")]
-    brand = row.get("brand")
-    identifiers = unique(_identifiers(row, readings, vendor_key))
+    numbers = _Numbers(row)
+    readings = [_read_barcode(text) for text in numbers.whole("gtin")]
+    vpn, mpn, sku = (next(iter(numbers.whole(name)), "") for name in ("vpn", "mpn", "sku"))
+    brand, description = (_said(row, name, numbers.notes) for name in ("brand", "description"))
+    identifiers = unique(
+        [
+            *(one for reading in readings for one in barcode_identifiers(reading, vendor_key)),
+            *part_identifiers(IdentifierKind.VPN, vpn, vendor_key),
+            *part_identifiers(IdentifierKind.MPN, mpn, normalise_name(brand)),
+            *sku_identifiers(sku, vendor_key),
+        ]
+    )
     own, other = _keys(identifiers)
     if not own:
-        raise LineRefusal(
-            Words(
-                "The line has neither part number (VPN) nor barcode nor SKU, so it is about no product.",
-                "부품 번호(VPN), 바코드, SKU가 모두 없어 어떤 제품인지 알 수 없습니다.",
-            )
-        )
+        raise _nothing_tells(numbers.damaged)
+    repaired = [_note(row.line, reading) for reading in readings if reading.repairs or reading.restricted]
     return ProductRow(
         line=row.line,
-        description=row.get("description"),
+        description=description,
         brand=brand,
-        vpn=row.get("vpn"),
+        vpn=vpn,
         identifiers=identifiers,
-        price_minor=read_amount(row.get("price"), field="price", currency=currency),
-        cost_minor=read_amount(row.get("cost"), field="cost", currency=currency),
-        on_hand_e4=read_quantity(row.get("on_hand"), field="on_hand"),
+        price_minor=read_amount(row.get("price"), field="price", currency=currency, point=points["price"]),
+        cost_minor=read_amount(row.get("cost"), field="cost", currency=currency, point=points["cost"]),
+        on_hand_e4=read_quantity(row.get("on_hand"), field="on_hand", point=points["on_hand"]),
         own_keys=own,
         other_keys=other,
-        notes=[_note(row.line, reading) for reading in readings if reading.repairs or reading.restricted],
+        notes=[*numbers.notes, *repaired],
+        # A maker's number tells no product; without it the row is whole.
+        damaged=[one for one in numbers.damaged if one.field != "mpn"],
+    )
+
+
+class _Numbers:
+    """The numbers of a row, without what spreadsheets put around them; those that are lost stand apart."""
+
+    def __init__(self, row: SheetRow) -> None:
+        self._row = row
+        self.notes: list[LineNote] = []
+        self.damaged: list[Damaged] = []
+
+    def whole(self, field: str) -> list[str]:
+        """Return the numbers of a field that are not lost, and note what was done to them."""
+        found = []
+        for raw in self._row.all(field):
+            text = unwrapped(checked_key(raw, field=field))
+            damaged = damage_of(field, text)
+            if damaged:
+                self.damaged.append(damaged)
+                if field == "mpn":
+                    self.notes.append(LineNote(self._row.line, field, raw, damaged.words))
+                continue
+            if text != raw:
+                self.notes.append(LineNote(self._row.line, field, raw, unwrapped_words(raw, text)))
+            found.append(text)
+        return found
+
+
+def _said(row: SheetRow, field: str, notes: list[LineNote]) -> str:
+    """Return a text; a formula's error says nothing, and is noted."""
+    text = row.get(field)
+    if not is_error(text):
+        return text
+    words = Words(
+        f"{text} is an error of a spreadsheet's formula; it is taken for an empty cell.",
+        f"{text}: 스프레드시트의 수식 오류라 빈 칸으로 처리했습니다.",
+    )
+    notes.append(LineNote(row.line, field, text, words))
+    return ""
+
+
+def _nothing_tells(damaged: Sequence[Damaged]) -> LineRefusal:
+    if damaged:
+        return LineRefusal(damaged[0].words, field=damaged[0].field, value=damaged[0].raw)
+    return LineRefusal(
+        Words(
+            "The line has neither part number (VPN) nor barcode nor SKU, so it is about no product.",
+            "부품 번호(VPN), 바코드, SKU가 모두 없어 어떤 제품인지 알 수 없습니다.",
+        )
     )
 
 
 def _read_barcode(text: str) -> Reading:
-    reading = read_gtin(checked_key(text, field="gtin"))
+    reading = read_gtin(text)
     if reading.refusal and not reading.restricted:
         raise LineRefusal(reading.refusal, field="gtin", value=text)
     return reading
-
-
-def _identifiers(row: SheetRow, readings: Sequence[Reading], vendor_key: str) -> Iterator[Identifier]:
-    for reading in readings:
-        yield from barcode_identifiers(reading, vendor_key)
-    vpn, mpn, sku = (checked_key(row.get(field), field=field) for field in ("vpn", "mpn", "sku"))
-    yield from part_identifiers(IdentifierKind.VPN, vpn, vendor_key)
-    yield from part_identifiers(IdentifierKind.MPN, mpn, normalise_name(row.get("brand")))
-    yield from sku_identifiers(sku, vendor_key)
 
 
 def _keys(identifiers: Sequence[Identifier]) -> tuple[list[Key], list[str]]:

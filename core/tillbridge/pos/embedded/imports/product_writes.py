@@ -13,9 +13,12 @@ from tillbridge.model.identifiers import IdentifierKind, normalise_name
 from tillbridge.model.words import Words
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.adding import vendor_numbers
+from tillbridge.pos.embedded.imports.damage import date_words, may_be_date
+from tillbridge.pos.embedded.imports.notes import LineNote
+from tillbridge.pos.embedded.imports.product_chunk import Given, Known, gone_key, read_chunk
 from tillbridge.pos.embedded.imports.product_rows import ProductFile, ProductRow
-from tillbridge.pos.embedded.imports.product_targets import Given, Known, find_targets, gone_key, read_chunk
-from tillbridge.pos.embedded.imports.report import LineNote, LineRefusal, Outcome
+from tillbridge.pos.embedded.imports.product_targets import find_targets
+from tillbridge.pos.embedded.imports.report import LineRefusal, Outcome
 from tillbridge.pos.embedded.imports.running import Before
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
 
@@ -51,9 +54,12 @@ def write_products(
             outcome.refused.append(target.at(row.line))
             continue
         outcome.notes += row.notes
+        if target is not None:
+            outcome.notes += _mended(row, chunk.known[target])
         if target is not None and chunk.known[target].row.vendor_id != vendor:
             outcome.notes += _not_taken(row, chunk.known[target], file)
         if target is None:
+            outcome.notes += _perhaps_dates(row)
             writes.new.append(row)
             outcome.added += 1
             continue
@@ -75,7 +81,13 @@ def _change(writes: _Writes, known: Known, row: ProductRow, vendor: int, file: P
     """Note what a row changes of a product that is there; return whether it is anything."""
     number = known.row.id
     owned = known.row.vendor_id == vendor
-    wanted = [one for one in row.identifiers if owned or one.kind is _KIND.VPN]
+    # What stands for a whole barcode that the product has needs no damaged one beside it.
+    needless = {one.raw for one in known.confirmed_by(row)}
+    wanted = [
+        one
+        for one in row.identifiers
+        if (owned or one.kind is _KIND.VPN) and not (one.kind is _KIND.GTIN_REPAIRED and one.raw in needless)
+    ]
     new = [one for one in wanted if (one.kind.value, one.value, one.scope) not in known.identifiers]
     writes.identifiers += [one.row(number) for one in new]
     gone = known.replaced_by(row, vendor, file.vendor_key)
@@ -93,13 +105,34 @@ def _change(writes: _Writes, known: Known, row: ProductRow, vendor: int, file: P
     return bool(new or gone or changed or item or moves)
 
 
+def _mended(row: ProductRow, known: Known) -> list[LineNote]:
+    """Note which damaged barcode was taken for the product's own, and which numbers were left out."""
+    notes = []
+    for one in known.confirmed_by(row):
+        words = Words(
+            f"{one.raw!r} is damaged; {one.value} is meant, as it leads to {known} alone.",
+            f"{one.raw!r}: 손상된 바코드입니다. {known} 제품만 가리키므로 {one.value}(으)로 읽었습니다.",
+        )
+        notes.append(LineNote(row.line, "gtin", one.raw, words))
+    for lost in row.damaged:
+        words = Words(
+            f"{lost.words.en} The rest of the line was taken for {known}.",
+            f"{lost.words.ko} 나머지 내용은 {known}에 반영했습니다.",
+        )
+        notes.append(LineNote(row.line, lost.field, lost.raw, words))
+    return notes
+
+
 def _not_taken(row: ProductRow, known: Known, file: ProductFile) -> list[LineNote]:
     """Note what a row says otherwise of a product that its vendor does not own."""
     differ = [name for name, value in _columns(row, file).items() if getattr(known.row, name) != value]
     fields = {"description": "description", "brand": "brand", "price_minor": "price", "currency": "price"}
     names = [fields[name] for name in differ if name in fields]
+    same = {one.raw for one in known.confirmed_by(row)}
     new = {
-        one.kind for one in row.identifiers if (one.kind.value, one.value, one.scope) not in known.identifiers
+        one.kind
+        for one in row.identifiers
+        if (one.kind.value, one.value, one.scope) not in known.identifiers and one.raw not in same
     }
     names += [field for kind, field in _NUMBERS.items() if kind in new]
     names += ["on_hand"] if row.on_hand_e4 else []
@@ -114,6 +147,15 @@ def _not_taken(row: ProductRow, known: Known, file: ProductFile) -> list[LineNot
         f"않습니다: {said}",
     )
     return [LineNote(row.line, "", "", words)]
+
+
+def _perhaps_dates(row: ProductRow) -> list[LineNote]:
+    """Note part numbers of a new product that may be dates."""
+    return [
+        LineNote(row.line, "vpn", one.raw, date_words(one.raw))
+        for one in row.of(_KIND.VPN)
+        if may_be_date(one.raw)
+    ]
 
 
 def _columns(row: ProductRow, file: ProductFile) -> dict[str, Any]:

@@ -1,36 +1,17 @@
 """What an import did, and which lines it refused, in words for staff."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from tillbridge.model.errors import TillbridgeError
 from tillbridge.model.words import Language, Words
+from tillbridge.pos.embedded.imports.lines import Lines
+from tillbridge.pos.embedded.imports.notes import LineNote, RefusedLine
 
-
-@dataclass(frozen=True, slots=True)
-class LineNote:
-    """Something to know about a line that was taken.
-
-    Attributes:
-        line_number: in the file, from 1; of a row that spans lines, the first.
-        field: in a report the title of the value's column as the file has it; until then what it was read
-            as ("gtin", "price"); "" for the whole line.
-        value: as it stands in the file.
-        reason: what there is to know.
-    """
-
-    line_number: int
-    field: str
-    value: str
-    reason: Words
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedLine(LineNote):
-    """A line of which nothing was taken; `reason` says why."""
+Note = TypeVar("Note", bound=LineNote)
 
 
 class LineRefusal(TillbridgeError):
@@ -64,6 +45,10 @@ class ImportReport:
         refused: the lines of which nothing was taken.
         notes: what there is to know about lines that were taken: repaired barcodes, shared e-mails.
         unknown_columns: columns whose name says nothing to the importer; they were not read.
+        encoding, delimiter, sheet: as what the file was read; "" for what its kind does not have.
+        read_as: the same, in words.
+        header_line: where the header was found.
+        mapping: titles whose meaning was given or remembered, with the name of the field or "-".
     """
 
     dry_run: bool = False
@@ -71,9 +56,20 @@ class ImportReport:
     added: int = 0
     updated: int = 0
     unchanged: int = 0
-    refused: list[RefusedLine] = field(default_factory=list)
-    notes: list[LineNote] = field(default_factory=list)
+    refused: Lines[RefusedLine] = field(default_factory=lambda: Lines(RefusedLine))
+    notes: Lines[LineNote] = field(default_factory=lambda: Lines(LineNote))
     unknown_columns: tuple[str, ...] = ()
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    read_as: Words = field(default_factory=lambda: Words("", ""))
+    header_line: int = 1
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def taken(self) -> int:
+        """How many rows were taken."""
+        return self.added + self.updated + self.unchanged
 
     def write_refused(self, path: Path, language: Language = "en") -> None:
         """Write the refused lines as CSV: line, field, value, reason."""
@@ -105,5 +101,9 @@ class Outcome:
         report.added += self.added
         report.updated += self.updated
         report.unchanged += self.unchanged
-        report.refused += [replace(one, field=title(one)) for one in self.refused]
-        report.notes += [replace(one, field=title(one)) for one in self.notes]
+        report.refused.extend(replace(one, field=title(one)) for one in _sorted(self.refused))
+        report.notes.extend(replace(one, field=title(one)) for one in _sorted(self.notes))
+
+
+def _sorted(notes: list[Note]) -> list[Note]:
+    return sorted(notes, key=lambda one: one.line_number)

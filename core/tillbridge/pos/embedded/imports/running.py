@@ -11,16 +11,11 @@ from sqlalchemy import Connection, func, select
 from tillbridge.db.database import Database
 from tillbridge.db.pieces import pieces
 from tillbridge.model.words import Words
+from tillbridge.pos.embedded.imports.notes import LineNote, RefusedLine
 from tillbridge.pos.embedded.imports.reading.fields import SheetRow
 from tillbridge.pos.embedded.imports.reading.sheet import Sheet
-from tillbridge.pos.embedded.imports.report import (
-    ImportReport,
-    Key,
-    LineNote,
-    LineRefusal,
-    Outcome,
-    RefusedLine,
-)
+from tillbridge.pos.embedded.imports.reading.table import Progress, Stage
+from tillbridge.pos.embedded.imports.report import ImportReport, Key, LineRefusal, Outcome
 from tillbridge.pos.embedded.imports.seen import Seen
 from tillbridge.pos.embedded.units import repeated
 
@@ -32,8 +27,6 @@ _NO_LINES: Final = Words(
     "The file has a header and no lines below it, so nothing was imported.",
     "파일에 열 이름만 있고 그 아래에 줄이 없어 가져온 내용이 없습니다.",
 )
-
-Progress = Callable[[int, int | None], None]
 
 
 class Keyed(Protocol):
@@ -106,24 +99,36 @@ def run_import(
     A dry run rolls each chunk back and still reports the same: whatever two rows of a file have in
     common, and what a row took from the database, is settled by what was seen in the file.
     """
-    report = ImportReport(dry_run=dry_run, unknown_columns=sheet.unknown)
+    report = _report(sheet, dry_run=dry_run)
     with Seen() as seen:
-        for chunk in pieces(sheet.rows, _CHUNK):
+        for chunk in pieces(sheet.rows(), _CHUNK):
             report.rows += len(chunk)
             by_line, done = _by_line(chunk), Outcome()
             rows, before = _fresh(_read(chunk, importer, done), by_line, seen, done)
             outcome = _write(database, rows, importer, before, dry_run=dry_run)
-            for one in (done, outcome):
-                one.add_to(report, partial(_title, sheet, by_line))
+            outcome.refused += done.refused
+            outcome.add_to(report, partial(_title, sheet, by_line))
             seen.add(outcome.touched)
             if progress:
                 last = chunk[-1]
-                progress(last.line if isinstance(last, SheetRow) else last.line_number, sheet.lines)
+                line = last.line if isinstance(last, SheetRow) else last.line_number
+                progress(Stage.IMPORTING, line, sheet.lines)
     if not report.rows:
-        report.notes.append(LineNote(1, "", "", _NO_LINES))
-    report.refused.sort(key=lambda one: one.line_number)
-    report.notes.sort(key=lambda one: one.line_number)
+        report.notes.extend([LineNote(sheet.header.line, "", "", _NO_LINES)])
     return report
+
+
+def _report(sheet: Sheet, *, dry_run: bool) -> ImportReport:
+    return ImportReport(
+        dry_run=dry_run,
+        unknown_columns=sheet.header.unknown,
+        encoding=sheet.how.encoding,
+        delimiter=sheet.how.delimiter,
+        sheet=sheet.how.sheet,
+        read_as=sheet.how.words,
+        header_line=sheet.header.line,
+        mapping=sheet.header.mapped,
+    )
 
 
 def _by_line(chunk: Sequence[SheetRow | RefusedLine]) -> dict[int, SheetRow]:

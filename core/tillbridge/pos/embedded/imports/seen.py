@@ -1,7 +1,7 @@
 """Remembers where in a file each key stood, on disk, so that a file of any length needs no more memory."""
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +16,9 @@ class Seen:
     def __init__(self) -> None:
         # An empty name is a private database that SQLite moves to disk when it grows, and deletes at the end.
         self._database = sqlite3.connect("")
-        self._database.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID")
+        self._database.execute(
+            "CREATE TABLE seen (key TEXT PRIMARY KEY, line INTEGER, times INTEGER DEFAULT 1) WITHOUT ROWID"
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -37,4 +39,18 @@ class Seen:
 
     def add(self, lines: Mapping[str, int]) -> None:
         """Remember keys; of one that is there the first line stays."""
-        self._database.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", lines.items())
+        self._database.executemany("INSERT OR IGNORE INTO seen (key, line) VALUES (?, ?)", lines.items())
+
+    def count(self, lines: Iterable[tuple[str, int]]) -> None:
+        """Remember keys, and how often each came; see `repeated`."""
+        query = "INSERT INTO seen VALUES (?, ?, 1) ON CONFLICT (key) DO UPDATE SET times = times + 1"
+        self._database.executemany(query, lines)
+
+    def repeated(self, keys: Collection[str]) -> set[str]:
+        """Return the keys that came more than once."""
+        found: set[str] = set()
+        for piece in pieces(keys, _PIECE):
+            marks = ",".join("?" * len(piece))
+            query = f"SELECT key FROM seen WHERE times > 1 AND key IN ({marks})"  # noqa: S608  # question marks only
+            found |= {key for (key,) in self._database.execute(query, piece)}
+        return found

@@ -1,23 +1,28 @@
-"""Reads a CSV file row by row, in constant memory: encoding, delimiter, header, damaged rows."""
+"""Opens a file, whatever kind it is, and reads it row by row by the fields of its columns."""
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from tillbridge.model.base import clean_text
 from tillbridge.model.errors import InputError
-from tillbridge.model.identifiers import normalise_name
 from tillbridge.model.words import Words
+from tillbridge.pos.embedded.imports.notes import RefusedLine
+from tillbridge.pos.embedded.imports.options import FileOptions
+from tillbridge.pos.embedded.imports.reading.delimited import Delimited
 from tillbridge.pos.embedded.imports.reading.fields import Field, SheetRow
-from tillbridge.pos.embedded.imports.report import LineRefusal, RefusedLine
+from tillbridge.pos.embedded.imports.reading.header import Header, TitleMapping, Vocabulary, listed
+from tillbridge.pos.embedded.imports.reading.kinds import Kind, kind_of
+from tillbridge.pos.embedded.imports.reading.spreadsheet import Spreadsheet
+from tillbridge.pos.embedded.imports.reading.table import HEAD_ROWS, HowRead, NumberText, RawRow, Table
+from tillbridge.pos.embedded.imports.report import LineRefusal
 
-_BOM: Final = b"\xef\xbb\xbf"
-_DELIMITERS: Final = ",;\t"
 _LONGEST_CELL: Final = 2_000
 _SHOWN: Final = 40
+_SAMPLES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +30,44 @@ class Sheet:
     """An open file behind its header.
 
     Attributes:
-        header: the columns' titles as they stand.
-        columns: the field of each column, None where the title says nothing.
-        rows: yields each row, or why it cannot be read; empty rows are left out.
-        lines: how many lines the file has.
+        header: its titles, and what they mean.
+        how: as what the file is read.
+        lines: how many it has.
     """
 
-    header: Sequence[str]
-    columns: Sequence[str | None]
-    rows: Iterator[SheetRow | RefusedLine]
+    header: Header
+    how: HowRead
     lines: int
+    _table: Table
 
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """The titles that say nothing."""
-        return tuple(
-            title for title, name in zip(self.header, self.columns, strict=True) if name is None and title
-        )
+    def rows(self) -> Iterator[SheetRow | RefusedLine]:
+        """Yield each row below the header, or why it cannot be read; as often as it is asked for."""
+        for row in self._table.rows():
+            if isinstance(row, RefusedLine):
+                if row.line_number > self.header.line:
+                    yield row
+            elif row.line > self.header.line:
+                yield self._read(row)
+
+    def has(self, name: str) -> bool:
+        """Tell whether a column says this."""
+        return name in self.header.columns
 
     def title(self, name: str) -> str:
         """Return the title of a field's first column; "" if it has none."""
-        return self.header[self.columns.index(name)] if name in self.columns else ""
+        return self.header.titles[self.header.columns.index(name)] if self.has(name) else ""
+
+    def samples(self) -> Mapping[str, list[str]]:
+        """Return by title the first values of each column."""
+        found: dict[str, list[str]] = {title: [] for title in self.header.titles if title}
+        for row in islice(self._table.rows(), HEAD_ROWS * 2):
+            if isinstance(row, RefusedLine) or row.line <= self.header.line:
+                continue
+            for title, value in zip(self.header.titles, row.values, strict=False):
+                text = clean_text(value)
+                if title and text and len(found[title]) < _SAMPLES and text not in found[title]:
+                    found[title].append(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+        return found
 
     def require(self, fields: Sequence[Field], *names: str) -> None:
         """Check that there is a column of at least one of these fields.
@@ -53,141 +75,81 @@ class Sheet:
         Raises:
             InputError: there is none; it names the columns that came and those that would do.
         """
-        if any(name in self.columns for name in names):
+        if any(self.has(name) for name in names):
             return
         asked = [one for one in fields if one.name in names]
-        came = ", ".join(self.header)
+        came = listed(self.header.titles)
         en = " or ".join(f"“{one.usual[0]}”" for one in asked)
         ko = ", ".join(f"“{one.usual[1]}”" for one in asked)
+        hint = f'--map "TITLE={asked[0].name}"'
         raise InputError(
             Words(
-                f"A column is missing: {en}. The file has: {came}.",
-                f"필요한 열이 없습니다({ko} 중 하나). 파일에 있는 열: {came}"
+                f"A column is missing: {en}. The file has: {came}. If one of them is meant, say {hint}.",
+                f"필요한 열이 없습니다({ko} 중 하나). 파일에 있는 열: {came}. 해당하는 열이 있으면 "
+                f"{hint}(으)로 지정해 주세요."
                 if len(asked) > 1
-                else f"필요한 열이 없습니다: {ko}. 파일에 있는 열: {came}",
+                else f"필요한 열이 없습니다: {ko}. 파일에 있는 열: {came}. 해당하는 열이 있으면 "
+                f"{hint}(으)로 지정해 주세요.",
             )
         )
+
+    def _read(self, row: RawRow) -> SheetRow | RefusedLine:
+        values, columns = row.values, self.header.columns
+        if self._table.is_ragged:
+            values = [*values, *[""] * (len(columns) - len(values))][: len(columns)]
+        try:
+            return SheetRow(row.line, _cells(values, columns), _titles(values, self.header.titles, columns))
+        except LineRefusal as refusal:
+            return refusal.at(row.line)
 
 
 @contextmanager
-def open_sheet(path: Path, fields: Sequence[Field]) -> Iterator[Sheet]:
-    """Open a CSV file and read its header.
+def open_sheet(
+    path: Path, fields: Sequence[Field], options: FileOptions, remembered: Mapping[str, str]
+) -> Iterator[Sheet]:
+    """Open a file and read its header.
 
-    UTF-8 with or without byte order mark; the delimiter (comma, semicolon, tab) is the one by which
-    most of the header's titles are known.
+    Args:
+        path: of a text file with a delimiter, or of a spreadsheet (XLSX).
+        fields: what it may say.
+        options: how to read it, where it should not be found out.
+        remembered: what titles of earlier files of the same origin mean.
 
     Raises:
-        InputError: the file cannot be opened or is empty, or two columns say the same; while rows
-            are read, also that a line is not UTF-8.
+        InputError: the file cannot be opened or is empty or of another kind, or two columns say the same.
     """
+    vocabulary = Vocabulary(fields, TitleMapping(options.mapping, remembered))
+    with _open_table(path, options, vocabulary) as table:
+        rows = (row for row in table.rows() if isinstance(row, RawRow))
+        found = vocabulary.find(list(islice(rows, HEAD_ROWS)))
+        if found is None:
+            raise InputError(
+                Words(
+                    f"{path.name} is empty: it has no header.",
+                    f"{path.name} 파일이 비어 있습니다. 열 이름이 없습니다.",
+                )
+            )
+        yield Sheet(vocabulary.read(found), table.how, table.lines, table)
+
+
+@contextmanager
+def _open_table(path: Path, options: FileOptions, vocabulary: Vocabulary) -> Iterator[Table]:
     try:
-        stream = path.open("rb")
+        kind = kind_of(path)
+        if kind is Kind.TEXT:
+            yield Delimited(
+                path, encoding=options.encoding, delimiter=options.delimiter, score=vocabulary.score
+            )
+            return
+        with Spreadsheet(path, wanted=options.sheet, progress=options.progress) as table:
+            yield table
     except OSError as error:
         raise InputError(
             Words(
-                f"{path} cannot be read: {error.strerror}.",
-                f"{path} 파일을 읽을 수 없습니다: {error.strerror}",
+                f"{path} cannot be read: {error.strerror or error}.",
+                f"{path} 파일을 읽을 수 없습니다: {error.strerror or error}",
             )
         ) from error
-    with stream:
-        count = sum(1 for _ in stream)
-        stream.seek(0)
-        lines = _decoded(stream, path)
-        first = next(lines, "")
-        header, columns, delimiter = _read_header(first, fields, path)
-        yield Sheet(header, columns, _rows(lines, header, columns, delimiter), count)
-
-
-def _decoded(stream: BinaryIO, path: Path) -> Iterator[str]:
-    for number, line in enumerate(stream, start=1):
-        try:
-            yield line.removeprefix(_BOM if number == 1 else b"").decode("utf-8")
-        except UnicodeDecodeError:
-            raise InputError(
-                Words(
-                    f"{path.name}, line {number} is not in UTF-8. Save the file as CSV in UTF-8.",
-                    f"{path.name} 파일의 {number}번째 줄이 UTF-8이 아닙니다. "
-                    "CSV(UTF-8) 형식으로 저장해 주세요.",
-                )
-            ) from None
-
-
-def _read_header(line: str, fields: Sequence[Field], path: Path) -> tuple[list[str], list[str | None], str]:
-    names = {title: one for one in fields for title in one.titles}
-
-    def read(delimiter: str) -> list[str]:
-        return [clean_text(title) for title in next(csv.reader([line], delimiter=delimiter), [])]
-
-    def known(delimiter: str) -> tuple[int, int]:
-        titles = read(delimiter)
-        return sum(_folded(title) in names for title in titles), len(titles)
-
-    delimiter = max(_DELIMITERS, key=known)
-    header = read(delimiter)
-    if not any(header):
-        raise InputError(
-            Words(
-                f"{path.name} has no header in its first line.",
-                f"{path.name} 파일의 첫 줄에 열 이름이 없습니다.",
-            )
-        )
-    found = [names.get(_folded(title)) for title in header]
-    _refuse_doubles(header, found)
-    return header, [one.name if one else None for one in found], delimiter
-
-
-def _folded(title: str) -> str:
-    return normalise_name(title.replace("_", " ").replace("-", " "))
-
-
-def _refuse_doubles(header: Sequence[str], found: Sequence[Field | None]) -> None:
-    first: dict[str, str] = {}
-    for title, one in zip(header, found, strict=True):
-        if one is None or one.several:
-            continue
-        if one.name in first:
-            both = f"“{first[one.name]}”, “{title}”"
-            raise InputError(
-                Words(
-                    f"Two columns say the same: {both}. Leave one out or rename it.",
-                    f"같은 뜻의 열이 두 개입니다: {both}. 하나를 지우거나 이름을 바꿔 주세요.",
-                )
-            )
-        first[one.name] = title
-
-
-def _rows(
-    lines: Iterable[str], header: Sequence[str], columns: Sequence[str | None], delimiter: str
-) -> Iterator[SheetRow | RefusedLine]:
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 2  # the header was read apart
-        try:
-            values = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            # The reader goes on with the next line.
-            yield _unreadable(line, reader.line_num + 1, error)
-            continue
-        if not any(value.strip() for value in values):
-            continue
-        try:
-            cells = _cells(values, columns)
-            yield SheetRow(line, cells, _titles(values, header, columns))
-        except LineRefusal as refusal:
-            yield refusal.at(line)
-
-
-def _unreadable(first: int, last: int, error: csv.Error) -> RefusedLine:
-    en = f"Up to line {last} it" if last > first else "It"
-    ko = f"{last}번째 줄까지 " if last > first else ""
-    words = Words(
-        f"{en} cannot be read as CSV ({error}); a quotation mark is probably not closed or not doubled.",
-        f"{ko}CSV로 읽을 수 없습니다({error}). 따옴표가 닫혔는지, 값 안의 따옴표를 두 번 썼는지 "
-        "확인해 주세요.",
-    )
-    return RefusedLine(first, "", "", words)
 
 
 def _cells(values: Sequence[str], columns: Sequence[str | None]) -> dict[str, list[str]]:
@@ -209,18 +171,21 @@ def _cells(values: Sequence[str], columns: Sequence[str | None]) -> dict[str, li
         )
     cells: dict[str, list[str]] = {}
     for name, value in zip(columns, values, strict=False):
-        text = clean_text(value) if name else ""
-        if name and text:
-            if len(text) > _LONGEST_CELL:
-                raise LineRefusal(
-                    Words(
-                        f"The value is longer than {_LONGEST_CELL} characters.",
-                        f"값이 {_LONGEST_CELL}자를 넘습니다.",
-                    ),
-                    field=name,
-                    value=f"{text[:_SHOWN]}…",
-                )
-            cells.setdefault(name, []).append(text)
+        if not name:
+            continue
+        text = value if isinstance(value, NumberText) else clean_text(value)
+        if not text:
+            continue
+        if len(text) > _LONGEST_CELL:
+            raise LineRefusal(
+                Words(
+                    f"The value is longer than {_LONGEST_CELL} characters.",
+                    f"값이 {_LONGEST_CELL}자를 넘습니다.",
+                ),
+                field=name,
+                value=f"{text[:_SHOWN]}…",
+            )
+        cells.setdefault(name, []).append(text)
     return cells
 
 
