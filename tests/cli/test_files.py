@@ -1,8 +1,16 @@
 """Product and customer files by command: imported once, dry, and with every refused line told."""
 
 import csv
+from io import StringIO
+from unittest.mock import patch
 
 import pytest
+from rich.console import Console
+
+from tillbridge.cli.files import _progress
+from tillbridge.cli.session import Session
+from tillbridge.pos.embedded.imports import FileOptions
+from tillbridge.pos.embedded.imports.reading.table import Stage
 
 PRODUCTS = """vpn,upc,description,brand,price,stock
 HB-1,8809101000016,로드 자전거,한빛,1890000,2
@@ -114,6 +122,28 @@ def test_a_report_that_cannot_be_written_says_that_the_import_is_done(shop, prod
 
     assert 2 == answer.code
     assert "the import is done" in answer.err
+
+
+def test_a_terminal_shows_how_far_a_file_is(folder, products):
+    """First it is read, then imported."""
+    screen = StringIO()
+    session = Session()
+    session.__dict__["console"] = Console(file=screen, force_terminal=True, width=100)
+    with (
+        patch("sys.stdout.isatty", return_value=True),
+        _progress(session, folder / products, FileOptions()) as told,
+    ):
+        assert told.progress
+        told.progress(Stage.READING, 50, 100)
+        told.progress(Stage.IMPORTING, 100, 100)
+
+    shown = screen.getvalue()
+    assert all(part in shown for part in ("Reading products.csv", "50%", "Importing products.csv", "100%"))
+
+
+def test_nobody_sees_progress_in_a_script(folder, products):
+    with _progress(Session(), folder / products, FileOptions()) as told:
+        assert told.progress is None
 
 
 def test_a_folder_is_no_file(shop, folder):

@@ -91,6 +91,7 @@ def test_a_number_that_is_lost_is_recognised(field, written, words):
         ("vpn", "100000000"),
         ("gtin", "8809101000016"),
         ("gtin", "000000000000"),
+        ("gtin", "8809001000000"),
         ("sku", "#12"),
         ("vpn", "1234567890123456"),
     ],

@@ -11,6 +11,7 @@ from pos.importing import counts, notes, reasons, replace_part, share_texts, wor
 from tillbridge.model.errors import InputError
 from tillbridge.model.money import Money
 from tillbridge.pos.embedded.imports import FileOptions, import_products
+from tillbridge.pos.embedded.imports.products import open_products
 from tillbridge.pos.embedded.imports.reading.spreadsheet import Spreadsheet
 
 pytestmark = pytest.mark.row("S24")
@@ -66,7 +67,7 @@ def test_cells_come_out_as_a_text_file_would_have_them(path):
         moment = datetime(2026, 3, 12, 9, 30)  # noqa: DTZ001  # a spreadsheet knows no zones
         sheet.append([0.1 + 0.2, 1e-7, 123456789012345678, date(2026, 3, 12), moment])
         sheet.append([time(9, 30), True, "#N/A", " x ", None, "끝"])
-    with Spreadsheet(path, wanted="", progress=None) as table:
+    with Spreadsheet(path) as table:
         rows = [list(row.values) for row in table.rows()]
 
     assert ["0.3", "0.0000001", "1.23456789012346E+17", "2026-03-12", "2026-03-12 09:30:00"] == rows[0]
@@ -258,3 +259,12 @@ def test_damage_that_only_reading_shows_leaves_nothing_half_done(shop, path, bri
     with pytest.raises(InputError, match="is damaged"):
         bring()
     assert shop.pos.catalogue("A-1") is None
+
+
+def test_a_look_at_the_columns_reads_the_first_rows_only(shop, path):
+    with workbook(path) as sheet:
+        for number in range(100):
+            sheet.append([number or "vpn", None, f"벨 {number}" if number else "description"])
+    with open_products(shop.pos, path, vendor="한빛", options=FileOptions()) as seen:
+        assert ["1", "2", "3"] == seen.samples()["vpn"]
+        assert 40 == seen.lines

@@ -61,5 +61,5 @@ def open_customers(pos: EmbeddedPos, path: Path, *, options: FileOptions) -> Ite
         InputError: the file cannot be read as a whole.
     """
     known = remembered(pos.database, CUSTOMERS, options)
-    with open_sheet(path, CUSTOMER_FIELDS, options, known) as sheet:
+    with open_sheet(path, CUSTOMER_FIELDS, options, known, head_only=True) as sheet:
         yield sheet

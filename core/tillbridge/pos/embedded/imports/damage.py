@@ -29,7 +29,8 @@ _DATE: Final = re.compile(
 )
 _PERHAPS_DATE: Final = re.compile(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 _DIGITS: Final = 15
-_ZEROS: Final = "0" * 6
+# "8.80123E+12" has so many digits; what a program writes out of it has zeros behind them.
+_KEPT: Final = 6
 _BARCODE: Final = range(12, 15)
 _SHOWN: Final = 40
 
@@ -149,8 +150,7 @@ def _rounded(field: str, text: str) -> Words | None:
     if not (text.isascii() and text.isdigit()):
         return None
     long = len(text) > _DIGITS and not text[_DIGITS:].strip("0")
-    # A barcode ends in its check digit; six zeros at its end are those of a shortened one, written out.
-    barcode = field == "gtin" and len(text) in _BARCODE and text.endswith(_ZEROS) and text.strip("0") != ""
+    barcode = field == "gtin" and len(text) in _BARCODE and 0 < len(text.rstrip("0")) <= _KEPT
     if not (long or barcode):
         return None
     return Words(

@@ -101,7 +101,7 @@ def open_products(pos: EmbeddedPos, path: Path, *, vendor: str, options: FileOpt
         InputError: the file cannot be read as a whole.
     """
     known = remembered(pos.database, vendor_files(_vendor(vendor)), options)
-    with open_sheet(path, PRODUCT_FIELDS, options, known) as sheet:
+    with open_sheet(path, PRODUCT_FIELDS, options, known, head_only=True) as sheet:
         yield sheet
 
 

@@ -105,7 +105,12 @@ class Sheet:
 
 @contextmanager
 def open_sheet(
-    path: Path, fields: Sequence[Field], options: FileOptions, remembered: Mapping[str, str]
+    path: Path,
+    fields: Sequence[Field],
+    options: FileOptions,
+    remembered: Mapping[str, str],
+    *,
+    head_only: bool = False,
 ) -> Iterator[Sheet]:
     """Open a file and read its header.
 
@@ -114,12 +119,13 @@ def open_sheet(
         fields: what it may say.
         options: how to read it, where it should not be found out.
         remembered: what titles of earlier files of the same origin mean.
+        head_only: only its header and first rows are wanted; a workbook is slow to read.
 
     Raises:
         InputError: the file cannot be opened or is empty or of another kind, or two columns say the same.
     """
     vocabulary = Vocabulary(fields, TitleMapping(options.mapping, remembered))
-    with _open_table(path, options, vocabulary) as table:
+    with _open_table(path, options, vocabulary, head_only=head_only) as table:
         rows = (row for row in table.rows() if isinstance(row, RawRow))
         found = vocabulary.find(list(islice(rows, HEAD_ROWS)))
         if found is None:
@@ -133,7 +139,9 @@ def open_sheet(
 
 
 @contextmanager
-def _open_table(path: Path, options: FileOptions, vocabulary: Vocabulary) -> Iterator[Table]:
+def _open_table(
+    path: Path, options: FileOptions, vocabulary: Vocabulary, *, head_only: bool
+) -> Iterator[Table]:
     try:
         kind = kind_of(path)
         if kind is Kind.TEXT:
@@ -141,7 +149,8 @@ def _open_table(path: Path, options: FileOptions, vocabulary: Vocabulary) -> Ite
                 path, encoding=options.encoding, delimiter=options.delimiter, score=vocabulary.score
             )
             return
-        with Spreadsheet(path, wanted=options.sheet, progress=options.progress) as table:
+        most = HEAD_ROWS * 2 if head_only else None
+        with Spreadsheet(path, wanted=options.sheet, most=most, progress=options.progress) as table:
             yield table
     except OSError as error:
         raise InputError(

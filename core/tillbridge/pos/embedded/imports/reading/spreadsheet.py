@@ -28,12 +28,14 @@ class Spreadsheet:
 
     is_ragged = True
 
-    def __init__(self, path: Path, *, wanted: str, progress: Progress | None) -> None:
+    def __init__(
+        self, path: Path, *, wanted: str = "", most: int | None = None, progress: Progress | None = None
+    ) -> None:
         self._spool = RowSpool()
         try:
             with open_workbook(path) as book:
                 sheet, others = _choose(path, book, wanted)
-                self._read(sheet, progress)
+                self._read(sheet, most, progress)
         except BaseException:
             self._spool.close()
             raise
@@ -59,11 +61,11 @@ class Spreadsheet:
         """Yield every row that is not empty."""
         return self._spool.rows()
 
-    def _read(self, sheet: Any, progress: Progress | None) -> None:
+    def _read(self, sheet: Any, most: int | None, progress: Progress | None) -> None:
         lines = sheet.max_row
         # What a workbook says of its size is wrong in many exports, and cells beyond it would be lost.
         sheet.reset_dimensions()
-        for line, cells in enumerate(sheet.iter_rows(), start=1):
+        for line, cells in enumerate(sheet.iter_rows(max_row=most), start=1):
             values = [_text(cell) for cell in cells]
             while values and not values[-1]:
                 values.pop()
