@@ -1,6 +1,7 @@
 """The schema: made by migrations, the same as the tables that the code uses, and never guessed."""
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
@@ -31,6 +32,21 @@ def test_upgrading_twice_changes_nothing(empty):
     migrate.upgrade_database(empty)
 
     migrate.require_current(empty)
+
+
+def test_a_database_of_the_first_revision_keeps_what_is_in_it(empty):
+    config = migrate._config()
+    with empty.write("test") as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text("INSERT INTO pos_vendors (name, name_key) VALUES ('하나', '하나')"))
+    with pytest.raises(DatabaseUnready, match="older tillbridge"):
+        migrate.require_current(empty)
+    migrate.upgrade_database(empty)
+
+    migrate.require_current(empty)
+    with empty.read() as connection:
+        assert ["하나"] == list(connection.execute(text("SELECT name FROM pos_vendors")).scalars())
 
 
 def test_a_database_without_tables_is_named_with_what_to_do(empty):

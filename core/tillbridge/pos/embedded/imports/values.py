@@ -136,7 +136,20 @@ def _plain(number: str, text: str, field: str, point: str, decimals: int) -> str
             return number.replace(found[1], "").replace(",", ".")
     if one and point in ("", one[2]):
         return number.replace(one[2], ".")
+    if point and (one or found):
+        raise _other_sign(text, field, point)
     return number
+
+
+def _other_sign(text: str, field: str, point: str) -> LineRefusal:
+    return LineRefusal(
+        Words(
+            f"{text} does not fit the others of its column, which have {point} before decimals.",
+            f"{text}: 같은 열의 다른 숫자는 소수점으로 {point}을(를) 쓰므로 맞지 않습니다.",
+        ),
+        field=field,
+        value=text,
+    )
 
 
 def _ambiguous(text: str, field: str, whole: str, decimal: str) -> LineRefusal:
