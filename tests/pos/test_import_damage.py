@@ -56,9 +56,9 @@ def test_what_spreadsheets_put_around_a_number_is_taken_off(written, meant):
         ("gtin", "8.80123E+12", "it had 13 digits and began with about 880123"),
         ("gtin", "8,80123E+12", "it had 13 digits and began with about 880123"),
         ("vpn", "1E+05", "it had 6 digits and began with about 1"),
-        ("vpn", "Mar-12", "a date that a spreadsheet has made of a number, probably 3-12 or MAR12"),
-        ("vpn", "12-Mar", "probably 3-12, 12-3 or MAR12"),
-        ("vpn", "12-Mar-26", "probably 3-12, 12-3 or MAR12"),
+        ("vpn", "Mar-12", "a date that a spreadsheet has made of a number, probably 3-12 / MAR12"),
+        ("vpn", "12-Mar", "probably 3-12 / 12-3 / MAR12"),
+        ("vpn", "12-Mar-26", "probably 3-12 / 12-3 / MAR12"),
         ("vpn", "2026-03-12", "probably 3-12"),
         ("vpn", "2026-03-12 00:00:00", "probably 3-12"),
         ("vpn", "2026. 3. 12", "probably 3-12"),
@@ -207,6 +207,14 @@ def test_a_damaged_barcode_that_leads_to_two_products_leads_to_none(shop, bring)
 
     assert (0, 0, 0, 1) == counts(report)
     assert "lead to different products: 자물쇠" in reasons(report)[0][2]
+
+
+def test_a_part_number_that_comes_later_goes_to_the_product_of_the_same_damaged_barcode(shop, bring):
+    """The same damage of the same vendor is no guess; another vendor's is one."""
+    bring(",73185000011,,자물쇠,100")
+
+    assert (0, 1, 0, 0) == counts(bring("A-1,73185000011,,자물쇠,100"))
+    assert (1, 0, 0, 0) == counts(bring("B-1,73185000011,,다른 것,100", vendor="둘"))
 
 
 def test_a_damaged_barcode_does_not_replace_the_whole_one_that_it_may_be(shop, bring, pos_database):

@@ -135,11 +135,11 @@ def _meant(text: str) -> str | None:
     found = _MONTH_DAY.fullmatch(text)
     if found:
         number = _MONTHS.index(found[1].lower()) + 1
-        return f"{number}-{found[2]} or {found[1].upper()}{found[2]}"
+        return f"{number}-{found[2]} / {found[1].upper()}{found[2]}"
     found = _DAY_MONTH.fullmatch(text)
     if found:
         number = _MONTHS.index(found[2].lower()) + 1
-        return f"{number}-{found[1]}, {found[1]}-{number} or {found[2].upper()}{found[1]}"
+        return f"{number}-{found[1]} / {found[1]}-{number} / {found[2].upper()}{found[1]}"
     found = _DATE.fullmatch(text)
     if not found:
         return None

@@ -90,19 +90,18 @@ def _leads(row: ProductRow, chunk: Chunk, gone: set[Given]) -> _Leads:
 
 
 def _lead_repaired(leads: _Leads, row: ProductRow, one: Identifier, chunk: Chunk, gone: set[Given]) -> None:
+    # The same damage of the same vendor is no guess; the only number of a line, it is as good as a whole one.
+    hits = chunk.hits.get((one.kind.value, one.value), ())
+    same = {
+        hit.id
+        for hit in hits
+        if hit.vendor_id == chunk.vendor and hit.raw == one.raw and (hit.id, hit.kind, hit.value) not in gone
+    }
     if row.own_keys[0].key.startswith(_KIND.GTIN_REPAIRED):
         leads.by_sku = False
-        # The same damage of the same vendor is no guess.
-        hits = chunk.hits.get((one.kind.value, one.value), ())
-        leads.barcode.update(
-            hit.id
-            for hit in hits
-            if hit.vendor_id == chunk.vendor
-            and hit.raw == one.raw
-            and (hit.id, hit.kind, hit.value) not in gone
-        )
+        leads.barcode |= same
     whole = chunk.hits.get((_KIND.GTIN.value, one.value), ())
-    leads.repaired.update(hit.id for hit in whole if (hit.id, hit.kind, hit.value) not in gone)
+    leads.repaired |= same | {hit.id for hit in whole if (hit.id, hit.kind, hit.value) not in gone}
 
 
 def _target(row: ProductRow, chunk: Chunk, gone: set[Given], lines: Mapping[int, int]) -> int | None:
