@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  # a script, no package
 """Measures the import of a vendor's file: seconds, and the most memory that it took.
 
 python benchmarks/import_files.py --rows 200000 --kind xlsx --database sqlite:///measured.db
