@@ -62,7 +62,7 @@ def _on_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # SQLAlchemy's own texts
 
 
-@compiles(_Among, "postgresql")
-def _on_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(_Among)
+def _elsewhere(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column = compiler.process(element.column, **options)
     return f"{column} = ANY ({compiler.process(element.values, **options)})"
