@@ -38,10 +38,10 @@ class _Many:
         if not rows:
             return
         if database.dialect.name == "sqlite":
-            database.exec_driver_sql(self.on_sqlite, [_formed(row, self._for_sqlite) for row in rows])
+            database.exec_driver_sql(self.on_sqlite, _formed(rows, self._for_sqlite))
             return
         names = self._columns
-        formed = (_formed(row, self._for_postgresql) for row in rows)
+        formed = _formed(rows, self._for_postgresql)
         text = msgspec.json.encode([dict(zip(names, row, strict=True)) for row in formed]).decode()
         database.exec_driver_sql(self.on_postgresql, (text,))
 
@@ -112,14 +112,17 @@ def _unfolded(table: Table, name: str) -> str:
 Form = Callable[[Any], Any]
 
 
-def _formed(row: Sequence[Any], forms: Sequence[tuple[int, Form]]) -> tuple[Any, ...]:
+def _formed(rows: Rows, forms: Sequence[tuple[int, Form]]) -> list[tuple[Any, ...]]:
     if not forms:
-        return tuple(row)
-    values = list(row)
-    for at, form in forms:
-        if values[at] is not None:
-            values[at] = form(values[at])
-    return tuple(values)
+        return [tuple(row) for row in rows]
+    made = []
+    for row in rows:
+        values = list(row)
+        for at, form in forms:
+            if values[at] is not None:
+                values[at] = form(values[at])
+        made.append(tuple(values))
+    return made
 
 
 def _sqlite_form(kind: TypeEngine[Any]) -> Form | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from tillbridge.matching.evidence import Candidate, Evidence, OrderMatch
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
@@ -13,7 +13,7 @@ from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, PointOfSale, P
 LINK = "earlier link"
 
 Key = TypeVar("Key", ProductKey, CustomerKey)
-Rule = TypeVar("Rule", ProductMatchRule, CustomerMatchRule)
+Made_co = TypeVar("Made_co", ProductKey, CustomerKey, covariant=True)
 Hits = Mapping[Key, Sequence[Candidate]]
 
 
@@ -58,7 +58,7 @@ def match_page(
     """
     lines = [[_line_case(order, line, links) for line in order.lines] for order in orders]
     _ask([case for of_order in lines for case in of_order], rules.products, _products(pos))
-    customers = [_Case[CustomerMatchRule, CustomerKey](_customer_keys(order, country)) for order in orders]
+    customers: list[_CustomerCase] = [_Case((order, country)) for order in orders]
     linked = [_link_key(order, links) for order in orders]
     known = _ask(customers, rules.customers, _customers(pos), {key for key in linked if key})
     return [
@@ -67,11 +67,33 @@ def match_page(
     ]
 
 
-@dataclass(slots=True)
-class _Case(Generic[Rule, Key]):
-    """One thing that is looked for: a line's product, or an order's customer."""
+class _Rule(Protocol[Made_co]):
+    """What match rules of both kinds have."""
 
-    keys: Callable[[Rule], Iterable[Key]]
+    @property
+    def name(self) -> str:
+        """What stands in the evidence."""
+
+    @property
+    def rank(self) -> int:
+        """When it is asked."""
+
+    @property
+    def keys(self) -> Callable[..., Iterable[Made_co]]:
+        """What makes the keys of a case's subject."""
+
+
+@dataclass(slots=True)
+class _Case(Generic[Key]):
+    """One thing that is looked for: a line's product, or an order's customer.
+
+    Attributes:
+        subject: what a rule's `keys` are made of.
+        evidence: what a rank has found; None until one has.
+        asked: every key that was asked, in its sequence.
+    """
+
+    subject: tuple[Any, ...]
     evidence: Evidence | None = None
     asked: dict[Key, None] = field(default_factory=dict)
 
@@ -96,9 +118,13 @@ class _Case(Generic[Rule, Key]):
         return self.evidence or Evidence(asked=_shown(self.asked))
 
 
+_LineCase = _Case[ProductKey]
+_CustomerCase = _Case[CustomerKey]
+
+
 def _ask(
-    cases: Sequence[_Case[Rule, Key]],
-    rules: Sequence[Rule],
+    cases: Sequence[_Case[Key]],
+    rules: Sequence[_Rule[Key]],
     find: Callable[[set[Key]], Hits[Key]],
     beside: Iterable[Key] = (),
 ) -> Hits[Key]:
@@ -108,7 +134,7 @@ def _ask(
     for _, group in groupby(rules, key=lambda rule: rule.rank):
         ranked = list(group)
         asked = [
-            (case, [(rule.name, tuple(case.keys(rule))) for rule in ranked])
+            (case, [(rule.name, tuple(rule.keys(*case.subject))) for rule in ranked])
             for case in cases
             if case.evidence is None
         ]
@@ -139,20 +165,13 @@ def _customers(pos: PointOfSale) -> Callable[[set[CustomerKey]], Hits[CustomerKe
     return find
 
 
-def _line_case(order: WebOrder, line: WebLine, links: Links) -> _Case[ProductMatchRule, ProductKey]:
-    def keys(rule: ProductMatchRule) -> Iterable[ProductKey]:
-        return rule.keys(order, line)
-
-    case = _Case[ProductMatchRule, ProductKey](keys)
+def _line_case(order: WebOrder, line: WebLine, links: Links) -> _LineCase:
+    case: _LineCase = _Case((order, line))
     linked = links.products.get(line.listing.item_id) if line.listing else None
     if linked and line.listing:
         named = (f"listing {line.listing.item_id}",)
         case.evidence = Evidence(rule=LINK, keys=named, candidates=(Candidate(linked, ""),))
     return case
-
-
-def _customer_keys(order: WebOrder, country: str) -> Callable[[CustomerMatchRule], Iterable[CustomerKey]]:
-    return lambda rule: rule.keys(order, country)
 
 
 def _link_key(order: WebOrder, links: Links) -> CustomerKey | None:
@@ -161,10 +180,10 @@ def _link_key(order: WebOrder, links: Links) -> CustomerKey | None:
 
 
 def _order_match(
-    case: _Case[CustomerMatchRule, CustomerKey],
+    case: _CustomerCase,
     link: CustomerKey | None,
     known: Hits[CustomerKey],
-    lines: Sequence[_Case[ProductMatchRule, ProductKey]],
+    lines: Sequence[_LineCase],
 ) -> OrderMatch:
     evidence, conflict = _match_customer(case.result, link, known)
     return OrderMatch(customer=evidence, conflict=conflict, lines=tuple(line.result for line in lines))

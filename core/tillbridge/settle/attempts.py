@@ -91,27 +91,58 @@ def _commit(
 ) -> tuple[list[StatusChanged], Answered]:
     rows = _open_rows(database, answers.keys())
     now = context.clock.now()
-    moves = [(row, _answer(row, answers[_key(row)])) for row in rows]
+    moves = [_Move(row, answers[key], _answer(row, answers[key])) for key, row in rows.items()]
     if not moves:
         return [], Answered()
-    _write_attempts(database, moves, answers, now)
-    _write_orders(database, moves, answers, now)
+    _write_attempts(database, moves, now)
+    _write_orders(database, moves, now)
     deliveries.queue_all(
         database,
         [
-            (row.order_id, move.effects, deliveries.Act(id=deliveries.new_act(), at=now, attempt=row.number))
-            for row, move in moves
+            (
+                one.row.order_id,
+                one.transition.effects,
+                deliveries.Act(id=deliveries.new_act(), at=now, attempt=one.row.number),
+            )
+            for one in moves
+            if one.transition.effects
         ],
     )
-    sold = [row for row, _ in moves if isinstance(answers[_key(row)], Opened)]
+    sold = {key: row for key, row in rows.items() if isinstance(answers[key], Opened)}
     _link_customers(database, sold, customers, now)
-    sign(database, now, (_entry(row, answers[_key(row)]) for row, _ in moves))
-    return [_event(row, move) for row, move in moves if move.target != row.status], Answered(
-        len(sold), len(moves) - len(sold)
+    sign(database, now, (_entry(one.row, one.answer) for one in moves))
+    changed = [_event(one) for one in moves if one.target != one.row.status]
+    return changed, Answered(len(sold), len(moves) - len(sold))
+
+
+class _Move(NamedTuple):
+    """What an answer makes of an attempt and its order."""
+
+    row: AnyRow
+    answer: Opened | Refused
+    transition: Transition
+
+    @property
+    def target(self) -> Status:
+        """The order's status with this answer."""
+        if self.transition.target is None:
+            raise ValueError("an answer leads to a status")
+        return self.transition.target
+
+
+def _answer(row: AnyRow, answer: Opened | Refused) -> Transition:
+    """Return the status that an answer gives, by the table; a decision made meanwhile takes effect."""
+    decision = Decision(row.decision) if row.decision else None
+    facts = OrderFacts(status=Status(row.status) if row.status else None, decision=decision)
+    if isinstance(answer, Opened):
+        return system_transition(Act.OPEN_SALE, facts, (Status.NEW, Status.IN_PROCESS, Status.REJECTED))
+    rejected = decision is Decision.REJECTED
+    return system_transition(
+        Act.FAIL, facts, (Status.REJECTED,) if rejected else (Status.SALE_PROCESSING_FAILED,)
     )
 
 
-def _open_rows(database: Connection, keys: Collection[AttemptKey]) -> Sequence[AnyRow]:
+def _open_rows(database: Connection, keys: Collection[AttemptKey]) -> dict[AttemptKey, AnyRow]:
     """Return the attempts that are still unanswered, with their orders, locked."""
     attempts, orders, connections = tables.attempts, tables.orders, tables.connections
     query = (
@@ -141,23 +172,8 @@ def _open_rows(database: Connection, keys: Collection[AttemptKey]) -> Sequence[A
     if database.dialect.name != "sqlite" and locked:
         # Another worker's answer may have been committed while this one waited for the lock.
         locked = database.execute(query).all()
-    return [row for row in locked if _key(row) in keys]
-
-
-def _key(row: AnyRow) -> AttemptKey:
-    return AttemptKey(order_key=row.order_key, number=row.number)
-
-
-def _answer(row: AnyRow, answer: Opened | Refused) -> Transition:
-    """Return the status that an answer gives, by the table; a decision made meanwhile takes effect."""
-    decision = Decision(row.decision) if row.decision else None
-    facts = OrderFacts(status=Status(row.status) if row.status else None, decision=decision)
-    if isinstance(answer, Opened):
-        return system_transition(Act.OPEN_SALE, facts, (Status.NEW, Status.IN_PROCESS, Status.REJECTED))
-    rejected = decision is Decision.REJECTED
-    return system_transition(
-        Act.FAIL, facts, (Status.REJECTED,) if rejected else (Status.SALE_PROCESSING_FAILED,)
-    )
+    found = {AttemptKey(order_key=row.order_key, number=row.number): row for row in locked}
+    return {key: row for key, row in found.items() if key in keys}
 
 
 _ANSWERS: Final = UpdateMany(
@@ -165,16 +181,13 @@ _ANSWERS: Final = UpdateMany(
 )
 
 
-def _write_attempts(
-    database: Connection, moves: Sequence[tuple[AnyRow, Transition]], answers: Answers, now: datetime
-) -> None:
+def _write_attempts(database: Connection, moves: Sequence[_Move], now: datetime) -> None:
     rows = []
-    for row, _ in moves:
-        answer = answers[_key(row)]
-        words = answer.words if isinstance(answer, Refused) else None
+    for one in moves:
+        words = one.answer.words if isinstance(one.answer, Refused) else None
         state = AttemptState.REFUSED if words else AttemptState.OPENED
         said = (words.en, words.ko) if words else (None, None)
-        rows.append((state.value, *said, now, row.order_id, row.number))
+        rows.append((state.value, *said, now, one.row.order_id, one.row.number))
     _ANSWERS.run(database, rows)
 
 
@@ -193,14 +206,11 @@ _ORDER_COLUMNS: Final = (
 _ORDERS: Final = UpdateMany(tables.orders, _ORDER_COLUMNS, ("id",), beside="revision = orders.revision + 1")
 
 
-def _write_orders(
-    database: Connection, moves: Sequence[tuple[AnyRow, Transition]], answers: Answers, now: datetime
-) -> None:
-    rows = []
-    for row, move in moves:
-        status = move.target.value if move.target else None
-        sale = _sale_values(row, answers[_key(row)])
-        rows.append((status, *sale, now, None, False, row.order_id))
+def _write_orders(database: Connection, moves: Sequence[_Move], now: datetime) -> None:
+    rows = [
+        (one.target.value, *_sale_values(one.row, one.answer), now, None, False, one.row.order_id)
+        for one in moves
+    ]
     _ORDERS.run(database, rows)
 
 
@@ -222,11 +232,16 @@ _LINKS: Final = InsertMany(
 
 
 def _link_customers(
-    database: Connection, sold: Sequence[AnyRow], customers: Mapping[AttemptKey, str], now: datetime
+    database: Connection,
+    sold: Mapping[AttemptKey, AnyRow],
+    customers: Mapping[AttemptKey, str],
+    now: datetime,
 ) -> None:
     """Remember whom a webstore's customer turned out to be; a link that is there already stands."""
     links = {
-        (row.connection_id, row.web_customer_id): customers[_key(row)] for row in sold if row.web_customer_id
+        (row.connection_id, row.web_customer_id): customers[key]
+        for key, row in sold.items()
+        if row.web_customer_id
     }
     _LINKS.run(database, [(*key, links[key], SYSTEM, now) for key in sorted(links)])
 
@@ -242,14 +257,12 @@ def _entry(row: AnyRow, answer: Opened | Refused) -> Entry:
     return Entry(row.order_id, SYSTEM, "sale refused", words)
 
 
-def _event(row: AnyRow, move: Transition) -> StatusChanged:
-    if move.target is None:
-        raise ValueError("an answer leads to a status")
+def _event(one: _Move) -> StatusChanged:
     return StatusChanged(
-        order_id=row.order_id,
-        connection=row.connection,
-        webstore_id=row.webstore_id,
-        before=Status(row.status) if row.status else None,
-        after=move.target,
+        order_id=one.row.order_id,
+        connection=one.row.connection,
+        webstore_id=one.row.webstore_id,
+        before=Status(one.row.status) if one.row.status else None,
+        after=one.target,
         who=SYSTEM,
     )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, and_, or_, select
 
-from tillbridge.db.pieces import pieces
+from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.stores import Store
@@ -45,30 +45,31 @@ def identifier_rows(database: Connection, pairs: Collection[tuple[str, str]]) ->
     Columns: kind, value, scope, raw; and of the product id, description, brand_key, vendor_id.
     """
     identifiers, products = tables.identifiers, tables.products
-    for piece in pieces(sorted(pairs)):
-        asked: defaultdict[str, list[str]] = defaultdict(list)
-        for kind, value in piece:
-            asked[kind].append(value)
-        wanted = (
-            and_(identifiers.c.kind == kind, identifiers.c.value.in_(values))
-            for kind, values in asked.items()
+    asked: defaultdict[str, list[str]] = defaultdict(list)
+    for kind, value in pairs:
+        asked[kind].append(value)
+    wanted = [
+        and_(identifiers.c.kind == kind, among(database, identifiers.c.value, values))
+        for kind, values in sorted(asked.items())
+    ]
+    if not wanted:
+        return
+    query = (
+        select(
+            identifiers.c.kind,
+            identifiers.c.value,
+            identifiers.c.scope,
+            identifiers.c.raw,
+            products.c.id,
+            products.c.description,
+            products.c.brand_key,
+            products.c.vendor_id,
         )
-        query = (
-            select(
-                identifiers.c.kind,
-                identifiers.c.value,
-                identifiers.c.scope,
-                identifiers.c.raw,
-                products.c.id,
-                products.c.description,
-                products.c.brand_key,
-                products.c.vendor_id,
-            )
-            .join(products, products.c.id == identifiers.c.product_id)
-            .where(or_(*wanted))
-            .order_by(products.c.id)
-        )
-        yield from database.execute(query)
+        .join(products, products.c.id == identifiers.c.product_id)
+        .where(or_(*wanted))
+        .order_by(products.c.id)
+    )
+    yield from database.execute(query)
 
 
 def _hits(key: ProductKey, rows: Sequence[AnyRow]) -> list[ProductHit]:
@@ -111,39 +112,37 @@ def _by_id(database: Connection, keys: Sequence[CustomerKey]) -> _Found:
     customers = tables.customers
     numbers = {key: number_of(Letter.CUSTOMER, key.value) for key in keys}
     found: dict[int | None, CustomerHit] = {}
-    for piece in pieces(sorted({number for number in numbers.values() if number})):
-        query = select(customers.c.id, customers.c.name).where(customers.c.id.in_(piece))
-        found |= {row.id: _hit(row) for row in database.execute(query)}
+    wanted = {number for number in numbers.values() if number}
+    query = select(customers.c.id, customers.c.name).where(among(database, customers.c.id, wanted))
+    found |= {row.id: _hit(row) for row in database.execute(query)}
     return {key: [found[number]] for key, number in numbers.items() if number in found}
 
 
 def _by_email(database: Connection, keys: Sequence[CustomerKey]) -> _Found:
     customers, emails = tables.customers, tables.customer_emails
     found: defaultdict[str, list[CustomerHit]] = defaultdict(list)
-    for piece in pieces(sorted({key.value for key in keys})):
-        query = (
-            select(customers.c.id, customers.c.name, emails.c.email_key)
-            .join(emails, emails.c.customer_id == customers.c.id)
-            .where(emails.c.email_key.in_(piece))
-            .order_by(customers.c.id)
-        )
-        for row in database.execute(query):
-            found[row.email_key].append(_hit(row))
+    query = (
+        select(customers.c.id, customers.c.name, emails.c.email_key)
+        .join(emails, emails.c.customer_id == customers.c.id)
+        .where(among(database, emails.c.email_key, {key.value for key in keys}))
+        .order_by(customers.c.id)
+    )
+    for row in database.execute(query):
+        found[row.email_key].append(_hit(row))
     return {key: found[key.value] for key in keys if key.value in found}
 
 
 def _by_phone_and_name(database: Connection, keys: Sequence[CustomerKey]) -> _Found:
     customers, phones = tables.customers, tables.customer_phones
     found: defaultdict[tuple[str, str], list[CustomerHit]] = defaultdict(list)
-    for piece in pieces(sorted({key.value for key in keys})):
-        query = (
-            select(customers.c.id, customers.c.name, customers.c.name_key, phones.c.e164)
-            .join(phones, phones.c.customer_id == customers.c.id)
-            .where(phones.c.e164.in_(piece))
-            .order_by(customers.c.id)
-        )
-        for row in database.execute(query):
-            found[row.e164, row.name_key].append(_hit(row))
+    query = (
+        select(customers.c.id, customers.c.name, customers.c.name_key, phones.c.e164)
+        .join(phones, phones.c.customer_id == customers.c.id)
+        .where(among(database, phones.c.e164, {key.value for key in keys}))
+        .order_by(customers.c.id)
+    )
+    for row in database.execute(query):
+        found[row.e164, row.name_key].append(_hit(row))
     return {key: found[key.value, key.name] for key in keys if (key.value, key.name) in found}
 
 
@@ -154,8 +153,7 @@ def _hit(row: AnyRow) -> CustomerHit:
 def find_sales(database: Connection, order_keys: Collection[str]) -> Mapping[str, SaleFacts]:
     """Return the sale that is not void of each order that has one."""
     sales = tables.sales
-    found: dict[str, SaleFacts] = {}
-    for piece in pieces(sorted(set(order_keys))):
-        query = select(sales).where(sales.c.order_key.in_(piece), sales.c.state != SaleState.VOID)
-        found |= {row.order_key: facts_of(row) for row in database.execute(query)}
-    return found
+    query = select(sales).where(
+        among(database, sales.c.order_key, set(order_keys)), sales.c.state != SaleState.VOID
+    )
+    return {row.order_key: facts_of(row) for row in database.execute(query)}
