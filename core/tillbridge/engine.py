@@ -26,6 +26,7 @@ from tillbridge.plugins import Plugins
 from tillbridge.pos.contract import PointOfSale, VendorFile
 from tillbridge.pos.guarded import GuardedPos
 from tillbridge.provider import Capability
+from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
 from tillbridge.secrets import SecretBox, find_key
 from tillbridge.settle import Counts, settle
 from tillbridge.views import ConnectionView, OrderQuery, OrderView, TimelineView
@@ -303,6 +304,16 @@ class Engine:
         """
         fulfilment.undo(self.context, order_id, signature)
         return self._after_act(order_id)
+
+    def replay(
+        self, wanted: ReplayQuery, signature: Signature | None = None, tell: Tell = lambda _: None
+    ) -> ReplaySummary:
+        """Tell what today's code makes of kept payloads; signed, also replay those it reads differently."""
+        return replay(self.context, self.open, wanted, signature=signature, tell=tell)
+
+    def payload(self, wanted: str) -> KeptPayload:
+        """Return the newest payload of an order, or of what is no order, byte for byte as it came."""
+        return kept_payload(self.context, wanted)
 
     def _after_act(self, order_id: int) -> Status | None:
         order = self.order_by_id(order_id)

@@ -220,6 +220,7 @@ def facts_of(row: AnyRow) -> OrderFacts:
         sellable=row.standing == Standing.OPEN,
         unanswered=bool(row.unanswered),
         can_undo=row.undo is not None,
+        put_aside=bool(row.put_aside),
     )
 
 

@@ -1,17 +1,18 @@
 """What front doors show: orders with their status and why, in as few queries as there are tables."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select
 
 from tillbridge.connections import OpenConnection, secret_fields, stored_settings
 from tillbridge.context import Context
 from tillbridge.db import tables
+from tillbridge.db.pieces import pieces
 from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment import facts_of
@@ -28,6 +29,7 @@ from tillbridge.provider import Capability
 
 _OWN_ID = "id:"
 _ID_LENGTH = 19  # a BIGINT holds every shorter number
+_NAMES = 5_000  # each is asked for in four columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,23 +148,66 @@ def find_order(context: Context, wanted: str) -> OrderView:
     Raises:
         NotFound: there is none, or several orders answer to it.
     """
-    orders = tables.orders
-    text = wanted.removeprefix(_OWN_ID)
-    is_number = text.isascii() and text.isdigit() and len(text) < _ID_LENGTH
-    own = orders.c.id == int(text) if is_number else false()
-    by_text = (orders.c.webstore_id == wanted) | (orders.c.number == wanted) | (orders.c.barcode == wanted)
-    found = _order_views(context, own | by_text if text == wanted else own)
+    found = order_ids(context, [wanted])
     if not found:
-        raise NotFound(Words(f"There is no order {wanted!r}.", f"{wanted!r} 주문이 없습니다."))
-    if len(found) > 1:
-        ids = ", ".join(f"{_OWN_ID}{one.id}" for one in found)
-        raise NotFound(
-            Words(
-                f"Several orders are called {wanted!r}; say which by its ID: {ids}.",
-                f"{wanted!r} 주문이 여러 건입니다. ID로 지정해 주세요: {ids}",
-            )
+        raise no_such_order(wanted)
+    return order_by_id(context, found[wanted])
+
+
+def order_ids(context: Context, names: Sequence[str]) -> dict[str, int]:
+    """Return the orders' own IDs by what people call them; a name that no order answers to is left out.
+
+    Raises:
+        NotFound: several orders answer to a name.
+    """
+    found: dict[str, list[int]] = {}
+    with context.database.read() as database:
+        for piece in pieces(names, _NAMES):
+            for name, number in _called(database, piece):
+                found.setdefault(name, []).append(number)
+    for name, numbers in found.items():
+        if len(numbers) > 1:
+            raise _several_orders(name, numbers)
+    return {name: numbers[0] for name, numbers in found.items()}
+
+
+def _called(database: Connection, names: Sequence[str]) -> Iterator[tuple[str, int]]:
+    orders = tables.orders
+    own: dict[int, set[str]] = {}
+    for name in names:
+        if (number := _own_id(name)) is not None:
+            own.setdefault(number, set()).add(name)
+    texts = [name for name in names if not name.startswith(_OWN_ID)]
+    query = select(orders.c.id, orders.c.webstore_id, orders.c.number, orders.c.barcode).where(
+        orders.c.id.in_(list(own))
+        | orders.c.webstore_id.in_(texts)
+        | orders.c.number.in_(texts)
+        | orders.c.barcode.in_(texts)
+    )
+    known = set(texts)
+    for row in database.execute(query.order_by(orders.c.id)):
+        for name in known & {row.webstore_id, row.number, row.barcode} | own.get(row.id, set()):
+            yield name, row.id
+
+
+def _own_id(name: str) -> int | None:
+    text = name.removeprefix(_OWN_ID)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _ID_LENGTH else None
+
+
+def no_such_order(name: str) -> NotFound:
+    """Return the error for a name that no order answers to."""
+    return NotFound(Words(f"There is no order {name!r}.", f"{name!r} 주문이 없습니다."))
+
+
+def _several_orders(name: str, numbers: Sequence[int]) -> NotFound:
+    ids = ", ".join(f"{_OWN_ID}{number}" for number in numbers)
+    return NotFound(
+        Words(
+            f"Several orders are called {name!r}; say which by its ID: {ids}.",
+            f"{name!r} 주문이 여러 건입니다. ID로 지정해 주세요: {ids}",
         )
-    return found[0]
+    )
 
 
 def order_by_id(context: Context, order_id: int) -> OrderView:

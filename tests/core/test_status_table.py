@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from itertools import chain
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,7 @@ from tillbridge.model.status import (
     Status,
     Transition,
     choices,
+    replay_transition,
     staff_transition,
     system_transition,
 )
@@ -43,6 +45,7 @@ facts_of_any_order = st.builds(
     sellable=st.booleans(),
     unanswered=st.booleans(),
     can_undo=st.booleans(),
+    put_aside=st.booleans(),
 )
 
 
@@ -99,10 +102,47 @@ def test_each_status_can_be_reached() -> None:
 
 
 def test_each_status_but_archived_can_be_left_by_staff() -> None:
-    """No order is stuck; an archived one comes back only by undoing that."""
-    left = {row.source for row in TABLE if row.who is Actor.STAFF and row.act is not Act.UNDO}
+    """No order is stuck; an archived one comes back only by undoing that, or by replay (below)."""
+    acts = {Act.UNDO, Act.REPLAY}
+    left = {row.source for row in TABLE if row.who is Actor.STAFF and row.act not in acts}
 
     assert set(Status) - left == {Status.ARCHIVED}
+
+
+def replayed(**facts: Any) -> str | None:
+    """The status that replay leads to, or why it leads nowhere."""
+    found = replay_transition(OrderFacts(**facts))
+    return found.en if isinstance(found, Words) else found.target
+
+
+@pytest.mark.parametrize("status", FAILED)
+def test_replay_processes_an_unsold_order_again(status: Status) -> None:
+    assert replayed(status=status) is Status.PROCESS_SALE
+    assert replayed(status=status, unanswered=True) == (
+        "The point of sale has not answered yet; this is possible once it has."
+    )
+
+
+def test_replay_takes_up_what_tillbridge_put_aside_and_not_what_staff_archived() -> None:
+    assert replayed(status=Status.ARCHIVED, put_aside=True) is Status.PROCESS_SALE
+    assert replayed(status=Status.ARCHIVED) == "Staff archived this order, so it stays archived."
+
+
+@given(facts_of_any_order)
+def test_replay_never_sells_what_has_a_sale_or_waits_for_an_answer(facts: OrderFacts) -> None:
+    if facts.has_sale or facts.unanswered:
+        assert isinstance(replay_transition(facts), Words)
+
+
+def test_replay_leaves_alone_what_is_decided_or_waits_already() -> None:
+    assert replayed(status=Status.REJECTED) == "This order is decided already."
+    assert replayed(status=Status.PROCESS_SALE) == "It waits to be processed already."
+    assert replayed(status=Status.NEW, has_sale=True) == "There is a sale for this order already."
+
+
+def test_replay_is_no_choice_of_a_status() -> None:
+    """What tillbridge put aside offers nothing: staff can do nothing about it."""
+    assert choices(OrderFacts(status=Status.ARCHIVED, put_aside=True)) == []
 
 
 def test_what_can_be_undone_is_every_decision_and_setting_an_unsold_order_aside() -> None:

@@ -91,7 +91,7 @@ def test_a_damaged_payload_is_kept_and_said_with_its_path(shop):
 
     found = shop.engine.order("A1")
     assert Status.SALE_PROCESSING_FAILED is found.status
-    assert "lines.0.quantity" == found.reasons[0].path
+    assert "lines[0].quantity" == found.reasons[0].path
 
 
 def test_one_damaged_order_never_stops_its_page(shop):
@@ -213,7 +213,7 @@ def test_an_order_without_items_is_no_sale(shop):
 
     found = shop.engine.order("A1")
     assert Status.SALE_PROCESSING_FAILED is found.status
-    assert "The order has no items." == found.reasons[0].en
+    assert "lines: The order has no items." == found.reasons[0].en
 
 
 def test_an_order_of_another_currency_is_refused_in_words(shop):

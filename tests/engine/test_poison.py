@@ -258,7 +258,7 @@ lines = st.lists(
     lines=lines,
     total=st.integers(-(10**17), 10**17),
     name=st.text(max_size=700),
-    number=st.text(max_size=400),
+    number=st.text(max_size=300),
     note=st.text(max_size=50),
 )
 def test_whatever_the_model_accepts_never_stops_its_neighbours(shop, lines, total, name, number, note):

@@ -15,6 +15,7 @@ _DECIDED: Final = {
     Decision.REJECTED: Words("Rejected", "거부"),
 }
 _CUSTOMERS: Final = (ReasonCode.CUSTOMER_UNKNOWN, ReasonCode.CUSTOMER_AMBIGUOUS, ReasonCode.CUSTOMER_CONFLICT)
+_DAMAGE: Final = (ReasonCode.PAYLOAD_DAMAGED, ReasonCode.TOTALS_MISMATCH, ReasonCode.UNEXPECTED)
 _PRODUCTS: Final = (ReasonCode.PRODUCT_UNKNOWN, ReasonCode.PRODUCT_AMBIGUOUS)
 
 
@@ -82,6 +83,18 @@ def mend(order: OrderView) -> list[Words]:
                 "Add or correct the product with `tillbridge catalogue import FILE --vendor NAME`, then: "
                 f"{again}",
                 f"`tillbridge catalogue import 파일 --vendor 이름`으로 제품을 추가하거나 수정한 뒤: {again}",
+            )
+        )
+    if codes & set(_DAMAGE):
+        said.append(
+            Words(
+                f"Its data is kept. Tell support the eCommerce order ID {order.webstore_id}; they get what "
+                f"came with `tillbridge order payload {order.id} --out FILE`. "
+                f"After a fix: tillbridge replay {order.id}",
+                "데이터는 보관되어 있습니다. 지원 팀에 이커머스 주문 ID "
+                f"{order.webstore_id}을(를) 알려 주세요. "
+                f"받은 데이터: `tillbridge order payload {order.id} --out 파일`. "
+                f"수정된 뒤: tillbridge replay {order.id}",
             )
         )
     return said

@@ -1,8 +1,8 @@
 """Commands about orders: the list, one order with everything known of it, and what staff decide."""
 
-import getpass
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -29,9 +29,10 @@ from tillbridge.cli.orders_as import (
     time_text,
     why,
 )
+from tillbridge.cli.payload_out import give_out
 from tillbridge.cli.session import Session, session_of
+from tillbridge.cli.signing import WHO, sign
 from tillbridge.engine import Engine, OrderQuery
-from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import InputError, TillbridgeError
 from tillbridge.model.money import Money
 from tillbridge.model.status import STATUS_WORDS, Status
@@ -44,7 +45,6 @@ order_app = typer.Typer(help="One order: look at it, decide it.", no_args_is_hel
 _ORDER_ID_HELP = "Its ID (12 or id:12), webstore ID, number or sale barcode."
 _OrderId = Annotated[str, typer.Argument(metavar="ID", help=_ORDER_ID_HELP)]
 _Reason = Annotated[str, typer.Option(help="Why; it stands in the order's timeline.")]
-_Who = Annotated[str, typer.Option(help="Who acts; by default the system's user.")]
 
 
 def orders(
@@ -204,24 +204,24 @@ def set_status(
     status: Annotated[str, typer.Argument(help='For example "In Process", or 처리 중.')],
     *,
     reason: _Reason = "",
-    who: _Who = "",
+    who: WHO = "",
 ) -> None:
     """Set an order's status, with everything that follows from it."""
     session = session_of(context)
     asked = read_status(status)
     with session.engine() as engine:
         order = engine.order(order_id)
-        after = engine.set_status(order.id, asked, _signature(who, reason))
+        after = engine.set_status(order.id, asked, sign(who, reason))
         _tell(session, engine, order.id, after)
 
 
 @order_app.command("undo")
-def undo(context: typer.Context, order_id: _OrderId, *, reason: _Reason = "", who: _Who = "") -> None:
+def undo(context: typer.Context, order_id: _OrderId, *, reason: _Reason = "", who: WHO = "") -> None:
     """Undo the last decision, while nothing of it was sent."""
     session = session_of(context)
     with session.engine() as engine:
         order = engine.order(order_id)
-        after = engine.undo(order.id, _signature(who, reason))
+        after = engine.undo(order.id, sign(who, reason))
         _tell(session, engine, order.id, after)
 
 
@@ -235,6 +235,21 @@ def check(context: typer.Context, order_id: _OrderId) -> None:
         _tell(session, engine, order.id, after)
 
 
+@order_app.command("payload")
+def payload(
+    context: typer.Context,
+    order_id: _OrderId,
+    *,
+    part: Annotated[str, typer.Option(help="Which part, where the order came in several answers.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Write it to this new file.", dir_okay=False)] = None,
+) -> None:
+    """Give out what the webstore sent, byte for byte; the customer's data is in it."""
+    session = session_of(context)
+    with session.engine() as engine:
+        kept = engine.payload(order_id)
+    give_out(session, kept, part=part, out=out)
+
+
 def _tell(session: Session, engine: Engine, order_id: int, after: Status | None) -> None:
     order = engine.order_by_id(order_id)
     if session.as_json:
@@ -246,14 +261,6 @@ def _tell(session: Session, engine: Engine, order_id: int, after: Status | None)
         session.say(said.say(session.language))
     if reasons := why(order, session.language):
         session.say(reasons)
-
-
-def _signature(who: str, reason: str) -> Signature:
-    name = who
-    if not name:
-        with suppress(OSError, KeyError, ImportError):  # a container's user may have no name
-            name = getpass.getuser()
-    return Signature(name or "command line", reason)
 
 
 COMMANDS: Final[dict[str, Callable[..., None]]] = {"orders": orders}

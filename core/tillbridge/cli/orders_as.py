@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tillbridge.model.money import Money
+from tillbridge.model.reasons import Reason
 from tillbridge.model.status import FAILED, STATUS_WORDS, Status
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Language, Words
@@ -60,6 +61,7 @@ def order_data(order: OrderView) -> dict[str, Any]:
         "reason_ko": order.reasons[0].ko if order.reasons else None,
         "reasons": [reason.en for reason in order.reasons],
         "reasons_ko": [reason.ko for reason in order.reasons],
+        "why": [reason_data(reason) for reason in order.reasons],
         "customer": order.customer_id,
         "customer_name": order.customer,
         "barcode": order.barcode,
@@ -70,6 +72,17 @@ def order_data(order: OrderView) -> dict[str, Any]:
         "conflict": order.conflict,
         "changed_after_sale": order.changed_after_sale,
         "lines": [_line_data(line) for line in order.lines],
+    }
+
+
+def reason_data(reason: Reason) -> dict[str, Any]:
+    """Return one reason; `path` is the payload's field at fault, where there is one."""
+    return {
+        "code": reason.code.value,
+        "path": reason.path,
+        "line": reason.line_id,
+        "en": reason.en,
+        "ko": reason.ko,
     }
 
 

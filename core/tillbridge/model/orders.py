@@ -4,13 +4,24 @@ import hashlib
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
-from tillbridge.model.base import Frozen, Text, UtcDatetime
+from tillbridge.model.base import Frozen, Name, Text, UtcDatetime
+from tillbridge.model.currencies import exponent
 from tillbridge.model.identifiers import IdentifierKind, is_guest_id
 from tillbridge.model.money import Money, sum_money
+
+_LARGEST = 2**63 - 1  # databases count in 64 bits
+
+
+def _in_use(code: str) -> str:
+    exponent(code)  # raises for one that is in no use: no amount of it could be stored or shown
+    return code
+
+
+CurrencyCode = Annotated[Text, AfterValidator(_in_use)]
 
 
 class OrderKind(StrEnum):
@@ -95,15 +106,15 @@ class Amount(Frozen):
 class ListingRef(Frozen):
     """The webstore's own item that a line sells."""
 
-    item_id: Text
-    parent_id: Text | None = None
+    item_id: Name
+    parent_id: Name | None = None
 
 
 class LineIdentifier(Frozen):
     """One number by which the webstore knows a line's product, as it was written."""
 
     kind: IdentifierKind
-    value: Text
+    value: Name
     upc_e: bool = False
     """The webstore says that it is a zero-suppressed UPC (UPC-E)."""
 
@@ -111,7 +122,7 @@ class LineIdentifier(Frozen):
 class WebLine(Frozen):
     """One line of a web order."""
 
-    id: Text
+    id: Name
     title: Text
     quantity: Decimal = Field(gt=0, max_digits=15, decimal_places=4)
     amount: Amount
@@ -191,7 +202,7 @@ class Consent(Frozen):
 class WebCustomer(Frozen):
     """Who ordered, as the webstore says it."""
 
-    id: Text | None = None
+    id: Name | None = None
     """The webstore's number of a registered customer; guests have none."""
     first_name: Text = ""
     last_name: Text = ""
@@ -224,19 +235,19 @@ class WebOrder(Frozen):
     (`tillbridge.model.totals` holds it to that).
     """
 
-    id: Text = Field(min_length=1)
-    number: Text
+    id: Name = Field(min_length=1)
+    number: Name
     """The number that customer and staff see."""
     kind: OrderKind
     standing: Standing
     placed_at: UtcDatetime
-    currency: Text
+    currency: CurrencyCode
     total: Money
     lines: tuple[WebLine, ...]
     customer: WebCustomer
     paid: bool
     updated_at: UtcDatetime | None = None
-    revision: int | None = None
+    revision: int | None = Field(default=None, ge=-_LARGEST, le=_LARGEST)
     """The webstore's own version number, if it has one that only grows."""
     location: Text | None = None
     """The webstore's location that the order is for; a connection maps it to a store."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from tillbridge.model.base import Frozen
 from tillbridge.model.status import Status
-from tillbridge.model.words import Words
+from tillbridge.model.words import Words, printable
 
 
 class ReasonCode(StrEnum):
@@ -53,6 +53,10 @@ _STATUS: Mapping[ReasonCode, Status] = {
 }
 
 
+def _placed(path: str, text: str) -> str:
+    return text if text.startswith(f"{path}:") else f"{path}: {text}"
+
+
 class Reason(Frozen):
     """One reason why an order is not sold.
 
@@ -71,8 +75,11 @@ class Reason(Frozen):
     def of(
         cls, code: ReasonCode, words: Words | str, *, path: str | None = None, line_id: str | None = None
     ) -> "Reason":
-        """Make a reason of its code and its words."""
+        """Make a reason of its code and its words; those of damage begin with the damaged place."""
         said = Words.of(words)
+        path = printable(path) if path is not None else None  # its names are the webstore's
+        if path and code is ReasonCode.PAYLOAD_DAMAGED:
+            said = Words(_placed(path, said.en), _placed(path, said.ko))
         return cls(code=code, en=said.en, ko=said.ko, path=path, line_id=line_id)
 
     @property

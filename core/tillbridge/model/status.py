@@ -66,6 +66,7 @@ class Act(StrEnum):
     PUT_ASIDE = "put aside"
     KEEP_SALE = "sale kept"
     PROCESS_SALE = "process sale"
+    REPLAY = "replay"
     REMAKE_SALE = "make the sale anew"
     ACCEPT = "accept"
     REJECT = "reject"
@@ -97,6 +98,7 @@ class OrderFacts:
     sellable: bool = True
     unanswered: bool = False
     can_undo: bool = False
+    put_aside: bool = False
 
 
 Test = Callable[[OrderFacts], bool]
@@ -159,6 +161,10 @@ CHANGED = Guard(
         "거래가 주문과 같아 다시 만들 것이 없습니다.",
     ),
 )
+PUT_ASIDE = Guard(
+    lambda facts: facts.put_aside,
+    Words("Staff archived this order, so it stays archived.", "직원이 보관한 주문이므로 그대로 둡니다."),
+)
 UNTRIED = Guard(
     lambda facts: facts.can_undo,
     Words(
@@ -174,8 +180,9 @@ class Transition:
 
     Attributes:
         source: the status before; None is an order that no settle has judged yet.
-        asked: what staff choose. It differs from `target` where the decision is kept and the
-            repair goes on (an accepted order reaches In Process when its sale exists).
+        asked: what staff choose; None where it is no choice of a status. It differs from `target` where
+            the decision is kept and the repair goes on (an accepted order reaches In Process when its
+            sale exists).
         target: the status after; None where it is the one remembered by the act that is undone.
         while_unanswered: staff may decide while the POS has not answered; the status then follows
             with the answer.
@@ -275,6 +282,10 @@ def _reject_rows() -> Iterator[Transition]:
 def _staff_rows() -> Iterator[Transition]:
     for source in FAILED:
         yield _row(Act.PROCESS_SALE, source, Status.PROCESS_SALE, Actor.STAFF, guards=(NO_SALE,))
+        yield _row(Act.REPLAY, source, Status.PROCESS_SALE, Actor.STAFF, guards=(NO_SALE,), asked=None)
+    # What tillbridge itself put aside may be an order to be sold once its payload is read rightly.
+    aside = {"guards": (NO_SALE, PUT_ASIDE), "asked": None}
+    yield _row(Act.REPLAY, Status.ARCHIVED, Status.PROCESS_SALE, Actor.STAFF, **aside)
     for source in (Status.NEW, Status.IN_PROCESS):
         yield _row(
             Act.REMAKE_SALE,
@@ -318,6 +329,18 @@ def system_transition(act: Act, facts: OrderFacts, wanted: Iterable[Status]) -> 
             if row.target is target and row.refusal(facts) is None:
                 return row
     raise NotAllowed(f"the status table has no way to {act} from {facts.status}")
+
+
+def replay_transition(facts: OrderFacts) -> Transition | Words:
+    """Return the row by which an order's kept payload is processed again, or why none applies."""
+    for guard in (ANSWERED, NO_SALE):
+        if not guard.holds(facts):
+            return guard.otherwise
+    for row in rows(source=facts.status, who=Actor.STAFF, act=Act.REPLAY):
+        return row.refusal(facts) or row
+    if facts.status in UNSOLD:
+        return Words("It waits to be processed already.", "이미 처리 대기 중입니다.")
+    return UNDECIDED.otherwise
 
 
 def staff_transition(asked: Status, facts: OrderFacts) -> Transition:

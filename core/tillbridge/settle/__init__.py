@@ -5,6 +5,6 @@ The way of a page: `payloads` (the queue) → `folding` (the newest version of e
 `attempts` (the POS is asked, its answer committed). `settling` runs it.
 """
 
-from tillbridge.settle.settling import Counts, bench, parse_payload, read_links, settle
+from tillbridge.settle.settling import Counts, bench, fault_reason, parse_payload, read_links, settle
 
-__all__ = ["Counts", "bench", "parse_payload", "read_links", "settle"]
+__all__ = ["Counts", "bench", "fault_reason", "parse_payload", "read_links", "settle"]

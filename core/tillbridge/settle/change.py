@@ -16,6 +16,8 @@ from tillbridge.settle.drafting import draft_sale
 from tillbridge.settle.folding import Folded
 from tillbridge.settle.judge import Verdict
 
+_SHOWN_NAME = 600  # the column's width; the whole name is in the version
+
 
 @dataclass(slots=True)
 class Change:
@@ -67,7 +69,7 @@ def change_of(connection: OpenConnection, folded: Folded, verdict: Verdict | Non
         _put(change, verdict.reasons)
     elif folded.damage:
         _put(change, (folded.damage,))
-    elif before and before.sale_id and folded.handled:
+    elif before and before.sale_id and (folded.handled or folded.note):
         values["reasons"] = "[]"  # it was readable again
     if folded.versions and not verdict:
         change.entry = Words("The webstore changed the order.", "웹스토어에서 주문이 변경되었습니다.")
@@ -112,7 +114,7 @@ def _content(folded: Folded, verdict: Verdict | None) -> dict[str, Any]:
         "store": verdict.store.code if verdict.store else None,
         "currency": order.currency,
         "total_minor": order.total.minor,
-        "customer_name": order.customer.name,
+        "customer_name": order.customer.name[:_SHOWN_NAME],
         "placed_at": order.placed_at,
         "web_customer_id": order.customer.id,
         "customer_id": customer.found.id if customer.found else None,

@@ -14,6 +14,7 @@ from tillbridge.model.orders import WebOrder, hash_content
 from tillbridge.model.reasons import Reason, ReasonCode
 from tillbridge.model.versions import Age, Seen
 from tillbridge.model.words import Words
+from tillbridge.timeline import Entry
 
 Parse = Callable[[AnyRow], WebOrder | NotAnOrder]
 
@@ -38,6 +39,7 @@ class Folded:
         damage: why the newest payload cannot be read, if it cannot.
         fetch_again: two readings overlap and differ; nobody can say which is newer.
         handled: payloads that are done with; `dropped` ones said nothing new and are not kept.
+        note: who had the kept payload read again although nothing is to be sold, and what of it is told.
     """
 
     webstore_id: str
@@ -54,6 +56,7 @@ class Folded:
     handled: list[int] = field(default_factory=list)
     dropped: list[int] = field(default_factory=list)
     not_orders: dict[int, Words] = field(default_factory=dict)
+    note: Entry | None = None
 
     @property
     def is_order(self) -> bool:
@@ -96,9 +99,18 @@ def read_again(before: AnyRow, payload: AnyRow, parse: Parse) -> Folded:
         content = reading.content()
         if hash_content(content) != folded.content_hash:
             _add_version(folded, reading, content, payload)
+        _see(folded, _as_read_now(reading, folded.seen))
     else:
         folded.damage = reading if isinstance(reading, Reason) else _no_longer_an_order(reading)
     return folded
+
+
+def _as_read_now(order: WebOrder, seen: Seen | None) -> Seen:
+    """Return the newest mark with what the payload says of its version, which may not have been readable."""
+    if seen is None:
+        raise ValueError("an order was seen at some time")
+    revision = seen.revision if order.revision is None else order.revision
+    return Seen(seen.started, seen.ended, revision, order.updated_at or seen.updated_at)
 
 
 def _add(folded: Folded, payload: AnyRow, parse: Parse) -> None:

@@ -150,9 +150,9 @@ def _settle_alone(context: Context, connection: OpenConnection, page: _Page) -> 
         raise
     except PosAway as error:
         context.pos.stores()  # raises if the POS answers nobody; else it is this order that it cannot answer
-        fault = _fault(error)
+        fault = fault_reason(error)
     except Exception as error:  # noqa: BLE001  # whatever it is, it is this order's
-        fault = _fault(error)
+        fault = fault_reason(error)
     _log.warning("an order of %s could not be settled: %s", connection.name, list(page.groups), exc_info=True)
     try:
         return _try_page(context, connection, page, fault=fault)
@@ -163,7 +163,8 @@ def _settle_alone(context: Context, connection: OpenConnection, page: _Page) -> 
         return Settled()
 
 
-def _fault(error: Exception) -> Reason:
+def fault_reason(error: Exception) -> Reason:
+    """Return why an order is not sold that could not even be worked on."""
     if isinstance(error, TillbridgeError):
         return Reason.of(ReasonCode.UNEXPECTED, error.words)
     kind = type(error.orig if isinstance(error, DBAPIError) and error.orig else error).__name__

@@ -1,6 +1,7 @@
 """Writes a settled page: a fixed number of statements, whatever the page holds."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -126,8 +127,13 @@ def write_contents(
     _LINES.run(database, [row for change, verdict in judged for row in line_rows(change.order_id, verdict)])
     _LISTINGS.run(database, listing_rows(connection.id, (verdict.order for _, verdict in judged)))
     _ATTEMPTS.run(database, [_attempt_row(change, now) for change, _ in judged if change.draft])
-    entries = (Entry(one.order_id, SYSTEM, "settled", one.entry) for one in changes if one.entry)
-    sign(database, now, entries)
+    sign(database, now, (entry for one in changes if (entry := _entry(one))))
+
+
+def _entry(change: Change) -> Entry | None:
+    if note := change.folded.note:
+        return replace(note, order_id=change.order_id)
+    return Entry(change.order_id, SYSTEM, "settled", change.entry) if change.entry else None
 
 
 def _version_rows(change: Change, now: datetime) -> Iterator[tuple[Any, ...]]:

@@ -28,6 +28,7 @@ from tillbridge.plugin import hookimpl
 from tillbridge.provider import Capability, Connection, Provider
 
 NAME = "memory"
+_SHOWN = 40
 
 
 class MemorySettings(BaseModel):
@@ -35,6 +36,19 @@ class MemorySettings(BaseModel):
 
     shop: str = Field(default="shop", description="which account it is")
     token: SecretStr = Field(default=SecretStr("open sesame"), description="its secret")
+
+
+def _damaged(error: ValidationError) -> PayloadError:
+    """Say where it is damaged, what came there and what was allowed."""
+    fault = error.errors(include_url=False)[0]
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"])
+    path = path.removeprefix(".") or "order"
+    came = repr(fault["input"])[:_SHOWN]
+    said = Words(
+        f"{path}: {fault['msg']}; it is {came}.",
+        f"{path}: 사용할 수 없는 값입니다({fault['msg']}). 받은 값: {came}.",
+    )
+    return PayloadError(said, path=path)
 
 
 @dataclass(slots=True)
@@ -132,11 +146,7 @@ class MemoryWebstore:
         try:
             return WebOrder.model_validate_json(body)
         except ValidationError as error:
-            fault = error.errors()[0]
-            path = ".".join(map(str, fault["loc"])) or "order"
-            raise PayloadError(
-                Words(f"{path}: {fault['msg']}", f"{path} 값을 읽을 수 없습니다."), path=path
-            ) from error
+            raise _damaged(error) from error
 
     @hookimpl
     def push_status(self, connection: Connection, delivery: StatusDelivery) -> Receipt:  # noqa: ARG002  # the hook's own parameters

@@ -1,0 +1,20 @@
+"""Who acts, as a command line says it."""
+
+import getpass
+from contextlib import suppress
+from typing import Annotated, TypeAlias
+
+import typer
+
+from tillbridge.fulfilment import Signature
+
+WHO: TypeAlias = Annotated[str, typer.Option(help="Who acts; by default the system's user.")]
+
+
+def sign(who: str, reason: str) -> Signature:
+    """Return the signature of whoever runs the command."""
+    name = who
+    if not name:
+        with suppress(OSError, KeyError, ImportError):  # a container's user may have no name
+            name = getpass.getuser()
+    return Signature(name or "command line", reason)
