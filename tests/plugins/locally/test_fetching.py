@@ -147,7 +147,7 @@ def test_a_cut_off_page_leaves_the_pages_before_it(sandbox: Sandbox, connected: 
     connection = connected(page_size=2)
     pages: Iterator[OrderPage] = tillbridge_locally.fetch_orders(connection, None)
     first = next(pages)
-    sandbox.fault(truncate=40)
+    sandbox.fault("cut", length=40)
 
     with pytest.raises(Retryable, match="cannot be read"):
         next(pages)
@@ -155,7 +155,7 @@ def test_a_cut_off_page_leaves_the_pages_before_it(sandbox: Sandbox, connected: 
 
 
 def test_a_long_wait_that_locally_asks_for_is_passed_on(sandbox: Sandbox, connected: Connect) -> None:
-    sandbox.fault(status=429, retry_after=90)
+    sandbox.fault("status", status=429, retry_after=90)
 
     with pytest.raises(Retryable) as caught:
         fetched(connected())

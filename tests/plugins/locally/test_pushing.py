@@ -65,7 +65,7 @@ def test_saying_it_again_changes_nothing(sandbox: Sandbox, connected: Connect, p
 
 def test_an_answer_that_is_lost(sandbox: Sandbox, connected: Connect, paid: str) -> None:
     """Locally did it, its answer never came: the call is repeated under its key and finds it done."""
-    sandbox.fault(path="/confirm", drop="after")
+    sandbox.fault("drop", path="/confirm", when="after")
 
     assert Receipt(Outcome.ACCEPTED) == push(connected(), paid)
     assert [200, 200, 200] == [told["answer"] for told in sandbox.order(paid)["told"]]
@@ -75,7 +75,7 @@ def test_a_service_that_is_away_is_asked_again_later(sandbox: Sandbox, connected
     """The first item is told, the second is not: nothing is claimed, and the next try completes it."""
     connection = connected()
     second = items(sandbox, paid)[1]
-    sandbox.fault(path=f"/items/{second}/", status=503, retry_after=60)
+    sandbox.fault("status", path=f"/items/{second}/", status=503, retry_after=60)
 
     with pytest.raises(Retryable):
         push(connection, paid)
@@ -109,7 +109,7 @@ def test_an_order_that_is_closed(sandbox: Sandbox, connected: Connect, situation
 
 def test_a_card_that_cannot_be_charged(sandbox: Sandbox, connected: Connect, paid: str) -> None:
     """The second item's charge fails: the receipt says so, and that one item is through."""
-    sandbox.fault(path=f"/items/{items(sandbox, paid)[1]}/", status=402)
+    sandbox.fault("status", path=f"/items/{items(sandbox, paid)[1]}/", status=402)
     receipt = push(connected(), paid)
 
     assert receipt.words

@@ -196,6 +196,54 @@ def test_a_korean_shop_with_reservations_only(catalogue: Path, customers: Path) 
     assert sandbox.settings["reservations_only"]
 
 
+def test_what_goes_wrong_can_be_said_on_the_command_line(catalogue: Path, customers: Path) -> None:
+    options = ["--fault", "status:status=429,retry_after=Wed, 21 Oct 2026 07:28:00 GMT", "--quirk", "repeats"]
+    with start(catalogue=catalogue, customers=customers, options=options) as sandbox:
+        token = {"Locally-Api-Token": sandbox.secrets["api_token"]}
+        answers = [
+            httpx.get(f"{sandbox.url}/api/v2/company/4711", headers=token, trust_env=False) for _ in range(2)
+        ]
+
+    assert [429, 200] == [answer.status_code for answer in answers]
+    assert "Wed, 21 Oct 2026 07:28:00 GMT" == answers[0].headers["retry-after"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--fault", "storm"], "Invalid value 'storm'"),
+        (["--fault", "drop:often=2"], "unknown field `often`"),
+        (["--quirk", "sleepy"], "unknown field `sleepy`"),
+    ],
+)
+def test_a_fault_that_there_is_not_is_refused_with_those_that_there_are(
+    catalogue: Path, customers: Path, options: list[str], said: str
+) -> None:
+    program = [sys.executable, "-m", "tillbridge_locally.sandbox"]
+    ended = subprocess.run(
+        [*program, "--catalogue", str(catalogue), "--customers", str(customers), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+    assert 1 == ended.returncode
+    assert said in ended.stderr
+    assert "There are: " in ended.stderr
+
+
+def test_a_closed_port_refuses_connections_until_it_is_opened(sandbox: Sandbox) -> None:
+    with httpx.Client(base_url=sandbox.url, trust_env=False) as kept_alive:
+        assert 401 == kept_alive.get("/api/v2/orders").status_code
+        sandbox.turn(open_=False)
+        with pytest.raises(httpx.ConnectError):
+            kept_alive.get("/api/v2/orders")
+        sandbox.turn(open_=True)
+
+        assert 401 == kept_alive.get("/api/v2/orders").status_code
+
+
 def test_orders_arrive_and_one_changes_by_itself(catalogue: Path, customers: Path) -> None:
     with start(
         catalogue=catalogue,

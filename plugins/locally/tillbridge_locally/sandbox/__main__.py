@@ -1,7 +1,7 @@
 """Serves a sandbox of Locally on this computer: `python -m tillbridge_locally.sandbox --help`.
 
-Prints one line of JSON when it is ready (url, settings, secrets, control_token, situations), and ends
-when its standard input closes or on SIGTERM, so that it never outlives who started it.
+Prints one line of JSON when it is ready (url, settings, secrets, control_url, control_token, situations),
+and ends when its standard input closes or on SIGTERM, so that it never outlives who started it.
 """
 
 import argparse
@@ -16,7 +16,10 @@ from typing import Any, Final
 
 import uvicorn
 
+from tillbridge.testing.door import HOST, Port
+from tillbridge.testing.faults import FaultTextError, fault_of_text, usage
 from tillbridge_locally.sandbox.app import Keys, make_app
+from tillbridge_locally.sandbox.quirks import QuirkError, quirks_of_text
 from tillbridge_locally.sandbox.shop import Shop, ShopFileError, read_customers, read_products
 from tillbridge_locally.sandbox.world import World
 
@@ -38,23 +41,41 @@ def main() -> None:
         control_token=secrets.token_urlsafe(18),
     )
     world = World(shop=shop, seed=options.seed, orders=options.orders)
-    listening = socket.create_server(("127.0.0.1", options.port))
-    app = make_app(world, keys, arrive=options.arrive, change_after=options.change_after)
+    _go_wrong(world, options)
+    port, listening = Port(options.port), socket.create_server((HOST, 0))
+    app = make_app(world, keys, port, arrive=options.arrive, change_after=options.change_after)
+    port.app = app
     config = uvicorn.Config(app, log_level="critical", access_log=False, ws="none", lifespan="on")
-    server = _Server(config, _hello(listening.getsockname()[1], world, keys))
+    server = _Server(config, port, _hello(port.number, listening.getsockname()[1], world, keys))
     threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
     server.run(sockets=[listening])
 
 
-class _Server(uvicorn.Server):
-    """Says that it is ready once it is."""
+def _go_wrong(world: World, options: argparse.Namespace) -> None:
+    """Let happen what was asked for, from the first request on."""
+    try:
+        for text in options.fault:
+            world.faults.add(fault_of_text(text))
+        world.behave(quirks_of_text(options.quirk))
+    except (FaultTextError, QuirkError) as error:
+        sys.exit(f"The sandbox cannot do that: {error}")
 
-    def __init__(self, config: uvicorn.Config, hello: dict[str, Any]) -> None:
+
+class _Server(uvicorn.Server):
+    """Serves the control door beside Locally's port, and says that it is ready once both are."""
+
+    def __init__(self, config: uvicorn.Config, port: Port, hello: dict[str, Any]) -> None:
         super().__init__(config)
+        self._port = port
         self._hello = hello
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._port.close()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        await self._port.open()
         print(json.dumps(self._hello, ensure_ascii=False), flush=True)  # noqa: T201  # the answer to who started it
 
 
@@ -64,8 +85,8 @@ def _end_with_stdin(server: uvicorn.Server) -> None:
     server.should_exit = True
 
 
-def _hello(port: int, world: World, keys: Keys) -> dict[str, Any]:
-    url = f"http://127.0.0.1:{port}"
+def _hello(port: int, control: int, world: World, keys: Keys) -> dict[str, Any]:
+    url = f"http://{HOST}:{port}"
     return {
         "url": url,
         "settings": {
@@ -77,6 +98,7 @@ def _hello(port: int, world: World, keys: Keys) -> dict[str, Any]:
             "reservations_only": world.shop.reservations_only,
         },
         "secrets": {"api_token": keys.api_token},
+        "control_url": f"http://{HOST}:{control}",
         "control_token": keys.control_token,
         "situations": {entry.hash: entry.situation for entry in world.store.entries.values()},
         "impossible": world.impossible,
@@ -113,6 +135,14 @@ def _options() -> argparse.Namespace:
     add("--orders", type=int, help="how many orders stand there at the start; default: one of each situation")
     add("--arrive", type=float, help="seconds between orders that arrive by themselves; default: none do")
     add("--change-after", type=float, help="seconds after which one order changes; default: never")
+    add("--fault", action="append", default=[], metavar="KIND:PART=VALUE,…", help=f"goes wrong: {usage()}")
+    add(
+        "--quirk",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="is odd: repeats, restless=2, whole_seconds, hours_ahead=5, refuses_key",
+    )
     add("--currency", type=str.upper, default="KRW", help="of all prices; default KRW")
     add("--country", type=str.upper, default="KR", help="of the store; in US and CA tax is added to prices")
     add("--tax-percent", type=Decimal, default=Decimal(10), help="on every product; default 10")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from tillbridge.testing.door import FaultyDoor, Port
 from tillbridge_locally.sandbox.api import Api
 from tillbridge_locally.sandbox.control import Control
-from tillbridge_locally.sandbox.faults import FaultyDoor
 from tillbridge_locally.sandbox.world import World
 
 
@@ -23,12 +23,15 @@ class Keys:
     control_token: str
 
 
-def make_app(world: World, keys: Keys, *, arrive: float | None, change_after: float | None) -> ASGIApp:
+def make_app(
+    world: World, keys: Keys, port: Port, *, arrive: float | None, change_after: float | None
+) -> ASGIApp:
     """Return the application.
 
     Args:
         world: what it serves.
         keys: the company and the tokens of both doors.
+        port: Locally's own, for the control door to close.
         arrive: seconds between orders that arrive by themselves; None for none.
         change_after: seconds after which the order that is meant to change does; None for never.
     """
@@ -45,7 +48,7 @@ def make_app(world: World, keys: Keys, *, arrive: float | None, change_after: fl
             task.cancel()
 
     api = Api(world, token=keys.api_token, company=keys.company)
-    control = Control(world, token=keys.control_token)
+    control = Control(world, token=keys.control_token, port=port)
     app = Starlette(routes=[*api.routes(), *control.routes()], lifespan=lifespan)
     return FaultyDoor(app, faults=world.faults, prefix="/api/")
 

@@ -1,23 +1,25 @@
 """The sandbox's second door, for tests and demonstrations: no part of Locally's contract."""
 
 import hmac
+import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tillbridge.testing.door import Port
+from tillbridge.testing.faults import fault_of
 from tillbridge_locally.sandbox.api import answer, read
 from tillbridge_locally.sandbox.carts import add_up
-from tillbridge_locally.sandbox.faults import Fault
+from tillbridge_locally.sandbox.quirks import quirks_of
 from tillbridge_locally.sandbox.store import Entry, text
 from tillbridge_locally.sandbox.world import WishError, World
 
-Action = Callable[[Request, Any], Response]
+Action = Callable[[Request, Any], Response | Awaitable[Response]]
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -27,11 +29,13 @@ class Control:
     Args:
         world: what is changed.
         token: what `Authorization: Bearer …` must hold.
+        port: Locally's own, which can be closed.
     """
 
-    def __init__(self, world: World, *, token: str) -> None:
+    def __init__(self, world: World, *, token: str, port: Port) -> None:
         self._world = world
         self._token = token
+        self._port = port
 
     def routes(self) -> list[Route]:
         """Return the routes below `/sandbox`."""
@@ -42,6 +46,9 @@ class Control:
             Route("/sandbox/arrive", self._guarded(self._arrive), methods=["POST"]),
             Route("/sandbox/slow", self._guarded(self._slow), methods=["POST"]),
             Route("/sandbox/faults", self._guarded(self._add_faults), methods=["POST"]),
+            Route("/sandbox/faults", self._guarded(self._clear_faults), methods=["DELETE"]),
+            Route("/sandbox/quirks", self._guarded(self._behave), methods=["PUT"]),
+            Route("/sandbox/port", self._guarded(self._turn), methods=["PUT"]),
             Route("/sandbox/reset", self._guarded(self._reset), methods=["POST"]),
         ]
 
@@ -51,7 +58,8 @@ class Control:
             if not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
                 return answer({"error": "the control token is missing or wrong"}, 401)
             try:
-                return action(request, read(await request.body()))
+                done = action(request, read(await request.body()))
+                return await done if inspect.isawaitable(done) else done
             except (WishError, ValueError, TypeError, LookupError, AttributeError) as error:
                 return answer({"error": f"{type(error).__name__}: {error}"}, 400)
 
@@ -85,10 +93,23 @@ class Control:
 
     def _add_faults(self, _request: Request, body: Any) -> Response:
         """Queue faults: one object, or a list of them under "faults"."""
-        wanted = body.get("faults", [body])
-        faults = [msgspec.convert(one, Fault, strict=False) for one in wanted]
-        self._world.faults.queue.extend(faults)
-        return answer({"waiting": [asdict(fault) for fault in self._world.faults.queue]}, 201)
+        for fault in [fault_of(one) for one in body.get("faults", [body])]:
+            self._world.faults.add(fault)
+        return answer({"waiting": self._world.faults.waiting()}, 201)
+
+    def _clear_faults(self, _request: Request, _body: Any) -> Response:
+        self._world.faults.clear()
+        return answer({"waiting": []})
+
+    def _behave(self, _request: Request, body: Any) -> Response:
+        """Be odd as told; what is not named is as usual."""
+        self._world.behave(quirks_of(body))
+        return answer(self._world.quirks)
+
+    async def _turn(self, _request: Request, body: Any) -> Response:
+        """Close Locally's port, so that connections are refused, or open it again."""
+        await (self._port.open() if body["open"] else self._port.close())
+        return answer({"open": body["open"]})
 
     def _reset(self, _request: Request, body: Any) -> Response:
         """Begin anew; "orders" says how many stand there then (default: as at the start)."""

@@ -60,9 +60,23 @@ class Sandbox:
         """Change an order: `cart` fields, `items` by position, `updated_at`."""
         self.do("PATCH", f"/sandbox/orders/{order_hash}", what)
 
-    def fault(self, **fault: Any) -> None:
-        """Let the next request that it fits go wrong."""
-        self.do("POST", "/sandbox/faults", fault)
+    def fault(self, kind: str, **parts: Any) -> None:
+        """Let the next requests that it fits go wrong: a kind of `tillbridge.testing.faults`, its parts."""
+        self.do("POST", "/sandbox/faults", {"kind": kind, **parts})
+
+    def behave(self, **quirks: Any) -> None:
+        """Be odd in these ways (`sandbox/quirks.py`), and in no other."""
+        self.do("PUT", "/sandbox/quirks", quirks)
+
+    def turn(self, *, open_: bool) -> None:
+        """Close Locally's port, so that connections are refused, or open it again."""
+        self.do("PUT", "/sandbox/port", {"open": open_})
+
+    def recover(self) -> None:
+        """Let everything be well again: no faults, no quirks, the port open."""
+        self.do("DELETE", "/sandbox/faults")
+        self.behave()
+        self.turn(open_=True)
 
     def order(self, order_hash: str) -> dict[str, Any]:
         """Return what Locally believes about an order."""
@@ -116,7 +130,7 @@ def start(*, catalogue: Path, customers: Path, options: Sequence[str] = ()) -> I
 def _said(hello: Mapping[str, Any], process: "subprocess.Popen[bytes]") -> Sandbox:
     """Make the handle from what the process said when it was ready."""
     control = httpx.Client(
-        base_url=hello["url"],
+        base_url=hello["control_url"],
         headers={"Authorization": f"Bearer {hello['control_token']}"},
         timeout=_PATIENCE,
         trust_env=False,

@@ -49,10 +49,17 @@ class Entry:
 
 
 class Store:
-    """Every order, and the clock that stamps changes: no two changes share a stamp unless asked for."""
+    """Every order, and the clock that stamps changes: no two changes share a stamp unless asked for.
+
+    Attributes:
+        ahead: how far its clock is ahead of the computer's.
+        whole_seconds: whether it stamps changes with the second only.
+    """
 
     def __init__(self, seed: int, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
+        self.ahead = timedelta()
+        self.whole_seconds = False
         self.reset(seed)
 
     def reset(self, seed: int) -> None:
@@ -63,11 +70,13 @@ class Store:
 
     def now(self) -> datetime:
         """Return this Locally's clock, UTC."""
-        return self._now()
+        return self._now() + self.ahead
 
     def stamp(self) -> datetime:
-        """Return a time of change that no other change has."""
-        self._last = max(self._now(), self._last + _TICK)
+        """Return a time of change that no other change has, but for whole seconds."""
+        if self.whole_seconds:
+            return self.now().replace(microsecond=0)
+        self._last = max(self.now(), self._last + _TICK)
         return self._last
 
     def add(self, document: Any, *, situation: str, placed_at: datetime | None = None) -> Entry:

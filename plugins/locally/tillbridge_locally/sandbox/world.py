@@ -7,8 +7,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from tillbridge.testing.door import Faults
 from tillbridge_locally.sandbox.carts import ADDRESS_FIELDS, Line, Wish, add_up, delivery
-from tillbridge_locally.sandbox.faults import Faults
+from tillbridge_locally.sandbox.quirks import Quirks
 from tillbridge_locally.sandbox.scenarios import ARRIVALS, CHANGES_LATER, SITUATIONS, ImpossibleError, Maker
 from tillbridge_locally.sandbox.shop import Customer, Product, Shop
 from tillbridge_locally.sandbox.store import Entry, Store
@@ -26,6 +27,8 @@ class World:
 
     Attributes:
         orders: how many orders stand there at the start, or None for one of each situation.
+        faults: what goes wrong at Locally's door.
+        quirks: how this Locally is odd; set by `behave`.
         impossible: situations that the shop's files have nothing for, with the reason.
     """
 
@@ -35,6 +38,7 @@ class World:
     store: Store = field(init=False)
     maker: Maker = field(init=False)
     faults: Faults = field(default_factory=Faults)
+    quirks: Quirks = field(default_factory=Quirks)
     impossible: dict[str, str] = field(default_factory=dict)
     _arrivals: Iterator[str] = field(init=False)
 
@@ -44,6 +48,7 @@ class World:
 
     def reset(self, *, seed: int, orders: int | None) -> None:
         """Begin anew: the same seed gives the same orders, placed over the last three hours."""
+        self.behave(Quirks())
         self.store.reset(seed)
         self.faults.clear()
         self.impossible.clear()
@@ -54,6 +59,12 @@ class World:
         for index, (situation, document) in enumerate(documents):
             placed_at = self.store.now() - _RECENT * (count - index) / (count + 1)
             self.store.add(document, situation=situation, placed_at=placed_at)
+
+    def behave(self, quirks: Quirks) -> None:
+        """Be odd in these ways, and in no other."""
+        self.quirks = quirks
+        self.store.ahead = timedelta(hours=quirks.hours_ahead)
+        self.store.whole_seconds = quirks.whole_seconds
 
     def _documents(self, orders: int | None) -> Iterator[tuple[str, Any]]:
         names = SITUATIONS if orders is None else itertools.chain(SITUATIONS, itertools.cycle(ARRIVALS))
