@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
-from sqlalchemy import case, exists, insert, select, update
+from sqlalchemy import Connection as Database
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from tillbridge import troubles
 from tillbridge.context import Context
 from tillbridge.db import tables
-from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.http import HttpClient
 from tillbridge.matching.builtin import CUSTOMER_RULES, PRODUCT_RULES
@@ -25,6 +26,7 @@ from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 from tillbridge.provider import Connection, Provider
 from tillbridge.setting_faults import setting_faults
+from tillbridge.troubles import Activity, Subject
 
 POLL_SECONDS = 300
 _log = logging.getLogger("tillbridge.connections")
@@ -226,52 +228,39 @@ def rows(context: Context, name: str | None = None) -> Sequence[AnyRow]:
     return named
 
 
-def mark_well(context: Context, connection_id: int, due_at: datetime) -> None:
-    """Note that a poll went well, and when the next is due (UTC).
-
-    A trouble that a delivery met stands for as long as that delivery waits because of it.
-    """
-    now = context.clock.now()
-    table, orders, deliveries = tables.connections, tables.orders, tables.deliveries
-    still = exists().where(
-        orders.c.connection_id == table.c.id,
-        deliveries.c.order_id == orders.c.id,
-        deliveries.c.state == DeliveryState.RETRY,
-        deliveries.c.answer_en == table.c.trouble_en,
-    )
-    trouble = {name: case((still, table.c[name]), else_=None) for name in ("trouble_en", "trouble_ko")}
-    _mark(context, connection_id, {"polled_at": now, "well_at": now, "due_at": due_at, **trouble})
+def subject(one: "OpenConnection | AnyRow", activity: Activity) -> Subject:
+    """Return an activity of a connection, as whose trouble it is."""
+    return Subject(activity, one.id, one.name)
 
 
-def mark_trouble(context: Context, connection_id: int, words: Words, due_at: datetime) -> None:
+def mark_well(context: Context, one: "OpenConnection | AnyRow", due_at: datetime) -> None:
+    """Note that a poll went well, and when the next is due (UTC)."""
+    now, polls = context.clock.now(), subject(one, Activity.POLL)
+
+    def work(database: Database) -> Any:
+        _mark(database, one.id, {"polled_at": now, "well_at": now, "due_at": due_at})
+        return troubles.forget(database, polls)
+
+    troubles.tell_up(context, polls, context.database.unit("connection health", work))
+
+
+def mark_trouble(
+    context: Context, one: "OpenConnection | AnyRow", error: BaseException, due_at: datetime
+) -> None:
     """Note why a poll failed, and when the next is due (UTC)."""
-    _mark(
-        context,
-        connection_id,
-        {
-            "polled_at": context.clock.now(),
-            "due_at": due_at,
-            "trouble_en": words.en,
-            "trouble_ko": words.ko,
-        },
-    )
+    now, polls = context.clock.now(), subject(one, Activity.POLL)
+
+    def work(database: Database) -> bool:
+        _mark(database, one.id, {"polled_at": now, "due_at": due_at})
+        return troubles.note(context, database, polls, error)
+
+    news = context.database.unit("connection health", work)
+    troubles.tell_down(context, polls, error, news=news)
 
 
-def note_trouble(context: Context, connection_id: int, words: Words) -> None:
-    """Note what hinders a connection outside of its polls; its next poll is due when it was."""
-    _mark(context, connection_id, {"trouble_en": words.en, "trouble_ko": words.ko})
-
-
-def unexpected(error: Exception) -> Words:
-    """Return what staff read of a fault that nobody foresaw: its kind, as its text may hold secrets."""
-    kind = type(error).__name__
-    return Words(f"Unexpected fault: {kind}", f"예상하지 못한 오류: {kind}")
-
-
-def _mark(context: Context, connection_id: int, values: dict[str, Any]) -> None:
+def _mark(database: Database, connection_id: int, values: dict[str, Any]) -> None:
     connections = tables.connections
-    with context.database.write("connection health") as database:
-        database.execute(update(connections).where(connections.c.id == connection_id).values(values))
+    database.execute(update(connections).where(connections.c.id == connection_id).values(values))
 
 
 def stored_settings(row: AnyRow) -> dict[str, str]:

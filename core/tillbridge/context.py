@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tillbridge.clock import Clock
 from tillbridge.db.database import Database
 from tillbridge.db.locks import Locks
+from tillbridge.events import Turn
 from tillbridge.plugins import Plugins
 from tillbridge.pos.contract import PointOfSale
 from tillbridge.secrets import SecretBox
@@ -22,6 +23,7 @@ class Context:
         fetch_ahead: whether the next page is fetched while one is written; off where a test decides which
             thread does what.
         stopping: set while the program ends: a poll ends after the page at hand.
+        listeners: hear, from any thread, of what stops working and of what works again.
         probe: called with a point's name before and after each commit, POS call and hook.
     """
 
@@ -34,4 +36,5 @@ class Context:
     lock_connections: bool = True
     fetch_ahead: bool = True
     stopping: threading.Event = field(default_factory=threading.Event)
+    listeners: list[Callable[[Turn], None]] = field(default_factory=list)
     probe: Callable[[str], None] = field(default=lambda _: None, repr=False)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from tillbridge.db import tables
 from tillbridge.db.states import OPEN_DELIVERIES, DeliveryState
@@ -127,3 +127,14 @@ def stands(database: Connection, order_id: int, effect: Effect) -> bool:
         deliveries.c.state.in_((DeliveryState.SENT, *OPEN_DELIVERIES)),
     )
     return database.execute(query.limit(1)).first() is not None
+
+
+def any_failed(database: Connection, connection_id: int) -> bool:
+    """Say whether a delivery of a connection's orders waits because it failed before."""
+    table, orders = tables.deliveries, tables.orders
+    failed = exists().where(
+        orders.c.id == table.c.order_id,
+        orders.c.connection_id == connection_id,
+        table.c.state == DeliveryState.RETRY,
+    )
+    return bool(database.execute(select(failed)).scalar())

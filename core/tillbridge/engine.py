@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
-from tillbridge import connections, fulfilment, intake, outbox, plugins, till, views
+from tillbridge import connections, fulfilment, intake, outbox, plugins, till, troubles, views
 from tillbridge.clock import Clock, SystemClock
 from tillbridge.connections import Clients, NewConnection, OpenConnection
 from tillbridge.context import Context
@@ -29,10 +29,10 @@ from tillbridge.provider import Capability
 from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
 from tillbridge.secrets import SecretBox, find_key
 from tillbridge.settle import Counts, settle
+from tillbridge.troubles import Activity, Subject
 from tillbridge.views import ConnectionView, OrderQuery, OrderView, TimelineView
 
 _log = logging.getLogger("tillbridge.engine")
-_LOWEST = datetime.min.replace(tzinfo=UTC)
 _LOOK_BACK = timedelta(days=30)
 
 
@@ -83,7 +83,7 @@ class Engine:
         self._database = Database(database_url, probe=options.probe)
         migrate.require_current(self._database)
         self._clients = Clients()
-        self._till_fault = ""
+        self._unnoted: set[Subject] = set()
         self.pos = options.pos or _embedded_pos(self._database, clock)
         self.context = Context(
             database=self._database,
@@ -165,7 +165,7 @@ class Engine:
 
     def connections(self) -> list[ConnectionView]:
         """Return every connection, with its health."""
-        return [views.connection_view(self.context, row) for row in connections.rows(self.context)]
+        return views.connection_views(self.context, connections.rows(self.context))
 
     # The main job
 
@@ -180,16 +180,15 @@ class Engine:
         results = [self._poll(row) for row in connections.rows(self.context, name) if row.enabled or name]
         for result in results:
             self.deliver(result.connection)
-        self._follow_till_guarded()
+        self.tend_till()
         return results
 
     def poll_due(self) -> list[PollResult]:
         """Poll the connections that are due."""
         now = self.context.clock.now()
-        due = [
-            row for row in connections.rows(self.context) if row.enabled and (row.due_at or _LOWEST) <= now
-        ]
-        return [self._poll(row) for row in due]
+        rows = connections.rows(self.context)
+        seen = zip(rows, views.connection_views(self.context, rows), strict=True)
+        return [self._poll(row) for row, one in seen if one.enabled and one.is_due(now)]
 
     def preview(self, name: str | None = None) -> dict[str, Preview]:
         """Say what a poll would do, without doing it.
@@ -213,16 +212,16 @@ class Engine:
         """Settle what waits (on one connection), without fetching; a broken one never stops the others."""
         total = Counts()
         for row in connections.rows(self.context, name):
-            with self._guarded(row):
+            with self._guarded(row, Activity.SETTLE):
                 total.join(settle(self.context, self.open(row)))
-        self._follow_till_guarded()
+        self.tend_till()
         return total
 
     def deliver(self, name: str | None = None) -> int:
         """Send what the outbox holds (for one connection) and is due; return how many were answered."""
         answered = 0
         for row in connections.rows(self.context, name):
-            with self._guarded(row):
+            with self._guarded(row, Activity.DELIVERY):
                 answered += outbox.deliver(self.context, self.open(row))
         return answered
 
@@ -230,12 +229,22 @@ class Engine:
         """Complete orders whose sales were finished at the till; return how many."""
         return till.follow_till(self.context)
 
+    def tend_till(self) -> int:
+        """Follow the till, and let no failure of it hold up anything else: it is noted, and tried again."""
+        try:
+            completed = self.follow_till()
+        except Exception as error:  # noqa: BLE001  # a host's POS may raise whatever it likes
+            self._note(troubles.TILL, error)
+            return 0
+        troubles.end(self.context, troubles.TILL)
+        return completed
+
     def tick(self) -> list[PollResult]:
         """Do everything that is due now: settle, poll, deliver, follow the till."""
         self.settle()
         results = self.poll_due()
         self.deliver()
-        self._follow_till_guarded()
+        self.tend_till()
         return results
 
     def check_again(self, order_id: int) -> Status | None:
@@ -318,9 +327,9 @@ class Engine:
     def _after_act(self, order_id: int) -> Status | None:
         order = self.order_by_id(order_id)
         (row,) = connections.rows(self.context, order.connection)
-        with self._guarded(row):
+        with self._guarded(row, Activity.SETTLE):
             settle(self.context, self.open(row))
-        self._follow_till_guarded()
+        self.tend_till()
         return self.order_by_id(order_id).status
 
     # Parts
@@ -345,40 +354,37 @@ class Engine:
         try:
             opened = self.open(row)
         except TillbridgeError as error:
-            connections.mark_trouble(self.context, row.id, error.words, now + intake.MENDING)
+            connections.mark_trouble(self.context, row, error, now + intake.MENDING)
             return PollResult(row.name, trouble=error.words)
         try:
             return intake.poll(self.context, opened, poll_seconds=row.poll_seconds)
         except Exception as error:  # noqa: BLE001  # one connection's fault never stops the others
-            _log.exception("connection %s could not be polled", row.name)
-            words = connections.unexpected(error)
             due = now + timedelta(seconds=row.poll_seconds)
-            connections.mark_trouble(self.context, row.id, words, due)
-            return PollResult(row.name, trouble=words)
+            connections.mark_trouble(self.context, row, error, due)
+            return PollResult(row.name, trouble=troubles.unexpected(error))
 
     @contextmanager
-    def _guarded(self, row: AnyRow) -> Iterator[None]:
+    def _guarded(self, row: AnyRow, activity: Activity) -> Iterator[None]:
         """Keep one broken connection from stopping the others, and what is committed from looking undone."""
+        subject = connections.subject(row, activity)
         try:
             yield
         except Exception as error:  # noqa: BLE001  # a host's POS may raise whatever it likes
-            words = error.words if isinstance(error, TillbridgeError) else connections.unexpected(error)
-            known = row.trouble_en == words.en  # every beat meets it again
-            _log.log(logging.DEBUG if known else logging.WARNING, "connection %s", row.name, exc_info=error)
-            if not known:
-                with suppress(Exception):  # the database itself may be what is away
-                    connections.note_trouble(self.context, row.id, words)
-
-    def _follow_till_guarded(self) -> None:
-        try:
-            self.follow_till()
-        except Exception as error:  # noqa: BLE001  # as above
-            known = self._till_fault == repr(error)  # every beat meets it again
-            self._till_fault = repr(error)
-            level = logging.DEBUG if known else logging.WARNING
-            _log.log(level, "what changed at the till could not be read", exc_info=error)
+            self._note(subject, error)
         else:
-            self._till_fault = ""
+            if activity is not Activity.DELIVERY:  # the outbox knows what waits still
+                troubles.end(self.context, subject)
+
+    def _note(self, subject: Subject, error: Exception) -> None:
+        try:
+            troubles.begin(self.context, subject, error)
+        except Exception:  # noqa: BLE001  # the database itself may be what is away
+            level = logging.DEBUG if subject in self._unnoted else logging.WARNING
+            self._unnoted.add(subject)
+            whose = subject.connection or subject.activity
+            _log.log(level, "%s: %s", whose, troubles.words_of(error).en)
+        else:
+            self._unnoted.discard(subject)
 
 
 def _open(seen: Preview) -> int:

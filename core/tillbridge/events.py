@@ -1,8 +1,9 @@
-"""What observers learn, after it is committed."""
+"""What observers and front doors learn, after it is committed."""
 
 from dataclasses import dataclass
 
 from tillbridge.model.status import Status
+from tillbridge.model.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +40,20 @@ class StatusChanged:
     before: Status | None
     after: Status
     who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Something stopped working, or works again; once each.
+
+    Attributes:
+        connection: the connection's name, or None where it is the till.
+        activity: "poll", "settle", "delivery" or "till".
+        well: whether it works now.
+        words: what staff read of it.
+    """
+
+    connection: str | None
+    activity: str
+    well: bool
+    words: Words

@@ -39,6 +39,8 @@ _log = logging.getLogger("tillbridge.intake")
 _JITTER = 0.1
 MENDING = timedelta(hours=1)
 """How long a connection rests whose settings or credentials a person has to mend; "check now" is sooner."""
+LONGEST_REST = timedelta(days=1)
+"""How long a connection rests at most, whatever its webstore or plugin wishes."""
 _FETCH_AGAIN = 20
 
 
@@ -107,9 +109,9 @@ def _poll(context: Context, connection: OpenConnection, result: PollResult, poll
                     break  # what was fetched is kept; the next poll goes on from its cursor
     except TillbridgeError as error:
         result.trouble = error.words
-        connections.mark_trouble(context, connection.id, error.words, _due_after(error, due, now))
+        connections.mark_trouble(context, connection, error, _due_after(error, due, now))
     else:
-        connections.mark_well(context, connection.id, due)
+        connections.mark_well(context, connection, due)
 
 
 _Pages = Generator[tuple[OrderPage, Span], None, None]
@@ -123,7 +125,7 @@ def _due_after(error: TillbridgeError, due: datetime, now: datetime) -> datetime
     if isinstance(error, Misconfigured):
         return now + MENDING
     until = error.until if isinstance(error, Retryable) else None
-    return max(due, until or due)
+    return max(due, min(until or due, now + LONGEST_REST))
 
 
 def _pages(context: Context, connection: OpenConnection, cursor: str | None) -> _Pages:
@@ -156,7 +158,7 @@ def fetch_again(context: Context, connection: OpenConnection) -> int:
     """Fetch orders of which two readings overlapped and differed; return how many were."""
     orders = tables.orders
     query = (
-        select(orders.c.id, orders.c.webstore_id, orders.c.revision)
+        select(orders.c.id, orders.c.webstore_id, orders.c.revision, orders.c.fetch_again)
         .where(orders.c.connection_id == connection.id, orders.c.fetch_again > 0)
         # One that cannot be had now goes behind those that were tried less often.
         .order_by(orders.c.fetch_again, orders.c.id)
@@ -172,7 +174,10 @@ def fetch_again(context: Context, connection: OpenConnection) -> int:
             # Of this order nothing more can be learnt; the connection's others must not wait for it.
             _marked(context, row, 0, error.words)
         except (Retryable, PluginError) as error:
-            _log.warning("order %s of %s: %s", row.webstore_id, connection.name, error)
+            # A service that is away the pages tell of; what ails one order is told once.
+            told = isinstance(error, Retryable) or row.fetch_again > 1
+            level = logging.DEBUG if told else logging.WARNING
+            _log.log(level, "order %s of %s: %s", row.webstore_id, connection.name, error)
             _marked(context, row, orders.c.fetch_again + 1)
             if isinstance(error, Retryable):
                 break  # it is most likely the whole service; the pages tell

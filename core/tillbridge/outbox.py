@@ -5,37 +5,39 @@ taken over once its call can no longer arrive (rule 7).
 """
 
 import json
-import logging
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tillbridge import connections
+from tillbridge import connections, troubles
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.locks import EPHEMERAL
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination
+from tillbridge.deliveries import Destination, any_failed
 from tillbridge.events import StatusChanged
 from tillbridge.model.drafts import AttemptKey
-from tillbridge.model.errors import Misconfigured, Rejected, TillbridgeError
+from tillbridge.model.errors import Misconfigured, Rejected
 from tillbridge.model.exchange import Decision, Outcome, Receipt, StatusDelivery
 from tillbridge.model.status import Act, OrderFacts, Status, system_transition
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import Refused, SaleAction, SaleChange, SaleState
 from tillbridge.timeline import SYSTEM, Entry, sign
+from tillbridge.troubles import Activity
 
 MAX_TRIES = 10
+TRIED_FOR = timedelta(days=1)
+"""How long a delivery is tried at least: a webstore's bad night uses up the tries long before its end."""
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=1)
 _LINE_LIMIT = 500
-_log = logging.getLogger("tillbridge.outbox")
 _SALE_AFTER = {
     SaleAction.REMOVE_ITEMS: SaleState.EMPTIED,
     SaleAction.FINISH: SaleState.CLOSED_EMPTY,
@@ -60,16 +62,33 @@ def deliver(context: Context, connection: OpenConnection) -> int:
                     tried.add(row.id)
                     _commit(run, row, _send(run, row))
             if len(tried) == before:
-                return len(tried)
+                break
+    _note_trouble(run)
+    return len(tried)
+
+
+def _note_trouble(run: "_Run") -> None:
+    """Note that deliveries fail for now, or that none waits any more because of a failure."""
+    subject = connections.subject(run.connection, Activity.DELIVERY)
+    if run.failures:
+        troubles.begin(run.context, subject, run.failures[-1])
+    else:
+        still = partial(any_failed, connection_id=run.connection.id)
+        troubles.end(run.context, subject, unless=still)
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One run of the outbox over one connection."""
+    """One run of the outbox over one connection.
+
+    Attributes:
+        failures: what kept deliveries from being answered for now.
+    """
 
     context: Context
     connection: OpenConnection
     name: str
+    failures: list[Exception] = field(default_factory=list)
 
 
 def _run_lock(run: str) -> str:
@@ -131,7 +150,7 @@ def _longest_life(context: Context, connection: OpenConnection, destination: Des
 
 def _due(context: Context, connection_id: int) -> list[AnyRow]:
     """Return the first open delivery of each order and destination, where it may be sent now."""
-    table, orders = tables.deliveries, tables.orders
+    table, orders, now = tables.deliveries, tables.orders, context.clock.now()
     first = (
         select(func.min(table.c.id).label("id"))
         .join(orders, orders.c.id == table.c.order_id)
@@ -150,7 +169,11 @@ def _due(context: Context, connection_id: int) -> list[AnyRow]:
         .join(orders, orders.c.id == table.c.order_id)
         .where(
             table.c.state.in_((DeliveryState.WAITING, DeliveryState.RETRY)),
-            or_(table.c.not_before.is_(None), table.c.not_before <= context.clock.now()),
+            or_(
+                table.c.not_before.is_(None),
+                table.c.not_before <= now,
+                table.c.claimed_at > now,  # the clock was set back since: what it said is worth nothing
+            ),
         )
         .order_by(table.c.id)
         .limit(_LINE_LIMIT)
@@ -206,21 +229,20 @@ def _send(run: _Run, row: AnyRow) -> _Answer:
         return _Answer(DeliveryState.SET_ASIDE, error.words)
     except Misconfigured as error:
         # A person has to mend the connection first; that uses up no try.
-        connections.note_trouble(context, connection.id, error.words)
+        run.failures.append(error)
         return _Answer(DeliveryState.RETRY, error.words, context.clock.now() + _LONGEST_WAIT, is_try=False)
-    except TillbridgeError as error:
-        return _again(context, row, error.words, getattr(error, "until", None))
     except Exception as error:  # noqa: BLE001  # whatever a host's POS raises, the delivery is tried again
-        _log.exception("delivery %s of order %s failed", row.action, row.order_id)
-        return _again(context, row, connections.unexpected(error), None)
+        run.failures.append(error)
+        return _again(context, row, troubles.words_of(error), getattr(error, "until", None))
 
 
 def _again(context: Context, row: AnyRow, words: Words, until: datetime | None) -> _Answer:
-    tries = row.tries + 1
-    if tries >= MAX_TRIES:
+    tries, now = row.tries + 1, context.clock.now()
+    if tries >= MAX_TRIES and now - (row.first_sent_at or now) >= TRIED_FOR:
         return _Answer(DeliveryState.SET_ASIDE, words)
-    wait = min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT)
-    return _Answer(DeliveryState.RETRY, words, until or context.clock.now() + wait)
+    # A service's wish for a moment's patience must not use up the tries in a minute.
+    backoff = now + min(_FIRST_WAIT * 2 ** min(tries - 1, MAX_TRIES), _LONGEST_WAIT)
+    return _Answer(DeliveryState.RETRY, words, max(backoff, min(until or backoff, now + TRIED_FOR)))
 
 
 def _send_to_pos(context: Context, row: AnyRow) -> _Answer:

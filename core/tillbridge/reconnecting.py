@@ -5,13 +5,14 @@ from contextlib import suppress
 
 from sqlalchemy import select, update
 
-from tillbridge import connections
+from tillbridge import connections, troubles
 from tillbridge.connections import NewConnection, OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.words import Words
+from tillbridge.troubles import Activity
 
 
 def stored(context: Context, provider: str, name: str) -> NewConnection:
@@ -125,8 +126,6 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> None:
         "orders_from": new.orders_from,
         "poll_seconds": new.poll_seconds,
         "due_at": None,
-        "trouble_en": None,
-        "trouble_ko": None,
     }
     if new.orders_from < row.orders_from:
         # Behind the cursor nothing older is asked for.
@@ -137,6 +136,9 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> None:
             raise NotFound(
                 Words(f"There is no connection {new.name!r} now.", f"{new.name!r} 연결이 지금은 없습니다.")
             )
+    # The settings were tried before they are kept: what did not work with the old ones is over.
+    for activity in Activity:
+        troubles.end(context, connections.subject(row, activity))
 
 
 def _account(context: Context, new: NewConnection) -> str:

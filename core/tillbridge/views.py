@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select
 
+from tillbridge import troubles
 from tillbridge.connections import OpenConnection, secret_fields, stored_settings
 from tillbridge.context import Context
 from tillbridge.db import tables
@@ -26,6 +27,7 @@ from tillbridge.model.status import Status, choices
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import SaleState
 from tillbridge.provider import Capability
+from tillbridge.troubles import Trouble
 
 _OWN_ID = "id:"
 _ID_LENGTH = 19  # a BIGINT holds every shorter number
@@ -84,7 +86,12 @@ class OrderView:
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectionView:
-    """A connection as staff see it; its secrets are named, never shown."""
+    """A connection as staff see it; its secrets are named, never shown.
+
+    Attributes:
+        trouble: what does not work now, or None.
+        trouble_since: UTC; when it began.
+    """
 
     name: str
     provider: str
@@ -99,6 +106,11 @@ class ConnectionView:
     well_at: datetime | None
     due_at: datetime | None
     trouble: Words | None
+    trouble_since: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether to poll it now; one that was polled "in the future" is: the clock was set back since."""
+        return self.due_at is None or self.due_at <= now or (self.polled_at or now) > now
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +242,13 @@ def _order_views(context: Context, condition: ColumnElement[bool]) -> list[Order
     return [_view(row, lines.get(row.id, ())) for row in rows]
 
 
-def connection_view(context: Context, row: AnyRow) -> ConnectionView:
-    """Return a stored connection (a row of `tables.connections`) as staff see it."""
+def connection_views(context: Context, rows: Sequence[AnyRow]) -> list[ConnectionView]:
+    """Return stored connections (rows of `tables.connections`) as staff see them."""
+    standing = troubles.standing(context.database)
+    return [_connection_view(context, row, next(iter(standing.get(row.id, ())), None)) for row in rows]
+
+
+def _connection_view(context: Context, row: AnyRow, trouble: Trouble | None) -> ConnectionView:
     known = context.plugins.providers.get(row.provider)
     return ConnectionView(
         name=row.name,
@@ -246,7 +263,8 @@ def connection_view(context: Context, row: AnyRow) -> ConnectionView:
         polled_at=row.polled_at,
         well_at=row.well_at,
         due_at=row.due_at,
-        trouble=Words(row.trouble_en, row.trouble_ko) if row.trouble_en else None,
+        trouble=trouble.words if trouble else None,
+        trouble_since=trouble.since if trouble else None,
     )
 
 

@@ -310,31 +310,12 @@ def test_every_error_is_raised_from_its_cause(
     assert caught.value.__cause__ is not None
 
 
-def test_an_outage_is_logged_once_and_its_end_once(
-    client: HttpClient, web: respx.MockRouter, clock: FrozenClock, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", logger="tillbridge.http")
-    web.post("/ping").mock(
-        side_effect=[httpx.ConnectError("x")] * 8 + [httpx.Response(200), httpx.Response(404)]
-    )
-    for _ in range(2):
-        with pytest.raises(Retryable):
-            client.post("/ping")
-    clock.advance(600)
-    client.post("/ping")
-    with pytest.raises(HttpRejected):
-        client.post("/ping")
-
-    away, back = caplog.messages
-    assert "Locally is away: " in away
-    assert "Locally answers again, after 6" in back
-
-
-def test_being_busy_is_no_outage(
+def test_an_outage_is_for_those_to_tell_who_know_whose_it_is(
     client: HttpClient, web: respx.MockRouter, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """The client raises; a connection's trouble is told by `tillbridge.troubles`, once."""
     caplog.set_level("INFO", logger="tillbridge.http")
-    web.get("/orders").respond(429)
+    web.get("/orders").respond(503)
 
     with pytest.raises(Retryable):
         client.get("/orders")

@@ -7,6 +7,7 @@ beginning to its end, and then the first to its own: every way in which one of t
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -406,6 +407,7 @@ def test_an_accept_that_is_undone_after_the_void_was_refused_keeps_the_finished_
 def test_a_sale_whose_items_could_not_be_removed_is_not_finished(make_scene, monkeypatch):
     """Finishing it would sell the goods of a rejected order."""
     monkeypatch.setattr(outbox, "MAX_TRIES", 1)
+    monkeypatch.setattr(outbox, "TRIED_FOR", timedelta())
     scene = make_scene()
     sold(scene)
     scene.staff(Status.REJECTED)

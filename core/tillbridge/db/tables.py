@@ -44,8 +44,6 @@ connections = Table(
     Column("polled_at", UtcDateTime),
     Column("well_at", UtcDateTime),
     Column("due_at", UtcDateTime),
-    Column("trouble_en", Text),
-    Column("trouble_ko", Text),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("provider", "account_key"),
 )
@@ -254,4 +252,16 @@ marks = Table(
     metadata,
     Column("name", String(100), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("subject", String(100), primary_key=True),
+    Column("connection_id", ForeignKey("connections.id")),
+    Column("activity", String(20), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("en", Text, nullable=False),  # the newest failure
+    Column("ko", Text, nullable=False),
+    Column("told", Text, nullable=False),  # the kinds of causes that the log has heard of
 )

@@ -36,3 +36,9 @@ def upsert(
         ),
         ordered,
     )
+
+
+def insert_new(database: Connection, table: Table, row: dict[str, Any]) -> bool:
+    """Insert a row; return False where one of its primary key is there already, which stays as it is."""
+    statement: Any = (sqlite if database.dialect.name == "sqlite" else postgresql).insert(table)
+    return bool(database.execute(statement.values(row).on_conflict_do_nothing()).rowcount)

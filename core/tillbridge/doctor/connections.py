@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tillbridge import connections as stored
+from tillbridge import troubles
 from tillbridge.connections import Clients, OpenConnection
 from tillbridge.context import Context
 from tillbridge.db.locks import Locks
@@ -24,6 +25,7 @@ from tillbridge.plugins import Plugins
 from tillbridge.pos.guarded import GuardedPos
 from tillbridge.provider import Capability
 from tillbridge.secrets import SecretBox
+from tillbridge.troubles import Trouble
 
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 _INTERVALS: Final = 2
@@ -38,13 +40,14 @@ def check(site: Site) -> Said:
             "none yet: see tillbridge connect --help", "아직 없음: tillbridge connect --help를 확인해 주세요"
         )
     now = site.clock.now()
+    standing = troubles.standing(site.ready()) if rows else {}
     for row in rows:
         if row.provider not in providers:
             yield kinds.PROVIDER.found(name=row.name, provider=row.provider)
         if not row.enabled:
             yield Words(f"{row.name}: switched off", f"{row.name}: 사용 안 함")
             continue
-        yield from _polls(row, now)
+        yield from _polls(row, next(iter(standing.get(row.id, ())), None), now)
     asked = [row for row in rows if row.enabled and row.provider in providers and row.name not in site.sealed]
     if asked and site.pos is None:
         yield Words(
@@ -54,20 +57,20 @@ def check(site: Site) -> Said:
         yield from _asked(site, asked, site.box)
 
 
-def _polls(row: AnyRow, now: datetime) -> Said:
+def _polls(row: AnyRow, trouble: Trouble | None, now: datetime) -> Said:
     interval = timedelta(seconds=row.poll_seconds)
     since = row.polled_at or row.created_at
     # A webstore that said when to come back has moved the next poll.
     waits_for = max(since, row.due_at or _EARLIEST)
-    if row.trouble_en:
+    if trouble:
         yield kinds.TROUBLE.found(
             name=row.name,
-            trouble=Words(row.trouble_en.rstrip("."), (row.trouble_ko or row.trouble_en).rstrip(".")),
+            trouble=Words(trouble.words.en.rstrip("."), trouble.words.ko.rstrip(".")),
             well=_ago(row.well_at, now),
         )
     if now - since > _INTERVALS * interval and now - waits_for > interval:
         yield kinds.OVERDUE.found(name=row.name, since=lasting(now - since), every=lasting(interval))
-    elif not row.trouble_en:
+    elif not trouble:
         well = _ago(row.well_at, now)
         yield Words(f"{row.name}: last well {well.en}", f"{row.name}: 마지막 정상 확인 {well.ko}")
 

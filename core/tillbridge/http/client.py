@@ -1,5 +1,6 @@
 """The client that a plugin's connection holds: every request to a service goes through it."""
 
+import logging
 import random
 from collections.abc import Mapping
 from contextlib import closing
@@ -14,15 +15,15 @@ from pydantic import SecretStr
 from tillbridge.clock import Clock
 from tillbridge.http import network
 from tillbridge.http.faults import Fault, Faults
-from tillbridge.http.health import Health, log
+from tillbridge.http.health import Health
 from tillbridge.http.network import Deadline
 from tillbridge.http.pace import Pace
 from tillbridge.http.reading import HttpResponse, UnreadableError, read
 from tillbridge.http.scrub import Scrubber, secrets_of
 from tillbridge.http.settings import HttpSettings, address, plain_headers
 from tillbridge.http.urls import Params, resolve, same_place, shown_path
-from tillbridge.model.errors import ProviderError
 
+_log = logging.getLogger("tillbridge.http")
 Headers = Mapping[str, str | SecretStr]
 
 # A longer wish of the service moves the connection's next poll instead: no thread waits for it.
@@ -67,7 +68,7 @@ class HttpClient:
         self._secrets = tuple(settings.known_secrets())
         self._scrubber = Scrubber(self._secrets)
         self._pace = Pace(settings.requests_per_second, clock)
-        self._health = Health(settings.service, clock)
+        self._health = Health(clock)
         self._http = httpx.Client(
             auth=settings.auth,
             headers=_OWN_HEADERS | plain_headers(settings.headers, service=settings.service),
@@ -189,24 +190,19 @@ class HttpClient:
 
     def _persist(self, call: "_Call") -> HttpResponse:
         """Try until it is done, or until there is no use in trying."""
-        try:
-            # The waits are our own (`call.pause`), on the injected clock: stamina would hold the thread.
-            for attempt in stamina.retry_context(
-                on=call.again,
-                attempts=self._settings.attempts,
-                timeout=None,
-                wait_initial=_FIRST_WAIT,
-                wait_max=_LONGEST_BACKOFF,
-                wait_jitter=0,
-            ):
-                with attempt:
-                    self._clock.sleep(call.pause)
-                    call.backoff = attempt.next_wait
-                    return self._attempt(call)
-        except ProviderError as error:
-            if call.fault is not None and call.fault.outage:
-                self._health.away(error.words.en)
-            raise
+        # The waits are our own (`call.pause`), on the injected clock: stamina would hold the thread.
+        for attempt in stamina.retry_context(
+            on=call.again,
+            attempts=self._settings.attempts,
+            timeout=None,
+            wait_initial=_FIRST_WAIT,
+            wait_max=_LONGEST_BACKOFF,
+            wait_jitter=0,
+        ):
+            with attempt:
+                self._clock.sleep(call.pause)
+                call.backoff = attempt.next_wait
+                return self._attempt(call)
         raise AssertionError("stamina ends with a result or an error")
 
     def _attempt(self, call: "_Call") -> HttpResponse:
@@ -251,8 +247,6 @@ class HttpClient:
             headers=response.headers,
             content=content,
         )
-        if not httpx.codes.is_server_error(answer.status):
-            self._health.answered()
         if answer.is_usable():
             return answer
         return self._faults(call).of_answer(answer, self._clock.now())
@@ -296,7 +290,7 @@ class _Call:
         wait = spread if fault.wait is None else fault.wait
         if wait > _LONGEST_WAIT or wait >= self.deadline.left():
             return False
-        log.debug("%s: %s; perhaps again in %.1f seconds", self.name, fault.cause, wait)
+        _log.debug("%s: %s; perhaps again in %.1f seconds", self.name, fault.cause, wait)
         self.pause = wait
         return 0.0
 

@@ -13,6 +13,7 @@ from tillbridge.http.pace import retry_after
 from tillbridge.http.reading import HttpResponse, UnreadableError
 from tillbridge.http.scrub import Scrubber
 from tillbridge.model.errors import Misconfigured, ProviderError, Rejected, Retryable
+from tillbridge.model.spans import lasting
 from tillbridge.model.words import Words
 
 # 408 and 425 say that it was not done yet; the others are what a busy or broken server says.
@@ -57,7 +58,6 @@ class Fault:
         again: whether another try may help.
         unsent: whether the request certainly never reached the service.
         wait: seconds that the service wants to be left alone, if it said so.
-        outage: whether the service is away, rather than unwilling.
     """
 
     error: ProviderError
@@ -65,7 +65,6 @@ class Fault:
     again: bool = False
     unsent: bool = False
     wait: float | None = None
-    outage: bool = False
 
 
 class Faults:
@@ -94,13 +93,12 @@ class Faults:
             return Fault(error=HttpRejected(words, response=answer, excerpt=excerpt), cause=cause)
         wait = retry_after(answer.headers, now)
         until = None if wait is None else now + timedelta(seconds=wait)
-        words = self._busy(status) if status in _BUSY else self._broken(status)
+        words = self._patient(self._busy(status) if status in _BUSY else self._broken(status), wait)
         return Fault(
             error=Retryable(words, until=until),
             cause=cause,
             again=status in _REPEATED,
             wait=wait,
-            outage=status not in _BUSY,
         )
 
     def of_network(self, error: httpx.HTTPError, *, host: str, seconds_left: float) -> Fault:
@@ -112,7 +110,7 @@ class Faults:
             return Fault(error=Misconfigured(self._unsendable()), cause=HttpCause(type(error).__name__))
         below = list(_chain(error))
         if any(isinstance(one, ssl.SSLError) for one in below):
-            return Fault(error=Retryable(self._untrusted(host)), cause=cause, outage=True)
+            return Fault(error=Retryable(self._untrusted(host)), cause=cause)
         if seconds_left <= 0:
             words = self._late()
         elif any(isinstance(one, socket.gaierror) for one in below):
@@ -123,7 +121,7 @@ class Faults:
             words = self._unreachable(host)
         else:
             words = self._broken_off()
-        return Fault(error=Retryable(words), cause=cause, again=True, unsent=unsent, outage=True)
+        return Fault(error=Retryable(words), cause=cause, again=True, unsent=unsent)
 
     def of_reading(self, error: UnreadableError) -> Fault:
         """Judge an answer that was given up while it was read."""
@@ -132,7 +130,7 @@ class Faults:
             ko=f"{self._service}({self._call}): {error.words.ko}. 나중에 다시 요청합니다.",
         )
         cause = HttpCause(f"{type(error).__name__}: {error}")
-        return Fault(error=Retryable(words), cause=cause, again=error.again, outage=True)
+        return Fault(error=Retryable(words), cause=cause, again=error.again)
 
     def of_redirect(self, status: int, target: httpx.URL) -> Fault:
         """Judge a redirect to another host, which gets neither the request nor the credentials."""
@@ -151,7 +149,7 @@ class Faults:
         )
         if status in _MOVED_FOR_GOOD:
             return Fault(error=Misconfigured(words), cause=cause)
-        return Fault(error=Retryable(words), cause=cause, outage=True)
+        return Fault(error=Retryable(words), cause=cause)
 
     def of_rate(self, until: datetime) -> Fault:
         """Judge a call for which the agreed rate leaves no room within its deadline."""
@@ -239,6 +237,16 @@ class Faults:
                 f"{self._service} 서버에 문제가 있습니다({self._call}, {status}). 잠시 후 다시 요청합니다. "
                 f"계속되면 {self._service} 측에 문의해 주세요."
             ),
+        )
+
+    @staticmethod
+    def _patient(words: Words, wait: float | None) -> Words:
+        """Add how long the service wants to be left alone, as far as that is heeded."""
+        if wait is None:
+            return words
+        span = lasting(timedelta(seconds=max(wait, 1)))
+        return Words(
+            f"{words.en} It wants to be left alone for {span.en}.", f"{words.ko} 요청된 대기 시간: {span.ko}."
         )
 
     def _unsendable(self) -> Words:

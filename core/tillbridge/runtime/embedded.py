@@ -12,8 +12,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from tillbridge.engine import ConnectionView, Engine
+from tillbridge.events import Turn
 from tillbridge.intake import PollResult
 from tillbridge.model.errors import TillbridgeError
+from tillbridge.model.spans import lasting
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import VendorFile
 
@@ -69,7 +71,8 @@ class Runner:
         self._beat = beat
         self._clock = engine.context.clock
         self._working: dict[str, threading.Thread] = {}
-        self._troubles: dict[str, str] = {}
+        self._faults: dict[str | None, datetime] = {}
+        self._files: set[str] = set()
         self._telling = threading.Lock()
 
     def run(self) -> None:
@@ -77,12 +80,15 @@ class Runner:
         known = [one.name for one in self.engine.connections() if one.enabled]
         names = ", ".join(known) or "-"
         self._tell("started", Words(f"Running: {names}", f"실행 중: {names}"))
+        listeners = self.engine.context.listeners
+        listeners.append(self._turned)
         try:
             while not self.stop.is_set():
                 self._look()
                 self._wait(self._beat)
         finally:
             self._finish()
+            listeners.remove(self._turned)
 
     def tend(self, name: str, *, due: bool) -> None:
         """Do what one connection needs now: poll it if it is due, else settle; then deliver."""
@@ -97,16 +103,21 @@ class Runner:
             words = Words(f"{answered} deliveries answered", f"전송 응답 {answered}건")
             self._tell("delivered", words, name, {"answered": answered})
 
+    def _turned(self, turn: Turn) -> None:
+        """Tell of what stopped working, and of what works again, as the engine found it."""
+        self._tell("well again" if turn.well else "trouble", turn.words, turn.connection)
+
     def _look(self) -> None:
         """Start a thread for each connection that has none at work."""
         self._working = {name: thread for name, thread in self._working.items() if thread.is_alive()}
-        self._follow_till()
-        self._look_at_files()
         try:
+            self._follow_till()
+            self._look_at_files()
             found = self.engine.connections()
         except Exception as error:  # noqa: BLE001  # the database may be away for a while; the next beat tries again
             self._tell_fault(None, error)
             return
+        self._forget_fault(None)
         for one in found:
             if one.enabled and one.name not in self._working and not self.stop.is_set():
                 thread = threading.Thread(target=self._safely, args=(one,), name=one.name, daemon=True)
@@ -114,22 +125,15 @@ class Runner:
                 thread.start()
 
     def _safely(self, one: ConnectionView) -> None:
-        due = one.due_at is None or one.due_at <= self._clock.now()
         try:
-            self.tend(one.name, due=due)
+            self.tend(one.name, due=one.is_due(self._clock.now()))
         except Exception as error:  # noqa: BLE001  # one connection's failure must not end the others' work
             self._tell_fault(one.name, error)
         else:
-            self._forget(f"fault {one.name}")
+            self._forget_fault(one.name)
 
     def _follow_till(self) -> None:
-        try:
-            completed = self.engine.follow_till()
-        except Exception as error:  # noqa: BLE001  # a till that is away holds up no webstore
-            self._tell_fault(None, error)
-            return
-        self._forget("fault None")
-        if completed:
+        if completed := self.engine.tend_till():
             words = Words(f"{completed} orders completed at the till", f"매장에서 완료된 주문 {completed}건")
             self._tell("completed", words, None, {"completed": completed})
 
@@ -140,11 +144,9 @@ class Runner:
         except Exception as error:  # noqa: BLE001  # a till that is away is told of where it is followed
             _log.debug("product files that are due", exc_info=error)
             return
-        for key in [key for key in self._troubles if key.startswith("file ") and key not in due]:
-            self._forget(key)
-        for key, one in due.items():
-            if key not in self._troubles:  # its age grows; it is the same reminder
-                self._tell_once(key, "file due", file_due_words(one, self._clock.now()), None)
+        for key in due.keys() - self._files:  # its age grows; it is the same reminder
+            self._tell("file due", file_due_words(due[key], self._clock.now()))
+        self._files = set(due)
 
     def _finish(self) -> None:
         """Let what is under way end, for a while: a long poll ends after the page at hand."""
@@ -165,14 +167,8 @@ class Runner:
         self._tell("stopped", words)
 
     def _tell_poll(self, result: PollResult) -> None:
-        if result.busy:
+        if result.busy or result.trouble:
             return
-        if result.trouble:
-            self._tell_once(f"poll {result.connection}", "trouble", result.trouble, result.connection)
-            return
-        if self._forget(f"poll {result.connection}"):
-            words = Words("The connection works again.", "연결이 다시 정상입니다.")
-            self._tell("well again", words, result.connection)
         numbers = {"fetched": result.fetched, **_numbers(result.counts)}
         self._tell("polled", _counted(numbers), result.connection, numbers)
 
@@ -181,19 +177,22 @@ class Runner:
         words = Words(
             f"Not done, tried again soon: {said.en}", f"처리하지 못했습니다. 곧 다시 시도합니다: {said.ko}"
         )
-        if self._tell_once(f"fault {name}", "fault", words, name):
-            _log.debug("connection %s", name, exc_info=error)
+        # The database may be what is away, so that this one is remembered here, and told once as well.
+        first = name not in self._faults
+        self._faults.setdefault(name, self._clock.now())
+        level = logging.WARNING if first else logging.DEBUG
+        _log.log(level, "%s: %s", name or "tillbridge", words.en, exc_info=error)
+        if first:
+            self._tell("fault", words, name)
 
-    def _tell_once(self, key: str, what: str, words: Words, name: str | None) -> bool:
-        """Tell of a trouble at its beginning, not each time that it is still there."""
-        if self._troubles.get(key) == words.en:
-            return False
-        self._troubles[key] = words.en
-        self._tell(what, words, name)
-        return True
-
-    def _forget(self, key: str) -> bool:
-        return self._troubles.pop(key, None) is not None
+    def _forget_fault(self, name: str | None) -> None:
+        since = self._faults.pop(name, None)
+        if since is None:
+            return
+        span = lasting(self._clock.now() - since)
+        words = Words(f"It works again, after {span.en}.", f"다시 정상입니다({span.ko} 만에 복구).")
+        _log.info("%s: %s", name or "tillbridge", words.en)
+        self._tell("well again", words, name)
 
     def _tell(
         self, what: str, words: Words, name: str | None = None, data: Mapping[str, int] | None = None

@@ -13,11 +13,16 @@ that comes twice:
 
 So the cursor is the smaller of two places: the last entry seen, and the clock less the overlap. It is
 never made of the clock alone: a page without orders keeps the old one. Within one poll the last entry
-counts, so that a poll always gets on.
+counts, so that a poll always gets on; an entry that comes again at its own place does no harm. A poll that
+has passed the moment at which it began ends at a page of orders that it has seen since: they change faster
+than they are read, and the next poll has them.
+
+A kept cursor that lies ahead of our clock (both clocks were wrong when it was made) would hide all that
+comes until then: it is taken for the clock's.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -35,10 +40,11 @@ def fetch_pages(connection: Connection, cursor: str | None) -> Iterator[OrderPag
     """Yield Locally's new and changed orders after `cursor`, the oldest change first."""
     transport = Transport(connection)
     position = _start(connection, cursor)
+    late = _Late()
     while True:
         page = transport.list_after(position)
         places = [entry.place for entry in page.entries if entry.place is not None]
-        in_order = all(one < next_one for one, next_one in pairwise([position, *places]))
+        in_order = all(one <= next_one for one, next_one in pairwise([position, *places]))
         known = places[-1] if places and in_order else None
         yield OrderPage(
             orders=[_raw(entry) for entry in page.entries],
@@ -46,11 +52,27 @@ def fetch_pages(connection: Connection, cursor: str | None) -> Iterator[OrderPag
         )
         if not in_order:
             raise _out_of_order()
-        if not page.more:
+        if not page.more or late.only_repeats(places, page.server_time):
             return
-        if known is None:
+        if known is None or known == position:
             raise _stands_still()
         position = known
+
+
+class _Late:
+    """The orders that changed since a poll began, so that it need not run after them for ever."""
+
+    def __init__(self) -> None:
+        self._began: datetime | None = None
+        self._seen: set[str] = set()
+
+    def only_repeats(self, places: Sequence[Position], server_time: datetime) -> bool:
+        """Say whether a page holds nothing but changes since the poll began, of orders seen since."""
+        self._began = self._began or server_time
+        late = [place.hash for place in places if place.updated_at > self._began]
+        repeats = bool(places) and len(late) == len(places) and self._seen.issuperset(late)
+        self._seen.update(late)
+        return repeats
 
 
 def fetch_one(connection: Connection, order_id: str) -> RawOrder:
@@ -90,16 +112,19 @@ def _start(connection: Connection, cursor: str | None) -> Position:
         except ValueError:
             updated_at = None
         if updated_at is not None and updated_at.tzinfo is not None:
-            return Position(updated_at, order_hash)
+            return min(Position(updated_at, order_hash), _behind(connection.now(), connection))
         connection.log.warning("The cursor %r cannot be read; the list is read from the beginning.", cursor)
     return Position(connection.orders_from, "")
 
 
 def _kept(last: Position, server_time: datetime, connection: Connection) -> str:
-    settings = settings_of(connection)
-    clock = min(server_time, connection.now()) - timedelta(seconds=settings.overlap_seconds)
-    place = min(last, Position(clock, ""))
+    place = min(last, _behind(min(server_time, connection.now()), connection))
     return f"{place.updated_at.isoformat()} {place.hash}"
+
+
+def _behind(clock: datetime, connection: Connection) -> Position:
+    """Return the place that lies the overlap behind a clock."""
+    return Position(clock - timedelta(seconds=settings_of(connection).overlap_seconds), "")
 
 
 def _out_of_order() -> Retryable:
