@@ -252,6 +252,7 @@ def _connection_data(one: ConnectionView) -> dict[str, Any]:
         "due_at": moment(one.due_at),
         "trouble": one.trouble.en if one.trouble else None,
         "trouble_ko": one.trouble.ko if one.trouble else None,
+        "trouble_since": moment(one.trouble_since),
     }
 
 

@@ -41,4 +41,5 @@ def upsert(
 def insert_new(database: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Insert a row; return False where one of its primary key is there already, which stays as it is."""
     statement: Any = (sqlite if database.dialect.name == "sqlite" else postgresql).insert(table)
-    return bool(database.execute(statement.values(row).on_conflict_do_nothing()).rowcount)
+    fresh = statement.values(row).on_conflict_do_nothing().returning(*table.primary_key)
+    return database.execute(fresh).first() is not None

@@ -137,6 +137,8 @@ class Transport:
             params["store_id"] = list(self._settings.store_ids)
         response = self._http.get(_LIST, params=params)
         page = _read(_data(response), _List, response)
+        if _in_other_letters(page.orders):
+            raise _other_letters(response)
         return ListPage(page.server_time, page.more, [_entry(one) for one in page.orders])
 
     def cart(self, order_hash: str) -> bytes:
@@ -166,6 +168,39 @@ def _entry(raw: msgspec.Raw) -> ListEntry:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ListEntry(place=None, content=bytes(raw))
     return ListEntry(place=Position(listed.updated_at, listed.hash), content=bytes(listed.order))
+
+
+def _in_other_letters(orders: Sequence[msgspec.Raw]) -> bool:
+    """Say whether a whole list is not in UTF-8, rather than one damaged order in it.
+
+    A damaged order is kept and shown. A list in other letters is asked for again: kept, each of its orders
+    would wait for a person, and be passed over when Locally writes UTF-8 again.
+    """
+    foreign = [text for one in orders if not (text := bytes(one)).isascii()]
+    return len(foreign) > 1 and not any(_is_utf8(text) for text in foreign)
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _other_letters(response: HttpResponse) -> Retryable:
+    return Retryable(
+        Words(
+            en=(
+                f"Locally's answer to {response.call} cannot be read: it is not written in UTF-8. "
+                "It is asked again later; if this lasts, tell Locally."
+            ),
+            ko=(
+                f"로컬리의 {response.call} 응답을 읽을 수 없습니다. 문자 인코딩이 UTF-8이 아닙니다. "
+                "나중에 다시 요청합니다. 계속되면 로컬리에 문의해 주세요."
+            ),
+        )
+    )
 
 
 def _data(response: HttpResponse) -> msgspec.Raw:
@@ -200,7 +235,13 @@ def _read(content: bytes | msgspec.Raw, kind: type[_Struct], response: HttpRespo
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Retryable(
             Words(
-                en=f"Locally's answer to {response.call} cannot be read ({error}). It is asked again later.",
-                ko=f"로컬리의 {response.call} 응답을 읽을 수 없습니다({error}). 나중에 다시 요청합니다.",
+                en=(
+                    f"Locally's answer to {response.call} cannot be read: it is cut off, or not what "
+                    f"was asked for ({len(response.content)} bytes). It is asked again later."
+                ),
+                ko=(
+                    f"로컬리의 {response.call} 응답을 읽을 수 없습니다. 중간에 끊겼거나 요청한 내용이 "
+                    f"아닙니다({len(response.content)}바이트). 나중에 다시 요청합니다."
+                ),
             )
         ) from error
