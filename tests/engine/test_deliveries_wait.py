@@ -64,9 +64,14 @@ def test_a_decision_that_nobody_takes_for_a_day_is_set_aside(accepted):
 def test_a_wish_for_a_moments_patience_does_not_use_up_the_tries(accepted):
     """Ten times a second would be over before anybody has noticed."""
     refuse(accepted, timedelta(seconds=1))
-    calls = []
+    calls: list[str] = []
     fail = accepted.webstore.before
-    accepted.webstore.before = lambda call: (calls.append(call), fail(call))
+
+    def count(call: str) -> None:
+        calls.append(call)
+        fail(call)
+
+    accepted.webstore.before = count
     for _ in range(60):
         accepted.engine.deliver()
         accepted.clock.advance(2)

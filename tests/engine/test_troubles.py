@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
 from orders import order
@@ -227,9 +228,9 @@ def test_who_listens_hears_of_each_turn_once(shop):
 def older(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """A database of the first revision."""
     database = Database(empty_database_url)
-    upgrade = migrate.command.upgrade
+    upgrade = command.upgrade
     with monkeypatch.context() as patched:
-        patched.setattr(migrate.command, "upgrade", lambda config, _: upgrade(config, "0001"))
+        patched.setattr(command, "upgrade", lambda config, _: upgrade(config, "0001"))
         migrate.upgrade_database(database)
     yield database
     database.close()

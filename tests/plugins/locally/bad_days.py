@@ -21,6 +21,7 @@ from tillbridge.plugin import Provider, hookimpl
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.testing.clock import FrozenClock
 from tillbridge_locally.sandbox.process import Sandbox
+from tillbridge_locally.settings import http_settings
 
 # Of the sandbox's catalogue.
 TUBE = "727602259178"
@@ -63,7 +64,7 @@ def impatient(**limits: Any) -> Any:
     """Return Locally's plugin with small deadlines and sizes, so that no test waits for the usual ones."""
 
     def http(settings: Any) -> HttpSettings:
-        usual = tillbridge_locally.http_settings(settings)
+        usual = http_settings(settings)
         return replace(usual, requests_per_second=None, **limits)
 
     @hookimpl
@@ -131,6 +132,12 @@ class BadDay:
     def poll(self) -> PollResult:
         (result,) = self.engine.poll("locally")
         return result
+
+    def rest(self) -> timedelta:
+        """Return how long the connection rests from now."""
+        due_at = self.health.due_at
+        assert due_at is not None
+        return due_at - self.clock.now()
 
     @property
     def health(self) -> ConnectionView:

@@ -83,7 +83,7 @@ def test_a_fault_loses_no_order_and_doubles_none_and_is_shown_in_words(day: BadD
     assert_plain(result.trouble)
     assert said in str(result.trouble)
     assert result.trouble == day.health.trouble
-    assert timedelta() < day.health.due_at - day.clock.now() <= timedelta(days=1)
+    assert timedelta() < day.rest() <= timedelta(days=1)
     day.recover()
     day.assert_whole()
 
@@ -133,7 +133,7 @@ def test_an_absurd_wish_for_patience_is_heeded_for_a_day_at_most(day: BadDay) ->
 
         result = day.poll()
 
-        rest = day.health.due_at - day.clock.now()
+        rest = day.rest()
         assert_plain(result.trouble)
         assert ("left alone for 1 day." in str(result.trouble)) is (wish in FAR)
         if wish in FAR:
@@ -265,6 +265,6 @@ def test_expired_credentials_that_come_back_bring_every_order(any_day: BadDay) -
 
     assert_plain(result.trouble)
     assert "Enter the key or password again" in str(result.trouble)
-    assert timedelta(minutes=59) < any_day.health.due_at - any_day.clock.now() <= timedelta(hours=1)
+    assert timedelta(minutes=59) < any_day.rest() <= timedelta(hours=1)
     any_day.recover()
     any_day.assert_whole()
