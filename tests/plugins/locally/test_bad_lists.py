@@ -108,3 +108,35 @@ def test_a_time_without_a_zone_is_no_place_in_the_list() -> None:
     [only] = reading(answering(page(naive)))
 
     assert ([None], None) == ([order.order_id for order in only.orders], only.cursor)
+
+
+def test_a_list_in_other_letters_is_no_list_of_damaged_orders() -> None:
+    """Kept, each of its orders would wait for a person, and nobody would fetch it again."""
+    korean = page(entry("A1", 1, {"name": "김하늘"}), entry("A2", 2, {"name": "이바다"}))
+    content = json.dumps(json.loads(korean), ensure_ascii=False)
+
+    with pytest.raises(Retryable, match="not written in UTF-8"):
+        next(reading(answering(content.encode("cp949"))))
+
+
+def test_one_order_in_other_letters_is_a_damaged_order_and_stops_nothing() -> None:
+    before, _, after = page(entry("A1", 1, {"name": "MARK"}), entry("A2", 2, {"name": "Kim"})).partition(
+        b"MARK"
+    )
+    content = before + "김하늘".encode("cp949") + after
+    [only] = reading(answering(content))
+
+    assert ["A1", "A2"] == [order.order_id for order in only.orders]
+    assert "2026-03-02T11:00:02+00:00 A2" == only.cursor
+
+
+def test_an_entry_that_comes_again_at_its_own_place_does_no_harm() -> None:
+    """A list that begins each page with the one before's last entry, until there is nothing else."""
+    pages = list(
+        reading(
+            answering(page(entry("A1", 1), entry("A2", 2), more=True), page(entry("A2", 2), entry("A3", 3)))
+        )
+    )
+
+    assert [["A1", "A2"], ["A2", "A3"]] == [[one.order_id for one in found.orders] for found in pages]
+    assert "2026-03-02T11:00:03+00:00 A3" == pages[-1].cursor
