@@ -53,7 +53,8 @@ def test_a_connection_that_is_switched_off_is_left_alone(in_file):
 def test_a_trouble_that_stands_is_told(patient):
     patient.sql(
         "INSERT INTO troubles (subject, connection_id, activity, since, en, ko, told) "
-        "SELECT 'poll:' || id, id, 'poll', created_at, 'The key is refused.', '키가 거부되었습니다.', 'settings' FROM connections"
+        "SELECT 'poll:' || id, id, 'poll', created_at, 'The key is refused.', '키가 거부되었습니다.', "
+        "'settings' FROM connections"
     )
 
     found = patient.finding("connections.trouble")
