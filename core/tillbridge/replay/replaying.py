@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from tillbridge import connections
-from tillbridge.connections import OpenConnection, unexpected
+from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment import Signature
@@ -21,6 +21,7 @@ from tillbridge.replay.selecting import (
     order_pages,
 )
 from tillbridge.replay.views import ReplaySummary, ReplayView
+from tillbridge.troubles import unexpected
 
 _log = logging.getLogger("tillbridge.replay")
 
