@@ -1,9 +1,9 @@
 """The facade that a host calls: a Python POS, the command line, the console."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from types import TracebackType
@@ -22,7 +22,7 @@ from tillbridge.intake import PollResult, Preview
 from tillbridge.model.errors import ProviderError, TillbridgeError
 from tillbridge.model.exchange import ConnectionCheck
 from tillbridge.model.status import Status
-from tillbridge.plugins import Plugins
+from tillbridge.options import Options
 from tillbridge.pos.contract import PointOfSale, VendorFile
 from tillbridge.pos.guarded import GuardedPos
 from tillbridge.provider import Capability
@@ -34,30 +34,6 @@ from tillbridge.views import ConnectionView, OrderQuery, OrderView, TimelineView
 
 _log = logging.getLogger("tillbridge.engine")
 _LOOK_BACK = timedelta(days=30)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What a host may put in the place of the usual parts; tests do.
-
-    Attributes:
-        pos: the host's own point of sale; None for the embedded one in the same database.
-        plugins: loaded plugins; None for those that are installed.
-        clock: the time.
-        key: the key for secrets; None for the one of the environment or the key file.
-        lock_connections: the connection lock saves work and is not the safety; tests switch it off.
-        fetch_ahead: the next page is fetched in a thread of its own while one is written; tests that step
-            from point to point switch it off.
-        probe: hears the name of each point before and after a commit, POS call or hook.
-    """
-
-    pos: PointOfSale | None = None
-    plugins: Plugins | None = None
-    clock: Clock | None = None
-    key: str | None = None
-    lock_connections: bool = True
-    fetch_ahead: bool = True
-    probe: Callable[[str], None] = lambda _: None
 
 
 class Engine:
