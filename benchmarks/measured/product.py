@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from benchmarks.scene import Place, engine
+from tillbridge.cli import collect_rarely
 
 
 @contextmanager
 def ready(place: Place) -> Iterator[Callable[[], int]]:
     """Open the engine; the work is one poll, and its answer how many sales it opened."""
+    collect_rarely()  # as the program `tillbridge` does
     with engine(place.database_url, place.key) as shop:
 
         def work() -> int:

@@ -97,11 +97,6 @@ class Amount(Frozen):
         """What the shop's sale has for it: net and the store's own tax."""
         return self.net + self.store_tax
 
-    @property
-    def currencies(self) -> set[str]:
-        """Every currency that occurs in it."""
-        return {self.net.currency, *(tax.amount.currency for tax in self.taxes)}
-
 
 class ListingRef(Frozen):
     """The webstore's own item that a line sells."""

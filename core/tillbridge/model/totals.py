@@ -68,10 +68,12 @@ def _tolerance(order: WebOrder) -> int:
 
 
 def _one_currency(order: WebOrder) -> None:
-    found = {order.total.currency, *(one.amount.currency for one in order.tenders)}
-    found |= {money.currency for money in (order.tip, order.rounding) if money}
+    found = {order.total.currency}
+    found.update(one.amount.currency for one in order.tenders)
+    found.update(money.currency for money in (order.tip, order.rounding) if money)
     for amount in order.amounts:
-        found |= amount.currencies
+        found.add(amount.net.currency)
+        found.update(tax.amount.currency for tax in amount.taxes)
     others = sorted(found - {order.currency})
     if others:
         raise TotalsMismatch(
