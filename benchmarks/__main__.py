@@ -5,17 +5,16 @@ another's warm caches; the variants take turns, so that a busy moment of the mac
 """
 
 import argparse
-import json
 import statistics
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import report, rows, scene
+from benchmarks import goods, report, rows, scene
 from benchmarks.report import Result
+from benchmarks.running import measure
 from benchmarks.scene import Databases, Place
 
 _RESULTS: Final = Path("benchmarks/results/latest.json")
@@ -31,9 +30,13 @@ class Bench:
         orders: how many orders are imported.
         rounds: how often each variant takes its turn; the median counts.
         kinds: databases.
+        scale: how large the shop is.
     """
 
-    def __init__(self, orders: int, rounds: int, kinds: Sequence[str]) -> None:
+    def __init__(
+        self, orders: int, rounds: int, kinds: Sequence[str], scale: goods.Scale = goods.FULL
+    ) -> None:
+        self.scale = scale
         self.orders = orders
         self.rounds = rounds
         self.kinds = tuple(kinds)
@@ -43,14 +46,14 @@ class Bench:
     def run(self) -> None:
         """Measure everything."""
         with (
-            scene.webstore(self.orders) as webstore,
-            scene.prepared(self.kinds, webstore, self._key) as prepared,
+            scene.webstore(self.orders, self.scale) as webstore,
+            scene.prepared(self.kinds, webstore, self._key, self.scale) as prepared,
         ):
             self._imports(prepared, webstore)
             self._idle(prepared, webstore)
         with (
-            scene.webstore(_MORE * self.orders) as webstore,
-            scene.prepared(self.kinds, webstore, self._key) as prepared,
+            scene.webstore(_MORE * self.orders, self.scale) as webstore,
+            scene.prepared(self.kinds, webstore, self._key, self.scale) as prepared,
         ):
             self._memory(prepared, webstore)
 
@@ -63,7 +66,7 @@ class Bench:
                     report.say(f"round {number} of {self.rounds}: {what} on {kind}")
                     with prepared.copy(kind) as url:
                         place = Place(database_url=url, webstore_url=webstore, key=self._key, limit=limit)
-                        seen[what, kind].append(self._measure(what, place))
+                        seen[what, kind].append(measure(what, place))
                         counted[what] = rows.counts(place)
                 rows.compare(counted["floor"], counted["product"])
         for kind in self.kinds:
@@ -75,8 +78,9 @@ class Bench:
         floor = seconds["floor"]
         for what, bench in (("product", "import"), ("floor", "floor")):
             self._add(bench, kind, self.orders, seconds[what], floor, peak[what])
-        share = floor * _NAIVE_ORDERS / self.orders
-        self._add("naive importer", kind, _NAIVE_ORDERS, seconds["naive"], share, peak["naive"])
+        given = min(_NAIVE_ORDERS, self.orders)
+        share = floor * given / self.orders
+        self._add("naive importer", kind, given, seconds["naive"], share, peak["naive"])
 
     def _idle(self, prepared: Databases, webstore: str) -> None:
         for kind in self.kinds:
@@ -87,7 +91,7 @@ class Bench:
                 for _ in range(self.rounds):
                     for what in ("idle_floor", "idle"):
                         report.say(f"{_IDLE_POLLS} polls: {what} on {kind}")
-                        measured = self._measure(what, place)
+                        measured = measure(what, place)
                         found[what].append(measured["seconds"] / _IDLE_POLLS)
                         peak = max(peak, measured["peak_mib"])
             once = {what: statistics.median(seconds) for what, seconds in found.items()}
@@ -98,7 +102,7 @@ class Bench:
             report.say(f"memory: {_MORE * self.orders} orders on {kind}")
             with prepared.copy(kind) as url:
                 place = Place(database_url=url, webstore_url=webstore, key=self._key)
-                found = self._measure("product", place)
+                found = measure("product", place)
             self._add("memory", kind, _MORE * self.orders, found["seconds"], None, found["peak_mib"])
 
     def _add(
@@ -106,24 +110,18 @@ class Bench:
     ) -> None:
         self.results.append(Result(bench, kind, orders, seconds, floor, peak))
 
-    def _measure(self, what: str, place: Place) -> dict[str, Any]:
-        given = ["--database", place.database_url, "--webstore", place.webstore_url, "--key", place.key]
-        command = [sys.executable, "-m", "benchmarks.one", what, *given, "--limit", str(place.limit)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            sys.exit(f"{what} failed:\n{done.stderr}")
-        measured: dict[str, Any] = json.loads(done.stdout)
-        return measured
-
 
 def _main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--orders", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--databases", nargs="+", choices=scene.KINDS, default=scene.KINDS)
+    goods.add_options(parser)
     parser.add_argument("--document", type=Path, help="the page whose table is to be made anew")
     given = parser.parse_args()
-    bench = Bench(given.orders, given.rounds, given.databases)
+    if given.document:
+        report.around(given.document, report.BENCH)
+    bench = Bench(given.orders, given.rounds, given.databases, goods.given_scale(given))
     bench.run()
     report.write(bench.results, _RESULTS)
     table = report.table(bench.results)

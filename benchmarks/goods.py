@@ -2,6 +2,7 @@
 
 import csv
 import json
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,8 +12,6 @@ from random import Random
 
 from tillbridge.model.identifiers import check_digit
 
-PRODUCTS = 50_000
-CUSTOMERS = 20_000
 LINES = 3
 VENDOR = "Hanbit"
 STORE = "MAPO"
@@ -21,6 +20,28 @@ FIRST_ORDER = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
 _AMERICAN = 7
 _TAX = 11  # of 110 won that are paid, 10 are tax
 _FILLER = "A sturdy helper for every ride. "
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How large the shop is."""
+
+    products: int = 50_000
+    customers: int = 20_000
+
+
+FULL = Scale()
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Let a command's user choose how large the shop is."""
+    parser.add_argument("--products", type=int, default=FULL.products)
+    parser.add_argument("--customers", type=int, default=FULL.customers)
+
+
+def given_scale(given: Namespace) -> Scale:
+    """Return what was chosen."""
+    return Scale(products=given.products, customers=given.customers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +71,18 @@ def email(number: int) -> str:
     return f"rider{number}@example.com"
 
 
-def write_files(folder: Path) -> tuple[Path, Path]:
+def write_files(folder: Path, scale: Scale = FULL) -> tuple[Path, Path]:
     """Write the vendor's product file and the customers' file."""
     products, customers = folder / "products.csv", folder / "customers.csv"
     with products.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(["vpn", "upc", "description", "price", "stock"])
-        for one in map(product, range(PRODUCTS)):
+        for one in map(product, range(scale.products)):
             writer.writerow([one.vpn, one.gtin, one.description, one.price, 100])
     with customers.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(["number", "name", "email", "phone", "street", "city", "postcode", "country"])
-        for number in range(CUSTOMERS):
+        for number in range(scale.customers):
             phone, street = f"010-0000-{number % 10_000:04d}", f"Riverside {number}"
             writer.writerow(
                 [f"C{number}", f"Rider {number}", email(number), phone, street, "Seoul", "03980", "KR"]
@@ -79,12 +100,12 @@ def changed_at(number: int) -> datetime:
     return FIRST_ORDER + timedelta(seconds=number)
 
 
-def order(number: int) -> bytes:
+def order(number: int, scale: Scale = FULL) -> bytes:
     """Return an order as Locally's list has it: hash, time of change, cart and user."""
     # The same number gives the same order; no secret hangs on it.
     chance = Random(number)  # noqa: S311  # see above
-    customer = chance.randrange(CUSTOMERS)
-    items = [_item(number * 10 + place, chance) for place in range(1, LINES + 1)]
+    customer = chance.randrange(scale.customers)
+    items = [_item(number * 10 + place, chance, scale) for place in range(1, LINES + 1)]
     subtotal = sum(int(item["price_per_unit"]) * int(item["qty"]) for item in items)  # type: ignore[call-overload]  # both are whole numbers
     moment = changed_at(number).isoformat()
     cart = {
@@ -122,8 +143,8 @@ def order(number: int) -> bytes:
     return json.dumps({"hash": order_hash(number), "updated_at": moment, "order": document}).encode()
 
 
-def _item(number: int, chance: Random) -> dict[str, object]:
-    bought = product(chance.randrange(PRODUCTS))
+def _item(number: int, chance: Random, scale: Scale) -> dict[str, object]:
+    bought = product(chance.randrange(scale.products))
     return {
         "id": number,
         "upc": bought.gtin,

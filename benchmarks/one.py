@@ -2,26 +2,11 @@
 
 import argparse
 import json
-import resource
 import sys
-import time
-from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 from benchmarks.scene import Place
-
-Work = Callable[[], Any]
-_MIB_IN_KIB = 1024
-
-
-def timed(work: Work) -> dict[str, Any]:
-    """Do the work once; return its wall and CPU seconds, the process's peak memory, and what it answered."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    answer = work()
-    seconds, cpu_seconds = time.perf_counter() - wall, time.process_time() - cpu
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MIB_IN_KIB
-    return {"seconds": seconds, "cpu_seconds": cpu_seconds, "peak_mib": round(peak, 1), "answer": answer}
+from benchmarks.timing import timed
 
 
 def _main() -> None:

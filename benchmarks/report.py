@@ -12,8 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-_BEGIN: Final = "<!-- made by: make bench -->"
-_END: Final = "<!-- end of what make bench made -->"
+BENCH: Final = "make bench"
 _MS: Final = 1000
 
 
@@ -71,7 +70,7 @@ def table(results: Sequence[Result]) -> str:
         "| what | database | orders | seconds | a second | times the floor | peak memory |\n"
         "|---|---|---|---|---|---|---|\n"
     )
-    return head + "".join(map(_line, results)) + "\n" + _machine()
+    return head + "".join(map(_line, results)) + "\n" + machine()
 
 
 def _line(one: Result) -> str:
@@ -84,7 +83,8 @@ def _line(one: Result) -> str:
     return f"| {one.bench} | {one.database} | {orders} | {seconds} | {pace} | {ratio} | {peak} |\n"
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Say on what it was measured."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores of {_processor()}, "
@@ -101,8 +101,23 @@ def _processor() -> str:
     return next(named, platform.machine())
 
 
-def document(made: str, page: Path) -> None:
-    """Put the table between its two marks in a page."""
-    before, _, rest = page.read_text("utf-8").partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    page.write_text(f"{before}{_BEGIN}\n\n{made}\n{_END}{after}", encoding="utf-8")
+def marks(command: str) -> tuple[str, str]:
+    """Return what stands before and after a command's table in a page."""
+    return f"<!-- made by: {command} -->", f"<!-- end of what {command} made -->"
+
+
+def around(page: Path, command: str) -> tuple[str, str]:
+    """Return what a page has before and after the command's table; end the run if it has no place for one."""
+    begin, end = marks(command)
+    before, found, rest = page.read_text("utf-8").partition(begin)
+    _, ended, after = rest.partition(end)
+    if not (found and ended):
+        sys.exit(f"{page} has no place for the table. Put these lines where it is to stand:\n{begin}\n{end}")
+    return before, after
+
+
+def document(made: str, page: Path, command: str = BENCH) -> None:
+    """Put the table between the command's two marks in a page."""
+    before, after = around(page, command)
+    begin, end = marks(command)
+    page.write_text(f"{before}{begin}\n\n{made}\n{end}{after}", encoding="utf-8")

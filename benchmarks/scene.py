@@ -60,9 +60,11 @@ class Place:
 
 
 @contextmanager
-def webstore(orders: int) -> Iterator[str]:
+def webstore(orders: int, scale: goods.Scale = goods.FULL) -> Iterator[str]:
     """Run a webstore with so many orders; yield its address."""
-    command = [sys.executable, "-m", "benchmarks.webstore", "--orders", str(orders), "--page", str(PAGE)]
+    shop = ["--products", str(scale.products), "--customers", str(scale.customers)]
+    given = ["--orders", str(orders), "--page", str(PAGE), *shop]
+    command = [sys.executable, "-m", "benchmarks.webstore", *given]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
@@ -81,7 +83,10 @@ def engine(database_url: str, key: str, *, clock: Clock | None = None) -> Engine
 class Databases:
     """Prepared databases of both kinds; each measurement gets a copy."""
 
-    def __init__(self, folder: Path, server: databases.Postgres | None, key: str) -> None:
+    def __init__(
+        self, folder: Path, server: databases.Postgres | None, key: str, scale: goods.Scale = goods.FULL
+    ) -> None:
+        self._scale = scale
         self._folder = folder
         self._server = server
         self._key = key
@@ -92,7 +97,7 @@ class Databases:
         url = self._empty(kind)
         Engine.init(url)
         with engine(url, self._key) as shop:
-            _stock(shop, self._folder)
+            _stock(shop, self._folder, self._scale)
             shop.connect(
                 NewConnection(
                     provider="locally",
@@ -135,14 +140,16 @@ class Databases:
 
 
 @contextmanager
-def prepared(kinds: tuple[str, ...], webstore_url: str, key: str) -> Iterator[Databases]:
+def prepared(
+    kinds: tuple[str, ...], webstore_url: str, key: str, scale: goods.Scale = goods.FULL
+) -> Iterator[Databases]:
     """Prepare databases of these kinds."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tillbridge-bench-")))
         server = None
         if "postgresql" in kinds:
             server = stack.enter_context(databases.serve(settings=_DURABLE))
-        made = Databases(folder, server, key)
+        made = Databases(folder, server, key, scale)
         for kind in kinds:
             made.prepare(kind, webstore_url)
         yield made
@@ -153,10 +160,10 @@ def new_key() -> str:
     return Fernet.generate_key().decode()
 
 
-def _stock(shop: Engine, folder: Path) -> None:
+def _stock(shop: Engine, folder: Path, scale: goods.Scale) -> None:
     pos = shop.pos
     assert isinstance(pos, EmbeddedPos)
     pos.add_store(Store(code=goods.STORE, name="Mapo", timezone="Asia/Seoul", currency="KRW", country="KR"))
-    products, customers = goods.write_files(folder)
+    products, customers = goods.write_files(folder, scale)
     import_products(pos, products, vendor=goods.VENDOR, store=goods.STORE)
     import_customers(pos, customers)

@@ -27,7 +27,7 @@ _KEPT_PAGES: Final = 512
 Pages = Callable[[int, int], bytes]
 
 
-def _pages(count: int) -> Pages:
+def _pages(count: int, scale: goods.Scale) -> Pages:
     server_time = (goods.FIRST_ORDER + timedelta(days=7)).isoformat()
 
     @lru_cache(maxsize=_KEPT_PAGES)
@@ -35,7 +35,7 @@ def _pages(count: int) -> Pages:
         numbers = range(start, min(start + size, count))
         more = b"true" if numbers and numbers[-1] + 1 < count else b"false"
         head = b'{"success":true,"data":{"server_time":"' + server_time.encode() + b'","more":' + more
-        return head + b',"orders":[' + b",".join(map(goods.order, numbers)) + b"]}}"
+        return head + b',"orders":[' + b",".join(goods.order(one, scale) for one in numbers) + b"]}}"
 
     return page
 
@@ -65,8 +65,8 @@ def _answer(pages: Pages, line: bytes) -> bytes:
     return pages(start, int(limit[1]) if limit else 50)
 
 
-async def _run(count: int, page: int) -> None:
-    pages = _pages(count)
+async def _run(count: int, page: int, scale: goods.Scale) -> None:
+    pages = _pages(count, scale)
     if count // page < _KEPT_PAGES:
         for numbers in goods.pages(count, page):
             pages(numbers.start, page)
@@ -82,5 +82,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--orders", type=int, required=True)
     parser.add_argument("--page", type=int, required=True)
+    goods.add_options(parser)
     given = parser.parse_args()
-    asyncio.run(_run(given.orders, given.page))
+    asyncio.run(_run(given.orders, given.page, goods.given_scale(given)))
