@@ -20,7 +20,7 @@ DEV   := $(VENV)/.installed-dev-$(SUM)
 .PHONY: help setup test demo bench bench-peers lint lint-style lint-form lint-types lint-imports format clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: $(DEV)  ## Make .venv and install everything that development needs
 
@@ -32,6 +32,9 @@ demo: $(USE)  ## See web orders become sales, against a sandbox of Locally on th
 
 bench: $(DEV)  ## Measure the main job beside its floor and a naive importer (ARGS="--rounds 1")
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks $(ARGS)
+
+bench-peers: $(DEV)  ## Measure it beside dlt, Singer and django-oscar (ARGS="--rounds 1")
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.peers $(ARGS)
 
 lint: lint-style lint-form lint-types lint-imports  ## Check style, types and the direction of imports
 
@@ -54,7 +57,7 @@ format: $(DEV)  ## Write the code in the house's form
 	@$(BIN)/ruff format
 
 clean:  ## Remove .venv and everything that tools have left
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf $(VENV) benchmarks/.peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
