@@ -14,7 +14,7 @@ from tillbridge import connections
 from tillbridge.ahead import ahead
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
-from tillbridge.db import tables
+from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import (
     Misconfigured,
@@ -159,7 +159,7 @@ def fetch_again(context: Context, connection: OpenConnection) -> int:
     orders = tables.orders
     query = (
         select(orders.c.id, orders.c.webstore_id, orders.c.revision, orders.c.fetch_again)
-        .where(orders.c.connection_id == connection.id, orders.c.fetch_again > 0)
+        .where(orders.c.connection_id == connection.id, waiting.FETCH_AGAIN)
         # One that cannot be had now goes behind those that were tried less often.
         .order_by(orders.c.fetch_again, orders.c.id)
         .limit(_FETCH_AGAIN)

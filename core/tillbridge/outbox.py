@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from tillbridge import connections, troubles
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
-from tillbridge.db import tables
+from tillbridge.db import tables, waiting
 from tillbridge.db.locks import EPHEMERAL
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
 from tillbridge.db.types import AnyRow
@@ -101,15 +101,13 @@ def release_dead_claims(context: Context, connection: OpenConnection) -> int:
     A call's longest life counts from when its run was first found dead: when the call began nobody
     knows (its run may have been held up between claim and call), but the dead begin none.
     """
-    table, orders = tables.deliveries, tables.orders
-    query = (
-        select(table.c.id, table.c.worker, table.c.not_before, table.c.destination)
-        .join(orders, orders.c.id == table.c.order_id)
-        .where(table.c.state == DeliveryState.CLAIMED, orders.c.connection_id == connection.id)
-        .order_by(table.c.id)
+    table = tables.deliveries
+    # Sorted here: asked for in a sequence, SQLite would walk through every delivery there ever was.
+    query = select(table.c.id, table.c.worker, table.c.not_before, table.c.destination).where(
+        waiting.CLAIMED, waiting.of_connection(table.c.order_id, connection.id)
     )
     with context.database.read() as database:
-        claims = database.execute(query).all()
+        claims = sorted(database.execute(query), key=lambda row: row.id)
     names = {row.worker for row in claims}
     dead = {name for name in names if context.locks.is_free(_run_lock(name))}
     now = context.clock.now()
@@ -153,8 +151,7 @@ def _due(context: Context, connection_id: int) -> list[AnyRow]:
     table, orders, now = tables.deliveries, tables.orders, context.clock.now()
     first = (
         select(func.min(table.c.id).label("id"))
-        .join(orders, orders.c.id == table.c.order_id)
-        .where(orders.c.connection_id == connection_id, table.c.state.in_(OPEN_DELIVERIES))
+        .where(waiting.OPEN, waiting.of_connection(table.c.order_id, connection_id))
         .group_by(table.c.order_id, table.c.destination)
         .subquery()
     )

@@ -9,15 +9,14 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
 
 from tillbridge.context import Context
-from tillbridge.db import tables
-from tillbridge.db.states import AttemptState
+from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
 from tillbridge.events import StatusChanged
 from tillbridge.model.exchange import Decision
-from tillbridge.model.status import SOLD, Act, Actor, OrderFacts, Status, rows
+from tillbridge.model.status import Act, Actor, OrderFacts, Status, rows
 from tillbridge.model.words import Words
-from tillbridge.pos.contract import SaleFacts, SaleState
+from tillbridge.pos.contract import SaleFacts
 from tillbridge.timeline import TILL, Entry, sign
 
 _MARK = "sales feed"
@@ -127,9 +126,7 @@ def _write_completed(context: Context, database: Connection) -> list[StatusChang
 
 def _finished(database: Connection) -> Sequence[AnyRow]:
     orders, attempts, connections = tables.orders, tables.attempts, tables.connections
-    unanswered = exists().where(
-        and_(attempts.c.order_id == orders.c.id, attempts.c.state == AttemptState.UNANSWERED)
-    )
+    unanswered = exists().where(and_(attempts.c.order_id == orders.c.id, waiting.UNANSWERED))
     query = (
         select(
             orders.c.id,
@@ -140,8 +137,7 @@ def _finished(database: Connection) -> Sequence[AnyRow]:
         )
         .join(connections, connections.c.id == orders.c.connection_id)
         .where(
-            orders.c.sale_state == SaleState.FINISHED,
-            orders.c.status.in_(SOLD),
+            *waiting.FINISHED,
             or_(orders.c.decision.is_(None), orders.c.decision != Decision.REJECTED),
             ~unanswered,
         )

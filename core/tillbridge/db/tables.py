@@ -115,6 +115,16 @@ orders = Table(
     UniqueConstraint("connection_id", "webstore_id"),
 )
 Index("ix_orders_status", orders.c.connection_id, orders.c.status)
+# What waits is found by what waits, and not by all that there ever was (`tillbridge.db.waiting`).
+_FETCH_AGAIN = text("fetch_again > 0")
+Index(
+    "ix_orders_fetch_again",
+    orders.c.connection_id,
+    sqlite_where=_FETCH_AGAIN,
+    postgresql_where=_FETCH_AGAIN,
+)
+_FINISHED = text("sale_state = 'finished' AND status IN ('New', 'In Process', 'Ready for Pickup')")
+Index("ix_orders_finished", orders.c.id, sqlite_where=_FINISHED, postgresql_where=_FINISHED)
 
 versions = Table(
     "order_versions",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from tillbridge import deliveries
 from tillbridge.context import Context
-from tillbridge.db import tables
+from tillbridge.db import tables, waiting
 from tillbridge.db.many import InsertMany, UpdateMany
 from tillbridge.db.sets import among
 from tillbridge.db.states import AttemptState
@@ -68,13 +68,12 @@ def ask(context: Context, drafts: Sequence[SaleDraft]) -> Answered:
 
 
 def _unanswered(context: Context, connection_id: int, after: int) -> tuple[list[SaleDraft], int]:
-    attempts, orders = tables.attempts, tables.orders
+    attempts = tables.attempts
     query = (
         select(attempts.c.order_id, attempts.c.draft)
-        .join(orders, orders.c.id == attempts.c.order_id)
         .where(
-            orders.c.connection_id == connection_id,
-            attempts.c.state == AttemptState.UNANSWERED,
+            waiting.UNANSWERED,
+            waiting.of_connection(attempts.c.order_id, connection_id),
             attempts.c.order_id > after,
         )
         .order_by(attempts.c.order_id)
@@ -163,7 +162,7 @@ def _open_rows(database: Connection, keys: Collection[AttemptKey]) -> dict[Attem
         .join(connections, connections.c.id == orders.c.connection_id)
         .where(
             among(database, orders.c.order_key, [key.order_key for key in keys]),
-            attempts.c.state == AttemptState.UNANSWERED,
+            waiting.UNANSWERED,
         )
         .order_by(orders.c.id)
         .with_for_update(of=orders)

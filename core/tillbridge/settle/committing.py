@@ -11,9 +11,8 @@ from sqlalchemy import Connection, select
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
-from tillbridge.db import tables
+from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
-from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.events import OrderImported, StatusChanged
 from tillbridge.model.drafts import SaleDraft
@@ -104,7 +103,7 @@ def _still_so(database: Connection, connection_id: int, commit: Commit) -> set[s
         database.execute(
             select(attempts.c.order_id).where(
                 among(database, attempts.c.order_id, [row.id for row in now.values()]),
-                attempts.c.state == AttemptState.UNANSWERED,
+                waiting.UNANSWERED,
             )
         ).scalars()
     )

@@ -2,11 +2,10 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import exists, select
 
 from tillbridge.context import Context
-from tillbridge.db import tables
-from tillbridge.db.states import AttemptState
+from tillbridge.db import tables, waiting
 from tillbridge.model.status import Status
 
 
@@ -31,13 +30,11 @@ def look(context: Context, connection_id: int) -> Due:
     mine = orders.c.connection_id == connection_id
     query = select(
         connections.c.cursor,
-        exists().where(and_(payloads.c.connection_id == connection_id, payloads.c.handled.is_(False))),
-        exists().where(
-            and_(mine, attempts.c.order_id == orders.c.id, attempts.c.state == AttemptState.UNANSWERED)
-        ),
-        exists().where(and_(mine, orders.c.status == Status.PROCESS_SALE)),
-        exists().where(and_(mine, orders.c.fetch_again > 0)),
+        exists().where(payloads.c.connection_id == connection_id, waiting.UNHANDLED),
+        exists().where(waiting.UNANSWERED, waiting.of_connection(attempts.c.order_id, connection_id)),
+        exists().where(mine, orders.c.status == Status.PROCESS_SALE),
+        exists().where(mine, waiting.FETCH_AGAIN),
     ).where(connections.c.id == connection_id)
     with context.database.read() as database:
-        cursor, *waiting, fetch_again = database.execute(query).one()
-    return Due(cursor, any(waiting), fetch_again)
+        cursor, *to_settle, fetch_again = database.execute(query).one()
+    return Due(cursor, any(to_settle), fetch_again)

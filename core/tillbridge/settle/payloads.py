@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Select, and_, exists, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import tables
+from tillbridge.db import waiting as conditions
 from tillbridge.db.many import InsertMany
 from tillbridge.db.sets import among
-from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.exchange import RawOrder
 
@@ -124,12 +124,12 @@ def waiting(database: Connection, connection_id: int, limit: int) -> Sequence[An
             orders.c.connection_id == payloads.c.connection_id,
             orders.c.webstore_id == payloads.c.webstore_id,
             attempts.c.order_id == orders.c.id,
-            attempts.c.state == AttemptState.UNANSWERED,
+            conditions.UNANSWERED,
         )
     )
     query = (
         heads()
-        .where(payloads.c.connection_id == connection_id, payloads.c.handled.is_(False), ~unanswered)
+        .where(payloads.c.connection_id == connection_id, conditions.UNHANDLED, ~unanswered)
         .order_by(payloads.c.id)
         .limit(limit)
     )

@@ -17,9 +17,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
-from tillbridge.db import tables
+from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
-from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.matching.matcher import Links
 from tillbridge.model.errors import PayloadError, TillbridgeError
@@ -290,9 +289,7 @@ def _read_queue(database: Connection, connection_id: int, *, fresh: Fresh) -> _P
 def _read_process_sale(database: Connection, connection_id: int) -> _Page:
     """Read orders in Process Sale; one whose old sale is still to be voided waits for that (rule 5)."""
     orders, stored, attempted = tables.orders, tables.payloads, tables.attempts
-    unanswered = exists().where(
-        and_(attempted.c.order_id == orders.c.id, attempted.c.state == AttemptState.UNANSWERED)
-    )
+    unanswered = exists().where(and_(attempted.c.order_id == orders.c.id, waiting.UNANSWERED))
     known = _order_rows(
         database,
         and_(

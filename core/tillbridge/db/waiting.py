@@ -1,0 +1,55 @@
+"""What waits, as conditions that a database can look up in an index of what waits and of nothing else.
+
+A partial index is used only where the query holds the index's own condition, and by its value: SQLite looks
+into no parameter for it. So values stand in these conditions as they are, and the indexes of
+`tillbridge.db.tables` say the same. A look whether anything waits then costs what waits, and not what there
+ever was.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, exists, false, literal_column
+
+from tillbridge.db import tables
+from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
+from tillbridge.model.status import SOLD
+from tillbridge.pos.contract import SaleState
+
+Condition = ColumnElement[bool]
+
+
+def _as_it_is(value: str) -> ColumnElement[Any]:
+    return literal_column(f"'{value}'")
+
+
+def _one_of(values: Iterable[str]) -> list[ColumnElement[Any]]:
+    return [_as_it_is(value) for value in values]
+
+
+UNHANDLED: Final[Condition] = tables.payloads.c.handled == false()
+"""A payload that is not settled."""
+
+UNANSWERED: Final[Condition] = tables.attempts.c.state == _as_it_is(AttemptState.UNANSWERED)
+"""An attempt to which the POS has not answered."""
+
+CLAIMED: Final[Condition] = tables.deliveries.c.state == _as_it_is(DeliveryState.CLAIMED)
+"""A delivery that a run of the outbox is at."""
+
+OPEN: Final[Condition] = tables.deliveries.c.state.in_(_one_of(OPEN_DELIVERIES))
+"""A delivery that has not reached its end."""
+
+FETCH_AGAIN: Final[Condition] = tables.orders.c.fetch_again > literal_column("0")
+"""An order of which two readings overlapped and differed."""
+
+FINISHED: Final[tuple[Condition, Condition]] = (
+    tables.orders.c.sale_state == _as_it_is(SaleState.FINISHED),
+    tables.orders.c.status.in_(_one_of(SOLD)),
+)
+"""An order whose sale was finished at the till, and that is not completed."""
+
+
+def of_connection(order_id: ColumnElement[Any], connection_id: int) -> Condition:
+    """Return the condition that an order is of this connection, to be asked of few: those that wait."""
+    orders = tables.orders
+    return exists().where(orders.c.id == order_id, orders.c.connection_id == connection_id)

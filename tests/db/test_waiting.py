@@ -1,0 +1,83 @@
+"""What waits is looked up by what waits: a beat that finds nothing costs the same after years of orders."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from orders import line, order
+
+# Tables that grow with every order, and the indexes of what waits in them.
+GROWING = ("payloads", "orders", "attempts", "deliveries", "order_versions", "order_lines", "timeline")
+OF_WHAT_WAITS = (
+    "ix_payloads_queue",
+    "uq_attempts_unanswered",
+    "ix_orders_fetch_again",
+    "ix_orders_finished",
+    "uq_deliveries_claimed",
+    "ix_deliveries_open",
+)
+
+
+@contextmanager
+def asked(shop) -> Iterator[dict[str, object]]:
+    """Collect the statements that read or change rows, with the values of their first run."""
+    statements: dict[str, object] = {}
+
+    def note(_connection, _cursor, statement, values, _context, many):
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            statements.setdefault(statement, values[0] if many else values)
+
+    engine = shop.engine.context.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def walks(step: str) -> bool:
+    """Whether a step of a plan goes through all that a growing table holds, or all of a connection's."""
+    found = re.match(r"(SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?INDEX (\w+) ?(\(.*\))?)?", step)
+    if found is None or found[2] not in GROWING or found[3] in OF_WHAT_WAITS:
+        return False
+    return found[1] == "SCAN" or (found[3] is not None and found[4] == "(connection_id=?)")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_beat_that_finds_nothing_walks_through_no_growing_table(shop):
+    """SQLite tells its plans; PostgreSQL has the same indexes, and statistics to choose them by."""
+    shop.webstore.offer(order("A1", line("1")))
+    shop.poll()
+    with asked(shop) as statements:
+        shop.engine.poll()
+        shop.engine.tick()
+
+    with shop.engine.context.database.engine.connect() as connection:
+        plans = {
+            statement: [
+                row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            ]
+            for statement, values in statements.items()
+        }
+    assert {} == {said: steps for said, steps in plans.items() if any(map(walks, steps))}
+    assert any("payloads" in said for said in plans)
+    assert any("deliveries" in said for said in plans)
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("SCAN orders", True),
+        ("SEARCH payloads USING INDEX ix_payloads_order (connection_id=?)", True),
+        ("SEARCH orders USING COVERING INDEX ix_orders_status (connection_id=?)", True),
+        ("SEARCH orders USING INDEX ix_orders_status (connection_id=? AND status=?)", False),
+        ("SCAN orders USING INDEX ix_orders_finished", False),
+        ("SEARCH orders USING INTEGER PRIMARY KEY (rowid=?)", False),
+        ("SCAN connections", False),
+    ],
+)
+def test_a_walk_is_told_from_a_look_up(step, expected):
+    assert expected is walks(step)
