@@ -1,0 +1,176 @@
+"""The facade that a host calls: a Python POS, the command line, the console."""
+
+from datetime import timedelta
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from tillbridge import connections, intake, outbox, plugins, troubles, views
+from tillbridge.clock import Clock, SystemClock
+from tillbridge.connections import Clients, NewConnection
+from tillbridge.context import Context
+from tillbridge.db import migrate
+from tillbridge.db.database import Database
+from tillbridge.db.locks import Locks
+from tillbridge.db.types import AnyRow
+from tillbridge.engine.connecting import Connecting
+from tillbridge.engine.orders import Orders
+from tillbridge.fulfilment import Signature
+from tillbridge.intake import PollResult, Preview
+from tillbridge.model.errors import ProviderError, TillbridgeError
+from tillbridge.options import Options
+from tillbridge.pos.contract import PointOfSale, VendorFile
+from tillbridge.pos.guarded import GuardedPos
+from tillbridge.secrets import SecretBox, find_key
+from tillbridge.settle import Counts, settle
+from tillbridge.troubles import Activity, Subject
+from tillbridge.views import ConnectionView, OrderQuery
+
+
+class Engine(Connecting, Orders):
+    """tillbridge in one object.
+
+    Args:
+        database_url: "sqlite:///shop.db" or "postgresql://user@host/name".
+        options: what to put in the place of the usual parts.
+
+    Raises:
+        DatabaseUnready: `init` was not called for this database, or it is of another version.
+
+    Example:
+        with Engine("sqlite:///shop.db") as engine:
+            engine.poll()
+            for order in engine.orders():
+                print(order.number, order.status)
+    """
+
+    def __init__(self, database_url: str, options: Options | None = None) -> None:
+        options = options or Options()
+        clock = options.clock or SystemClock()
+        self._database = Database(database_url, probe=options.probe)
+        migrate.require_current(self._database)
+        self._clients = Clients()
+        self._unnoted: set[Subject] = set()
+        self.pos = options.pos or _embedded_pos(self._database, clock)
+        self.context = Context(
+            database=self._database,
+            locks=Locks(self._database),
+            pos=GuardedPos(self.pos),
+            plugins=options.plugins or plugins.load(probe=options.probe),
+            clock=clock,
+            secrets=SecretBox(options.key or partial(find_key, self._database)),
+            lock_connections=options.lock_connections,
+            fetch_ahead=options.fetch_ahead,
+            probe=options.probe,
+        )
+
+    @staticmethod
+    def init(database_url: str) -> None:
+        """Make the tables, or bring them up to date; harmless where they are."""
+        migrate.upgrade(database_url)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._clients.close()
+        self.context.locks.close()
+        self._database.close()
+
+    # The main job
+
+    def poll(self, name: str | None = None) -> list[PollResult]:
+        """Poll one connection, or all, one after the other; trouble stands in the results.
+
+        What staff decided is sent afterwards, and what the till finished is completed.
+
+        Raises:
+            NotFound: there is no connection of that name.
+        """
+        results = [self._poll(row) for row in connections.rows(self.context, name) if row.enabled or name]
+        for result in results:
+            self.deliver(result.connection)
+        self.tend_till()
+        return results
+
+    def poll_due(self) -> list[PollResult]:
+        """Poll the connections that are due."""
+        now = self.context.clock.now()
+        rows = connections.rows(self.context)
+        seen = zip(rows, views.connection_views(self.context, rows), strict=True)
+        return [self._poll(row) for row, one in seen if one.enabled and one.is_due(now)]
+
+    def preview(self, name: str | None = None) -> dict[str, Preview]:
+        """Say what a poll would do, without doing it.
+
+        Raises:
+            NotFound: there is no connection of that name.
+            ProviderError: a service is away.
+        """
+        found = connections.rows(self.context, name)
+        return {row.name: intake.preview(self.context, self.open(row)) for row in found}
+
+    def files_due(self) -> list[VendorFile]:
+        """Return the vendors whose product file is due: the causes of a reminder, as long as they are.
+
+        Raises:
+            PosAway: the point of sale could not answer.
+        """
+        return list(self.context.pos.files_due())
+
+    def settle(self, name: str | None = None) -> Counts:
+        """Settle what waits (on one connection), without fetching; a broken one never stops the others."""
+        total = Counts()
+        for row in connections.rows(self.context, name):
+            with self._guarded(row, Activity.SETTLE):
+                total.join(settle(self.context, self.open(row)))
+        self.tend_till()
+        return total
+
+    def deliver(self, name: str | None = None) -> int:
+        """Send what the outbox holds (for one connection) and is due; return how many were answered."""
+        answered = 0
+        for row in connections.rows(self.context, name):
+            with self._guarded(row, Activity.DELIVERY):
+                answered += outbox.deliver(self.context, self.open(row))
+        return answered
+
+    def tick(self) -> list[PollResult]:
+        """Do everything that is due now: settle, poll, deliver, follow the till."""
+        self.settle()
+        results = self.poll_due()
+        self.deliver()
+        self.tend_till()
+        return results
+
+    # Parts
+
+    def _poll(self, row: AnyRow) -> PollResult:
+        now = self.context.clock.now()
+        try:
+            opened = self.open(row)
+        except TillbridgeError as error:
+            connections.mark_trouble(self.context, row, error, now + intake.MENDING)
+            return PollResult(row.name, trouble=error.words)
+        try:
+            return intake.poll(self.context, opened, poll_seconds=row.poll_seconds)
+        except Exception as error:  # noqa: BLE001  # one connection's fault never stops the others
+            due = now + timedelta(seconds=row.poll_seconds)
+            connections.mark_trouble(self.context, row, error, due)
+            return PollResult(row.name, trouble=troubles.unexpected(error))
+
+
+def _embedded_pos(database: Database, clock: Clock) -> PointOfSale:
+    # A host with a POS of its own loads nothing of the built-in one.
+    from tillbridge.pos.embedded import EmbeddedPos  # noqa: PLC0415  # see above
+
+    return EmbeddedPos(database, clock)
+
+
+__all__ = ["ConnectionView", "Engine", "NewConnection", "Options", "OrderQuery", "ProviderError", "Signature"]

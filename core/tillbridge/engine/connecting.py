@@ -1,0 +1,85 @@
+"""The engine's methods about connections: checked and tried before they are kept."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tillbridge import connections, intake, views
+from tillbridge.connections import NewConnection, OpenConnection
+from tillbridge.engine.parts import Parts
+from tillbridge.intake import Preview
+from tillbridge.model.exchange import ConnectionCheck
+from tillbridge.model.status import Status
+from tillbridge.provider import Capability
+from tillbridge.views import ConnectionView
+
+_LOOK_BACK = timedelta(days=30)
+
+
+class Connecting(Parts):
+    """Connections."""
+
+    def check(self, new: NewConnection) -> tuple[OpenConnection, ConnectionCheck | None, Preview]:
+        """Check a connection's settings, try it, and preview its orders; nothing is kept.
+
+        Raises:
+            InputError: the settings do not fit.
+            ProviderError: the service is away or refuses the credentials.
+        """
+        opened = connections.prepare(self.context, new)
+        try:
+            return opened, *self._try_out(opened)
+        except BaseException:
+            connections.close_client(opened)
+            raise
+
+    def _try_out(self, opened: OpenConnection) -> tuple[ConnectionCheck | None, Preview]:
+        name = opened.provider.name
+        checked = None
+        if Capability.CHECK in opened.provider.capabilities:
+            checked = self.context.plugins.check_connection(name, opened.guest)
+        seen = Preview()
+        if Capability.ORDERS in opened.provider.capabilities:
+            seen = intake.preview(self.context, opened)
+            seen.earlier = max(seen.earlier, self._open_before(opened, seen))
+        return checked, seen
+
+    def connect(self, new: NewConnection) -> tuple[ConnectionCheck | None, Preview]:
+        """Check, try and preview a connection, and keep it.
+
+        Raises:
+            InputError: the settings do not fit, or the account is connected already.
+            ProviderError: the service is away or refuses the credentials.
+        """
+        opened, checked, seen = self.check(new)
+        self.keep(new, opened)
+        return checked, seen
+
+    def keep(self, new: NewConnection, opened: OpenConnection) -> None:
+        """Keep a connection that `check` returned, without trying it again.
+
+        Raises:
+            InputError: the name is taken, or the account is connected already.
+        """
+        connections.close_client(opened)  # the kept connection opens a client of its own
+        connections.save(self.context, new, opened)
+
+    def connections(self) -> list[ConnectionView]:
+        """Return every connection, with its health."""
+        return views.connection_views(self.context, connections.rows(self.context))
+
+    def _open_before(self, opened: OpenConnection, seen: Preview) -> int:
+        """Return how many orders of the last weeks are open but older than `orders_from`.
+
+        A webstore that lists orders from `orders_from` on does not show them by itself.
+        """
+        start = self.context.clock.now() - _LOOK_BACK
+        if opened.guest.orders_from <= start:
+            return 0
+        wide = replace(opened, guest=replace(opened.guest, orders_from=start))
+        return _open(intake.preview(self.context, wide)) - _open(seen)
+
+
+def _open(seen: Preview) -> int:
+    """Return how many of the orders that were looked at are open."""
+    aside = seen.statuses.get(Status.ARCHIVED, 0)
+    return seen.damaged + sum(seen.statuses.values()) - aside

@@ -1,0 +1,90 @@
+"""The engine's methods about orders: what staff see of them, and what they decide."""
+
+from typing import Any
+
+from tillbridge import connections, fulfilment, intake, views
+from tillbridge.engine.parts import Parts
+from tillbridge.fulfilment import Signature
+from tillbridge.model.status import Status
+from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
+from tillbridge.settle import settle
+from tillbridge.views import OrderQuery, OrderView, TimelineView
+
+
+class Orders(Parts):
+    """Orders."""
+
+    def orders(self, wanted: OrderQuery | None = None) -> list[OrderView]:
+        """Return orders in the sequence in which they came."""
+        return views.find_orders(self.context, wanted or OrderQuery())
+
+    def order(self, wanted: str) -> OrderView:
+        """Return one order by its ID, webstore ID, number or barcode, as people call it.
+
+        Raises:
+            NotFound: there is none, or several; "id:12" is one order's ID and nothing else.
+        """
+        return views.find_order(self.context, wanted)
+
+    def order_by_id(self, order_id: int) -> OrderView:
+        """Return the order of this ID.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return views.order_by_id(self.context, order_id)
+
+    def timeline(self, order_id: int) -> list[TimelineView]:
+        """Return what happened to an order, oldest first."""
+        return views.timeline(self.context, order_id)
+
+    def document(self, order_id: int) -> dict[str, Any] | None:
+        """Return the newest readable version of an order as JSON data, or None."""
+        return views.document(self.context, order_id)
+
+    def admin_url(self, order_id: int) -> str | None:
+        """Return where staff see the order in the webstore's admin, or None."""
+        return views.admin_url(self.context, self.open, order_id)
+
+    def set_status(self, order_id: int, asked: Status, signature: Signature) -> Status | None:
+        """Do what staff mean by setting a status, and what follows at once; return the status then.
+
+        Raises:
+            NotFound: there is no such order.
+            NotAllowed: the table says why not, and what is possible.
+        """
+        fulfilment.set_status(self.context, order_id, asked, signature)
+        return self._after_act(order_id)
+
+    def undo(self, order_id: int, signature: Signature) -> Status | None:
+        """Undo the last decision while nothing of it was sent; return the status then.
+
+        Raises:
+            NotAllowed: it is on its way already.
+        """
+        fulfilment.undo(self.context, order_id, signature)
+        return self._after_act(order_id)
+
+    def replay(
+        self, wanted: ReplayQuery, signature: Signature | None = None, tell: Tell = lambda _: None
+    ) -> ReplaySummary:
+        """Tell what today's code makes of kept payloads; signed, also replay those it reads differently."""
+        return replay(self.context, self.open, wanted, signature=signature, tell=tell)
+
+    def payload(self, wanted: str) -> KeptPayload:
+        """Return the newest payload of an order, or of what is no order, byte for byte as it came."""
+        return kept_payload(self.context, wanted)
+
+    def check_again(self, order_id: int) -> Status | None:
+        """Fetch an order anew and settle it; return its status then.
+
+        Raises:
+            NotFound: there is no such order.
+            ProviderError: the webstore is away, or has it no longer.
+        """
+        order = self.order_by_id(order_id)
+        (row,) = connections.rows(self.context, order.connection)
+        opened = self.open(row)
+        intake.check_again(self.context, opened, order.webstore_id)
+        settle(self.context, opened)
+        return self.order_by_id(order_id).status
