@@ -1,5 +1,7 @@
 """A store: one shop location, with its zone, currency and own stock."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -8,7 +10,12 @@ from pydantic import field_validator
 
 from tillbridge.model.base import Frozen, Text
 from tillbridge.model.currencies import exponent
+from tillbridge.model.errors import InputError
+from tillbridge.model.holidays import UnknownCalendarError, holidays_of
+from tillbridge.model.hours import Hours
+from tillbridge.model.opening import Place, Span, open_spans
 from tillbridge.model.orders import Address
+from tillbridge.model.words import Words
 
 
 @cache
@@ -36,6 +43,8 @@ class Store(Frozen):
     """ISO 3166 code of two letters; local phone numbers are read by it."""
     tax_mode: TaxMode = TaxMode.INCLUDED
     address: Address = Address()
+    hours: Hours | None = None
+    """None: nobody has said; nothing is made up of it."""
 
     @field_validator("timezone")
     @classmethod
@@ -54,3 +63,44 @@ class Store(Frozen):
     def zone(self) -> ZoneInfo:
         """The store's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def place(self) -> Place:
+        """Where it is, as its hours are read."""
+        return Place(self.timezone, self.country)
+
+    def open_spans(self, start: datetime) -> Iterator[Span]:
+        """Yield when it is open from `start` on; never, where its hours are unknown."""
+        return open_spans(self.hours, self.place, start) if self.hours else iter(())
+
+    def require_open(self, now: datetime) -> None:
+        """Refuse hours by which it never opens, or whose holidays are not known; unknown hours are none.
+
+        Raises:
+            InputError: says which, and what to do.
+        """
+        if self.hours is None:
+            return
+        if self.hours.holiday_times is not None or self.hours.region:
+            self._require_holidays(now.year)
+        if next(self.open_spans(now), None) is None:
+            raise InputError(
+                Words(
+                    f"By its hours ({self.hours.week}) the store {self.code} does not open within a year.",
+                    f"{self.code} 매장은 이 영업시간({self.hours.week})으로는 1년 안에 여는 날이 없습니다.",
+                )
+            )
+
+    def _require_holidays(self, year: int) -> None:
+        assert self.hours is not None  # asked above
+        try:
+            holidays_of(self.country, self.hours.region, year)
+        except UnknownCalendarError as error:
+            raise InputError(
+                Words(
+                    f"The hours of {self.code} name holidays, but {error}. "
+                    "Leave PH or the region out, and name the days one by one.",
+                    f"{self.code} 매장의 영업시간에 쓴 공휴일 정보를 찾을 수 없습니다({error}). "
+                    "PH나 지역을 빼고 날짜별로 지정해 주세요.",
+                )
+            ) from None

@@ -1,0 +1,93 @@
+"""By when an order must be answered: so many hours of business, and how many of them are left. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from tillbridge.model.opening import Span
+
+_NONE: Final = timedelta(0)
+LAST_MINUTES: Final = timedelta(minutes=30)
+
+
+class Stage(StrEnum):
+    """How far a deadline is; the later ones are warnings."""
+
+    NOT_STARTED = "not started"  # the shop has not opened since the order was placed
+    RUNNING = "running"
+    HALF = "half gone"
+    THREE_QUARTERS = "three quarters gone"
+    LAST_MINUTES = "last 30 minutes"
+    OVERDUE = "overdue"
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether staff are to be warned."""
+        return self not in (Stage.NOT_STARTED, Stage.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A span of business time that began when an order was placed.
+
+    Attributes:
+        spans: the business time that is allowed, UTC, in sequence; there is at least one.
+    """
+
+    spans: Sequence[Span]
+
+    @property
+    def due_at(self) -> datetime:
+        """When it is over, UTC."""
+        return self.spans[-1].end
+
+    @property
+    def starts_at(self) -> datetime:
+        """When the shop is open for the first time, UTC."""
+        return self.spans[0].start
+
+    @property
+    def allowed(self) -> timedelta:
+        """How much business time there is."""
+        return sum((span.end - span.start for span in self.spans), _NONE)
+
+    def used(self, now: datetime) -> timedelta:
+        """Return how much business time has passed; never more than is allowed."""
+        return sum((max(_NONE, min(now, span.end) - span.start) for span in self.spans), _NONE)
+
+    def left(self, now: datetime) -> timedelta:
+        """Return how much business time is left; nothing once it is overdue."""
+        return self.allowed - self.used(now)
+
+    def stage(self, now: datetime) -> Stage:
+        """Return how far it is."""
+        used, allowed = self.used(now), self.allowed
+        if used >= allowed:
+            return Stage.OVERDUE
+        if allowed - used <= LAST_MINUTES:
+            return Stage.LAST_MINUTES if now >= self.starts_at else Stage.NOT_STARTED
+        if 4 * used >= 3 * allowed:
+            return Stage.THREE_QUARTERS
+        if 2 * used >= allowed:
+            return Stage.HALF
+        return Stage.RUNNING if now >= self.starts_at else Stage.NOT_STARTED
+
+
+def deadline(spans: Iterable[Span], allowed: timedelta) -> Deadline | None:
+    """Return the deadline after so much business time, or None if the shop is not open as long.
+
+    Args:
+        spans: when the shop is open from the beginning on, in sequence; they may be very many.
+        allowed: more than nothing.
+    """
+    left, taken = allowed, []
+    for span in spans:
+        length = span.end - span.start
+        if length >= left:
+            taken.append(Span(span.start, span.start + left))
+            return Deadline(tuple(taken))
+        taken.append(span)
+        left -= length
+    return None
