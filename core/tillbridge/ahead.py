@@ -1,27 +1,89 @@
-"""Takes from an iterator one item ahead, in a thread, so that waiting for the next overlaps with the work."""
+"""Takes from an iterator one item ahead, in a thread, so that waiting for the next overlaps with the work.
 
-from collections.abc import Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Final, TypeVar
+The thread is a daemon: `concurrent.futures` joins its threads when the interpreter exits, so that a webstore
+which never answers would keep the program from ending.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future
+from functools import partial
+from queue import SimpleQueue
+from typing import Any, Final, Generic, TypeVar
 
 Item = TypeVar("Item")
 
 _END: Final = object()
+_log = logging.getLogger("tillbridge.ahead")
 
 
 def ahead(items: Iterator[Item]) -> Generator[Item, None, None]:
-    """Yield the items of an iterator; while one is worked on, the next is taken in a thread.
+    """Yield the items of an iterator; while one is worked on, the next is taken in a daemon thread.
 
     The first is taken by the caller's own thread, so that a single item costs no thread. What taking an
-    item raises is raised in its place, after the items before it. Close it before closing `items`: it waits
-    for an item that is being taken.
+    item raises is raised in its place, after the items before it. From the first item on, closing this
+    closes `items` too and waits for nothing: where an item is just being taken, the thread closes them
+    after it, and nobody sees that item.
     """
     first = next(items, _END)
     if first is _END:
         return
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="tillbridge-ahead") as thread:
-        coming: Future[Any] = thread.submit(next, items, _END)
+    taker = _Taker(items)
+    try:
+        taker.ask()
         yield first  # type: ignore[misc]  # mypy cannot tell the end's own object from an item
-        while (item := coming.result()) is not _END:
-            coming = thread.submit(next, items, _END)
+        while (item := taker.coming.result()) is not _END:
+            taker.ask()
             yield item
+    finally:
+        taker.close()
+
+
+class _Taker(Generic[Item]):
+    """A thread that takes an item each time it is asked; asked again only when that item is there.
+
+    Attributes:
+        coming: the item asked for last, `_END`, or what taking it raised. The thread touches the items
+            only while this is not done.
+    """
+
+    def __init__(self, items: Iterator[Item]) -> None:
+        self.coming: Future[Any] = Future()
+        self._items = items
+        self._todo: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        threading.Thread(target=self._work, name="tillbridge-ahead", daemon=True).start()
+
+    def ask(self) -> None:
+        """Have the next item taken."""
+        self.coming = Future()
+        self._todo.put(partial(self._take, self.coming))
+
+    def close(self) -> None:
+        """End the thread and close the items, without waiting for the one that is being taken."""
+        if self.coming.done():
+            self._close_items()
+        else:
+            self._todo.put(self._close_late)
+        self._todo.put(None)
+
+    def _work(self) -> None:
+        while (act := self._todo.get()) is not None:
+            act()
+
+    def _take(self, coming: Future[Any]) -> None:
+        try:
+            coming.set_result(next(self._items, _END))
+        except BaseException as error:  # noqa: BLE001  # whatever it is, it is for the one who waits
+            coming.set_exception(error)
+
+    def _close_late(self) -> None:
+        try:
+            self._close_items()
+        except Exception:  # noqa: BLE001  # nobody is there any more to hear of it
+            _log.exception("closing what was read ahead")
+
+    def _close_items(self) -> None:
+        close = getattr(self._items, "close", None)  # generators have one, other iterators need none
+        if close is not None:
+            close()

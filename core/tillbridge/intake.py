@@ -94,10 +94,7 @@ def _poll(context: Context, connection: OpenConnection, result: PollResult, poll
             result.counts.join(settle(context, connection))
         if due_now.settle or due_now.fetch_again:
             fetch_again(context, connection)
-        with (
-            closing(_pages(context, connection, due_now.cursor)) as pages,
-            closing(_ahead(context, pages)) as coming,
-        ):
+        with closing(_ahead(context, _pages(context, connection, due_now.cursor))) as coming:
             for page, span in coming:
                 result.fetched += len(page.orders)
                 if not page.orders and page.cursor is None:

@@ -1,6 +1,8 @@
 """The main job: web orders become sales, or say why not."""
 
+import threading
 from decimal import Decimal
+from itertools import count
 
 import pytest
 from sqlalchemy import text
@@ -317,3 +319,21 @@ def test_a_program_that_ends_stops_after_the_page_at_hand_and_goes_on_there(shop
 
     assert (2, 2) == (first.fetched, first.counts.sold)
     assert (4, 4) == ((second := shop.poll()).fetched, second.counts.sold)
+
+
+def test_a_poll_that_stops_does_not_wait_for_the_page_that_is_being_fetched(shop):
+    """The second page never arrives."""
+    shop.webstore.page_size = 1
+    for number in ("A1", "A2"):
+        shop.webstore.offer(order(number))
+    never, pages = threading.Event(), count(1)
+
+    def hang(_):
+        if next(pages) > 1:
+            never.wait()
+
+    shop.webstore.before = hang
+    shop.engine.context.stopping.set()
+
+    assert 1 == shop.poll().fetched
+    never.set()
