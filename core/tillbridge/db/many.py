@@ -28,8 +28,8 @@ class _Many:
     def __init__(self, table: Table, columns: Sequence[str]) -> None:
         self._columns = tuple(columns)
         types = [(at, table.c[name].type) for at, name in enumerate(self._columns)]
-        self._for_sqlite = [(at, made) for at, kind in types if (made := _sqlite_form(kind))]
-        self._for_postgresql = [(at, plain_quantity) for at, kind in types if isinstance(kind, Quantity)]
+        self._for_sqlite = [(at, made) for at, kind in types if (made := _form(kind, _moment))]
+        self._for_postgresql = [(at, made) for at, kind in types if (made := _form(kind, _moment_with_zone))]
         self.on_sqlite = ""
         self.on_postgresql = ""
 
@@ -125,15 +125,25 @@ def _formed(rows: Rows, forms: Sequence[tuple[int, Form]]) -> list[tuple[Any, ..
     return made
 
 
-def _sqlite_form(kind: TypeEngine[Any]) -> Form | None:
+def _form(kind: TypeEngine[Any], moment: Form) -> Form | None:
     """Return what brings a value into the form in which SQLAlchemy's own types read it back."""
     if isinstance(kind, UtcDateTime):
-        return _moment
+        return moment
     return plain_quantity if isinstance(kind, Quantity) else None
 
 
-@lru_cache(maxsize=1024)  # a page's rows share a few moments
 def _moment(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone")
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return _written(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+def _moment_with_zone(moment: datetime) -> str:
+    return f"{_moment(moment)}+00"
+
+
+# A page's rows share a few moments. Only those in UTC are looked up by what they equal: in other zones
+# both passes of an hour that comes twice (`fold`) are equal.
+@lru_cache(maxsize=1024)
+def _written(utc: datetime) -> str:
+    return utc.replace(tzinfo=None).isoformat(" ", "microseconds")
