@@ -2,9 +2,20 @@
 
 import json
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Connection, Dialect, TypeDecorator
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Integer,
+    String,
+    TypeDecorator,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.operators import OperatorType
@@ -13,13 +24,25 @@ from sqlalchemy.types import Text, TypeEngine
 
 
 def among(database: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-    """Return the condition that `column` is one of `values`, which may be very many.
+    """Return the condition that `column` is one of `values`, which may be very many; None equals nothing.
 
     All of them are one parameter: a JSON text on SQLite, an array on PostgreSQL. SQLAlchemy's `in_` makes
-    one of each value and writes the statement anew for each number of them.
+    one of each value and writes the statement anew for each number of them. A text holds neither NUL nor
+    lone surrogates: PostgreSQL refuses them, as it does in a column.
     """
-    kind: TypeEngine[Any] = _JSON if database.dialect.name == "sqlite" else ARRAY(column.type)
-    return _Among(column, BindParameter("among", list(values), type_=kind, unique=True))
+    kind, given = column.type, list(values)
+    if isinstance(kind, TypeDecorator):
+        stored = kind.dialect_impl(database.dialect).bind_processor(database.dialect)
+        kind, given = kind.impl_instance, [stored(value) for value in given] if stored else given
+    travelling = _JSON if database.dialect.name == "sqlite" else _array(kind)
+    return _Among(column, BindParameter("among", given, type_=travelling, unique=True))
+
+
+def _array(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Return the array that values travel in to PostgreSQL: of a width that cuts and refuses none."""
+    if isinstance(kind, String):
+        return _TEXTS
+    return _INTEGERS if isinstance(kind, Integer) else ARRAY(kind)
 
 
 class _JsonList(TypeDecorator[list[Any]]):
@@ -33,7 +56,9 @@ class _JsonList(TypeDecorator[list[Any]]):
         return json.dumps(value)
 
 
-_JSON = _JsonList()
+_JSON: Final = _JsonList()
+_TEXTS: Final = ARRAY(Text())
+_INTEGERS: Final = ARRAY(BigInteger())
 
 
 class _Among(ColumnElement[bool]):
