@@ -17,6 +17,7 @@ from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.money import Money
 from tillbridge.model.orders import Amount, LineIdentifier, Tax, WebCustomer
 from tillbridge.model.status import Status
+from tillbridge.plugins.rulecall import held
 from tillbridge.pos.contract import CustomerHit, CustomerKey, CustomerKeyKind, ProductHit, ProductKey
 from tillbridge.settle import committing, settling
 
@@ -123,6 +124,16 @@ def test_a_match_rule_that_fails_marks_its_order_in_the_rules_words(shop, monkey
 
     assert SPARED == poll_beside(shop, order("P"))
     assert "the rule's own words" == shop.engine.order("P").reasons[0].en
+
+
+def test_a_plugins_rule_that_gives_no_keys_marks_its_order_in_the_plugins_name(shop, monkeypatch):
+    gtin = builtin.PRODUCT_RULES[0]
+    broken = dataclasses.replace(gtin, keys=lambda web_order, _: None if web_order.id == "P" else ())
+    rules = (*builtin.PRODUCT_RULES, held("kiosk", broken))
+    monkeypatch.setattr(connections, "PRODUCT_RULES", rules)
+
+    assert SPARED == poll_beside(shop, order("P"))
+    assert "The plugin 'kiosk' failed in gtin.keys" in shop.engine.order("P").reasons[0].en
 
 
 def test_a_constraint_that_always_fails_ends_the_page_and_not_the_others(shop, monkeypatch):

@@ -28,6 +28,7 @@ from tillbridge.plugins.records import (
     did_you_mean,
     listed,
 )
+from tillbridge.plugins.rulecall import held
 from tillbridge.provider import Capability, Connection, Provider
 
 Event = OrderImported | StatusChanged
@@ -208,5 +209,5 @@ def _merged(builtin: Iterable[_Rule], offered: Iterable[tuple[str, Sequence[_Rul
                     "plugin %r: its rule %r is left out: tillbridge has one of that name", plugin, rule.name
                 )
             else:
-                found.append((rule.rank, plugin, rule.name, rule))
+                found.append((rule.rank, plugin, rule.name, held(plugin, rule)))
     return [rule for *_, rule in sorted(found, key=lambda one: one[:3])]
