@@ -192,14 +192,18 @@ def _order_match(
 def _match_customer(
     ruled: Evidence, link: CustomerKey | None, known: Hits[CustomerKey]
 ) -> tuple[Evidence, bool]:
-    """Let an earlier link come before the rules; return also whether the two disagree."""
-    linked = known.get(link, ()) if link else ()
-    if link is None or len(linked) != 1:
+    """Let an earlier link come before the rules; return also whether the two disagree.
+
+    They agree on an ID: what the POS calls a customer may depend on how it was asked.
+    """
+    found = {one.id: one for one in known.get(link, ())} if link else {}
+    if link is None or len(found) != 1:
         return ruled, False
+    (linked,) = found.values()
     named = tuple(_shown([link]))
-    if not ruled.candidates or linked[0] in ruled.candidates:
-        return Evidence(LINK, named, (linked[0],), ruled.asked), False
-    return Evidence(LINK, named + ruled.keys, (linked[0], *ruled.candidates), ruled.asked), True
+    if not ruled.candidates or any(one.id == linked.id for one in ruled.candidates):
+        return Evidence(LINK, named, (linked,), ruled.asked), False
+    return Evidence(LINK, named + ruled.keys, (linked, *ruled.candidates), ruled.asked), True
 
 
 def _shown(keys: Iterable[ProductKey | CustomerKey]) -> tuple[str, ...]:
