@@ -127,8 +127,10 @@ def test_a_match_rule_that_fails_marks_its_order_in_the_rules_words(shop, monkey
 
 
 def test_a_plugins_rule_that_gives_no_keys_marks_its_order_in_the_plugins_name(shop, monkeypatch):
-    gtin = builtin.PRODUCT_RULES[0]
-    broken = dataclasses.replace(gtin, keys=lambda web_order, _: None if web_order.id == "P" else ())
+    def keys(web_order, _):
+        return None if web_order.id == "P" else ()
+
+    broken = dataclasses.replace(builtin.PRODUCT_RULES[0], keys=keys)
     rules = (*builtin.PRODUCT_RULES, held("kiosk", broken))
     monkeypatch.setattr(connections, "PRODUCT_RULES", rules)
 

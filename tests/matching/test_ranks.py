@@ -115,7 +115,8 @@ def test_a_product_that_staff_linked_is_asked_of_no_rule(pos):
     rules = Rules(products=[always("one", 100, FIRST)], customers=())
     (found,) = match_page([order("A1")], rules=rules, links=links, pos=pos, country="KR")
 
-    assert ("P7", LINK) == (found.lines[0].found.id, found.lines[0].rule)
+    assert ("P7",) == tuple(one.id for one in found.lines[0].candidates)
+    assert LINK == found.lines[0].rule
     assert [] == [asked for asked in pos.asked if asked]
 
 
