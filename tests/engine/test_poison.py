@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from orders import HELMET, line, order, won
 from shop import SEOUL
 from tillbridge import connections
+from tillbridge.db import tables
 from tillbridge.matching import builtin
 from tillbridge.model.errors import InputError
 from tillbridge.model.identifiers import IdentifierKind
@@ -19,7 +21,7 @@ from tillbridge.model.orders import Amount, LineIdentifier, Tax, WebCustomer
 from tillbridge.model.status import Status
 from tillbridge.plugins.rulecall import held
 from tillbridge.pos.contract import CustomerHit, CustomerKey, CustomerKeyKind, ProductHit, ProductKey
-from tillbridge.settle import committing, settling
+from tillbridge.settle import attempts, committing, settling
 
 MIXED = Amount(net=won(50_000), taxes=(Tax(amount=Money(100, "USD")),))
 HUGE = 900_000_000_000_000_000
@@ -136,6 +138,41 @@ def test_a_plugins_rule_that_gives_no_keys_marks_its_order_in_the_plugins_name(s
 
     assert SPARED == poll_beside(shop, order("P"))
     assert "The plugin 'kiosk' failed in gtin.keys" in shop.engine.order("P").reasons[0].en
+
+
+def test_a_stored_draft_that_cannot_be_read_stops_nobody_else(shop, monkeypatch):
+    """As one that a newer program wrote; its order counts as possibly sold, and stays so."""
+    shop.webstore.offer(order("P"))
+    with monkeypatch.context() as patched:
+        patched.setattr(type(shop.pos), "open_sales", away)
+        shop.poll()
+    with shop.engine.context.database.write("test") as database:
+        database.execute(update(tables.attempts).values(draft='{"made": "by a newer program"}'))
+    shop.webstore.offer(order("G1"))
+
+    assert shop.poll().trouble is None
+    assert Status.NEW is shop.status("G1")
+    assert shop.status("P") is None
+
+
+def test_unreadable_drafts_do_not_hide_the_ones_behind_them(shop, monkeypatch):
+    monkeypatch.setattr(attempts, "_BATCH", 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(shop.pos), "open_sales", away)
+        for number in ("P", "G1"):
+            shop.webstore.offer(order(number))
+        shop.poll()
+    of_first = tables.attempts.c.order_id == shop.engine.order("P").id
+    with shop.engine.context.database.write("test") as database:
+        database.execute(update(tables.attempts).where(of_first).values(draft="{}"))
+
+    shop.poll()
+
+    assert Status.NEW is shop.status("G1")
+
+
+def away(*_):
+    raise ConnectionError
 
 
 def test_a_constraint_that_always_fails_ends_the_page_and_not_the_others(shop, monkeypatch):

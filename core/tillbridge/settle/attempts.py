@@ -5,10 +5,12 @@ nothing (rule 3). An unanswered attempt is sent again as it was stored (rule 2).
 """
 
 import json
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
 from tillbridge import deliveries
@@ -28,6 +30,7 @@ from tillbridge.pos.contract import Opened, Refused, SaleState
 from tillbridge.timeline import SYSTEM, Entry, sign
 
 _BATCH = 100
+_log = logging.getLogger("tillbridge.settle")
 
 
 class Answered(NamedTuple):
@@ -44,12 +47,11 @@ def resend(context: Context, connection_id: int) -> Answered:
     """Send every unanswered attempt of a connection again; return what was answered."""
     opened = refused = 0
     after = 0
-    while True:
-        drafts, after = _unanswered(context, connection_id, after)
-        if not drafts:
-            return Answered(opened, refused)
-        answered = ask(context, drafts)
+    while rows := _unanswered(context, connection_id, after):
+        after = rows[-1].order_id
+        answered = ask(context, [draft for row in rows if (draft := _stored(row))])
         opened, refused = opened + answered.opened, refused + answered.refused
+    return Answered(opened, refused)
 
 
 def ask(context: Context, drafts: Sequence[SaleDraft]) -> Answered:
@@ -67,7 +69,7 @@ def ask(context: Context, drafts: Sequence[SaleDraft]) -> Answered:
     return answered
 
 
-def _unanswered(context: Context, connection_id: int, after: int) -> tuple[list[SaleDraft], int]:
+def _unanswered(context: Context, connection_id: int, after: int) -> Sequence[AnyRow]:
     attempts = tables.attempts
     query = (
         select(attempts.c.order_id, attempts.c.draft)
@@ -80,9 +82,20 @@ def _unanswered(context: Context, connection_id: int, after: int) -> tuple[list[
         .limit(_BATCH)
     )
     with context.database.read() as database:
-        found = database.execute(query).all()
-    drafts = [SaleDraft.model_validate_json(row.draft) for row in found]
-    return drafts, found[-1].order_id if found else after
+        return database.execute(query).all()
+
+
+def _stored(row: AnyRow) -> SaleDraft | None:
+    """Return the draft as it was stored, or None if this program cannot read it.
+
+    Its order counts as possibly sold until a program that can asks again; `doctor` tells of it.
+    """
+    try:
+        return SaleDraft.model_validate_json(row.draft)
+    except ValidationError:
+        # At every beat, so no warning. The fault's own text holds what it could not read.
+        _log.debug("the stored draft of order %s cannot be read", row.order_id)
+        return None
 
 
 def _commit(
