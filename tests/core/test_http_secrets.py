@@ -365,10 +365,11 @@ def test_what_looks_secret_or_personal_is_masked(text: str, expected: str) -> No
     "unit", ["a", "a-", "a.a", "?", "?=", "token", "<", "<script ", "+1 ", "1a=", "a@", "01-"]
 )
 def test_a_text_made_to_be_slow_is_not(unit: str) -> None:
-    begun = time.monotonic()
+    """What goes back over a text once for each of its signs needs minutes; a busy machine does not count."""
+    begun = time.thread_time()
     Scrubber([]).excerpt(unit.encode() * 40_000)
 
-    assert time.monotonic() - begun < 1
+    assert time.thread_time() - begun < 5
 
 
 def test_a_secret_that_begins_with_another_leaves_no_tail() -> None:
