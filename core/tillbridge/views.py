@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select
 
 from tillbridge import troubles
 from tillbridge.connections import OpenConnection, secret_fields, stored_settings
+from tillbridge.contacts import latest_contacts
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.pieces import pieces
@@ -18,6 +19,7 @@ from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment import facts_of
 from tillbridge.matching.evidence import Evidence
+from tillbridge.model.contacts import Contact
 from tillbridge.model.errors import NotFound
 from tillbridge.model.exchange import Decision
 from tillbridge.model.money import Money
@@ -59,6 +61,7 @@ class OrderView:
         conflict: it was rejected, but its sale was finished at the till (derived, never stored).
         changed_after_sale: the webstore changed it since its sale was made.
         choices: the statuses that staff can choose now.
+        last_contact: the last one with its customer.
     """
 
     id: int
@@ -82,6 +85,7 @@ class OrderView:
     changed_after_sale: bool
     choices: tuple[Status, ...]
     lines: tuple[LineView, ...] = field(default=())
+    last_contact: Contact | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,10 +150,7 @@ def find_orders(context: Context, wanted: OrderQuery) -> list[OrderView]:
         query = query.where(orders.c.status.in_(wanted.statuses))
     if wanted.connection:
         query = query.where(connections.c.name == wanted.connection)
-    with context.database.read() as database:
-        rows = database.execute(query).all()
-        lines = _lines(database, query, rows)
-    return [_view(row, lines.get(row.id, ())) for row in rows]
+    return _read_views(context, query)
 
 
 def find_order(context: Context, wanted: str) -> OrderView:
@@ -236,10 +237,16 @@ def order_by_id(context: Context, order_id: int) -> OrderView:
 
 def _order_views(context: Context, condition: ColumnElement[bool]) -> list[OrderView]:
     query = _order_select().where(condition).order_by(tables.orders.c.id)
+    return _read_views(context, query)
+
+
+def _read_views(context: Context, query: Select[Any]) -> list[OrderView]:
     with context.database.read() as database:
         rows = database.execute(query).all()
         lines = _lines(database, query, rows)
-    return [_view(row, lines.get(row.id, ())) for row in rows]
+        wanted = query.with_only_columns(tables.orders.c.id)
+        contacts = latest_contacts(database, wanted) if rows else {}
+    return [_view(row, lines.get(row.id, ()), contacts.get(row.id)) for row in rows]
 
 
 def connection_views(context: Context, rows: Sequence[AnyRow]) -> list[ConnectionView]:
@@ -350,7 +357,7 @@ def _lines(
     return lines
 
 
-def _view(row: AnyRow, lines: Sequence[LineView]) -> OrderView:
+def _view(row: AnyRow, lines: Sequence[LineView], last_contact: Contact | None) -> OrderView:
     state = SaleState(row.sale_state) if row.sale_state else None
     facts = facts_of(row)
     return OrderView(
@@ -375,4 +382,5 @@ def _view(row: AnyRow, lines: Sequence[LineView]) -> OrderView:
         changed_after_sale=facts.changed_after_sale,
         choices=tuple(choices(facts)),
         lines=tuple(lines),
+        last_contact=last_contact,
     )

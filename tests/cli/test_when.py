@@ -1,11 +1,11 @@
-"""What --orders-from takes."""
+"""What --orders-from and the options of moments ahead take."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tillbridge.cli.when import read_when
+from tillbridge.cli.when import read_ahead, read_when
 from tillbridge.model.errors import InputError
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -38,3 +38,30 @@ def test_what_is_no_time_or_in_the_future_is_refused_with_what_is_allowed(text):
 
     assert repr(text) in caught.value.words.en
     assert repr(text) in caught.value.words.ko
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2h", datetime(2026, 11, 18, 5, 0, tzinfo=UTC)),
+        ("3d", datetime(2026, 11, 21, 3, 0, tzinfo=UTC)),
+        ("15:00", datetime(2026, 11, 18, 6, 0, tzinfo=UTC)),
+        ("9:30", datetime(2026, 11, 19, 0, 30, tzinfo=UTC)),
+        ("2026-11-19", datetime(2026, 11, 18, 15, 0, tzinfo=UTC)),
+        ("2026-11-18T13:00", datetime(2026, 11, 18, 4, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_moment_ahead_is_read_in_the_stores_zone(text, moment):
+    found = read_ahead(text, option="--again", now=NOW, zone=SEOUL)
+
+    assert moment == found
+    assert SEOUL == found.tzinfo
+
+
+@pytest.mark.parametrize("text", ["", "now", "all", "0h", "25:00", "2026-11-18", "soon", "99999999w"])
+def test_what_does_not_lie_ahead_is_refused_with_the_options_name(text):
+    with pytest.raises(InputError) as caught:
+        read_ahead(text, option="--again", now=NOW, zone=SEOUL)
+
+    assert f"--again {text!r}" in caught.value.words.en
+    assert f"--again {text!r}" in caught.value.words.ko

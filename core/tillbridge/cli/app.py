@@ -6,7 +6,17 @@ import typer
 import typer.main
 
 from tillbridge import __version__
-from tillbridge.cli import connecting, demonstrating, doctoring, files, ordering, replaying, setup, working
+from tillbridge.cli import (
+    connecting,
+    contacting,
+    demonstrating,
+    doctoring,
+    files,
+    ordering,
+    replaying,
+    setup,
+    working,
+)
 from tillbridge.cli.session import DATABASE_VARIABLE, DEFAULT_DATABASE, LANGUAGE_VARIABLE, session_of
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
@@ -26,6 +36,7 @@ def command() -> Any:
     app.add_typer(setup.store_app, name="store")
     app.add_typer(files.catalogue_app, name="catalogue")
     app.add_typer(files.customers_app, name="customers")
+    contacting.add_to(ordering.order_app)
     app.add_typer(ordering.order_app, name="order")
     for module in (setup, connecting, working, ordering, replaying, doctoring, demonstrating):
         for name, function in module.COMMANDS.items():

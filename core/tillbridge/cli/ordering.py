@@ -20,6 +20,8 @@ from tillbridge.cli.order_detail import (
 from tillbridge.cli.orders_as import (
     KINDS,
     Zones,
+    contact_data,
+    contact_text,
     detail_data,
     money_text,
     order_data,
@@ -43,7 +45,7 @@ from tillbridge.views import OrderView
 order_app = typer.Typer(help="One order: look at it, decide it.", no_args_is_help=True)
 
 _ORDER_ID_HELP = "Its ID (12 or id:12), webstore ID, number or sale barcode."
-_OrderId = Annotated[str, typer.Argument(metavar="ID", help=_ORDER_ID_HELP)]
+OrderId = Annotated[str, typer.Argument(metavar="ID", help=_ORDER_ID_HELP)]
 _Reason = Annotated[str, typer.Option(help="Why; it stands in the order's timeline.")]
 
 
@@ -101,7 +103,7 @@ def read_status(text: str) -> Status:
 
 
 @order_app.command("show")
-def show(context: typer.Context, order_id: _OrderId) -> None:
+def show(context: typer.Context, order_id: OrderId) -> None:
     """Show one order: its lines and what they were found to be, why it waits, and what happened to it."""
     session = session_of(context)
     with session.engine() as engine:
@@ -112,14 +114,21 @@ def show(context: typer.Context, order_id: _OrderId) -> None:
             address = engine.admin_url(order.id)
         zones = Zones(engine.pos.stores())
         document, known = engine.document(order.id), told(engine.context, order.id)
+        contacts = engine.contacts(order.id)
     if session.as_json:
         more = customer_data(document) | decision_data(known)
+        more["contacts"] = [contact_data(one) for one in contacts]
         session.give(detail_data(order, timeline, address) | more)
         return
     language, zone = session.language, zones.of(order.store)
     heading = _heading(session, order, zones)
     for label, value in customer_rows(document):
         _row(heading, label.say(language), value)
+    _row(
+        heading,
+        session.words("Last contact", "최근 연락"),
+        contact_text(order.last_contact, zone, language),
+    )
     decision = decided(order, known)
     _row(heading, session.words("Decision", "결정"), decision.say(language) if decision else "")
     session.say(heading)
@@ -200,7 +209,7 @@ def _lines(session: Session, order: OrderView) -> Table:
 @order_app.command("status")
 def set_status(
     context: typer.Context,
-    order_id: _OrderId,
+    order_id: OrderId,
     status: Annotated[str, typer.Argument(help='For example "In Process", or 처리 중.')],
     *,
     reason: _Reason = "",
@@ -216,7 +225,7 @@ def set_status(
 
 
 @order_app.command("undo")
-def undo(context: typer.Context, order_id: _OrderId, *, reason: _Reason = "", who: WHO = "") -> None:
+def undo(context: typer.Context, order_id: OrderId, *, reason: _Reason = "", who: WHO = "") -> None:
     """Undo the last decision, while nothing of it was sent."""
     session = session_of(context)
     with session.engine() as engine:
@@ -226,7 +235,7 @@ def undo(context: typer.Context, order_id: _OrderId, *, reason: _Reason = "", wh
 
 
 @order_app.command("check")
-def check(context: typer.Context, order_id: _OrderId) -> None:
+def check(context: typer.Context, order_id: OrderId) -> None:
     """Fetch an order anew from the webstore."""
     session = session_of(context)
     with session.engine() as engine:
@@ -238,7 +247,7 @@ def check(context: typer.Context, order_id: _OrderId) -> None:
 @order_app.command("payload")
 def payload(
     context: typer.Context,
-    order_id: _OrderId,
+    order_id: OrderId,
     *,
     part: Annotated[str, typer.Option(help="Which part, where the order came in several answers.")] = "",
     out: Annotated[Path | None, typer.Option(help="Write it to this new file.", dir_okay=False)] = None,

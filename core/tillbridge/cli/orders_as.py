@@ -11,6 +11,7 @@ from babel.numbers import format_currency
 from rich.table import Table
 from rich.text import Text
 
+from tillbridge.model.contacts import CHANNEL_WORDS, OUTCOME_WORDS, Contact
 from tillbridge.model.money import Money
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import FAILED, STATUS_WORDS, Status
@@ -71,7 +72,21 @@ def order_data(order: OrderView) -> dict[str, Any]:
         "placed_at": order.placed_at.isoformat() if order.placed_at else None,
         "conflict": order.conflict,
         "changed_after_sale": order.changed_after_sale,
+        "last_contact": contact_data(order.last_contact) if order.last_contact else None,
         "lines": [_line_data(line) for line in order.lines],
+    }
+
+
+def contact_data(contact: Contact) -> dict[str, Any]:
+    """Return one entry of the contact log."""
+    return {
+        "at": contact.at.isoformat(),
+        "who": contact.who,
+        "channel": contact.channel.value,
+        "outcome": contact.outcome.value,
+        "person": contact.person,
+        "note": contact.note,
+        "again_at": contact.again_at.isoformat() if contact.again_at else None,
     }
 
 
@@ -144,6 +159,18 @@ def time_text(moment: datetime | None, zone: ZoneInfo, language: Language) -> st
     return format_datetime(moment, _TIMES[language], tzinfo=zone, locale=language)
 
 
+def contact_text(contact: Contact | None, zone: ZoneInfo, language: Language) -> str:
+    """Return a contact in one line: when, how, what came of it, and when to call again."""
+    if contact is None:
+        return ""
+    how, outcome = CHANNEL_WORDS[contact.channel], OUTCOME_WORDS[contact.outcome]
+    said = f"{time_text(contact.at, zone, language)} {how.say(language)}: {outcome.say(language)}"
+    if contact.again_at is None:
+        return said
+    again = time_text(contact.again_at, zone, language)
+    return said + Words(f"; again {again}", f", 다시 연락 {again}").say(language)
+
+
 def why(order: OrderView, language: Language) -> str:
     """Return every reason, and what else staff must see, one a line."""
     said = [reason.words for reason in order.reasons]
@@ -159,7 +186,7 @@ def why(order: OrderView, language: Language) -> str:
     return "\n".join(words.say(language) for words in said)
 
 
-def order_table(orders: Iterable[OrderView], zones: Zones, language: Language) -> Table:
+def order_table(orders: Sequence[OrderView], zones: Zones, language: Language) -> Table:
     """Return the eCommerce Sales list as a table."""
     headings = (
         Words("ID", "ID"),
@@ -172,6 +199,7 @@ def order_table(orders: Iterable[OrderView], zones: Zones, language: Language) -
         Words("Barcode", "판매 바코드"),
         Words("Why", "사유"),
     )
+    contacted = any(order.last_contact for order in orders)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, heading in enumerate(headings):
         right = place in (0, 5)
@@ -181,17 +209,21 @@ def order_table(orders: Iterable[OrderView], zones: Zones, language: Language) -
             no_wrap=place in (0, 2, 5, 6, 7),
             ratio=None,
         )
+    if contacted:
+        table.add_column(Words("Last contact", "최근 연락").say(language))
     for order in orders:
         kind = KINDS.get(order.kind or "", Words.of(order.kind or ""))
+        zone = zones.of(order.store)
         table.add_row(
             str(order.id),
             Text(order.number),
-            time_text(order.placed_at, zones.of(order.store), language),
+            time_text(order.placed_at, zone, language),
             kind.say(language),
             Text(order.customer),
             money_text(order.total, language),
             status_text(order.status, language),
             Text(order.barcode or ""),
             Text(why(order, language)),
+            *([Text(contact_text(order.last_contact, zone, language))] if contacted else []),
         )
     return table

@@ -1,4 +1,4 @@
-"""Reads what --orders-from says: a time, a date in the store's zone, a while ago, now, or all."""
+"""Reads moments: of --orders-from (now, all, a while ago, a date), and those that lie ahead."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -60,3 +60,46 @@ def _moment(said: str, now: datetime, zone: ZoneInfo) -> datetime | None:
         return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def read_ahead(text: str, *, option: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment ahead that `text` means, in the store's zone.
+
+    Args:
+        text: "2h" or "3d" from now, "15:00" (the next time that the store's clocks show it), "2026-11-16"
+            (the start of that day there), or an ISO time; one without a zone is in the store's.
+        option: what asked for it, as in "--again".
+        now: the time.
+        zone: the store's.
+
+    Raises:
+        InputError: it is none of these, or over.
+    """
+    moment = _moment_ahead(text.strip().lower(), now, zone)
+    if moment is None or moment <= now:
+        raise InputError(
+            Words(
+                f"{option} {text!r} is no time that lies ahead. Allowed: 2h or 3d (from now), 15:00, "
+                "2026-11-16, 2026-11-16T09:00, 2026-11-16T09:00+09:00.",
+                f"{option} {text!r}은(는) 이후 시각이 아닙니다. 사용할 수 있는 형식: 2h 또는 3d(지금부터), "
+                "15:00, 2026-11-16, 2026-11-16T09:00, 2026-11-16T09:00+09:00.",
+            )
+        )
+    return moment.astimezone(zone)
+
+
+def _moment_ahead(said: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    try:
+        if ahead := _AGO.fullmatch(said):
+            return now + timedelta(**{_UNITS[ahead[2]]: int(ahead[1])})
+        if re.fullmatch(r"\d{1,2}:\d{2}", said):
+            return _next(time.fromisoformat(said.zfill(5)), now, zone)
+    except (ValueError, OverflowError):
+        return None
+    return None if said in ("now", "all") else _moment(said, now, zone)
+
+
+def _next(shown: time, now: datetime, zone: ZoneInfo) -> datetime:
+    today = now.astimezone(zone).date()
+    found = datetime.combine(today, shown, tzinfo=zone)
+    return found if found > now else datetime.combine(today + timedelta(days=1), shown, tzinfo=zone)

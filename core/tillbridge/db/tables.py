@@ -275,3 +275,20 @@ troubles = Table(
     Column("ko", Text, nullable=False),
     Column("told", Text, nullable=False),  # the kinds of causes that the log has heard of
 )
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("order_id", ForeignKey("orders.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("person", Text, nullable=False),  # who was called or written to; "" is the order's customer
+    Column("channel", String(20), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("again_at", UtcDateTime),
+)
+Index("ix_contacts_order", contacts.c.order_id, contacts.c.id)
+_AGAIN = text("again_at IS NOT NULL")
+Index("ix_contacts_again", contacts.c.again_at, sqlite_where=_AGAIN, postgresql_where=_AGAIN)

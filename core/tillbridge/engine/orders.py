@@ -1,10 +1,13 @@
 """The engine's methods about orders: what staff see of them, and what they decide."""
 
+from dataclasses import replace
 from typing import Any
 
 from tillbridge import connections, fulfilment, intake, views
+from tillbridge.contacts import contacts_of, record_contact
 from tillbridge.engine.parts import Parts
 from tillbridge.fulfilment import Signature
+from tillbridge.model.contacts import Contact, NewContact
 from tillbridge.model.status import Status
 from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
 from tillbridge.settle import settle
@@ -88,3 +91,17 @@ class Orders(Parts):
         intake.check_again(self.context, opened, order.webstore_id)
         settle(self.context, opened)
         return self.order_by_id(order_id).status
+
+    def contact(self, order_id: int, new: NewContact, signature: Signature) -> Contact:
+        """Write down that an order's customer was called or written to; the signature's reason is a note too.
+
+        Raises:
+            NotFound: there is no such order.
+            InputError: the time to call again has no zone, or is over.
+        """
+        noted = replace(new, note=new.note or signature.reason)
+        return record_contact(self.context, order_id, noted, signature.who)
+
+    def contacts(self, order_id: int) -> list[Contact]:
+        """Return every contact with an order's customer, oldest first."""
+        return contacts_of(self.context, order_id)
