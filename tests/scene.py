@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from orders import HELMET, PUMP, line, order
 from shop import SEOUL, STAFF, Shop
 from stepping import LateCall, Stage, Worker
-from tillbridge import connections, fulfilment, intake
+from tillbridge import connections, fulfilment, intake, repair
 from tillbridge.db import tables
 from tillbridge.db.database import Database
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
@@ -322,7 +322,7 @@ class Scene(Shop):
 
     def relink(self, product_id: str = OTHER) -> None:
         """Let staff say which product the order's listing is."""
-        fulfilment.link_product(self.engine.context, self.row.id, "1", product_id, STAFF)
+        repair.link_product(self.engine.context, self.row.id, "1", product_id, STAFF)
         self.linked = product_id
 
     def finish_at_till(self) -> bool:

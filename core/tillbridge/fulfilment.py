@@ -14,9 +14,8 @@ from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
-from tillbridge.db.upsert import upsert
 from tillbridge.events import StatusChanged
-from tillbridge.model.errors import InputError, NotAllowed, NotFound
+from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing
 from tillbridge.model.status import (
@@ -87,100 +86,6 @@ def undo(context: Context, order_id: int, signature: Signature) -> Status | None
     after, event = context.database.unit("staff", work)
     context.plugins.notify([event] if event else [])
     return after
-
-
-def link_product(
-    context: Context, order_id: int, line_id: str, product_id: str, signature: Signature
-) -> None:
-    """Say by hand which product a line's listing is; the connection remembers it.
-
-    Whether the POS has such a product is not asked here (its contract has no look-up by ID): give an ID
-    that it returned. A wrong one is told by the POS, which refuses the sale.
-
-    Raises:
-        InputError: the line has no listing that could be remembered.
-        NotFound: the order has no such line.
-    """
-
-    def work(database: Connection) -> None:
-        row = locked(database, order_id)
-        lines = tables.order_lines
-        line = database.execute(
-            select(lines.c.listing_id, lines.c.title).where(
-                lines.c.order_id == order_id, lines.c.line_id == line_id
-            )
-        ).first()
-        if line is None:
-            raise NotFound(
-                Words(
-                    f"Order {order_id} has no line {line_id!r}.",
-                    f"주문 {order_id}에 {line_id!r} 항목이 없습니다.",
-                )
-            )
-        if line.listing_id is None:
-            raise InputError(
-                Words(
-                    "The webstore gives no item number with this line, so a link to it cannot be remembered.",
-                    "웹스토어가 이 항목의 품목 번호를 보내지 않아 연결을 기억할 수 없습니다.",
-                )
-            )
-        words = Words(
-            f"“{line.title}” was linked to product {product_id}.",
-            f"‘{line.title}’을(를) 제품 {product_id}에 연결했습니다.",
-        )
-        _linked(context, database, row, Entry(order_id, signature.who, "product linked", words))
-        listings = tables.listings
-        database.execute(
-            update(listings)
-            .where(listings.c.connection_id == row.connection_id, listings.c.item_id == line.listing_id)
-            .values(product_id=product_id, linked_by=signature.who)
-        )
-
-    context.database.unit("link", work)
-
-
-def link_customer(context: Context, order_id: int, customer_id: str, signature: Signature) -> None:
-    """Say by hand who the order's customer is; the connection remembers it.
-
-    Raises:
-        InputError: a guest's order, whose customer the webstore gives no number for.
-    """
-
-    def work(database: Connection) -> None:
-        row = locked(database, order_id)
-        if row.web_customer_id is None:
-            raise InputError(
-                Words(
-                    "The customer ordered as a guest, so a link to them cannot be remembered.",
-                    "비회원 주문이라 고객 연결을 기억할 수 없습니다.",
-                )
-            )
-        link = {
-            "connection_id": row.connection_id,
-            "web_customer_id": row.web_customer_id,
-            "customer_id": customer_id,
-            "linked_by": signature.who,
-            "linked_at": context.clock.now(),
-        }
-        words = Words(f"The customer was linked to {customer_id}.", f"고객을 {customer_id}에 연결했습니다.")
-        _linked(context, database, row, Entry(order_id, signature.who, "customer linked", words))
-        upsert(database, tables.customer_links, [link], keys=("connection_id", "web_customer_id"))
-
-    context.database.unit("link", work)
-
-
-def _linked(context: Context, database: Connection, row: AnyRow, entry: Entry) -> None:
-    """Let every matching that read the old links be done again (rule 1).
-
-    Comes before the link itself: a commit of settling locks the connection before what is linked, too.
-    """
-    connections = tables.connections
-    database.execute(
-        update(connections)
-        .where(connections.c.id == row.connection_id)
-        .values(links_revision=connections.c.links_revision + 1)
-    )
-    sign(database, context.clock.now(), [entry])
 
 
 def locked(database: Connection, order_id: int) -> AnyRow:

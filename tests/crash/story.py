@@ -11,7 +11,6 @@ from typing import Any
 
 from crash.outside import FileWebstore
 from orders import PUMP, line, order
-from tillbridge import fulfilment
 from tillbridge.engine import Engine
 from tillbridge.fulfilment import Signature
 from tillbridge.model.exchange import Decision
@@ -100,8 +99,7 @@ def _decide(engine: Engine, name: str, asked: Status) -> None:
 def _mend_and_process(engine: Engine, name: str) -> None:
     found = engine.order(name)
     if found.status in FAILED:
-        fulfilment.link_customer(engine.context, found.id, "C2", _STAFF)
-        engine.set_status(found.id, Status.PROCESS_SALE, _STAFF)
+        engine.link_customer(found.id, "C2", _STAFF)
 
 
 def _make_anew(engine: Engine, name: str) -> None:

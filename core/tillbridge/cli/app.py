@@ -13,6 +13,7 @@ from tillbridge.cli import (
     doctoring,
     files,
     ordering,
+    repairing,
     replaying,
     setup,
     working,
@@ -38,7 +39,8 @@ def command() -> Any:
     app.add_typer(files.customers_app, name="customers")
     contacting.add_to(ordering.order_app)
     app.add_typer(ordering.order_app, name="order")
-    for module in (setup, connecting, working, ordering, replaying, doctoring, demonstrating):
+    app.add_typer(repairing.binding_app, name="binding")
+    for module in (setup, connecting, working, ordering, repairing, replaying, doctoring, demonstrating):
         for name, function in module.COMMANDS.items():
             app.command(name)(function)
     return typer.main.get_command(app)

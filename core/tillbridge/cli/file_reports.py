@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 from rich.text import Text
 
+from tillbridge.cli.healed import said_healed
 from tillbridge.cli.session import Session
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 _SHOWN: Final = 20
 
 
-def tell(session: Session, done: "ImportReport", report: Path | None) -> None:
-    """Answer with what an import did, and end with code 1 if lines were refused."""
+def tell(session: Session, done: "ImportReport", report: Path | None, *, healed: int) -> None:
+    """Answer with what an import did and how many waiting orders it healed; code 1 if lines were refused."""
     if report is not None:
         _write_report(session, report, done)
     if session.as_json:
-        session.give(_report_data(done))
+        session.give(_report_data(done) | {"healed": healed})
     else:
         _show_report(session, done)
+        if healed:
+            session.say(said_healed(healed).say(session.language))
     if done.refused:
         raise typer.Exit(1)
 

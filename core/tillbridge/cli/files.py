@@ -19,7 +19,9 @@ from tillbridge.cli.local_pos import embedded
 from tillbridge.cli.mapping import ask_customers, ask_products
 from tillbridge.cli.orders_as import money_text, quantity_data
 from tillbridge.cli.session import Session, session_of
+from tillbridge.cli.signing import sign
 from tillbridge.cli.vendors import expect, list_vendors
+from tillbridge.engine import Engine
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.words import Words
 from tillbridge.pos.embedded.imports.customers import import_customers, open_customers
@@ -29,6 +31,7 @@ from tillbridge.pos.embedded.imports.reading.table import Stage
 
 if TYPE_CHECKING:
     from tillbridge.pos.embedded import EmbeddedPos, ProductView
+    from tillbridge.pos.embedded.imports import ImportReport
 
 _STAGES: Final = {Stage.READING: ("Reading", "읽는 중"), Stage.IMPORTING: ("Importing", "가져오는 중")}
 catalogue_app = typer.Typer(help="The products that the shop sells.", no_args_is_help=True)
@@ -97,7 +100,8 @@ def import_catalogue(  # noqa: PLR0913  # one option for each thing that a file 
         )
         with _progress(session, file, options) as told:
             done = import_products(pos, file, vendor=vendor, store=where, dry_run=dry_run, options=told)
-    tell(session, done, report)
+        healed = _heal(engine, done)
+    tell(session, done, report, healed=healed)
 
 
 @customers_app.command("import")
@@ -128,7 +132,15 @@ def import_people(  # noqa: PLR0913  # one option for each thing that a file may
         options = ask_customers(session, options, lambda options: open_customers(pos, file, options=options))
         with _progress(session, file, options) as told:
             done = import_customers(pos, file, dry_run=dry_run, options=told)
-    tell(session, done, report)
+        healed = _heal(engine, done)
+    tell(session, done, report, healed=healed)
+
+
+def _heal(engine: Engine, done: "ImportReport") -> int:
+    """Let the waiting orders be processed again that what came in concerns; return how many."""
+    if done.dry_run or not done.added + done.updated:
+        return 0
+    return engine.heal(sign("", ""))
 
 
 @catalogue_app.command("show")

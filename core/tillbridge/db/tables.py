@@ -167,6 +167,8 @@ listings = Table(
     Column("identifiers", Text, nullable=False),  # JSON
     Column("product_id", String(100)),  # linked by hand
     Column("linked_by", String(200)),
+    Column("linked_at", UtcDateTime),
+    Column("linked_order", Serial),  # the order at which it was linked
     PrimaryKeyConstraint("connection_id", "item_id"),
 )
 
@@ -178,7 +180,20 @@ customer_links = Table(
     Column("customer_id", String(100), nullable=False),
     Column("linked_by", String(200), nullable=False),
     Column("linked_at", UtcDateTime, nullable=False),
+    Column("linked_order", Serial),  # the order at which it was linked by hand
     PrimaryKeyConstraint("connection_id", "web_customer_id"),
+)
+
+# What staff said of one order alone: where the webstore gives no number to remember it by, and of a customer.
+order_links = Table(
+    "order_links",
+    metadata,
+    Column("order_id", ForeignKey("orders.id"), nullable=False),
+    Column("line_id", String(300), nullable=False),  # "": the order's customer
+    Column("target", String(100), nullable=False),  # the POS's product or customer ID
+    Column("linked_by", String(200), nullable=False),
+    Column("linked_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("order_id", "line_id"),
 )
 
 attempts = Table(

@@ -15,6 +15,7 @@ from tillbridge.db.locks import Locks
 from tillbridge.db.types import AnyRow
 from tillbridge.engine.connecting import Connecting
 from tillbridge.engine.orders import Orders
+from tillbridge.engine.repairs import Repairs
 from tillbridge.fulfilment import Signature
 from tillbridge.intake import PollResult, Preview
 from tillbridge.model.errors import ProviderError, TillbridgeError
@@ -27,7 +28,7 @@ from tillbridge.troubles import Activity, Subject
 from tillbridge.views import ConnectionView, OrderQuery
 
 
-class Engine(Connecting, Orders):
+class Engine(Connecting, Orders, Repairs):
     """tillbridge in one object.
 
     Args:

@@ -24,10 +24,13 @@ class Links:
     Attributes:
         customers: the webstore's customer ID -> POS customer ID.
         products: the listing's item ID -> POS product ID, linked by hand.
+        of_orders: (webstore order ID, line ID) -> POS product ID, or customer ID where the line ID is
+            "": what staff said of one order alone. Nothing speaks against that.
     """
 
     customers: Mapping[str, str]
     products: Mapping[str, str]
+    of_orders: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ def match_page(
     linked = [_link_key(order, links) for order in orders]
     known = _ask(customers, rules.customers, _customers(pos), {key for key in linked if key})
     return [
-        _order_match(case, key, known, of_order)
-        for case, key, of_order in zip(customers, linked, lines, strict=True)
+        _order_match(case, key, known, of_order, said=(order.id, "") in links.of_orders)
+        for order, case, key, of_order in zip(orders, customers, linked, lines, strict=True)
     ]
 
 
@@ -167,6 +170,10 @@ def _customers(pos: PointOfSale) -> Callable[[set[CustomerKey]], Hits[CustomerKe
 
 def _line_case(order: WebOrder, line: WebLine, links: Links) -> _LineCase:
     case: _LineCase = _Case((order, line))
+    said = links.of_orders.get((order.id, line.id))
+    if said:
+        case.evidence = Evidence(rule=LINK, keys=(f"line {line.id}",), candidates=(Candidate(said, ""),))
+        return case
     linked = links.products.get(line.listing.item_id) if line.listing else None
     if linked and line.listing:
         named = (f"listing {line.listing.item_id}",)
@@ -175,7 +182,7 @@ def _line_case(order: WebOrder, line: WebLine, links: Links) -> _LineCase:
 
 
 def _link_key(order: WebOrder, links: Links) -> CustomerKey | None:
-    linked = links.customers.get(order.customer.id or "")
+    linked = links.of_orders.get((order.id, "")) or links.customers.get(order.customer.id or "")
     return CustomerKey(CustomerKeyKind.ID, linked) if linked else None
 
 
@@ -184,8 +191,12 @@ def _order_match(
     link: CustomerKey | None,
     known: Hits[CustomerKey],
     lines: Sequence[_LineCase],
+    *,
+    said: bool,
 ) -> OrderMatch:
     evidence, conflict = _match_customer(case.result, link, known)
+    if conflict and said:
+        evidence, conflict = Evidence(LINK, evidence.keys, evidence.candidates[:1], evidence.asked), False
     return OrderMatch(customer=evidence, conflict=conflict, lines=tuple(line.result for line in lines))
 
 

@@ -250,7 +250,12 @@ def bench(context: Context, connection: OpenConnection, links: Links) -> Bench:
 
 def read_links(database: Connection, connection_id: int, orders: Sequence[WebOrder]) -> Links:
     """Return what was linked before for these orders' customers and listings."""
-    customers, listings = tables.customer_links, tables.listings
+    customers, listings, own, known_orders = (
+        tables.customer_links,
+        tables.listings,
+        tables.order_links,
+        tables.orders,
+    )
     people = {order.customer.id for order in orders if order.customer.id}
     items = {line.listing.item_id for order in orders for line in order.lines if line.listing}
     known = select(customers.c.web_customer_id, customers.c.customer_id).where(
@@ -262,9 +267,18 @@ def read_links(database: Connection, connection_id: int, orders: Sequence[WebOrd
         among(database, listings.c.item_id, items),
         listings.c.product_id.is_not(None),
     )
+    said = (
+        select(known_orders.c.webstore_id, own.c.line_id, own.c.target)
+        .join(known_orders, known_orders.c.id == own.c.order_id)
+        .where(
+            known_orders.c.connection_id == connection_id,
+            among(database, known_orders.c.webstore_id, [order.id for order in orders]),
+        )
+    )
     return Links(
         customers={row.web_customer_id: row.customer_id for row in database.execute(known)},
         products={row.item_id: row.product_id for row in database.execute(linked)},
+        of_orders={(row.webstore_id, row.line_id): row.target for row in database.execute(said)},
     )
 
 

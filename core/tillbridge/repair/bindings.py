@@ -1,0 +1,207 @@
+"""What a connection remembers: which product an item of its webstore is, and whose number a customer's is.
+
+A binding can be taken back. Waiting orders that it concerned are matched again without it; a sale that was
+made by it stays as it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, func, literal, select, update
+
+from tillbridge.context import Context
+from tillbridge.db import tables
+from tillbridge.db.types import AnyRow
+from tillbridge.events import StatusChanged
+from tillbridge.fulfilment import Signature
+from tillbridge.model.errors import NotFound
+from tillbridge.model.words import Words
+from tillbridge.repair.healing import lock_waiting, process_again
+from tillbridge.repair.linking import bump, of_listing, of_web_customer, with_reason
+from tillbridge.timeline import SYSTEM, Entry, sign
+
+
+class BindingKind(StrEnum):
+    """What is bound."""
+
+    PRODUCT = "product"
+    CUSTOMER = "customer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """Something that a connection remembers.
+
+    Attributes:
+        key: the webstore's own number: of its item, or of its customer.
+        title: what the webstore calls it.
+        target: the POS's ID of the product or customer.
+        by: who said so; "tillbridge" where a sale was made by it.
+        at: UTC; None for a link that an older version made.
+        orders: how many orders have that number.
+    """
+
+    kind: BindingKind
+    connection: str
+    key: str
+    title: str
+    target: str
+    by: str
+    at: datetime | None
+    orders: int
+
+
+def bindings(context: Context, connection: str | None = None, *, automatic: bool = False) -> list[Binding]:
+    """Return what connections remember, products first, by connection and number.
+
+    Args:
+        context: the engine's parts.
+        connection: only of this one.
+        automatic: also the customers that were found by a rule when their first order was sold.
+    """
+    with context.database.read() as database:
+        found = [*_products(database), *_customers(database)]
+    return [one for one in found if connection in (None, one.connection) and (automatic or one.by != SYSTEM)]
+
+
+def forget(context: Context, connection: str, binding: tuple[BindingKind, str], signature: Signature) -> int:
+    """Take a binding back; return how many waiting orders are processed again without it.
+
+    It is signed in the timelines of those orders and of the one at which the link was made.
+
+    Args:
+        context: the engine's parts.
+        connection: whose binding it is.
+        binding: what kind, and the webstore's own number.
+        signature: who, and why.
+
+    Raises:
+        NotFound: the connection remembers no such thing.
+    """
+    kind, key = binding
+
+    def work(database: Connection) -> list[StatusChanged]:
+        number = _connection(database, connection)
+        concerned = of_listing(key) if kind is BindingKind.PRODUCT else of_web_customer(key)
+        found = lock_waiting(database, number, concerned)
+        bump(database, number)
+        taken = _take(database, number, kind, key)
+        if taken is None:
+            raise _not_bound(connection, kind, key)
+        entry = (signature.who, f"{kind} link undone", with_reason(_words(kind, taken), signature))
+        events = process_again(context, database, found, entry)
+        if taken.linked_order and taken.linked_order not in {event.order_id for event in events}:
+            sign(database, context.clock.now(), [Entry(taken.linked_order, *entry)])
+        return events
+
+    events = context.database.unit("unlink", work)
+    context.plugins.notify(events)
+    return len(events)
+
+
+def _take(database: Connection, number: int, kind: BindingKind, key: str) -> AnyRow | None:
+    """Take a link away and return what it was; None where there was none."""
+    if kind is BindingKind.CUSTOMER:
+        links = tables.customer_links
+        mine = (links.c.connection_id == number, links.c.web_customer_id == key)
+        query = select(literal(key).label("title"), links.c.customer_id.label("target"), links.c.linked_order)
+        found = database.execute(query.where(*mine).with_for_update()).first()
+        database.execute(delete(links).where(*mine))
+        return found
+    listings = tables.listings
+    own = (listings.c.connection_id == number, listings.c.item_id == key)
+    query = select(listings.c.title, listings.c.product_id.label("target"), listings.c.linked_order)
+    found = database.execute(query.where(*own, listings.c.product_id.is_not(None)).with_for_update()).first()
+    nothing = dict.fromkeys(("product_id", "linked_by", "linked_at", "linked_order"))
+    database.execute(update(listings).where(*own).values(**nothing))
+    return found
+
+
+def _words(kind: BindingKind, taken: AnyRow) -> Words:
+    if kind is BindingKind.PRODUCT:
+        return Words(
+            f"“{taken.title}” is no longer linked to product {taken.target}.",
+            f"‘{taken.title}’와(과) 제품 {taken.target}의 연결을 해제했습니다.",
+        )
+    return Words(
+        f"The webstore's customer {taken.title} is no longer linked to {taken.target}.",
+        f"웹스토어 고객 {taken.title}와(과) 고객 {taken.target}의 연결을 해제했습니다.",
+    )
+
+
+def _connection(database: Connection, name: str) -> int:
+    connections = tables.connections
+    found = database.execute(select(connections.c.id).where(connections.c.name == name)).scalar()
+    if found is None:
+        raise NotFound(Words(f"There is no connection named {name!r}.", f"{name!r} 연결이 없습니다."))
+    return int(found)
+
+
+def _not_bound(connection: str, kind: BindingKind, key: str) -> NotFound:
+    what = Words("product", "제품") if kind is BindingKind.PRODUCT else Words("customer", "고객")
+    return NotFound(
+        Words(
+            f"{connection} remembers no {what.en} for the number {key!r}.",
+            f"{connection} 연결에 {key!r} 번호로 기억된 {what.ko}이(가) 없습니다.",
+        )
+    )
+
+
+def _products(database: Connection) -> Sequence[Binding]:
+    listings, connections, orders = tables.listings, tables.connections, tables.orders
+    lines = tables.order_lines
+    count = (
+        select(func.count(func.distinct(lines.c.order_id)))
+        .join(orders, orders.c.id == lines.c.order_id)
+        .where(lines.c.listing_id == listings.c.item_id, orders.c.connection_id == listings.c.connection_id)
+        .scalar_subquery()
+    )
+    query = (
+        select(listings, connections.c.name.label("connection"), count.label("orders"))
+        .join(connections, connections.c.id == listings.c.connection_id)
+        .where(listings.c.product_id.is_not(None))
+        .order_by(connections.c.name, listings.c.item_id)
+    )
+    return [
+        Binding(
+            kind=BindingKind.PRODUCT,
+            connection=row.connection,
+            key=row.item_id,
+            title=row.title,
+            target=row.product_id,
+            by=row.linked_by or SYSTEM,
+            at=row.linked_at,
+            orders=row.orders,
+        )
+        for row in database.execute(query)
+    ]
+
+
+def _customers(database: Connection) -> Sequence[Binding]:
+    links, connections, orders = tables.customer_links, tables.connections, tables.orders
+    theirs = (
+        orders.c.connection_id == links.c.connection_id,
+        orders.c.web_customer_id == links.c.web_customer_id,
+    )
+    count = select(func.count()).select_from(orders).where(*theirs).scalar_subquery()
+    name = select(func.max(orders.c.customer_name)).where(*theirs).scalar_subquery()
+    query = (
+        select(links, connections.c.name.label("connection"), count.label("orders"), name.label("title"))
+        .join(connections, connections.c.id == links.c.connection_id)
+        .order_by(connections.c.name, links.c.web_customer_id)
+    )
+    return [
+        Binding(
+            kind=BindingKind.CUSTOMER,
+            connection=row.connection,
+            key=row.web_customer_id,
+            title=row.title or "",
+            target=row.customer_id,
+            by=row.linked_by,
+            at=row.linked_at,
+            orders=row.orders,
+        )
+        for row in database.execute(query)
+    ]
