@@ -13,7 +13,7 @@ from sqlalchemy import Connection, exists, insert, select, update
 from tillbridge.db import tables
 from tillbridge.db.states import OPEN_DELIVERIES, DeliveryState
 from tillbridge.model.status import Effect
-from tillbridge.pos.contract import SaleAction
+from tillbridge.pos.details import Detail, SaleAction, write_detail
 
 
 class Destination(StrEnum):
@@ -74,16 +74,55 @@ def queue_all(database: Connection, wanted: Iterable[tuple[int, Iterable[Effect]
 
 def _row(order_id: int, effect: Effect, act: Act) -> dict[str, Any]:
     destination, action = ACTIONS[effect]
+    return _delivery(order_id, destination, action, {"attempt": act.attempt, "reason": act.reason}, act)
+
+
+def _delivery(
+    order_id: int, destination: Destination, action: str, body: Mapping[str, Any], act: Act
+) -> dict[str, Any]:
     return {
         "order_id": order_id,
         "destination": destination,
         "action": action,
         "key": uuid.uuid4().hex,
-        "body": json.dumps({"attempt": act.attempt, "reason": act.reason}),
+        "body": json.dumps(body),
         "act": act.id,
         "state": DeliveryState.WAITING,
         "created_at": act.at,
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleOrder:
+    """One change of a sale that is to be made, as `tillbridge.pos.contract.SaleChange` has it.
+
+    Attributes:
+        reason: stands in the sale's comments.
+        expect: the sale's revision that staff saw; None: whatever it has become.
+    """
+
+    action: SaleAction
+    detail: Detail | None = None
+    reason: str = ""
+    who: str = ""
+    expect: int | None = None
+
+
+def queue_changes(database: Connection, order_id: int, changes: Iterable[SaleOrder], act: Act) -> list[str]:
+    """Write what is to be done to an order's sale, in its order; return the deliveries' keys."""
+    rows = []
+    for change in changes:
+        body = {
+            "attempt": act.attempt,
+            "reason": change.reason,
+            "detail": write_detail(change.action, change.detail),
+            "who": change.who,
+            "expect": change.expect,
+        }
+        rows.append(_delivery(order_id, Destination.POS, change.action.value, body, act))
+    if rows:
+        database.execute(insert(tables.deliveries), rows)
+    return [row["key"] for row in rows]
 
 
 def supersede(database: Connection, order_id: int) -> None:

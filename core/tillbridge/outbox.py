@@ -9,7 +9,6 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -19,16 +18,17 @@ from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.locks import EPHEMERAL
-from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
+from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination, any_failed
 from tillbridge.events import StatusChanged
 from tillbridge.model.drafts import AttemptKey
 from tillbridge.model.errors import Misconfigured, Rejected
 from tillbridge.model.exchange import Decision, Outcome, Receipt, StatusDelivery
-from tillbridge.model.status import Act, OrderFacts, Status, system_transition
 from tillbridge.model.words import Words
-from tillbridge.pos.contract import Refused, SaleAction, SaleChange, SaleState
+from tillbridge.pos.contract import Refused, SaleAction, SaleChange
+from tillbridge.pos.details import read_detail
+from tillbridge.sale_answers import after_pos
 from tillbridge.timeline import SYSTEM, Entry, sign
 from tillbridge.troubles import Activity
 
@@ -38,10 +38,6 @@ TRIED_FOR = timedelta(days=1)
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=1)
 _LINE_LIMIT = 500
-_SALE_AFTER = {
-    SaleAction.REMOVE_ITEMS: SaleState.EMPTIED,
-    SaleAction.FINISH: SaleState.CLOSED_EMPTY,
-}
 
 
 def deliver(context: Context, connection: OpenConnection) -> int:
@@ -249,6 +245,9 @@ def _send_to_pos(context: Context, row: AnyRow) -> _Answer:
         attempt=AttemptKey(order_key=row.order_key, number=body["attempt"]),
         action=SaleAction(row.action),
         reason=body["reason"],
+        detail=read_detail(SaleAction(row.action), body.get("detail")),
+        who=body.get("who", ""),
+        expect=body.get("expect"),
     )
     context.probe("before pos change_sales")
     answer = context.pos.change_sales([change])[row.key]
@@ -307,7 +306,7 @@ def _write(run: _Run, database: Connection, row: AnyRow, answer: _Answer) -> Sta
         sign(database, context.clock.now(), [Entry(row.order_id, SYSTEM, "set aside", said)])
     if row.destination != Destination.POS:
         return None
-    values, event = _after_pos(database, order, row, answer.state)
+    values, event = after_pos(database, order, row, answer.state)
     if values:
         database.execute(
             update(orders)
@@ -315,83 +314,3 @@ def _write(run: _Run, database: Connection, row: AnyRow, answer: _Answer) -> Sta
             .values({**values, "revision": orders.c.revision + 1, "changed_at": context.clock.now()})
         )
     return event
-
-
-def _after_pos(
-    database: Connection, order: AnyRow, row: AnyRow, state: DeliveryState
-) -> tuple[dict[str, Any], StatusChanged | None]:
-    """Return what a POS delivery's answer changes of its order."""
-    action = SaleAction(row.action)
-    number = json.loads(row.body)["attempt"]
-    attempts = tables.attempts
-    if action is SaleAction.VOID and state is DeliveryState.SET_ASIDE:
-        return _keep_sale(database, order)
-    if action is SaleAction.REMOVE_ITEMS and state is DeliveryState.SET_ASIDE:
-        _do_not_finish(database, row)
-    if state is not DeliveryState.SENT:
-        return {}, None
-    if action is SaleAction.VOID:
-        database.execute(
-            update(attempts)
-            .where(attempts.c.order_id == order.id, attempts.c.number == number)
-            .values(state=AttemptState.VOIDED)
-        )
-    if order.sold_attempt != number:
-        return {}, None
-    if action is SaleAction.VOID:
-        return dict.fromkeys(("sold_attempt", "sold_hash", "sale_id", "barcode", "sale_state")), None
-    return {"sale_state": _SALE_AFTER[action]}, None
-
-
-def _do_not_finish(database: Connection, removal: AnyRow) -> None:
-    """Set the finish aside with the removal before it: a sale finished with its items is sold."""
-    table = tables.deliveries
-    words = Words("The sale's items were not removed.", "거래의 항목이 삭제되지 않았습니다.")
-    database.execute(
-        update(table)
-        .where(
-            table.c.order_id == removal.order_id,
-            table.c.act == removal.act,
-            table.c.action == SaleAction.FINISH,
-            table.c.state.in_(OPEN_DELIVERIES),
-        )
-        .values(state=DeliveryState.SET_ASIDE, answer_en=words.en, answer_ko=words.ko)
-    )
-
-
-def _keep_sale(database: Connection, order: AnyRow) -> tuple[dict[str, Any], StatusChanged | None]:
-    """The old sale could not be voided (it was finished meanwhile): it stands, and so does the order.
-
-    So it does where undoing the last act would bring back Process Sale, which waits for the void.
-    """
-    values: dict[str, Any] = {}
-    remembered = json.loads(order.undo) if order.undo else {}
-    if remembered.get("status") == Status.PROCESS_SALE:
-        kept = _status_of_kept_sale(remembered["decision"])
-        values["undo"] = json.dumps({**remembered, "status": kept})
-    if order.status != Status.PROCESS_SALE:
-        return values, None
-    after = _status_of_kept_sale(order.decision)
-    connections = tables.connections
-    name = database.execute(
-        select(connections.c.name).where(connections.c.id == order.connection_id)
-    ).scalar_one()
-    event = StatusChanged(
-        order_id=order.id,
-        connection=name,
-        webstore_id=order.webstore_id,
-        before=Status.PROCESS_SALE,
-        after=after,
-        who=SYSTEM,
-    )
-    return {**values, "status": after}, event
-
-
-def _status_of_kept_sale(decision: str | None) -> Status:
-    facts = OrderFacts(
-        status=Status.PROCESS_SALE, decision=Decision(decision) if decision else None, has_sale=True
-    )
-    row = system_transition(Act.KEEP_SALE, facts, (Status.NEW, Status.IN_PROCESS))
-    if row.target is None:
-        raise ValueError("keeping a sale leads to a status")
-    return row.target

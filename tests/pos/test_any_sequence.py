@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import event, func, select
 
 from databases import sqlite_url
-from pos.till import START, Shop, attempt, make_shop
+from pos.till import START, Shop, attempt, make_shop, won
 from tillbridge.db.database import Database
 from tillbridge.db.metadata import metadata
 from tillbridge.pos.contract import Opened, Refused, SaleAction, SaleState
+from tillbridge.pos.details import ItemPick, NewItem, NewPrice, Payment, PaymentKind, SomeItems
 from tillbridge.pos.embedded import EmbeddedPos, tables
 from tillbridge.testing.clock import FrozenClock
 
@@ -62,9 +63,22 @@ def act(shop: Shop, name, key, number) -> object:
     if name == "till":
         facts = shop.pos.find_sales([key.order_key]).get(key.order_key)
         if facts and facts.state in (SaleState.OPEN, SaleState.EMPTIED):
-            shop.pos.finish_at_till(facts.sale_id)
+            shop.pos.finish_at_till(facts.sale_id, reason="taken")
         return None
-    return shop.change(name, key, by=f"{name} {key} {number}")
+    return shop.change(name, key, by=f"{name} {key} {number}", detail=detail(name, number))
+
+
+def detail(action, number):
+    """What is said with an action; of two that differ in their number one removes a part."""
+    details = {
+        SaleAction.REMOVE_ITEMS: SomeItems(picks=(ItemPick(web_line="1", quantity=Decimal(1)),)),
+        SaleAction.ADD_ITEM: NewItem(
+            product_id="P1", quantity=Decimal(number), price=won(1_100), tax_rate=Decimal(10)
+        ),
+        SaleAction.SET_PRICE: NewPrice(pick=ItemPick(web_line="1"), gross=won(5_000)),
+        SaleAction.PAY: Payment(kind=PaymentKind.CASH, amount=won(5_000)),
+    }
+    return None if action is SaleAction.REMOVE_ITEMS and number > 1 else details.get(action)
 
 
 def live_sales(database: Database) -> list[str]:

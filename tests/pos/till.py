@@ -15,7 +15,8 @@ from tillbridge.model.drafts import AttemptKey, CustomerUpdate, DraftItem, ItemK
 from tillbridge.model.money import Money
 from tillbridge.model.orders import Address, OrderKind
 from tillbridge.model.stores import Store
-from tillbridge.pos.contract import Done, Opened, Refused, SaleAction, SaleChange
+from tillbridge.pos.contract import Done, Opened, Refused, SaleAction, SaleChange, SaleView
+from tillbridge.pos.details import Payment, PaymentKind
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct, tables
 from tillbridge.testing.clock import FrozenClock
 
@@ -83,11 +84,27 @@ class Shop:
         assert isinstance(answer, Opened), answer
         return answer
 
-    def change(self, action: SaleAction, key: AttemptKey | None = None, *, by: str = "") -> Done | Refused:
+    def change(
+        self, action: SaleAction, key: AttemptKey | None = None, *, by: str = "", **more: Any
+    ) -> Done | Refused:
+        """Do one change; its key is `by`, or made of the action, the attempt and the detail."""
         key = key or attempt()
-        name = by or f"{action} {key}"
-        change = SaleChange(key=name, attempt=key, action=action, reason=f"{action} asked")
+        name = by or f"{action} {key} {more}"
+        values: dict[str, Any] = {"reason": f"{action} asked", **more}
+        change = SaleChange(key=name, attempt=key, action=action, **values)
         return self.pos.change_sales([change])[name]
+
+    def pay(self, minor: int, kind: PaymentKind = PaymentKind.CASH, **more: Any) -> Done | Refused:
+        """Pay an amount for the sale of attempt A."""
+        payment = Payment(kind=kind, amount=won(minor), **more)
+        return self.change(SaleAction.PAY, detail=payment, by=f"pay {len(self.sale.payments)} {payment}")
+
+    @property
+    def sale(self) -> SaleView:
+        """The sale of order A."""
+        found = self.pos.sale(self.pos.find_sales(["A"])["A"].sale_id)
+        assert found is not None
+        return found
 
     def on_hand(self, product: str | None = None, store: str = "MAPO") -> Decimal:
         found = self.pos.catalogue(product or self.helmet)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from tillbridge.model.base import Frozen, Text
 from tillbridge.model.currencies import exponent
@@ -42,6 +43,8 @@ class Store(Frozen):
     country: Text
     """ISO 3166 code of two letters; local phone numbers are read by it."""
     tax_mode: TaxMode = TaxMode.INCLUDED
+    tax_rate: Decimal | None = Field(default=None, ge=0, lt=100)
+    """In percent, of what is sold at the counter; None if it was not said."""
     address: Address = Address()
     hours: Hours | None = None
     """None: nobody has said; nothing is made up of it."""

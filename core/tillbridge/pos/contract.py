@@ -10,12 +10,45 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tillbridge.model.drafts import AttemptKey, SaleDraft
+from tillbridge.model.errors import NotAllowed
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
+from tillbridge.pos.details import Detail, SaleAction
+from tillbridge.pos.sales import SaleFacts, SaleState, SaleView
+
+DOES_IT_ITSELF: Final = Words(
+    "This point of sale does that itself; do it there.",
+    "이 작업은 연결된 POS에서 직접 처리합니다. POS에서 진행해 주세요.",
+)
+# What the contract's calls take and give; it is imported from here, wherever it is made.
+__all__ = [
+    "DOES_IT_ITSELF",
+    "CustomerHit",
+    "CustomerKey",
+    "CustomerKeyKind",
+    "Done",
+    "NotOffered",
+    "Opened",
+    "PointOfSale",
+    "ProductHit",
+    "ProductKey",
+    "Refused",
+    "SaleAction",
+    "SaleChange",
+    "SaleFacts",
+    "SaleState",
+    "SaleView",
+    "SalesChanged",
+    "VendorFile",
+]
+
+
+class NotOffered(NotAllowed):
+    """This point of sale has no such call: what it is for is done there."""
 
 
 class ProductKey(NamedTuple):
@@ -88,34 +121,6 @@ class Done:
     """The change is made."""
 
 
-class SaleState(StrEnum):
-    """Where a sale stands in the POS."""
-
-    OPEN = "open"
-    EMPTIED = "emptied"  # open, its items removed, their stock returned
-    FINISHED = "finished"  # finished with items: the goods are gone
-    CLOSED_EMPTY = "closed_empty"  # finished without items: a cancelled order's sale
-    VOID = "void"
-
-
-@dataclass(frozen=True, slots=True)
-class SaleFacts:
-    """A sale as the POS has it."""
-
-    sale_id: str
-    barcode: str
-    attempt: AttemptKey
-    state: SaleState
-
-
-class SaleAction(StrEnum):
-    """What can be done to a sale from outside."""
-
-    REMOVE_ITEMS = "remove_items"
-    FINISH = "finish"
-    VOID = "void"
-
-
 @dataclass(frozen=True, slots=True)
 class SaleChange:
     """One act on the sale of one attempt.
@@ -125,12 +130,19 @@ class SaleChange:
         attempt: whose sale. A void also keeps that attempt from ever opening a sale later.
         action: what to do.
         reason: stands in the sale's comments.
+        detail: what exactly, for the actions that need it (`tillbridge.pos.details`).
+        who: the member of staff who did it, or "".
+        expect: the sale's revision that the change was decided on; of another one it is refused.
+            None: whatever the sale has become, as for what the outbox brings later.
     """
 
     key: str
     attempt: AttemptKey
     action: SaleAction
     reason: str
+    detail: Detail | None = None
+    who: str = ""
+    expect: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +225,10 @@ class PointOfSale(ABC):
     def change_sales(self, changes: Sequence[SaleChange]) -> Mapping[str, Done | Refused]:
         """Do each change once, in order; the answer is kept by its key.
 
-        Removing items, finishing or voiding a sale that is finished with items is refused. A void
-        of an attempt that has no sale is done, and bars that attempt for good.
+        Refused: whatever would alter a sale that is finished with items; finishing one that is not
+        settled, or that is kept open, without a reason; voiding one that money was taken for at the
+        counter. A void of an attempt that has no sale is done, and bars that attempt for good. A POS
+        that has no such action refuses it in words.
         """
 
     @abstractmethod
@@ -224,6 +238,14 @@ class PointOfSale(ABC):
     @abstractmethod
     def sales_changed(self, cursor: str | None, limit: int = 500) -> SalesChanged:
         """Return sales that changed after `cursor` (None: from the beginning), none ever missed."""
+
+    def sale(self, code: str) -> SaleView | None:  # noqa: ARG002  # for those who answer
+        """Return a sale by ID or barcode, with its items, payments and comments; None: there is none.
+
+        Raises:
+            NotOffered: this POS shows its sales itself.
+        """
+        raise NotOffered(DOES_IT_ITSELF)
 
     def files_due(self) -> Sequence[VendorFile]:
         """Return the vendors whose product file is due: it came once, and is too old by now.

@@ -11,6 +11,7 @@ from tillbridge.pos.contract import (
     CustomerHit,
     CustomerKey,
     Done,
+    NotOffered,
     Opened,
     PointOfSale,
     ProductHit,
@@ -19,6 +20,7 @@ from tillbridge.pos.contract import (
     SaleChange,
     SaleFacts,
     SalesChanged,
+    SaleView,
     VendorFile,
 )
 
@@ -68,6 +70,14 @@ class GuardedPos(PointOfSale):
         """Ask what changed at the till."""
         return self._ask(lambda: self._pos.sales_changed(cursor, limit))
 
+    def sale(self, code: str) -> SaleView | None:
+        """Ask for a sale.
+
+        Raises:
+            NotOffered: the POS shows its sales itself.
+        """
+        return self._ask(lambda: self._pos.sale(code))
+
     def files_due(self) -> Sequence[VendorFile]:
         """Ask whose product file is due."""
         return self._ask(self._pos.files_due)
@@ -75,6 +85,8 @@ class GuardedPos(PointOfSale):
     def _ask(self, call: Callable[[], Answer]) -> Answer:
         try:
             return call()
+        except NotOffered:
+            raise  # an answer, and a final one
         except TillbridgeError as error:
             raise PosAway(error.words) from error
         except Exception as error:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -23,7 +23,11 @@ from tillbridge.pos.contract import (
     SaleFacts,
     SalesChanged,
     SaleState,
+    SaleView,
 )
+from tillbridge.pos.details import Payment, PaymentKind
+from tillbridge.pos.sales import SaleItem
+from tillbridge.testing.bills import Bill
 
 _EXISTS = Words("There is a sale for this order already.", "이 주문의 거래가 이미 있습니다.")
 _VOIDED = Words("This sale was voided.", "취소된 거래입니다.")
@@ -48,6 +52,7 @@ class MemoryPos(PointOfSale):
     refuse_next: Words | None = None
     _answers: dict[AttemptKey, Opened | Refused] = field(default_factory=dict)
     _changes: dict[str, Done | Refused] = field(default_factory=dict)
+    _bills: dict[AttemptKey, Bill] = field(default_factory=dict)
     _feed: list[SaleFacts] = field(default_factory=list)
     _guard: threading.RLock = field(default_factory=threading.RLock)
 
@@ -76,6 +81,14 @@ class MemoryPos(PointOfSale):
                     self._changes[change.key] = self._change(change)
             return {change.key: self._changes[change.key] for change in changes}
 
+    def sale(self, code: str) -> SaleView | None:
+        """Return a sale by ID or barcode."""
+        with self._guard:
+            for key, facts in self.sales.items():
+                if code in (facts.sale_id, facts.barcode):
+                    return self._bills[key].view(facts, self.drafts[key])
+        return None
+
     def find_sales(self, order_keys: Collection[str]) -> Mapping[str, SaleFacts]:
         """Return the sale that is not void of each order that has one."""
         with self._guard:
@@ -97,6 +110,9 @@ class MemoryPos(PointOfSale):
         with self._guard:
             sale = self.find_sales([order_key])[order_key]
             if sale.state is SaleState.OPEN:
+                bill = self._bills[sale.attempt]
+                if bill.balance.due:
+                    bill.payments.append(Payment(kind=PaymentKind.CASH, amount=bill.balance.due))
                 self._feed.append(self._set(sale, SaleState.FINISHED))
 
     def _open(self, draft: SaleDraft) -> Opened | Refused:
@@ -114,7 +130,8 @@ class MemoryPos(PointOfSale):
         number = f"{len(self.sales) + 1:012d}"
         self.drafts[draft.attempt] = draft
         self.sales[draft.attempt] = SaleFacts(number, f"2{number}", draft.attempt, SaleState.OPEN)
-        self._move(draft, -1)
+        self._bills[draft.attempt] = Bill.of(draft)
+        self._move(draft.store, self._bills[draft.attempt].items, -1)
         return Opened(number, f"2{number}")
 
     def _change(self, change: SaleChange) -> Done | Refused:
@@ -125,26 +142,32 @@ class MemoryPos(PointOfSale):
             self._answers[change.attempt] = Refused(_VOIDED)
         if sale is None:
             return Done()
-        if sale.state is SaleState.OPEN and change.action is not SaleAction.FINISH:
-            self._move(self.drafts[change.attempt], 1)
-        self._set(sale, self._after(sale.state, change.action))
+        bill = self._bills[change.attempt]
+        had = list(bill.items)
+        if refused := bill.change(change):
+            return Refused(refused)
+        if sale.state is SaleState.OPEN:
+            gone = had if change.action is SaleAction.VOID else [one for one in had if one not in bill.items]
+            self._move(self.drafts[change.attempt].store, gone, 1)
+        self._set(sale, self._after(sale.state, change.action, bill))
         return Done()
 
     @staticmethod
-    def _after(state: SaleState, action: SaleAction) -> SaleState:
+    def _after(state: SaleState, action: SaleAction, bill: Bill) -> SaleState:
         if action is SaleAction.VOID:
             return SaleState.VOID
         if action is SaleAction.REMOVE_ITEMS:
-            return SaleState.EMPTIED if state is SaleState.OPEN else state
-        return {SaleState.OPEN: SaleState.FINISHED, SaleState.EMPTIED: SaleState.CLOSED_EMPTY}.get(
-            state, state
-        )
+            return SaleState.EMPTIED if state is SaleState.OPEN and not bill.items else state
+        if action is SaleAction.FINISH:
+            closed = {SaleState.OPEN: SaleState.FINISHED, SaleState.EMPTIED: SaleState.CLOSED_EMPTY}
+            return closed.get(state, state)
+        return state
 
     def _set(self, sale: SaleFacts, state: SaleState) -> SaleFacts:
         self.sales[sale.attempt] = replace(sale, state=state)
         return self.sales[sale.attempt]
 
-    def _move(self, draft: SaleDraft, sign: int) -> None:
-        for item in draft.items:
+    def _move(self, store: str, items: Iterable[SaleItem], sign: int) -> None:
+        for item in items:
             if item.kind is ItemKind.PRODUCT:
-                self.on_hand[draft.store, item.product_id or ""] += sign * item.quantity
+                self.on_hand[store, item.product_id or ""] += sign * item.quantity

@@ -6,8 +6,6 @@ from tillbridge.pos.embedded.views import (
     CustomerView,
     ProductIdentifier,
     ProductView,
-    SaleItemView,
-    SaleView,
     StockMovement,
 )
 
@@ -18,7 +16,5 @@ __all__ = [
     "NewProduct",
     "ProductIdentifier",
     "ProductView",
-    "SaleItemView",
-    "SaleView",
     "StockMovement",
 ]

@@ -21,13 +21,14 @@ from tillbridge.pos.contract import (
     SaleChange,
     SaleFacts,
     SalesChanged,
+    SaleView,
     VendorFile,
 )
-from tillbridge.pos.embedded import adding, changing, feed, reading, selling, vendor_files, views
+from tillbridge.pos.embedded import adding, changing, feed, reading, sale_view, selling, vendor_files, views
 from tillbridge.pos.embedded.adding import NewCustomer, NewProduct
 from tillbridge.pos.embedded.numbers import Letter, number_of
 from tillbridge.pos.embedded.units import repeated
-from tillbridge.pos.embedded.views import CustomerView, ProductView, SaleView, StockMovement
+from tillbridge.pos.embedded.views import CustomerView, ProductView, StockMovement
 
 
 class EmbeddedPos(PointOfSale):
@@ -110,6 +111,11 @@ class EmbeddedPos(PointOfSale):
         with self.database.read() as connection:
             return feed.read_feed(connection, cursor, limit)
 
+    def sale(self, code: str) -> SaleView | None:
+        """Return a sale by ID or barcode, with its items, payments and comments."""
+        with self.database.read() as connection:
+            return sale_view.sale(connection, code)
+
     def files_due(self) -> Sequence[VendorFile]:
         """Return the vendors whose product file is due."""
         now = self.clock.now()
@@ -118,12 +124,13 @@ class EmbeddedPos(PointOfSale):
 
     # What the till does
 
-    def finish_at_till(self, sale_id: str) -> None:
-        """Finish a sale as staff do at the till; one without items is closed empty.
+    def finish_at_till(self, sale_id: str, *, reason: str = "") -> None:
+        """Take what is due in cash and finish a sale, as at the till; one without items is closed empty.
 
         Raises:
             NotFound: there is no sale `sale_id`.
-            NotAllowed: it is finished or void already.
+            NotAllowed: it is finished or void already; it is kept open, and no reason is given; or
+                the webstore has to give money back first.
         """
         number = number_of(Letter.SALE, sale_id)
         if number is None:
@@ -131,7 +138,7 @@ class EmbeddedPos(PointOfSale):
                 Words(f"There is no sale {sale_id!r}.", f"거래 {sale_id!r}을(를) 찾을 수 없습니다.")
             )
         now = self.clock.now()
-        self.database.unit("pos.finish", lambda open_: changing.finish_at_till(open_, number, now))
+        self.database.unit("pos.finish", lambda open_: changing.finish_at_till(open_, number, reason, now))
 
     def add_store(self, store: Store) -> None:
         """Add a store; the first one is the default. Adding the same one again is harmless.
@@ -192,11 +199,6 @@ class EmbeddedPos(PointOfSale):
         """Return a customer by ID."""
         with self.database.read() as connection:
             return views.customer(connection, customer_id)
-
-    def sale(self, code: str) -> SaleView | None:
-        """Return a sale by ID or barcode."""
-        with self.database.read() as connection:
-            return views.sale(connection, code)
 
     def stock_movements(self, product_id: str) -> Sequence[StockMovement]:
         """Return every movement of a product, oldest first."""

@@ -162,7 +162,9 @@ sales = Table(
     Column("customer_id", ForeignKey("pos_customers.id"), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("currency", String(3), nullable=False),
-    Column("total_minor", BigInteger, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),  # of the web order
+    Column("revision", Integer, nullable=False, server_default="1"),  # grows with every change
+    Column("kept_open", Text),  # why; none: it is not kept open
     Column("placed_at", UtcDateTime, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
@@ -189,6 +191,7 @@ sale_items = Table(
     Column("net_minor", BigInteger, nullable=False),
     Column("tax_minor", BigInteger, nullable=False),
     Column("web_line_id", Text),
+    Column("added_at", UtcDateTime),  # at the counter; none: it came with the web order
     Column("removed_at", UtcDateTime),
     PrimaryKeyConstraint("sale_id", "position"),
 )
@@ -200,8 +203,23 @@ sale_comments = Table(
     Column("sale_id", ForeignKey("pos_sales.id"), nullable=False),
     Column("text", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("who", Text, nullable=False, server_default=""),
 )
 Index("ix_pos_sale_comments_sale", sale_comments.c.sale_id)
+
+sale_payments = Table(
+    "pos_sale_payments",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("sale_id", ForeignKey("pos_sales.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),  # below zero: handed back
+    Column("card_type", Text, nullable=False, server_default=""),
+    Column("reference", Text, nullable=False, server_default=""),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", Text, nullable=False, server_default=""),
+)
+Index("ix_pos_sale_payments_sale", sale_payments.c.sale_id)
 
 stock = Table(
     "pos_stock",

@@ -8,7 +8,6 @@ from decimal import Decimal
 from sqlalchemy import Connection, func, select
 
 from tillbridge.model.base import clean_text
-from tillbridge.model.drafts import ItemKind
 from tillbridge.model.errors import InputError
 from tillbridge.model.identifiers import (
     IdentifierKind,
@@ -17,11 +16,10 @@ from tillbridge.model.identifiers import (
     read_gtin,
 )
 from tillbridge.model.money import Money
-from tillbridge.model.orders import Address, OrderKind
+from tillbridge.model.orders import Address
 from tillbridge.model.words import Words
-from tillbridge.pos.contract import ProductHit, ProductKey, SaleFacts
+from tillbridge.pos.contract import ProductHit, ProductKey
 from tillbridge.pos.embedded import tables
-from tillbridge.pos.embedded.feed import facts_of
 from tillbridge.pos.embedded.numbers import Letter, from_e4, number_of, readable
 from tillbridge.pos.embedded.reading import find_products
 from tillbridge.pos.embedded.stock import MoveReason
@@ -72,34 +70,6 @@ class CustomerView:
     include_in_mailings: bool
     mailings_at: datetime | None
     mailings_source: str
-
-
-@dataclass(frozen=True, slots=True)
-class SaleItemView:
-    """An item of a sale; a removed one stays to be seen."""
-
-    kind: ItemKind
-    product_id: str | None
-    description: str
-    quantity: Decimal
-    net: Money
-    tax: Money
-    removed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SaleView:
-    """A sale with its items and comments, in their order."""
-
-    facts: SaleFacts
-    kind: OrderKind
-    store: str
-    customer_id: str
-    total: Money
-    items: Sequence[SaleItemView]
-    comments: Sequence[str]
-    opened_at: datetime
-    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,40 +174,6 @@ def customer(database: Connection, customer_id: str) -> CustomerView | None:
         include_in_mailings=row.include_in_mailings,
         mailings_at=row.mailings_at,
         mailings_source=row.mailings_source,
-    )
-
-
-def sale(database: Connection, code: str) -> SaleView | None:
-    """Return a sale by ID or barcode."""
-    sales, items, comments = tables.sales, tables.sale_items, tables.sale_comments
-    number = number_of(Letter.SALE, code)
-    wanted = sales.c.id == number if number else sales.c.barcode == clean_text(code)
-    row = database.execute(select(sales).where(wanted)).first()
-    if row is None:
-        return None
-    lines = database.execute(select(items).where(items.c.sale_id == row.id).order_by(items.c.position))
-    said = select(comments.c.text).where(comments.c.sale_id == row.id).order_by(comments.c.id)
-    return SaleView(
-        facts=facts_of(row),
-        kind=OrderKind(row.kind),
-        store=row.store,
-        customer_id=readable(Letter.CUSTOMER, row.customer_id),
-        total=Money(row.total_minor, row.currency),
-        items=[
-            SaleItemView(
-                kind=ItemKind(line.kind),
-                product_id=readable(Letter.PRODUCT, line.product_id) if line.product_id else None,
-                description=line.description,
-                quantity=from_e4(line.quantity_e4),
-                net=Money(line.net_minor, row.currency),
-                tax=Money(line.tax_minor, row.currency),
-                removed=line.removed_at is not None,
-            )
-            for line in lines
-        ],
-        comments=database.execute(said).scalars().all(),
-        opened_at=row.opened_at,
-        changed_at=row.changed_at,
     )
 
 

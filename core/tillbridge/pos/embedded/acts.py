@@ -1,0 +1,350 @@
+"""What each action does to a sale in memory, or why it cannot be done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from tillbridge.model.base import clean_text
+from tillbridge.model.drafts import ItemKind
+from tillbridge.model.money import Money, spread
+from tillbridge.model.stores import Store, TaxMode
+from tillbridge.model.words import Words
+from tillbridge.pos.contract import SaleChange, SaleState
+from tillbridge.pos.details import (
+    ItemPick,
+    NewItem,
+    NewPrice,
+    Payment,
+    PaymentKind,
+    SaleAction,
+    SomeItems,
+)
+from tillbridge.pos.embedded.numbers import Letter, from_e4, number_of, to_e4
+from tillbridge.pos.embedded.sheets import Line, Sheet
+
+FINISHED: Final = Words(
+    "The sale is finished and its goods are gone; it cannot be changed any more.",
+    "이미 종료되어 상품이 나간 거래이므로 변경할 수 없습니다.",
+)
+VOID: Final = Words("The sale is void.", "취소된 거래입니다.")
+_CLOSED: Final = Words(
+    "The sale is finished without items; it cannot be changed any more.",
+    "항목 없이 종료된 거래이므로 변경할 수 없습니다.",
+)
+_CHANGED: Final = Words(
+    "The sale was changed meanwhile by somebody else; look at it again.",
+    "그사이 다른 사람이 거래를 변경했습니다. 거래를 다시 확인해 주세요.",
+)
+_UNCLEAR: Final = Words("It was not said what to do.", "무엇을 할지 지정되지 않았습니다.")
+_NO_COMMENT: Final = Words("The comment is empty.", "메모 내용을 입력해 주세요.")
+_WHY: Final = Words(
+    "The sale is kept open; finishing it needs a reason, as in “picked up”.",
+    "열어둔 거래입니다. 종료하려면 ‘수령 완료’와 같은 사유가 필요합니다.",
+)
+_ZERO: Final = Words(
+    "A payment of nothing is only possible as an eCommerce payment.",
+    "금액이 0인 결제는 이커머스 결제로만 등록할 수 있습니다.",
+)
+_OPEN: Final = (SaleState.OPEN, SaleState.EMPTIED)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProduct:
+    """A product as an added item needs it."""
+
+    number: int
+    description: str
+    price: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What the POS knows of what a batch names: stores by code, products by number."""
+
+    stores: Mapping[str, Store]
+    products: Mapping[int, KnownProduct]
+    at: datetime
+
+
+Rule = Callable[[Sheet, SaleChange, Counter], Words | None]
+
+
+def apply(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:
+    """Do a change to a sale in memory; return why not, if it cannot be done (it is unchanged then)."""
+    if change.expect is not None and change.expect != sheet.revision:
+        return _CHANGED
+    return _barred(sheet, change.action) or _RULES[change.action](sheet, change, counter)
+
+
+def _barred(sheet: Sheet, action: SaleAction) -> Words | None:
+    """Say what the sale's state forbids; what is closed empty may still be emptied, finished and voided."""
+    if sheet.state is SaleState.FINISHED:
+        return FINISHED
+    if sheet.state is SaleState.VOID and action is not SaleAction.VOID:
+        return VOID
+    again = (SaleAction.REMOVE_ITEMS, SaleAction.FINISH, SaleAction.VOID)
+    if sheet.state is SaleState.CLOSED_EMPTY and action not in again:
+        return _CLOSED
+    return None
+
+
+def _done(sheet: Sheet, change: SaleChange) -> None:
+    sheet.changed = True
+    sheet.revision += 1
+    sheet.say(clean_text(change.reason), clean_text(change.who))
+
+
+# Items
+
+
+def _remove(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
+    if change.detail is None:
+        found: list[tuple[Line, int]] = [(line, line.quantity_e4) for line in sheet.live]
+    elif isinstance(change.detail, SomeItems):
+        picked = [_pick(sheet, pick) for pick in change.detail.picks]
+        if refused := next((one for one in picked if isinstance(one, Words)), None):
+            return refused
+        found = [one for one in picked if one is not None and not isinstance(one, Words)]
+    else:
+        return _UNCLEAR
+    if len({line.position for line, _ in found}) < len(found):
+        return Words("An item is named twice.", "같은 항목을 두 번 지정했습니다.")
+    if not found or sheet.state not in _OPEN:
+        return None
+    for line, quantity in found:
+        sheet.take_off(line, quantity)
+    _done(sheet, change)
+    return None
+
+
+def _pick(sheet: Sheet, pick: ItemPick) -> tuple[Line, int] | Words | None:
+    """Return an item and how much of it is meant; None if it is removed already."""
+    named = [line for line in sheet.lines if _is(line, pick)]
+    if not named:
+        shown = pick.item or pick.web_line
+        return Words(f"The sale has no item {shown!r}.", f"거래에 {shown!r} 항목이 없습니다.")
+    line = next((line for line in named if line.removed is None), None)
+    if pick.quantity is None:
+        return (line, line.quantity_e4) if line else None
+    left = line.quantity_e4 if line else 0
+    asked = to_e4(pick.quantity) or 0
+    if line is None or not 0 < asked <= left:
+        return Words(
+            f"“{named[0].description}”: {pick.quantity} cannot be taken off, there are {from_e4(left)}.",
+            f"‘{named[0].description}’: 거래에 {from_e4(left)}개가 있어 {pick.quantity}개를 뺄 수 없습니다.",
+        )
+    return line, asked
+
+
+def _is(line: Line, pick: ItemPick) -> bool:
+    if pick.item:
+        return str(line.position) == pick.item
+    return bool(pick.web_line) and line.web_line == pick.web_line
+
+
+def _add(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:
+    if not isinstance(change.detail, NewItem):
+        return _UNCLEAR
+    line = _new_line(sheet, change.detail, counter)
+    if isinstance(line, Words):
+        return line
+    sheet.add(line)
+    _done(sheet, change)
+    return None
+
+
+def _new_line(sheet: Sheet, wanted: NewItem, counter: Counter) -> Line | Words:
+    product = counter.products.get(number_of(Letter.PRODUCT, wanted.product_id) or 0)
+    if product is None:
+        asked = wanted.product_id
+        return Words(f"There is no product {asked!r}.", f"제품 {asked!r}을(를) 찾을 수 없습니다.")
+    quantity = to_e4(wanted.quantity) or 0
+    if quantity <= 0:
+        return Words(
+            f"{wanted.quantity} is no quantity; it must be above zero, with four decimals at most.",
+            f"{wanted.quantity}: 수량은 0보다 크고 소수점 아래 네 자리까지여야 합니다.",
+        )
+    amounts = _amounts(sheet, wanted, product, counter)
+    if isinstance(amounts, Words):
+        return amounts
+    return Line(
+        0,
+        ItemKind.PRODUCT.value,
+        product.number,
+        product.description,
+        quantity,
+        amounts[0],
+        amounts[1],
+        added=counter.at,
+    )
+
+
+def _amounts(
+    sheet: Sheet, wanted: NewItem, product: KnownProduct, counter: Counter
+) -> tuple[Money, Money] | Words:
+    """Return net and tax of all pieces."""
+    price, store = wanted.price or product.price, counter.stores[sheet.store]
+    rate = wanted.tax_rate if wanted.tax_rate is not None else store.tax_rate
+    if price is None or price.currency != sheet.currency or price.minor < 0:
+        return Words(
+            f"“{product.description}” has no price in {sheet.currency}; name one.",
+            f"‘{product.description}’의 {sheet.currency} 판매가가 없습니다. 가격을 지정해 주세요.",
+        )
+    if rate is None or not 0 <= rate < 100:  # noqa: PLR2004  # percent
+        return Words(
+            f"The tax rate of the store {store.name} is not known; name one, as in 10 percent.",
+            f"{store.name} 매장의 세율이 등록되어 있지 않습니다. 10%처럼 세율을 지정해 주세요.",
+        )
+    shelf = Money.rounded(price.decimal * wanted.quantity, sheet.currency)
+    if store.tax_mode is TaxMode.ADDED:
+        return shelf, Money.rounded(shelf.decimal * rate / Decimal(100), sheet.currency)
+    tax = Money.rounded(shelf.decimal * rate / (Decimal(100) + rate), sheet.currency)
+    return shelf - tax, tax
+
+
+def _price(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
+    wanted = change.detail
+    if not isinstance(wanted, NewPrice):
+        return _UNCLEAR
+    found = _pick(sheet, wanted.pick)
+    if isinstance(found, Words):
+        return found
+    if found is None:
+        return Words("The item was removed.", "삭제된 항목입니다.")
+    line, quantity = found
+    if quantity != line.quantity_e4:
+        return Words("A price is set for all pieces of an item.", "가격은 항목 전체에 대해 바꿉니다.")
+    if wanted.gross.currency != sheet.currency or wanted.gross.minor < 0:
+        return _wrong_amount(wanted.gross, sheet)
+    if line.gross.minor <= 0 and wanted.gross:
+        return Words(
+            "The item was free, so its tax is not known; remove it and add it with its price.",
+            "무료 항목이라 세금을 알 수 없습니다. 항목을 삭제한 뒤 가격을 지정해 다시 추가해 주세요.",
+        )
+    line.net, line.tax = spread(wanted.gross, [line.net.minor, line.tax.minor])
+    line.touched = True
+    _done(sheet, change)
+    return None
+
+
+# Money
+
+
+def _pay(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
+    payment = change.detail
+    if not isinstance(payment, Payment):
+        return _UNCLEAR
+    if refused := _wrong_payment(sheet, payment):
+        return refused
+    _done(sheet, change)
+    sheet.pay(
+        Payment(
+            kind=payment.kind,
+            amount=payment.amount,
+            card_type=clean_text(payment.card_type),
+            reference=clean_text(payment.reference),
+        ),
+        clean_text(change.who),
+    )
+    return None
+
+
+def _wrong_payment(sheet: Sheet, payment: Payment) -> Words | None:
+    amount, web = payment.amount, payment.kind is PaymentKind.ECOMMERCE
+    if amount.currency != sheet.currency:
+        return _wrong_amount(amount, sheet)
+    if not amount and not web:
+        return _ZERO
+    paid = sheet.paid_by(payment.kind)
+    if amount.minor < 0 and -amount > paid:
+        return Words(
+            f"{-amount} cannot be handed back this way: {paid} was paid so.",
+            f"이 결제 수단으로 받은 금액은 {paid}이므로 {-amount}을(를) 돌려줄 수 없습니다.",
+        )
+    most = sheet.web_total - paid if web else sheet.balance.due
+    if amount.minor > 0 and amount > most:
+        return Words(f"{amount} is more than is due ({most}).", f"{amount}: 받을 금액({most})보다 많습니다.")
+    return None
+
+
+def _wrong_amount(amount: Money, sheet: Sheet) -> Words:
+    return Words(
+        f"{amount} cannot be used: the sale is in {sheet.currency}, and an amount is not below zero.",
+        f"{amount}: 사용할 수 없는 금액입니다. 거래 통화는 {sheet.currency}이며 금액은 0 이상이어야 합니다.",
+    )
+
+
+# The sale as a whole
+
+
+def _comment(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
+    if not clean_text(change.reason):
+        return _NO_COMMENT
+    _done(sheet, change)
+    return None
+
+
+def _keep_open(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
+    sheet.kept_open = clean_text(change.reason)
+    _done(sheet, change)
+    return None
+
+
+def _finish(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
+    if sheet.state is SaleState.CLOSED_EMPTY:
+        return None
+    if refused := unsettled(sheet):
+        return refused
+    # Emptied, there is nothing left to be kept for anyone.
+    if sheet.kept_open is not None and sheet.live and not clean_text(change.reason):
+        return _WHY
+    sheet.state = SaleState.FINISHED if sheet.live else SaleState.CLOSED_EMPTY
+    sheet.kept_open = None
+    _done(sheet, change)
+    return None
+
+
+def unsettled(sheet: Sheet) -> Words | None:
+    """Say what is due, and to whom, if anything is."""
+    there = sheet.balance
+    if there.refund:
+        return Words(
+            f"The webstore has to give {there.refund} back first: it holds more than is left of its order.",
+            f"웹스토어에서 {there.refund}을(를) 먼저 환불해야 합니다. 결제 금액이 남은 웹 주문보다 많습니다.",
+        )
+    if there.due.minor > 0:
+        return Words(f"{there.due} is still due.", f"받을 금액 {there.due}이(가) 남아 있습니다.")
+    if there.due.minor < 0:
+        return Words(
+            f"{-there.due} has to be handed back first.", f"먼저 {-there.due}을(를) 돌려줘야 합니다."
+        )
+    return None
+
+
+def _void(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
+    if sheet.state is SaleState.VOID:
+        return None
+    if paid := sheet.balance.counter_paid:
+        return Words(
+            f"{paid} was paid at the counter; hand it back first.",
+            f"매장에서 {paid}을(를) 받았습니다. 먼저 돌려준 뒤 취소해 주세요.",
+        )
+    if sheet.state in _OPEN:
+        sheet.bring_back()
+    sheet.state = SaleState.VOID
+    _done(sheet, change)
+    return None
+
+
+_RULES: Final[Mapping[SaleAction, Rule]] = {
+    SaleAction.REMOVE_ITEMS: _remove,
+    SaleAction.ADD_ITEM: _add,
+    SaleAction.SET_PRICE: _price,
+    SaleAction.PAY: _pay,
+    SaleAction.COMMENT: _comment,
+    SaleAction.KEEP_OPEN: _keep_open,
+    SaleAction.FINISH: _finish,
+    SaleAction.VOID: _void,
+}

@@ -1,0 +1,107 @@
+"""What the POS's answers to deliveries change of the orders whose sales they were about."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from tillbridge.db import tables
+from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
+from tillbridge.db.types import AnyRow
+from tillbridge.events import StatusChanged
+from tillbridge.model.exchange import Decision
+from tillbridge.model.status import Act, OrderFacts, Status, system_transition
+from tillbridge.model.words import Words
+from tillbridge.pos.contract import SaleAction, SaleState
+from tillbridge.timeline import SYSTEM
+
+
+def after_pos(
+    database: Connection, order: AnyRow, row: AnyRow, state: DeliveryState
+) -> tuple[dict[str, Any], StatusChanged | None]:
+    """Return what a POS delivery's answer changes of its order."""
+    action = SaleAction(row.action)
+    body = json.loads(row.body)
+    number = body["attempt"]
+    attempts = tables.attempts
+    if action is SaleAction.VOID and state is DeliveryState.SET_ASIDE:
+        return _keep_sale(database, order)
+    if action is SaleAction.REMOVE_ITEMS and state is DeliveryState.SET_ASIDE:
+        _do_not_finish(database, row)
+    if state is not DeliveryState.SENT:
+        return {}, None
+    if action is SaleAction.VOID:
+        database.execute(
+            update(attempts)
+            .where(attempts.c.order_id == order.id, attempts.c.number == number)
+            .values(state=AttemptState.VOIDED)
+        )
+    if order.sold_attempt != number:
+        return {}, None
+    if action is SaleAction.VOID:
+        return dict.fromkeys(("sold_attempt", "sold_hash", "sale_id", "barcode", "sale_state")), None
+    became = _sale_after(order, action, removed_all=body.get("detail") is None)
+    return ({"sale_state": became} if became else {}), None
+
+
+def _sale_after(order: AnyRow, action: SaleAction, *, removed_all: bool) -> SaleState | None:
+    """Return what an act surely made of the sale; of what else it became the POS's feed tells."""
+    if action is SaleAction.REMOVE_ITEMS and removed_all:
+        return SaleState.EMPTIED
+    if action is SaleAction.FINISH and order.sale_state == SaleState.EMPTIED:
+        return SaleState.CLOSED_EMPTY
+    return None
+
+
+def _do_not_finish(database: Connection, removal: AnyRow) -> None:
+    """Set the finish aside with the removal before it: a sale finished with its items is sold."""
+    table = tables.deliveries
+    words = Words("The sale's items were not removed.", "거래의 항목이 삭제되지 않았습니다.")
+    database.execute(
+        update(table)
+        .where(
+            table.c.order_id == removal.order_id,
+            table.c.act == removal.act,
+            table.c.action == SaleAction.FINISH,
+            table.c.state.in_(OPEN_DELIVERIES),
+        )
+        .values(state=DeliveryState.SET_ASIDE, answer_en=words.en, answer_ko=words.ko)
+    )
+
+
+def _keep_sale(database: Connection, order: AnyRow) -> tuple[dict[str, Any], StatusChanged | None]:
+    """The old sale could not be voided (it was finished meanwhile): it stands, and so does the order.
+
+    So it does where undoing the last act would bring back Process Sale, which waits for the void.
+    """
+    values: dict[str, Any] = {}
+    remembered = json.loads(order.undo) if order.undo else {}
+    if remembered.get("status") == Status.PROCESS_SALE:
+        kept = _status_of_kept_sale(remembered["decision"])
+        values["undo"] = json.dumps({**remembered, "status": kept})
+    if order.status != Status.PROCESS_SALE:
+        return values, None
+    after = _status_of_kept_sale(order.decision)
+    connections = tables.connections
+    name = database.execute(
+        select(connections.c.name).where(connections.c.id == order.connection_id)
+    ).scalar_one()
+    event = StatusChanged(
+        order_id=order.id,
+        connection=name,
+        webstore_id=order.webstore_id,
+        before=Status.PROCESS_SALE,
+        after=after,
+        who=SYSTEM,
+    )
+    return {**values, "status": after}, event
+
+
+def _status_of_kept_sale(decision: str | None) -> Status:
+    facts = OrderFacts(
+        status=Status.PROCESS_SALE, decision=Decision(decision) if decision else None, has_sale=True
+    )
+    row = system_transition(Act.KEEP_SALE, facts, (Status.NEW, Status.IN_PROCESS))
+    if row.target is None:
+        raise ValueError("keeping a sale leads to a status")
+    return row.target
