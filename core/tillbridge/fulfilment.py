@@ -121,7 +121,7 @@ def facts_of(row: AnyRow) -> OrderFacts:
         decision=Decision(row.decision) if row.decision else None,
         has_sale=row.sale_id is not None,
         sale_finished=row.sale_state in FINISHED,
-        changed_after_sale=row.sale_id is not None and row.sold_hash != row.content_hash,
+        changed_after_sale=row.sale_id is not None and row.content_hash not in (row.sold_hash, row.kept_hash),
         sellable=row.standing == Standing.OPEN,
         unanswered=bool(row.unanswered),
         can_undo=row.undo is not None,

@@ -51,6 +51,15 @@ class LineView:
     evidence: Evidence
 
 
+@dataclass(frozen=True, slots=True)
+class ShortLine:
+    """A line that took its product's stock below zero, and how many pieces are missing for it."""
+
+    line_id: str
+    title: str
+    missing: Decimal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderView:
     """One order as staff see it.
@@ -62,6 +71,7 @@ class OrderView:
         changed_after_sale: the webstore changed it since its sale was made.
         choices: the statuses that staff can choose now.
         last_contact: the last one with its customer.
+        short: the lines whose goods may not be there; only the engine's own lists say so.
     """
 
     id: int
@@ -86,6 +96,7 @@ class OrderView:
     choices: tuple[Status, ...]
     lines: tuple[LineView, ...] = field(default=())
     last_contact: Contact | None = None
+    short: tuple[ShortLine, ...] = field(default=())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import event
@@ -10,7 +11,16 @@ from sqlalchemy import event
 from orders import line, order
 
 # Tables that grow with every order, and the indexes of what waits in them.
-GROWING = ("payloads", "orders", "attempts", "deliveries", "order_versions", "order_lines", "timeline")
+GROWING = (
+    "payloads",
+    "orders",
+    "attempts",
+    "deliveries",
+    "order_versions",
+    "order_lines",
+    "timeline",
+    "contacts",
+)
 OF_WHAT_WAITS = (
     "ix_payloads_queue",
     "uq_attempts_unanswered",
@@ -18,6 +28,11 @@ OF_WHAT_WAITS = (
     "ix_orders_finished",
     "uq_deliveries_claimed",
     "ix_deliveries_open",
+    "ix_orders_to_deal_with",
+    "ix_orders_differs",
+    "ix_orders_conflict",
+    "ix_orders_on_sale",
+    "ix_deliveries_set_aside",
 )
 
 
@@ -38,6 +53,17 @@ def asked(shop) -> Iterator[dict[str, object]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
+def plans_of(shop, statements):
+    """What SQLite would do for each statement, step by step."""
+    with shop.engine.context.database.engine.connect() as connection:
+        return {
+            statement: [
+                row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            ]
+            for statement, values in statements.items()
+        }
+
+
 def walks(step: str) -> bool:
     """Whether a step of a plan goes through all that a growing table holds, or all of a connection's."""
     found = re.match(r"(SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?INDEX (\w+) ?(\(.*\))?)?", step)
@@ -55,16 +81,24 @@ def test_a_beat_that_finds_nothing_walks_through_no_growing_table(shop):
         shop.engine.poll()
         shop.engine.tick()
 
-    with shop.engine.context.database.engine.connect() as connection:
-        plans = {
-            statement: [
-                row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-            ]
-            for statement, values in statements.items()
-        }
+    plans = plans_of(shop, statements)
     assert {} == {said: steps for said, steps in plans.items() if any(map(walks, steps))}
     assert any("payloads" in said for said in plans)
     assert any("deliveries" in said for said in plans)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_looking_for_messages_walks_through_no_growing_table(shop):
+    shop.pos.on_hand["seoul", "P1"] = Decimal(0)
+    shop.webstore.offer(order("A1", line("1")))
+    shop.poll()
+    with asked(shop) as statements:
+        shop.engine.counts()
+
+    plans = plans_of(shop, statements)
+    assert {} == {said: steps for said, steps in plans.items() if any(map(walks, steps))}
+    assert any("contacts" in said for said in plans)
+    assert any("order_lines" in said for said in plans)
 
 
 @pytest.mark.parametrize(

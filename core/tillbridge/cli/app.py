@@ -12,6 +12,7 @@ from tillbridge.cli import (
     demonstrating,
     doctoring,
     files,
+    noticing,
     ordering,
     repairing,
     replaying,
@@ -40,7 +41,18 @@ def command() -> Any:
     contacting.add_to(ordering.order_app)
     app.add_typer(ordering.order_app, name="order")
     app.add_typer(repairing.binding_app, name="binding")
-    for module in (setup, connecting, working, ordering, repairing, replaying, doctoring, demonstrating):
+    modules = (
+        setup,
+        connecting,
+        working,
+        noticing,
+        ordering,
+        repairing,
+        replaying,
+        doctoring,
+        demonstrating,
+    )
+    for module in modules:
         for name, function in module.COMMANDS.items():
             app.command(name)(function)
     return typer.main.get_command(app)

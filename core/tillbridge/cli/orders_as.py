@@ -17,7 +17,7 @@ from tillbridge.model.reasons import Reason
 from tillbridge.model.status import FAILED, STATUS_WORDS, Status
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Language, Words
-from tillbridge.views import LineView, OrderView, TimelineView
+from tillbridge.views import LineView, OrderView, ShortLine, TimelineView
 
 KINDS = {
     "bopis": Words("BOPIS", "구매"),
@@ -72,6 +72,7 @@ def order_data(order: OrderView) -> dict[str, Any]:
         "placed_at": order.placed_at.isoformat() if order.placed_at else None,
         "conflict": order.conflict,
         "changed_after_sale": order.changed_after_sale,
+        "short": [{"line": line.line_id, "missing": quantity_data(line.missing)} for line in order.short],
         "last_contact": contact_data(order.last_contact) if order.last_contact else None,
         "lines": [_line_data(line) for line in order.lines],
     }
@@ -176,6 +177,7 @@ def why(order: OrderView, language: Language) -> str:
     said = [reason.words for reason in order.reasons]
     if order.conflict:
         said.append(Words("Rejected, but sold at the till.", "거부된 주문이지만 매장에서 판매되었습니다."))
+    said += [short_words(line) for line in order.short]
     if order.changed_after_sale:
         said.append(
             Words(
@@ -184,6 +186,12 @@ def why(order: OrderView, language: Language) -> str:
             )
         )
     return "\n".join(words.say(language) for words in said)
+
+
+def short_words(line: ShortLine) -> Words:
+    """Return what is missing for a line."""
+    missing = quantity_data(line.missing)
+    return Words(f"Short: {missing} × {line.title}.", f"재고 부족: {line.title} {missing}개.")
 
 
 def order_table(orders: Sequence[OrderView], zones: Zones, language: Language) -> Table:

@@ -107,6 +107,7 @@ orders = Table(
     Column("attempt", Integer, nullable=False, server_default="0"),  # the newest attempt's number
     Column("sold_attempt", Integer),  # the attempt whose sale stands
     Column("sold_hash", String(64)),
+    Column("kept_hash", String(64), nullable=False, server_default=""),  # the sale stays, though this differs
     Column("sale_id", String(100)),
     Column("barcode", String(100)),
     Column("sale_state", String(20)),
@@ -125,6 +126,17 @@ Index(
 )
 _FINISHED = text("sale_state = 'finished' AND status IN ('New', 'In Process', 'Ready for Pickup')")
 Index("ix_orders_finished", orders.c.id, sqlite_where=_FINISHED, postgresql_where=_FINISHED)
+_TO_DEAL_WITH = text(
+    "status IN ('New', 'Customer ID Required', 'Product Match Failed', "
+    "'Sale Processing Failed', 'Process Sale', 'In Process')"
+)
+Index("ix_orders_to_deal_with", orders.c.id, sqlite_where=_TO_DEAL_WITH, postgresql_where=_TO_DEAL_WITH)
+_DIFFERS = text("sale_id IS NOT NULL AND sold_hash != content_hash AND kept_hash != content_hash")
+Index("ix_orders_differs", orders.c.id, sqlite_where=_DIFFERS, postgresql_where=_DIFFERS)
+_CONFLICT = text("decision = 'rejected' AND sale_state = 'finished' AND status != 'Archived'")
+Index("ix_orders_conflict", orders.c.id, sqlite_where=_CONFLICT, postgresql_where=_CONFLICT)
+_ON_SALE = text("sale_state = 'open'")
+Index("ix_orders_on_sale", orders.c.id, sqlite_where=_ON_SALE, postgresql_where=_ON_SALE)
 
 versions = Table(
     "order_versions",
@@ -257,6 +269,13 @@ Index(
     deliveries.c.id,
     sqlite_where=text("state IN ('waiting', 'retry', 'claimed')"),
     postgresql_where=text("state IN ('waiting', 'retry', 'claimed')"),
+)
+_SET_ASIDE = text("state = 'set_aside'")
+Index(
+    "ix_deliveries_set_aside",
+    deliveries.c.order_id,
+    sqlite_where=_SET_ASIDE,
+    postgresql_where=_SET_ASIDE,
 )
 
 timeline = Table(

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, exists, false, literal_column
 
 from tillbridge.db import tables
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
-from tillbridge.model.status import SOLD
+from tillbridge.model.exchange import Decision
+from tillbridge.model.status import SOLD, UNSOLD, Status
 from tillbridge.pos.contract import SaleState
 
 Condition = ColumnElement[bool]
@@ -47,6 +48,30 @@ FINISHED: Final[tuple[Condition, Condition]] = (
     tables.orders.c.status.in_(_one_of(SOLD)),
 )
 """An order whose sale was finished at the till, and that is not completed."""
+
+
+TO_DEAL_WITH: Final[Condition] = tables.orders.c.status.in_(_one_of((Status.NEW, *UNSOLD, Status.IN_PROCESS)))
+"""An order that asks staff to act, or that is about to be sold (Process Sale)."""
+
+DIFFERS: Final[tuple[Condition, ...]] = (
+    tables.orders.c.sale_id.is_not(None),
+    tables.orders.c.sold_hash != tables.orders.c.content_hash,
+    tables.orders.c.kept_hash != tables.orders.c.content_hash,
+)
+"""An order that the webstore changed after its sale, and of which nobody has said yet that the sale stays."""
+
+CONFLICT: Final[tuple[Condition, ...]] = (
+    tables.orders.c.decision == _as_it_is(Decision.REJECTED),
+    tables.orders.c.sale_state == _as_it_is(SaleState.FINISHED),
+    tables.orders.c.status != _as_it_is(Status.ARCHIVED),
+)
+"""An order that was rejected, and whose sale was finished at the till all the same."""
+
+ON_SALE: Final[Condition] = tables.orders.c.sale_state == _as_it_is(SaleState.OPEN)
+"""An order whose sale is open: its goods are off the stock, and not handed over."""
+
+SET_ASIDE: Final[Condition] = tables.deliveries.c.state == _as_it_is(DeliveryState.SET_ASIDE)
+"""A delivery that was refused, or tried too often."""
 
 
 def of_connection(order_id: ColumnElement[Any], connection_id: int) -> Condition:

@@ -7,6 +7,7 @@ from tillbridge import connections, fulfilment, intake, views
 from tillbridge.contacts import contacts_of, record_contact
 from tillbridge.engine.parts import Parts
 from tillbridge.fulfilment import Signature
+from tillbridge.messages import mark_short
 from tillbridge.model.contacts import Contact, NewContact
 from tillbridge.model.status import Status
 from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
@@ -19,7 +20,7 @@ class Orders(Parts):
 
     def orders(self, wanted: OrderQuery | None = None) -> list[OrderView]:
         """Return orders in the sequence in which they came."""
-        return views.find_orders(self.context, wanted or OrderQuery())
+        return mark_short(self.context, views.find_orders(self.context, wanted or OrderQuery()))
 
     def order(self, wanted: str) -> OrderView:
         """Return one order by its ID, webstore ID, number or barcode, as people call it.
@@ -27,7 +28,7 @@ class Orders(Parts):
         Raises:
             NotFound: there is none, or several; "id:12" is one order's ID and nothing else.
         """
-        return views.find_order(self.context, wanted)
+        return mark_short(self.context, [views.find_order(self.context, wanted)])[0]
 
     def order_by_id(self, order_id: int) -> OrderView:
         """Return the order of this ID.
@@ -35,7 +36,7 @@ class Orders(Parts):
         Raises:
             NotFound: there is none.
         """
-        return views.order_by_id(self.context, order_id)
+        return mark_short(self.context, [views.order_by_id(self.context, order_id)])[0]
 
     def timeline(self, order_id: int) -> list[TimelineView]:
         """Return what happened to an order, oldest first."""

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -190,6 +191,19 @@ class VendorFile:
         return None if self.imported_at is None else (now - self.imported_at).days
 
 
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A product of which a store has sold more than it had.
+
+    Attributes:
+        missing: pieces below zero, as a number above zero.
+    """
+
+    store: str
+    product_id: str
+    missing: Decimal
+
+
 class PointOfSale(ABC):
     """A point of sale: the embedded one, or a host's own.
 
@@ -251,5 +265,12 @@ class PointOfSale(ABC):
         """Return the vendors whose product file is due: it came once, and is too old by now.
 
         It is asked at every beat. A POS that is fed in another way has none.
+        """
+        return ()
+
+    def stock_short(self) -> Sequence[Shortage]:
+        """Return what was sold although it was not there: the products below zero in a store.
+
+        It is asked whenever staff look at orders or messages. A POS that watches that by itself has none.
         """
         return ()

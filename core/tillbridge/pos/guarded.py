@@ -21,6 +21,7 @@ from tillbridge.pos.contract import (
     SaleFacts,
     SalesChanged,
     SaleView,
+    Shortage,
     VendorFile,
 )
 
@@ -81,6 +82,10 @@ class GuardedPos(PointOfSale):
     def files_due(self) -> Sequence[VendorFile]:
         """Ask whose product file is due."""
         return self._ask(self._pos.files_due)
+
+    def stock_short(self) -> Sequence[Shortage]:
+        """Ask what was sold although it was not there."""
+        return self._ask(self._pos.stock_short)
 
     def _ask(self, call: Callable[[], Answer]) -> Answer:
         try:

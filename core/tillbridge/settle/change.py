@@ -9,6 +9,7 @@ from typing import Any
 from tillbridge.connections import OpenConnection
 from tillbridge.model.drafts import AttemptKey, SaleDraft
 from tillbridge.model.exchange import Decision
+from tillbridge.model.orders import Standing, WebOrder
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import UNSOLD, Act, OrderFacts, Status, system_transition
 from tillbridge.model.words import Words
@@ -60,6 +61,8 @@ def change_of(connection: OpenConnection, folded: Folded, verdict: Verdict | Non
     change = Change(folded, verdict, values, order_id=before.id if before else 0)
     change.status = Status(before.status) if before and before.status else None
     values |= _content(folded, verdict)
+    if folded.order and before and before.sale_id and _only_fulfilled(folded.order, before.sold_hash):
+        values["kept_hash"] = folded.content_hash
     if verdict and verdict.sellable:
         number = (before.attempt if before else 0) + 1
         key = AttemptKey(order_key=connection.order_key(folded.webstore_id), number=number)
@@ -74,6 +77,13 @@ def change_of(connection: OpenConnection, folded: Folded, verdict: Verdict | Non
     if folded.versions and not verdict:
         change.entry = Words("The webstore changed the order.", "웹스토어에서 주문이 변경되었습니다.")
     return change
+
+
+def _only_fulfilled(order: WebOrder, sold_hash: str | None) -> bool:
+    """Whether the order is what was sold but for having been handed over: nobody has to decide anything."""
+    if order.standing is not Standing.FULFILLED:
+        return False
+    return order.model_copy(update={"standing": Standing.OPEN}).content_hash() == sold_hash
 
 
 def _put(change: Change, reasons: Sequence[Reason]) -> None:

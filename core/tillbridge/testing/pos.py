@@ -24,6 +24,7 @@ from tillbridge.pos.contract import (
     SalesChanged,
     SaleState,
     SaleView,
+    Shortage,
 )
 from tillbridge.pos.details import Payment, PaymentKind
 from tillbridge.pos.sales import SaleItem
@@ -104,6 +105,11 @@ class MemoryPos(PointOfSale):
             start = int(cursor or 0)
             found = self._feed[start : start + limit]
             return SalesChanged(found, str(start + len(found)))
+
+    def stock_short(self) -> Sequence[Shortage]:
+        """Return the products of which a store has sold more than it had."""
+        with self._guard:
+            return [Shortage(*place, -pieces) for place, pieces in self.on_hand.items() if pieces < 0]
 
     def finish_at_till(self, order_key: str) -> None:
         """Finish an order's open sale as staff do at the till; an emptied one stays as it is."""

@@ -22,6 +22,7 @@ from tillbridge.pos.contract import (
     SaleFacts,
     SalesChanged,
     SaleView,
+    Shortage,
     VendorFile,
 )
 from tillbridge.pos.embedded import adding, changing, feed, reading, sale_view, selling, vendor_files, views
@@ -121,6 +122,11 @@ class EmbeddedPos(PointOfSale):
         now = self.clock.now()
         with self.database.read() as connection:
             return [one for one in vendor_files.read_dated_files(connection) if one.is_due(now)]
+
+    def stock_short(self) -> Sequence[Shortage]:
+        """Return the products of which a store has sold more than it had."""
+        with self.database.read() as connection:
+            return views.stock_short(connection)
 
     # What the till does
 

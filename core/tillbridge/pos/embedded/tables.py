@@ -230,6 +230,8 @@ stock = Table(
     PrimaryKeyConstraint("store", "product_id"),
 )
 Index("ix_pos_stock_product", stock.c.product_id)
+_SHORT = text("on_hand_e4 < 0")
+Index("ix_pos_stock_short", stock.c.store, sqlite_where=_SHORT, postgresql_where=_SHORT)
 
 stock_movements = Table(
     "pos_stock_movements",

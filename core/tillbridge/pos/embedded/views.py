@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal_column, select
 
 from tillbridge.model.base import clean_text
 from tillbridge.model.errors import InputError
@@ -18,7 +18,7 @@ from tillbridge.model.identifiers import (
 from tillbridge.model.money import Money
 from tillbridge.model.orders import Address
 from tillbridge.model.words import Words
-from tillbridge.pos.contract import ProductHit, ProductKey
+from tillbridge.pos.contract import ProductHit, ProductKey, Shortage
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.numbers import Letter, from_e4, number_of, readable
 from tillbridge.pos.embedded.reading import find_products
@@ -201,3 +201,17 @@ def stock_total(database: Connection, store: str) -> Decimal:
     table = tables.stock
     total = database.execute(select(func.sum(table.c.on_hand_e4)).where(table.c.store == store)).scalar()
     return from_e4(int(total or 0))
+
+
+def stock_short(connection: Connection) -> list[Shortage]:
+    """Return the products of which a store has sold more than it had."""
+    table = tables.stock
+    query = (
+        select(table.c.store, table.c.product_id, table.c.on_hand_e4)
+        .where(table.c.on_hand_e4 < literal_column("0"))
+        .order_by(table.c.store, table.c.product_id)
+    )
+    return [
+        Shortage(row.store, readable(Letter.PRODUCT, row.product_id), from_e4(-row.on_hand_e4))
+        for row in connection.execute(query)
+    ]

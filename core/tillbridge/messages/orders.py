@@ -1,0 +1,164 @@
+"""The causes that are orders: one SELECT each, put together into one statement.
+
+Each looks up what waits in an index of what waits (`tillbridge.db.waiting`), so that it costs the same after
+years of orders.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    case,
+    distinct,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
+
+from tillbridge.db import tables, waiting
+from tillbridge.db.states import DeliveryState
+from tillbridge.model.messages import Cause, OrderRef
+from tillbridge.model.orders import Standing
+from tillbridge.model.reasons import ReasonCode
+from tillbridge.model.status import Status
+
+SHOWN = 20
+_OVER = (Status.COMPLETED, Status.ARCHIVED)
+_BY_STATUS: Mapping[Status, Cause] = {
+    Status.NEW: Cause.NEW,
+    Status.CUSTOMER_ID_REQUIRED: Cause.CUSTOMER,
+    Status.PRODUCT_MATCH_FAILED: Cause.PRODUCT,
+    Status.SALE_PROCESSING_FAILED: Cause.SALE_FAILED,
+    Status.IN_PROCESS: Cause.TO_GET_READY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The orders of one cause: how many, the first of them, and since when."""
+
+    count: int
+    orders: tuple[OrderRef, ...]
+    since: datetime
+
+
+def groups(database: Connection, now: datetime) -> Mapping[Cause, Group]:
+    """Return the orders of each cause that has any."""
+    causes = _causes(now).subquery()
+    within = {"partition_by": causes.c.cause}
+    ranked = select(
+        causes,
+        func.count().over(**within).label("many"),
+        func.min(causes.c.since).over(**within).label("oldest"),
+        func.row_number().over(**within, order_by=causes.c.id).label("place"),
+    ).subquery()
+    connections = tables.connections
+    query = (
+        select(ranked, connections.c.name)
+        .join(connections, connections.c.id == ranked.c.connection_id)
+        .where(ranked.c.place <= SHOWN)
+        .order_by(ranked.c.cause, ranked.c.place)
+    )
+    found: dict[Cause, list[Any]] = {}
+    for row in database.execute(query):
+        found.setdefault(Cause(row.cause), []).append(row)
+    return {cause: _group(rows) for cause, rows in found.items()}
+
+
+def _group(rows: Sequence[Any]) -> Group:
+    refs = tuple(OrderRef(row.id, row.number, row.name) for row in rows)
+    return Group(rows[0].many, refs, rows[0].oldest)
+
+
+def count_to_act(database: Connection, now: datetime) -> int:
+    """Return how many orders have any cause, each counted once."""
+    causes = _causes(now).subquery()
+    return int(database.execute(select(func.count(distinct(causes.c.id)))).scalar_one())
+
+
+def _causes(now: datetime) -> Any:
+    return union_all(*_selects(now))
+
+
+def _selects(now: datetime) -> Iterator[Select[Any]]:
+    yield _to_deal_with()
+    yield _changed()
+    yield _sold_though_rejected()
+    yield _not_delivered()
+    yield _call_again(now)
+
+
+def _select(cause: ColumnElement[Any], since: ColumnElement[Any]) -> Select[Any]:
+    orders = tables.orders
+    return select(
+        cause.label("cause"), orders.c.id, orders.c.number, orders.c.connection_id, since.label("since")
+    )
+
+
+def _to_deal_with() -> Select[Any]:
+    orders = tables.orders
+    sums = and_(
+        orders.c.status == Status.SALE_PROCESSING_FAILED,
+        orders.c.reasons.contains(f'"{ReasonCode.TOTALS_MISMATCH}"'),
+    )
+    by_status = [(orders.c.status == status, cause.value) for status, cause in _BY_STATUS.items()]
+    cause = case((sums, Cause.SUMS_DIFFER.value), *by_status)
+    return _select(cause, orders.c.imported_at).where(
+        waiting.TO_DEAL_WITH, orders.c.status != Status.PROCESS_SALE
+    )
+
+
+def _changed() -> Select[Any]:
+    orders = tables.orders
+    gone = orders.c.standing.in_((Standing.CANCELLED, Standing.REFUNDED))
+    cause = case((gone, Cause.CANCELLED.value), else_=Cause.CHANGED.value)
+    return _select(cause, orders.c.changed_at).where(*waiting.DIFFERS)
+
+
+def _sold_though_rejected() -> Select[Any]:
+    return _select(_literal(Cause.SOLD_THOUGH_REJECTED), tables.orders.c.changed_at).where(*waiting.CONFLICT)
+
+
+def _not_delivered() -> Select[Any]:
+    """Select orders with a delivery that was set aside and still matters: nothing was told since."""
+    orders, deliveries = tables.orders, tables.deliveries
+    later = deliveries.alias()
+    told = exists().where(
+        later.c.order_id == deliveries.c.order_id,
+        later.c.destination == deliveries.c.destination,
+        later.c.id > deliveries.c.id,
+        later.c.state == DeliveryState.SENT,
+    )
+    aside = select(deliveries.c.order_id).where(waiting.SET_ASIDE, ~told)
+    return _select(_literal(Cause.NOT_DELIVERED), orders.c.changed_at).where(
+        orders.c.id.in_(aside), _not_over()
+    )
+
+
+def _call_again(now: datetime) -> Select[Any]:
+    orders, contacts = tables.orders, tables.contacts
+    later = contacts.alias()
+    newer = exists().where(later.c.order_id == contacts.c.order_id, later.c.id > contacts.c.id)
+    return (
+        _select(_literal(Cause.CALL_AGAIN), contacts.c.again_at)
+        .join(contacts, contacts.c.order_id == orders.c.id)
+        .where(contacts.c.again_at <= now, ~newer, _not_over())
+    )
+
+
+def _not_over() -> ColumnElement[bool]:
+    orders = tables.orders
+    return orders.c.status.is_(None) | orders.c.status.not_in(_OVER)
+
+
+def _literal(cause: Cause) -> ColumnElement[Any]:
+    return literal(cause.value, String)

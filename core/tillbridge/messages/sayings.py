@@ -1,0 +1,204 @@
+"""What messages say, in English and Korean, and the action that mends each cause."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tillbridge.model.messages import Action, Cause
+from tillbridge.model.words import Words
+
+SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
+    Cause.OVERDUE: (
+        Words("1 order was not answered in time.", "기한 안에 수락하거나 거부하지 못한 주문이 1건 있습니다."),
+        Words(
+            "{0} orders were not answered in time.",
+            "기한 안에 수락하거나 거부하지 못한 주문이 {0}건 있습니다.",
+        ),
+    ),
+    Cause.DUE_SOON: (
+        Words("1 order must be answered soon.", "곧 수락하거나 거부해야 하는 주문이 1건 있습니다."),
+        Words("{0} orders must be answered soon.", "곧 수락하거나 거부해야 하는 주문이 {0}건 있습니다."),
+    ),
+    Cause.SOLD_THOUGH_REJECTED: (
+        Words(
+            "1 order was rejected, but sold at the till.",
+            "거부되었지만 매장에서 판매된 주문이 1건 있습니다.",
+        ),
+        Words(
+            "{0} orders were rejected, but sold at the till.",
+            "거부되었지만 매장에서 판매된 주문이 {0}건 있습니다.",
+        ),
+    ),
+    Cause.CANCELLED: (
+        Words(
+            "1 order was cancelled or refunded at the webstore after its sale was made.",
+            "거래가 만들어진 뒤 웹스토어에서 취소 또는 환불된 주문이 1건 있습니다.",
+        ),
+        Words(
+            "{0} orders were cancelled or refunded at the webstore after their sales were made.",
+            "거래가 만들어진 뒤 웹스토어에서 취소 또는 환불된 주문이 {0}건 있습니다.",
+        ),
+    ),
+    Cause.CHANGED: (
+        Words(
+            "1 order was changed at the webstore after its sale was made.",
+            "거래가 만들어진 뒤 웹스토어에서 변경된 주문이 1건 있습니다.",
+        ),
+        Words(
+            "{0} orders were changed at the webstore after their sales were made.",
+            "거래가 만들어진 뒤 웹스토어에서 변경된 주문이 {0}건 있습니다.",
+        ),
+    ),
+    Cause.NOT_DELIVERED: (
+        Words("For 1 order a decision could not be passed on.", "결정을 전달하지 못한 주문이 1건 있습니다."),
+        Words(
+            "For {0} orders a decision could not be passed on.",
+            "결정을 전달하지 못한 주문이 {0}건 있습니다.",
+        ),
+    ),
+    Cause.CALL_AGAIN: (
+        Words("1 customer is to be called again.", "다시 연락할 고객이 1명 있습니다."),
+        Words("{0} customers are to be called again.", "다시 연락할 고객이 {0}명 있습니다."),
+    ),
+    Cause.NEW: (
+        Words("1 new order waits to be accepted or rejected.", "수락 또는 거부할 신규 주문이 1건 있습니다."),
+        Words(
+            "{0} new orders wait to be accepted or rejected.",
+            "수락 또는 거부할 신규 주문이 {0}건 있습니다.",
+        ),
+    ),
+    Cause.CUSTOMER: (
+        Words("1 order waits for its customer to be verified.", "고객을 확인해야 하는 주문이 1건 있습니다."),
+        Words(
+            "{0} orders wait for their customers to be verified.",
+            "고객을 확인해야 하는 주문이 {0}건 있습니다.",
+        ),
+    ),
+    Cause.PRODUCT: (
+        Words("1 order waits for a product to be found.", "제품을 찾아야 하는 주문이 1건 있습니다."),
+        Words("{0} orders wait for a product to be found.", "제품을 찾아야 하는 주문이 {0}건 있습니다."),
+    ),
+    Cause.SUMS_DIFFER: (
+        Words("1 order does not add up.", "합계가 맞지 않는 주문이 1건 있습니다."),
+        Words("{0} orders do not add up.", "합계가 맞지 않는 주문이 {0}건 있습니다."),
+    ),
+    Cause.SALE_FAILED: (
+        Words("1 order could not be sold.", "판매 처리에 실패한 주문이 1건 있습니다."),
+        Words("{0} orders could not be sold.", "판매 처리에 실패한 주문이 {0}건 있습니다."),
+    ),
+    Cause.SHORT: (
+        Words("1 order is short of stock.", "재고가 부족한 주문이 1건 있습니다."),
+        Words("{0} orders are short of stock.", "재고가 부족한 주문이 {0}건 있습니다."),
+    ),
+    Cause.TO_GET_READY: (
+        Words("1 accepted order is to be got ready.", "수령 준비를 해야 하는 주문이 1건 있습니다."),
+        Words("{0} accepted orders are to be got ready.", "수령 준비를 해야 하는 주문이 {0}건 있습니다."),
+    ),
+    Cause.TO_IMPORT: (
+        Words("There is 1 eCommerce sale to import.", "불러올 이커머스 판매가 있습니다(1건)."),
+        Words("There are {0} eCommerce sales to import.", "불러올 이커머스 판매가 있습니다({0}건)."),
+    ),
+}
+
+_LOOK = "tillbridge order show {0}"
+ACTIONS: Final[Mapping[Cause, Action]] = {
+    Cause.TILL_AWAY: Action(
+        Words("See what is wrong with the point of sale.", "POS에 어떤 문제가 있는지 확인해 주세요."),
+        "tillbridge doctor",
+    ),
+    Cause.CONNECTION_DOWN: Action(
+        Words(
+            "It is tried again by itself; see what is wrong.",
+            "자동으로 다시 시도합니다. 문제를 확인해 주세요.",
+        ),
+        "tillbridge doctor",
+    ),
+    Cause.OVERDUE: Action(
+        Words("Accept or reject it now.", "지금 수락하거나 거부해 주세요."),
+        'tillbridge order status {0} "In Process"',
+    ),
+    Cause.DUE_SOON: Action(
+        Words("Accept or reject it.", "수락하거나 거부해 주세요."),
+        'tillbridge order status {0} "In Process"',
+    ),
+    Cause.SOLD_THOUGH_REJECTED: Action(
+        Words(
+            "Undo the rejection, or take the goods back and archive the order.",
+            "거부를 되돌리거나, 상품을 돌려받은 뒤 주문을 보관해 주세요.",
+        ),
+        "tillbridge order undo {0}",
+    ),
+    Cause.CANCELLED: Action(
+        Words(
+            "See what changed; then take the order back, or say that the sale stays as it is.",
+            "변경 내용을 확인한 뒤 주문을 취소하거나, 거래를 그대로 두기로 정해 주세요.",
+        ),
+        _LOOK,
+    ),
+    Cause.CHANGED: Action(
+        Words(
+            "See what changed; then make the sale anew, or say that it stays as it is.",
+            "변경 내용을 확인한 뒤 거래를 다시 만들거나, 거래를 그대로 두기로 정해 주세요.",
+        ),
+        _LOOK,
+    ),
+    Cause.NOT_DELIVERED: Action(
+        Words("Read why, and decide again.", "이유를 확인하고 다시 결정해 주세요."), _LOOK
+    ),
+    Cause.CALL_AGAIN: Action(
+        Words("Call, and write down what came of it.", "연락하고 결과를 기록해 주세요."),
+        "tillbridge order contact {0} call reached",
+    ),
+    Cause.NEW: Action(
+        Words("Accept or reject.", "수락하거나 거부해 주세요."), 'tillbridge order status {0} "In Process"'
+    ),
+    Cause.CUSTOMER: Action(
+        Words(
+            "Verify the customer: select one, or create a new one.", "고객을 선택하거나 새로 만들어 주세요."
+        ),
+        _LOOK,
+    ),
+    Cause.PRODUCT: Action(
+        Words("Find the product, or add it.", "제품을 찾거나 추가해 주세요."),
+        _LOOK,
+    ),
+    Cause.SUMS_DIFFER: Action(
+        Words(
+            "See the sum; tell the webstore's support, or sell it by hand.",
+            "합계를 확인하고 웹스토어에 문의하거나 직접 판매해 주세요.",
+        ),
+        _LOOK,
+    ),
+    Cause.SALE_FAILED: Action(
+        Words("Read why; after a fix, process it again.", "이유를 확인하고, 수정한 뒤 다시 처리해 주세요."),
+        _LOOK,
+    ),
+    Cause.SHORT: Action(
+        Words(
+            "Reject what is missing, wait for goods and tell the customer, or count the stock anew if it was "
+            "found after all.",
+            "없는 제품을 거부하거나, 입고를 기다리며 고객에게 알리거나, 찾았다면 재고를 고쳐 주세요.",
+        ),
+        _LOOK,
+    ),
+    Cause.TO_GET_READY: Action(
+        Words("Put the goods aside and say so.", "상품을 따로 두고 준비 완료로 바꿔 주세요."),
+        'tillbridge order status {0} "Ready for Pickup"',
+    ),
+    Cause.TO_IMPORT: Action(Words("Import them now.", "지금 불러와 주세요."), "tillbridge poll"),
+    Cause.FILE_DUE: Action(
+        Words("Import the vendor's newest product file.", "공급업체의 최신 제품 파일을 가져와 주세요."),
+        "tillbridge catalogue vendors",
+    ),
+}
+
+
+def sentence(cause: Cause, count: int) -> Words:
+    """Return what a message of so many says."""
+    one, many = SENTENCES[cause]
+    return one if count == 1 else Words(many.en.format(count), many.ko.format(count))
+
+
+def action(cause: Cause, order_id: int) -> Action:
+    """Return the action for an order."""
+    known = ACTIONS[cause]
+    return Action(known.words, known.command.format(f"id:{order_id}"))

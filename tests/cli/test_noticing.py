@@ -1,0 +1,56 @@
+"""What staff must see, by command."""
+
+import pytest
+
+from orders import HELMET, line
+
+
+@pytest.mark.row("S2")
+def test_messages_say_what_to_do_and_for_which_orders(shop, lately):
+    shop.webstore.offer(lately("A1"))
+    shop.connect()
+    shop("poll")
+
+    said = shop("messages").text
+
+    assert "1 new order waits to be accepted or rejected." in said
+    assert "A1 (id:1)" in said
+    assert 'tillbridge order status id:1 "In Process"' in said
+    assert "수락 또는 거부할 신규 주문이 1건 있습니다." in shop("messages", "--lang", "ko").text
+
+
+@pytest.mark.row("S3")
+def test_messages_as_json_have_the_tiles_numbers_and_the_keys_that_scripts_rely_on(shop, lately):
+    shop.webstore.offer(lately("A1"))
+    shop.connect()
+    shop("poll")
+
+    answer = shop("messages", "--json").data
+
+    assert {"to_act": 1, "to_import": 0, "overdue": 0, "by_cause": {"new": 1}} == answer["counts"]
+    (message,) = answer["messages"]
+    expected = {
+        "cause": "new",
+        "key": "new:",
+        "count": 1,
+        "command": 'tillbridge order status id:1 "In Process"',
+    }
+    assert expected.items() <= message.items()
+    assert [{"id": 1, "number": "A1", "connection": "web"}] == message["orders"]
+
+
+def test_a_shop_with_nothing_to_do_is_told_so(shop):
+    assert "There is nothing to do." in shop("messages").text
+    assert [] == shop("messages", "--json").data["messages"]
+
+
+@pytest.mark.row("S30")
+def test_an_order_that_is_short_says_so_in_the_list(shop, lately):
+    shop.webstore.offer(lately("A1", line(gtin=HELMET, quantity=11)))
+    shop.connect()
+    shop("poll")
+
+    (order,) = shop("orders", "--json").data
+
+    assert [{"line": "1", "missing": 1}] == order["short"]
+    assert "Short: 1 × item 1." in shop("orders").text
