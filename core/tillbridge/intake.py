@@ -20,7 +20,6 @@ from tillbridge.model.errors import (
     Misconfigured,
     PayloadError,
     PluginError,
-    ProviderError,
     Rejected,
     Retryable,
     TillbridgeError,
@@ -208,7 +207,8 @@ class Preview:
         statuses: how many orders would get which status (New: would be sold).
         earlier: orders that are open, but placed before `orders_from`.
         oldest: when the oldest order that would come was placed, UTC.
-        stopped: why not everything could be looked at, or None.
+        stopped: why not everything was looked at although nothing failed, or None.
+        trouble: what broke the look off, or None; what was seen before it counts.
     """
 
     fetched: int = 0
@@ -217,13 +217,14 @@ class Preview:
     earlier: int = 0
     oldest: datetime | None = None
     stopped: Words | None = None
+    trouble: Words | None = None
 
 
 def preview(context: Context, connection: OpenConnection, *, limit: int = 1000) -> Preview:
     """Fetch and judge without keeping anything; looks at `limit` orders at most.
 
     Raises:
-        ProviderError: the very first page could not be fetched.
+        TillbridgeError: the very first page could not be fetched.
     """
     seen = Preview()
     cursor = None
@@ -239,10 +240,10 @@ def preview(context: Context, connection: OpenConnection, *, limit: int = 1000) 
                     f"Only {limit} orders were looked at.", f"주문 {limit}건까지만 확인했습니다."
                 )
                 break
-    except ProviderError as error:
+    except TillbridgeError as error:
         if not seen.fetched:
             raise
-        seen.stopped = error.words
+        seen.trouble = error.words
     return seen
 
 

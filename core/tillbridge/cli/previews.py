@@ -32,6 +32,8 @@ def preview_data(seen: Preview) -> dict[str, Any]:
         "earlier": seen.earlier,
         "oldest": seen.oldest.isoformat() if seen.oldest else None,
         "stopped": seen.stopped.en if seen.stopped else None,
+        "trouble": seen.trouble.en if seen.trouble else None,
+        "trouble_ko": seen.trouble.ko if seen.trouble else None,
     }
 
 
@@ -54,7 +56,7 @@ def _sentences(seen: Preview, zone: ZoneInfo) -> Iterator[Words]:
             f"{_orders(count)}{since.en}: {', '.join(part.en for part in parts)}.",
             f"처리할 주문 {count}건{since.ko}: {', '.join(part.ko for part in parts)}.",
         )
-    else:
+    elif seen.fetched or not seen.trouble:
         yield Words("No open orders now.", "지금은 처리할 주문이 없습니다.")
     aside = seen.statuses.get(Status.ARCHIVED, 0) - seen.earlier
     if aside > 0:
@@ -69,6 +71,18 @@ def _sentences(seen: Preview, zone: ZoneInfo) -> Iterator[Words]:
         )
     if seen.stopped:
         yield seen.stopped
+    if seen.trouble:
+        yield _broken_off(seen.fetched, seen.trouble)
+
+
+def _broken_off(fetched: int, why: Words) -> Words:
+    if not fetched:
+        return Words(f"It could not be looked at: {why.en}", f"확인하지 못했습니다: {why.ko}")
+    read = "1 order" if fetched == 1 else f"{fetched} orders"
+    return Words(
+        f"It broke off after {read}, so that there may be more: {why.en}",
+        f"주문 {fetched}건까지 확인한 뒤 중단되어 주문이 더 있을 수 있습니다: {why.ko}",
+    )
 
 
 def _orders(count: int) -> str:

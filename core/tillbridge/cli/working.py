@@ -65,6 +65,8 @@ def _preview(session: Session, engine: Engine, name: str | None) -> None:
         session.say(Text(connection, style="bold"))
         for words in preview_words(seen, zone):
             session.say(f"  {words.say(session.language)}")
+    if any(seen.trouble for seen in found.values()):
+        raise typer.Exit(1)
 
 
 def _result_data(result: PollResult) -> dict[str, Any]:

@@ -109,14 +109,12 @@ class Engine(Connecting, Noticing, Orders, Repairs):
         return [self._poll(row) for row, one in seen if one.enabled and one.is_due(now)]
 
     def preview(self, name: str | None = None) -> dict[str, Preview]:
-        """Say what a poll would do, without doing it.
+        """Say what a poll would do, without doing it; trouble stands in the previews.
 
         Raises:
             NotFound: there is no connection of that name.
-            ProviderError: a service is away.
         """
-        found = connections.rows(self.context, name)
-        return {row.name: intake.preview(self.context, self.open(row)) for row in found}
+        return {row.name: self._preview(row) for row in connections.rows(self.context, name)}
 
     def files_due(self) -> list[VendorFile]:
         """Return the vendors whose product file is due: the causes of a reminder, as long as they are.
@@ -166,6 +164,12 @@ class Engine(Connecting, Noticing, Orders, Repairs):
             due = now + timedelta(seconds=row.poll_seconds)
             connections.mark_trouble(self.context, row, error, due)
             return PollResult(row.name, trouble=troubles.unexpected(error))
+
+    def _preview(self, row: AnyRow) -> Preview:
+        try:
+            return intake.preview(self.context, self.open(row))
+        except Exception as error:  # noqa: BLE001  # one connection's fault never hides what the others have
+            return Preview(trouble=troubles.words_of(error))
 
 
 def _embedded_pos(database: Database, clock: Clock) -> PointOfSale:
