@@ -126,6 +126,18 @@ def test_a_whole_order_stands_as_it_was_given(sandbox: Sandbox) -> None:
     assert "none" == sandbox.order("ABC123")["order"]["cart"]["qty"]
 
 
+def test_half_a_sign_is_served_as_it_was_given(sandbox: Sandbox) -> None:
+    """A lone surrogate is no text for UTF-8, but JSON can say it; the amounts keep their digits beside it."""
+    body = rb'{"order": {"cart": {"hash": "HALF01", "note\ud800": "\ud800", "total": 12.50}}}'
+    assert 201 == sandbox.control.post("/sandbox/orders", content=body).status_code
+
+    headers = {"Locally-Api-Token": sandbox.secrets["api_token"]}
+    served = httpx.get(f"{sandbox.url}/api/v2/cart/HALF01", headers=headers, trust_env=False)
+
+    assert 200 == served.status_code
+    assert rb'"note\ud800": "\ud800", "total": 12.50' in served.content
+
+
 def test_an_impossible_wish_is_refused_in_words(sandbox: Sandbox) -> None:
     with pytest.raises(SandboxError, match="no product '000'"):
         sandbox.place(lines=[{"upc": "000"}])

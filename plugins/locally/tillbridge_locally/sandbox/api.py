@@ -2,9 +2,11 @@
 
 import hmac
 import json
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from decimal import Decimal
+from secrets import token_hex
 from typing import Any, Final
 
 import msgspec
@@ -26,8 +28,21 @@ _MAX_PAGE: Final = 200
 
 
 def answer(data: Any, status: int = 200) -> Response:
-    """Return JSON; amounts keep their own digits."""
-    return Response(_ENCODER.encode(data), status_code=status, media_type="application/json")
+    """Return JSON; amounts keep their own digits, and half a sign (a lone surrogate) its escape."""
+    try:
+        body = _ENCODER.encode(data)
+    except UnicodeEncodeError:
+        body = _escaped(data)
+    return Response(body, status_code=status, media_type="application/json")
+
+
+def _escaped(data: Any) -> bytes:
+    """Write JSON in ASCII, which says what UTF-8 cannot; an amount passes as a marked text."""
+    mark = token_hex(8)
+    written = json.dumps(
+        data, default=lambda one: f"{mark}{one}" if isinstance(one, Decimal) else msgspec.to_builtins(one)
+    )
+    return re.sub(f'"{mark}([^"]*)"', r"\1", written).encode()
 
 
 def read(body: bytes) -> Any:
