@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Final
 
 import uvicorn
 
-from tillbridge.testing.faults import AnyFault, App, Receive, Scope, Send
+from tillbridge.testing.faults import AnyFault, App, Message, Receive, Scope, Send
 
 HOST: Final = "127.0.0.1"
 _PATIENCE: Final = 1
@@ -77,6 +79,32 @@ class FaultyDoor:
             await fault.serve(self._app, scope, receive, send)
 
 
+class DatedDoor:
+    """ASGI middleware that dates every answer by a clock of the service's own.
+
+    The server must not date it too: `Port(dated=False)` and `uvicorn.Config(date_header=False)` do not.
+
+    Args:
+        app: what answers.
+        now: the service's clock, with its zone.
+    """
+
+    def __init__(self, app: App, *, now: Callable[[], datetime]) -> None:
+        self._app = app
+        self._now = now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = format_datetime(self._now().astimezone(UTC), usegmt=True)
+                message["headers"] = [*message.get("headers", ()), (b"date", date.encode())]
+            await send(message)
+
+        await self._app(scope, receive, dated)
+
+
 class _Server(uvicorn.Server):
     """A server beside another one, which the signals are for."""
 
@@ -101,6 +129,7 @@ class Port:
 
     Args:
         number: the port; 0 takes a free one, and keeps it.
+        dated: whether its answers have this computer's date; not where `DatedDoor` gives them one.
 
     Attributes:
         app: what is served, set before it is opened; its lifespan is run by whoever else serves it.
@@ -108,7 +137,8 @@ class Port:
 
     app: App
 
-    def __init__(self, number: int = 0) -> None:
+    def __init__(self, number: int = 0, *, dated: bool = True) -> None:
+        self._dated = dated
         self._socket: socket.socket | None = socket.create_server((HOST, number))
         self._serving: tuple[_Server, asyncio.Task[None]] | None = None
         self.number: int = self._socket.getsockname()[1]
@@ -125,6 +155,7 @@ class Port:
             access_log=False,
             ws="none",
             lifespan="off",
+            date_header=self._dated,
             timeout_graceful_shutdown=_PATIENCE,
         )
         server = _Server(config)

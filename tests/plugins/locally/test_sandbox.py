@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,31 @@ def test_a_whole_order_stands_as_it_was_given(sandbox: Sandbox) -> None:
 
     assert "ABC123" == order_hash
     assert "none" == sandbox.order("ABC123")["order"]["cart"]["qty"]
+
+
+@pytest.mark.parametrize("hours", [0, 5, -5])
+@pytest.mark.parametrize("path", ["/api/v2/orders", "/api/v2/nowhere", "/sandbox/orders"])
+def test_its_answers_are_dated_by_its_own_clock(sandbox: Sandbox, hours: int, path: str) -> None:
+    """Once each: a second date would be the computer's."""
+    sandbox.behave(hours_ahead=hours)
+
+    answer = httpx.get(f"{sandbox.url}{path}", trust_env=False)
+
+    (date,) = answer.headers.get_list("date")
+    ahead = parsedate_to_datetime(date) - datetime.now(UTC)
+    assert abs(ahead - timedelta(hours=hours)) < timedelta(minutes=1)
+
+
+def test_the_client_finds_that_its_clock_is_hours_off(sandbox: Sandbox, connected: Connect) -> None:
+    """It is what the doctor asks."""
+    sandbox.behave(hours_ahead=5)
+    connection = connected()
+
+    tillbridge_locally.check_connection(connection)
+
+    ahead = connection.http.service_ahead
+    assert ahead is not None
+    assert abs(ahead - timedelta(hours=5)) < timedelta(minutes=1)
 
 
 def test_half_a_sign_is_served_as_it_was_given(sandbox: Sandbox) -> None:

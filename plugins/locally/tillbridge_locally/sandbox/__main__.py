@@ -42,10 +42,12 @@ def main() -> None:
     )
     world = World(shop=shop, seed=options.seed, orders=options.orders)
     _go_wrong(world, options)
-    port, listening = Port(options.port), socket.create_server((HOST, 0))
+    port, listening = Port(options.port, dated=False), socket.create_server((HOST, 0))
     app = make_app(world, keys, port, arrive=options.arrive, change_after=options.change_after)
     port.app = app
-    config = uvicorn.Config(app, log_level="critical", access_log=False, ws="none", lifespan="on")
+    config = uvicorn.Config(
+        app, log_level="critical", access_log=False, ws="none", lifespan="on", date_header=False
+    )
     server = _Server(config, port, _hello(port.number, listening.getsockname()[1], world, keys))
     threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
     server.run(sockets=[listening])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from tillbridge.testing.door import FaultyDoor, Port
+from tillbridge.testing.door import DatedDoor, FaultyDoor, Port
 from tillbridge_locally.sandbox.api import Api
 from tillbridge_locally.sandbox.control import Control
 from tillbridge_locally.sandbox.world import World
@@ -50,7 +50,8 @@ def make_app(
     api = Api(world, token=keys.api_token, company=keys.company)
     control = Control(world, token=keys.control_token, port=port)
     app = Starlette(routes=[*api.routes(), *control.routes()], lifespan=lifespan)
-    return FaultyDoor(app, faults=world.faults, prefix="/api/")
+    door = FaultyDoor(app, faults=world.faults, prefix="/api/")
+    return DatedDoor(door, now=world.store.now)
 
 
 Job = Callable[[float, World], Awaitable[None]]
