@@ -65,6 +65,9 @@ def test_a_file_that_may_not_be_written_is_found(open_folder):
 
     assert str(open_folder / "tillbridge.db") in found["database.read_only"].wrong.en
     assert "no sale be made" in found["database.read_only"].means.en
+    assert "orders wait at their webstores" in found["database.read_only"].means.en
+    assert "looked up" not in found["database.read_only"].means.en
+    assert f"findmnt -T {open_folder / 'tillbridge.db'}" in found["database.read_only"].remedy.en
 
 
 def test_a_diary_is_no_database(in_file):

@@ -25,6 +25,41 @@ def test_a_lost_key_is_named_and_none_is_made(patient, monkeypatch):
     assert not patient.key_file.exists()
 
 
+def test_the_remedy_of_a_lost_key_file_names_it_and_can_be_done_as_it_stands(in_file):
+    in_file.connect("two", "s2")
+    in_file.key_file.unlink()
+
+    said = in_file.finding("key.lost").remedy.en
+
+    assert f"to where it was read from, {in_file.key_file}, from a backup" in said
+    assert f"make a new one: (umask 077; tillbridge init --show-new-key > {in_file.key_file})" in said
+    assert "secrets again (web, two), as in: tillbridge connect memory --name web --replace " in said
+    assert said.endswith("--secret token=-")
+
+
+def test_the_remedy_of_a_lost_key_of_postgresql_sets_the_variable(on_server, monkeypatch):
+    monkeypatch.delenv("TILLBRIDGE_KEY")
+
+    said = on_server.finding("key.lost").remedy.en
+
+    assert "to where it was read from, TILLBRIDGE_KEY, from a backup" in said
+    assert 'make a new one: export TILLBRIDGE_KEY="$(tillbridge init --show-new-key)"' in said
+
+
+def test_the_remedy_of_a_lost_key_quotes_a_name_for_the_shell(in_file):
+    in_file.connect("자전거 몰", "s2")
+    in_file.sql("DELETE FROM connections WHERE name = 'web'")
+    in_file.key_file.unlink()
+
+    assert "--name '자전거 몰' --replace" in in_file.finding("key.lost").remedy.ko
+
+
+def test_a_lost_key_of_one_connection_is_told_in_the_singular(in_file):
+    in_file.key_file.unlink()
+
+    assert in_file.finding("key.lost").wrong.en.startswith("There is no key, but 1 connection has secrets")
+
+
 def test_a_key_that_was_never_needed_is_no_fault(sqlite_url):
     assert {"pos.no_store"} == Patient(sqlite_url).codes()
 

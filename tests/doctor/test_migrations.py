@@ -64,5 +64,5 @@ def test_a_newer_database_is_said(patient):
 def test_missing_tables_are_named(patient):
     patient.sql("DROP TABLE timeline")
 
-    assert "1 tables are missing" in patient.finding("migrations.incomplete").wrong.en
+    assert "1 table is missing" in patient.finding("migrations.incomplete").wrong.en
     assert "timeline" in patient.finding("migrations.incomplete").wrong.en

@@ -23,7 +23,7 @@ def test_stock_that_is_not_the_sum_of_its_movements_is_found(patient):
 
     found = patient.finding("records.stock")
 
-    assert "For 1 products" in found.wrong.en
+    assert "For 1 product" in found.wrong.en
     assert "seoul P1 (+2)" in found.wrong.en
 
 
@@ -38,7 +38,7 @@ def test_an_order_whose_sale_is_gone_is_found(patient):
     patient.sql("UPDATE orders SET barcode = '2900000009999'")
 
     assert (
-        "1 orders name a sale that the point of sale does not have: A1."
+        "1 order names a sale that the point of sale does not have: A1."
         in patient.finding("records.sale_gone").wrong.en
     )
 
@@ -57,7 +57,7 @@ def test_payloads_that_nobody_reads_are_counted(patient):
 
     found = patient.finding("waiting.payloads")
 
-    assert "1 fetched orders of web wait to be read, the oldest for 16 minutes." == found.wrong.en
+    assert "Of web, 1 fetched order waits to be read, the oldest for 16 minutes." == found.wrong.en
 
 
 def test_what_waits_for_a_moment_is_no_finding(patient):

@@ -10,6 +10,14 @@ from tillbridge.model.words import Words
 Figure: TypeAlias = Words | str | int
 
 
+class _Count(int):
+    """A number that chooses the words behind it: `{count:order waits|orders wait}`."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return f"{int(self)} {one if self == 1 else many}" if bar else format(int(self), spec)
+
+
 class Standing(StrEnum):
     """How something is."""
 
@@ -49,7 +57,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of finding: its sentences, with {names} where figures come.
+    """A kind of finding: its sentences, with {names} where figures come, {count:one|many} where they count.
 
     Attributes:
         code: as in "key.lost".
@@ -87,7 +95,7 @@ class Kind:
 def _said(figure: Figure, language: str) -> str | int:
     if isinstance(figure, Words):
         return figure.ko if language == "ko" else figure.en
-    return figure
+    return _Count(figure) if isinstance(figure, int) else figure
 
 
 Said: TypeAlias = Iterator["Finding | Words"]

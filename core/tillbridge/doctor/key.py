@@ -3,8 +3,10 @@
 import os
 from collections.abc import Generator, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
+from tillbridge.connections import secret_fields
 from tillbridge.db.database import Database
 from tillbridge.db.types import AnyRow
 from tillbridge.doctor.findings import Finding, Kind, Said, Standing
@@ -25,19 +27,15 @@ LOST = Kind(
     code="key.lost",
     standing=Standing.BROKEN,
     wrong=Words(
-        "There is no key, but {count} connections have secrets sealed with one ({place}).",
+        "There is no key, but {count:connection has|connections have} secrets sealed with one ({place}).",
         "연결 {count}개의 비밀 값이 암호화되어 있지만 키가 없습니다({place}).",
     ),
     means=_SILENT,
     remedy=Words(
-        f"Put the key file back, or set the key: export {KEY_VARIABLE}=… If it is lost for good, make a new "
-        "one "
-        "(tillbridge init --show-new-key) and give each connection its secrets again: tillbridge connect "
-        "PROVIDER --name NAME --replace --secret KEY=-",
-        f"키 파일을 되돌려 놓거나 키를 지정해 주세요: export {KEY_VARIABLE}=… 완전히 잃었다면 새로 만들고"
-        "(tillbridge init --show-new-key) 각 연결의 비밀 값을 다시 입력해 주세요: tillbridge connect "
-        "PROVIDER "
-        "--name NAME --replace --secret KEY=-",
+        "Bring the key back to where it was read from, {place}, from a backup. If it is lost for good, make "
+        "a new one: {anew} Then give each connection its secrets again ({names}), as in: {again}",
+        "키가 있던 곳({place})에 백업에서 복원해 주세요. 완전히 잃었다면 새로 만든 뒤({anew}) 각 연결의 비밀 "
+        "값을 다시 입력해 주세요({names}). 예: {again}",
     ),
 )
 UNSET = Kind(
@@ -74,7 +72,8 @@ WRONG = Kind(
     code="key.wrong",
     standing=Standing.BROKEN,
     wrong=Words(
-        "The key from {place} does not open the secrets of {count} of {total} connections: {names}.",
+        "The key from {place} does not open the secrets of {count} of {total:connection|connections}: "
+        "{names}.",
         "{place}의 키로 연결 {total}개 중 {count}개의 비밀 값을 열 수 없습니다: {names}.",
     ),
     means=_SILENT,
@@ -159,18 +158,35 @@ def check(site: Site) -> Said:
         place = _HOST if site.options.key else Words.of(KEY_VARIABLE if given else str(file))
         yield from _with_key(site, key, place, rows)
     elif not there:
-        yield from _without_key(file, rows)
+        yield from _without_key(site, file, rows)
     if given and from_file and site.sealed and _opens_all(from_file, rows):
         yield OTHER_FITS.found(file=str(file))
 
 
-def _without_key(file: Path | None, rows: Sequence[AnyRow]) -> Said:
+def _without_key(site: Site, file: Path | None, rows: Sequence[AnyRow]) -> Said:
     if rows:
-        yield LOST.found(count=len(rows), place=str(file or KEY_VARIABLE))
+        make = "tillbridge init --show-new-key"
+        yield LOST.found(
+            count=len(rows),
+            place=str(file or KEY_VARIABLE),
+            anew=f"(umask 077; {make} > {quote(str(file))})"
+            if file
+            else f'export {KEY_VARIABLE}="$({make})"',
+            names=some(row.name for row in rows),
+            again=_again(site, rows[0]),
+        )
     elif file is None:
         yield UNSET.found()
     else:
         yield Words("none yet: the first connection makes it", "아직 없음(첫 연결 때 만들어집니다)")
+
+
+def _again(site: Site, row: AnyRow) -> str:
+    """Return the command that gives a connection its secrets again."""
+    provider = site.loaded().providers.get(row.provider)
+    names = sorted(secret_fields(provider)) if provider else ["KEY"]
+    given = " ".join(f"--secret {name}=-" for name in names)
+    return f"tillbridge connect {row.provider} --name {quote(row.name)} --replace {given}"
 
 
 def _with_key(site: Site, key: str, place: Words, rows: Sequence[AnyRow]) -> Said:

@@ -55,7 +55,7 @@ INCOMPLETE = Kind(
     code="migrations.incomplete",
     standing=Standing.BROKEN,
     wrong=Words(
-        "{count} tables are missing, though the database says that it is up to date: {tables}.",
+        "{count:table is|tables are} missing, though the database says that it is up to date: {tables}.",
         "최신 버전으로 표시된 데이터베이스에 테이블 {count}개가 없습니다: {tables}.",
     ),
     means=Words(

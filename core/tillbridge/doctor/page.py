@@ -1,5 +1,6 @@
 """Writes docs/doctor.md from the kinds of findings: `python -m tillbridge.doctor.page > docs/doctor.md`."""
 
+import re
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -37,6 +38,8 @@ _MODULES: Final = (
     pos,
     examining,
 )
+# Of what is said of one and of many, the page shows the many.
+_COUNTED: Final = re.compile(r"\{(\w+):[^|{}]*\|([^{}]*)\}")
 _HEAD: Final = """\
 # The doctor
 
@@ -96,7 +99,7 @@ def page() -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    return _COUNTED.sub(r"{\1} \2", text).replace("|", "\\|")
 
 
 if __name__ == "__main__":

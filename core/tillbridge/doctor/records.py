@@ -22,7 +22,8 @@ STOCK = Kind(
     code="records.stock",
     standing=Standing.BROKEN,
     wrong=Words(
-        "For {count} products in a store the stock on hand is not the sum of its movements: {examples}.",
+        "For {count:product|products} in a store the stock on hand is not the sum of its movements: "
+        "{examples}.",
         "매장 재고가 입출고 합계와 다른 제품이 {count}건 있습니다: {examples}.",
     ),
     means=Words(
@@ -40,7 +41,7 @@ SALE_GONE = Kind(
     code="records.sale_gone",
     standing=Standing.BROKEN,
     wrong=Words(
-        "{count} orders name a sale that the point of sale does not have: {orders}.",
+        "{count:order names|orders name} a sale that the point of sale does not have: {orders}.",
         "POS에 없는 거래를 가리키는 주문이 {count}건 있습니다: {orders}.",
     ),
     means=Words(
@@ -53,7 +54,7 @@ ATTEMPT_GONE = Kind(
     code="records.attempt_gone",
     standing=Standing.BROKEN,
     wrong=Words(
-        "{count} orders count as sold by an attempt that was never opened: {orders}.",
+        "{count:order counts|orders count} as sold by an attempt that was never opened: {orders}.",
         "열린 적 없는 시도로 판매 처리된 주문이 {count}건 있습니다: {orders}.",
     ),
     means=Words(
@@ -73,7 +74,7 @@ def check(site: Site) -> Said:
             yield from _stock(reading)
             yield from _sales(reading)
         count = reading.execute(select(func.count()).select_from(tables.orders)).scalar_one()
-    yield Words(f"{count} orders", f"주문 {count}건")
+    yield Words("1 order" if count == 1 else f"{count} orders", f"주문 {count}건")
 
 
 def _attempts(reading: Connection) -> Iterator[Finding]:

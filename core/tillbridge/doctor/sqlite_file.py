@@ -121,7 +121,7 @@ def _orphans(file: Path, database: Database) -> Said:
 def _surroundings(site: Site, file: Path) -> Iterator[Finding]:
     places = [str(one) for one in (file, file.absolute().parent) if not _may(one, os.W_OK)]
     if places:
-        yield kinds.READ_ONLY.found(places=" ".join(places))
+        yield kinds.READ_ONLY.found(places=" ".join(places), first=places[0])
     elif in_use(file) and _held(site, file):
         yield kinds.LOCKED.found(file=str(file), seconds=f"{site.limits.connect_seconds:g}")
     kind = file_system(file.absolute())

@@ -89,12 +89,18 @@ READ_ONLY = Kind(
     standing=Standing.BROKEN,
     wrong=Words("You may read, but not write: {places}.", "읽을 수는 있지만 쓸 수 없습니다: {places}."),
     means=Words(
-        "No order can be kept and no sale be made; what is there can be looked up.",
-        "주문을 저장하거나 판매할 수 없습니다. 기존 내용은 조회할 수 있습니다.",
+        "No order can be kept, no sale be made and no decision be taken; most commands refuse to work. What "
+        "is stored is safe, and orders wait at their webstores until it can be written again.",
+        "주문을 저장하거나 판매하거나 결정할 수 없고, 대부분의 명령이 작동하지 않습니다. 저장된 내용은 "
+        "안전하며, 다시 쓸 수 있게 되면 웹스토어에서 기다리던 주문을 가져옵니다.",
     ),
     remedy=Words(
-        "Run tillbridge as the user whose files they are, or give the right to write; see: ls -ld {places}",
-        "파일 소유자로 tillbridge를 실행하거나 쓰기 권한을 주세요. 확인: ls -ld {places}",
+        "Run tillbridge as the user whose files they are, or let their owner give you the right to write; "
+        "see whose they are: ls -ld {places} If the rights are good, the disk is mounted for reading only; "
+        "see: findmnt -T {first}",
+        "파일 소유자로 tillbridge를 실행하거나 소유자에게 쓰기 권한을 요청해 주세요. 소유자 확인: "
+        "ls -ld {places} 권한에 문제가 없다면 디스크가 읽기 전용으로 연결된 것입니다. 확인: "
+        "findmnt -T {first}",
     ),
 )
 DISK_FAULT = Kind(
@@ -153,7 +159,7 @@ ORPHANS = Kind(
     code="database.orphans",
     standing=Standing.BROKEN,
     wrong=Words(
-        "{count} rows name rows that are not there ({tables}).",
+        "{count:row names a row that is|rows name rows that are} not there ({tables}).",
         "존재하지 않는 행을 가리키는 행이 {count}건 있습니다({tables}).",
     ),
     means=Words(

@@ -22,7 +22,7 @@ PAYLOADS = Kind(
     code="waiting.payloads",
     standing=Standing.BROKEN,
     wrong=Words(
-        "{count} fetched orders of {names} wait to be read, the oldest for {age}.",
+        "Of {names}, {count:fetched order waits|fetched orders wait} to be read, the oldest for {age}.",
         "연결 {names}에서 가져온 주문 {count}건이 처리를 기다립니다(가장 오래된 것 {age}).",
     ),
     means=Words(
@@ -35,9 +35,8 @@ UNANSWERED = Kind(
     code="waiting.unanswered",
     standing=Standing.BROKEN,
     wrong=Words(
-        "For {count} orders the point of sale has not answered whether the sale was opened, the oldest for "
-        "{age}: "
-        "{orders}.",
+        "For {count:order|orders} the point of sale has not answered whether the sale was opened, the oldest "
+        "for {age}: {orders}.",
         "주문 {count}건에 대해 POS가 거래 생성 여부를 답하지 않았습니다(가장 오래된 것 {age}): {orders}.",
     ),
     means=Words(
@@ -50,7 +49,8 @@ CLAIMED = Kind(
     code="waiting.claimed",
     standing=Standing.LOOK,
     wrong=Words(
-        "{count} decisions are marked as on their way for {age}: {orders}. Whoever sent them is likely dead.",
+        "{count:decision is|decisions are} marked as on their way for {age}: {orders}. Whoever sent them is "
+        "likely dead.",
         "결정 {count}건이 {age} 동안 전송 중으로 표시되어 있습니다: {orders}. 전송하던 프로그램이 종료된 것 "
         "같습니다.",
     ),
@@ -64,7 +64,7 @@ SET_ASIDE = Kind(
     code="waiting.set_aside",
     standing=Standing.LOOK,
     wrong=Words(
-        "{count} decisions could not be delivered and were set aside, the oldest {age} ago: {orders}.",
+        "{count:decision was|decisions were} set aside undelivered, the oldest {age} ago: {orders}.",
         "결정 {count}건을 전달하지 못해 보류했습니다(가장 오래된 것 {age} 전): {orders}.",
     ),
     means=Words(
