@@ -51,6 +51,14 @@ def test_a_short_wish_is_waited_for(clock: FrozenClock, web: respx.MockRouter, w
     assert clock.slept == [7.0]
 
 
+def test_a_wish_is_told_rounded_up(clock: FrozenClock, web: respx.MockRouter) -> None:
+    """Who comes back after the minute that was told would come too early."""
+    web.get("/orders").mock(return_value=busy(Retry_After="100"))
+
+    with pytest.raises(Retryable, match=r"left alone for 2 minutes\."):
+        client(clock).get("/orders")
+
+
 @pytest.mark.parametrize(
     ("wish", "until"),
     [

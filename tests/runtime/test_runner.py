@@ -84,6 +84,7 @@ def test_between_polls_a_decision_is_delivered(shop):
     day.at_beat[1] = lambda: shop.set("A1", Status.IN_PROCESS)
 
     assert ["polled", "delivered"] == day.run()
+    assert "1 delivery answered" == day.events[2].words.en
     assert ["A1"] == [one.order_id for one in shop.webstore.told]
 
 
@@ -94,6 +95,7 @@ def test_a_sale_that_the_till_finishes_completes_its_order(shop):
     day.at_beat[1] = lambda: shop.pos.finish_at_till(key)
 
     assert ["polled", "completed"] == day.run()
+    assert "1 order completed at the till" == day.events[2].words.en
     assert Status.COMPLETED is shop.status("A1")
 
 

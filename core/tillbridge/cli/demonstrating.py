@@ -100,7 +100,7 @@ def _show_round(session: Session, zones: Zones, changed: list[Any], number: int)
     if not changed:
         return
     heading = session.words(
-        f"Round {number}: {len(changed)} orders new or changed",
+        f"Round {number}: {len(changed)} {'order' if len(changed) == 1 else 'orders'} new or changed",
         f"{number}회차: 새로 들어오거나 변경된 주문 {len(changed)}건",
     )
     session.say(Text(f"\n{heading}", style="bold"))

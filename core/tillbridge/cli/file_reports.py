@@ -74,8 +74,8 @@ def _show_report(session: Session, done: "ImportReport") -> None:
     _show_reading(session, done)
     session.say(
         session.words(
-            f"{done.rows} lines: {done.added} added, {done.updated} updated, {done.unchanged} unchanged, "
-            f"{len(done.refused)} refused.",
+            f"{done.rows} {'line' if done.rows == 1 else 'lines'}: {done.added} added, "
+            f"{done.updated} updated, {done.unchanged} unchanged, {len(done.refused)} refused.",
             f"{done.rows}줄: 추가 {done.added}, 변경 {done.updated}, 그대로 {done.unchanged}, "
             f"거절 {len(done.refused)}.",
         )

@@ -13,7 +13,7 @@ from tillbridge.http.pace import retry_after
 from tillbridge.http.reading import HttpResponse, UnreadableError
 from tillbridge.http.scrub import Scrubber
 from tillbridge.model.errors import Misconfigured, ProviderError, Rejected, Retryable
-from tillbridge.model.spans import lasting
+from tillbridge.model.spans import waiting
 from tillbridge.model.words import Words
 
 # 408 and 425 say that it was not done yet; the others are what a busy or broken server says.
@@ -244,7 +244,7 @@ class Faults:
         """Add how long the service wants to be left alone, as far as that is heeded."""
         if wait is None:
             return words
-        span = lasting(timedelta(seconds=max(wait, 1)))
+        span = waiting(timedelta(seconds=wait))
         return Words(
             f"{words.en} It wants to be left alone for {span.en}.", f"{words.ko} 요청된 대기 시간: {span.ko}."
         )

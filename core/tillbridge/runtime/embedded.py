@@ -100,7 +100,8 @@ class Runner:
             if any((numbers := _numbers(counts)).values()):
                 self._tell("settled", _counted(numbers), name, numbers)
         if answered := self.engine.deliver(name):
-            words = Words(f"{answered} deliveries answered", f"전송 응답 {answered}건")
+            many = "delivery" if answered == 1 else "deliveries"
+            words = Words(f"{answered} {many} answered", f"전송 응답 {answered}건")
             self._tell("delivered", words, name, {"answered": answered})
 
     def _turned(self, turn: Turn) -> None:
@@ -134,7 +135,8 @@ class Runner:
 
     def _follow_till(self) -> None:
         if completed := self.engine.tend_till():
-            words = Words(f"{completed} orders completed at the till", f"매장에서 완료된 주문 {completed}건")
+            many = "order" if completed == 1 else "orders"
+            words = Words(f"{completed} {many} completed at the till", f"매장에서 완료된 주문 {completed}건")
             self._tell("completed", words, None, {"completed": completed})
 
     def _look_at_files(self) -> None:
