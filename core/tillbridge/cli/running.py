@@ -36,6 +36,8 @@ class ExitCode(IntEnum):
 
 
 _HANDLER: Final = "tillbridge command line"
+# What these say `run` prints as its events: troubles and faults.
+_PRINTED: Final = ("tillbridge.troubles", "tillbridge.runtime")
 _FLAGS: Final = frozenset({"--json", "--debug"})
 _VALUED: Final = frozenset({"--database", "--lang"})
 # The first that fits counts; what is no error of these is wrong input.
@@ -61,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
 
     given = hoist(arguments) or ["--help"]
     session = Session(as_json="--json" in given, debug="--debug" in given, language=guess_language(given))
-    _log_to_stderr(wanted=session.debug or "run" in given)
+    _log_to_stderr(wanted=session.debug or "run" in given, whole=session.debug)
     try:
         code = command().main(given, prog_name="tillbridge", standalone_mode=False, obj=session)
     except Exception as error:  # noqa: BLE001  # the front door: whatever it is becomes a sentence and a code
@@ -69,14 +71,21 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else ExitCode.DONE
 
 
-def _log_to_stderr(*, wanted: bool) -> None:
-    """Let warnings of the log be seen, or not: what a command prints says the same already."""
+def _log_to_stderr(*, wanted: bool, whole: bool) -> None:
+    """Let warnings of the log be seen, or not: what a command prints says the same already.
+
+    Args:
+        wanted: whether any are.
+        whole: whether those too that `run` prints as its events.
+    """
     log = logging.getLogger("tillbridge")
     for handler in [one for one in log.handlers if one.get_name() == _HANDLER]:
         log.removeHandler(handler)
     handler = logging.StreamHandler(sys.stderr) if wanted else logging.NullHandler()
     handler.set_name(_HANDLER)
     handler.setLevel(logging.WARNING)
+    if not whole:
+        handler.addFilter(lambda record: record.name not in _PRINTED)
     log.addHandler(handler)
 
 
