@@ -1,11 +1,15 @@
 """A database that cannot be used: exit code 5 and one sentence that says what to do, without SQL."""
 
 import sqlite3
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from psycopg import sql
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from databases import in_full
 from tillbridge.db import database
 
 
@@ -70,3 +74,28 @@ def test_a_postgresql_server_that_is_away_is_said(program):
 
     refused(answer, "PostgreSQL server", "whether it is running")
     assert "open-sesame" not in answer.err
+
+
+@pytest.fixture
+def ascii_url(postgres) -> Iterator[str]:
+    """A PostgreSQL database that keeps bytes, and knows of no letters."""
+    url = postgres.url.set(database=f"tillbridge_test_{uuid.uuid4().hex[:16]}")
+    name = sql.Identifier(url.database)
+    postgres._run(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'SQL_ASCII'").format(name))
+    yield in_full(url)
+    postgres.drop(url)
+
+
+@pytest.mark.parametrize("command", ["init", "orders", "poll", "run"])
+def test_a_postgresql_database_of_another_encoding_is_refused_saying_what_is_allowed(
+    program, ascii_url, command
+):
+    answer = program(command, "--database", ascii_url)
+
+    refused(answer, "keeps text as SQL_ASCII", "Only UTF8 is allowed", "createdb --encoding=UTF8 --template")
+
+
+def test_a_postgresql_database_of_another_encoding_is_refused_in_korean(program, ascii_url):
+    answer = program("init", "--database", ascii_url, "--lang", "ko")
+
+    refused(answer, "문자 인코딩이 SQL_ASCII입니다", "UTF8만")

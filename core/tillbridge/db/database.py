@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from tillbridge.model.errors import InputError
+from tillbridge.model.errors import DatabaseUnready, InputError
 from tillbridge.model.words import Words
 
 Result = TypeVar("Result")
@@ -71,6 +71,8 @@ class Database:
 
     Raises:
         InputError: the URL is not of a database that tillbridge can use.
+
+    The first use of a PostgreSQL database that is not in UTF8 raises `DatabaseUnready`.
     """
 
     def __init__(
@@ -183,4 +185,25 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+
+    # First of all: SQLAlchemy's own look at the server fails where text comes as bytes.
+    @event.listens_for(engine, "connect", insert=True)
+    def _refuse_other_letters(dbapi_connection: Any, _: object) -> None:
+        encoding = dbapi_connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            dbapi_connection.close()
+            raise DatabaseUnready(_other_letters(encoding))
+
+    return engine
+
+
+def _other_letters(encoding: str) -> Words:
+    return Words(
+        f"The PostgreSQL database keeps text as {encoding}, which cannot hold every name. Only UTF8 is "
+        "allowed. Make a new database and name it in --database or TILLBRIDGE_DATABASE: "
+        "createdb --encoding=UTF8 --template=template0 NAME",
+        f"PostgreSQL 데이터베이스의 문자 인코딩이 {encoding}입니다. UTF8만 사용할 수 있습니다. 새 "
+        "데이터베이스를 만들어 --database 또는 TILLBRIDGE_DATABASE에 지정해 주세요: "
+        "createdb --encoding=UTF8 --template=template0 이름",
+    )
