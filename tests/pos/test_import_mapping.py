@@ -155,3 +155,42 @@ def test_the_customers_files_have_titles_of_their_own(shop, tmp_path):
 
     assert (1, 0, 0, 0) == counts(import_customers(shop.pos, path, options=options))
     assert (0, 0, 1, 0) == counts(import_customers(shop.pos, path))
+
+
+TWICE = ("vpn,description,price,price", "A-1,벨,100,80")
+
+
+def test_two_columns_of_one_title_are_refused_saying_how_to_leave_one_out(bring):
+    with pytest.raises(InputError, match=r'“price”, “price”.*--map "price#2=-" .*#1 is the first'):
+        bring(*TWICE)
+
+
+@pytest.mark.parametrize(("left_out", "read"), [("price#2", 100), ("Price#1", 80)])
+def test_one_of_two_columns_of_one_title_can_be_left_out(shop, bring, left_out, read):
+    report = bring(*TWICE, mapping={left_out: "-"})
+
+    assert ((1, 0, 0, 0), ()) == (counts(report), report.unknown_columns)
+    assert won(read) == shop.pos.catalogue("A-1").price
+
+
+def test_which_of_two_columns_is_left_out_is_remembered(shop, bring):
+    bring(*TWICE, mapping={"price#1": "-"})
+
+    assert (0, 0, 1, 0) == counts(bring(*TWICE))
+
+
+def test_two_columns_of_one_title_can_mean_two_things(shop, bring):
+    bring("vpn,description,Preis,Preis", "A-1,벨,100,80", mapping={"Preis": "price", "Preis#2": "cost"})
+
+    assert won(100) == shop.pos.catalogue("A-1").price
+
+
+def test_a_title_with_a_number_sign_of_its_own_is_itself(shop, bring):
+    report = bring("vpn,description,Preis#2", "A-1,벨,100", mapping={"Preis#2": "price"})
+
+    assert ((1, 0, 0, 0), won(100)) == (counts(report), shop.pos.catalogue("A-1").price)
+
+
+def test_a_third_of_two_columns_is_refused(bring):
+    with pytest.raises(InputError, match="names a column “price#3”, and the file has none"):
+        bring(*TWICE, mapping={"price#3": "-"})

@@ -52,6 +52,7 @@ class Header:
         columns: the field of each, None where it is not read.
         mapped: the titles whose meaning was given or remembered, with the name of the field.
         vanished: remembered titles that the file does not have, with the name of the field.
+        unknown: the titles that are not read and that nobody said to leave out.
     """
 
     line: int
@@ -59,12 +60,7 @@ class Header:
     columns: Sequence[str | None]
     mapped: Mapping[str, str]
     vanished: Mapping[str, str]
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """The titles that are not read and that nobody said to leave out."""
-        pairs = zip(self.titles, self.columns, strict=True)
-        return tuple(title for title, name in pairs if name is None and title and title not in self.mapped)
+    unknown: tuple[str, ...]
 
 
 class Vocabulary:
@@ -108,13 +104,13 @@ class Vocabulary:
             InputError: two columns say the same, or a title that was given is not there.
         """
         titles = [clean_text(title) for title in row.values]
-        keys = [title_key(title) for title in titles]
-        self._refuse_absent(titles, keys)
-        names = [self._mapped.get(key) for key in keys]
+        said = [self._said(title, number) for title, number in zip(titles, numbered(titles), strict=True)]
+        self._refuse_absent(titles)
+        names = [self._mapped.get(title_key(title)) for title in said]
         taken = {name for name in names if name}
         columns: list[str | None] = []
-        for name, key in zip(names, keys, strict=True):
-            known = self._titles.get(key)
+        for name, title in zip(names, titles, strict=True):
+            known = self._titles.get(title_key(title))
             if name is not None:
                 columns.append(name if name != NOT_READ else None)
             elif known and (known.several or known.name not in taken):
@@ -122,23 +118,34 @@ class Vocabulary:
             else:
                 columns.append(None)
         self._refuse_doubles(titles, columns)
+        there = _keys(titles)
         return Header(
             line=row.line,
             titles=titles,
             columns=columns,
-            mapped={title: name for title, name in zip(titles, names, strict=True) if name and title},
+            mapped={title: name for title, name in zip(said, names, strict=True) if name and title},
             vanished={
                 title: name
                 for title, name in self._mapping.all().items()
-                if title_key(title) not in keys and name != NOT_READ
+                if title_key(title) not in there and name != NOT_READ
             },
+            unknown=tuple(
+                title
+                for title, name, column in zip(titles, names, columns, strict=True)
+                if title and not name and column is None
+            ),
         )
+
+    def _said(self, title: str, number: str) -> str:
+        """Return under which of its two titles a column's meaning is said, if it is."""
+        return number if number and title_key(number) in self._mapped else title
 
     def _understood(self, row: RawRow) -> int:
         keys = (title_key(value) for value in row.values)
         return sum(key in self._titles or key in self._mapped for key in keys if key)
 
-    def _refuse_absent(self, titles: Sequence[str], keys: Sequence[str]) -> None:
+    def _refuse_absent(self, titles: Sequence[str]) -> None:
+        keys = _keys(titles)
         remembered = {title_key(title) for title in self._mapping.remembered}
         for title in self._mapping.given:
             if title_key(title) not in {*keys, *remembered}:
@@ -152,20 +159,37 @@ class Vocabulary:
 
     def _refuse_doubles(self, titles: Sequence[str], columns: Sequence[str | None]) -> None:
         first: dict[str, str] = {}
-        for title, name in zip(titles, columns, strict=True):
+        for title, number, name in zip(titles, numbered(titles), columns, strict=True):
             if name is None or self._fields[name].several:
                 continue
             if name in first:
-                both = f"“{first[name]}”, “{title}”"
-                raise InputError(
-                    Words(
-                        f"Two columns say the same: {both}. Leave one out, rename it, or say "
-                        f'--map "{title}=-".',
-                        f"같은 뜻의 열이 두 개입니다: {both}. 하나를 지우거나 이름을 바꾸거나 "
-                        f'--map "{title}=-"로 제외해 주세요.',
-                    )
-                )
+                raise InputError(_doubled(first[name], title, number))
             first[name] = title
+
+
+def numbered(titles: Sequence[str]) -> list[str]:
+    """Return for each title that several columns have which of them it is ("price#2"), for others ""."""
+    keys = [title_key(title) for title in titles]
+    return [
+        f"{title}#{keys[: place + 1].count(key)}" if key and keys.count(key) > 1 else ""
+        for place, (title, key) in enumerate(zip(titles, keys, strict=True))
+    ]
+
+
+def _keys(titles: Sequence[str]) -> set[str]:
+    """Return every title that a meaning may be said of, as titles are compared."""
+    return {title_key(title) for title in (*titles, *numbered(titles))}
+
+
+def _doubled(first: str, second: str, number: str) -> Words:
+    en = ko = ""
+    if number and title_key(first) == title_key(second):
+        en, ko = f" (#{number.rpartition('#')[2]} is this one, #1 is the first)", "(#1은 첫 번째 열)"
+    both, way = f"“{first}”, “{second}”", f'--map "{(number if en else "") or second}=-"'
+    return Words(
+        f"Two columns say the same: {both}. Leave one out, rename it, or say {way}{en}.",
+        f"같은 뜻의 열이 두 개입니다: {both}. 하나를 지우거나 이름을 바꾸거나 {way}{ko}로 제외해 주세요.",
+    )
 
 
 def listed(titles: Iterable[str]) -> str:
