@@ -268,3 +268,95 @@ def test_a_look_at_the_columns_reads_the_first_rows_only(shop, path):
     with open_products(shop.pos, path, vendor="한빛", options=FileOptions()) as seen:
         assert ["1", "2", "3"] == seen.samples()["vpn"]
         assert 40 == seen.lines
+
+
+def test_a_formula_that_was_never_calculated_is_refused_saying_what_to_do(shop, path, bring):
+    """A program that writes workbooks writes no results; empty is not what stands there."""
+    bring(HEADER, ("A-1", None, "벨", 100))
+    report = bring(HEADER, ("A-1", None, "벨", "=1+1"), ("A-2", None, "종", 300))
+
+    said = (
+        "The formula has no stored result. Open the file in the spreadsheet program, save it, and import it "
+        "again."
+    )
+    assert [(2, "price", said)] == reasons(report)
+    assert (1, 0, 0, 1) == counts(report)
+    assert Money(100, "KRW") == shop.pos.catalogue("A-1").price
+
+
+def test_a_formula_whose_result_is_an_empty_text_is_an_empty_cell(path, bring):
+    with workbook(path) as sheet:
+        sheet.append(HEADER)
+        sheet.append(["A-1", '=""', "벨", 100])
+    name = "xl/worksheets/sheet1.xml"
+    content = zipfile.ZipFile(path).read(name)
+    assert b'<c r="B2"><f>""</f><v />' in content
+    replace_part(path, name, content.replace(b'<c r="B2"><f>', b'<c r="B2" t="str"><f>'))
+
+    assert (1, 0, 0, 0) == counts(bring())
+
+
+def test_a_formula_in_a_column_that_is_not_read_is_no_matter(bring):
+    assert (1, 0, 0, 0) == counts(bring((*HEADER, "colour"), ("A-1", None, "벨", 100, "=A2")))
+
+
+@pytest.fixture
+def covered(path):
+    """A workbook whose first sheet says what it is, and whose second holds the table."""
+    book = Workbook()
+    book.active.title = "표지"
+    book.active.append(["한빛자전거 가격표"])
+    book.active.append(["2026년 3월", "문의 02-000-0000"])
+    prices = book.create_sheet("가격")
+    prices.append(HEADER)
+    prices.append(["A-1", None, "벨", 100])
+    book.save(path)
+
+
+@pytest.mark.usefixtures("covered")
+def test_a_cover_sheet_is_refused_naming_the_sheets(bring):
+    with pytest.raises(InputError) as refused:
+        bring()
+
+    assert (
+        "This is the sheet “표지”; the file has also: “가격”. To read another one, say --sheet 가격."
+        in refused.value.words.en
+    )
+    assert "--sheet 가격" in refused.value.words.ko
+    assert (1, 0, 0, 0) == counts(bring(sheet="가격"))
+
+
+def test_an_empty_cover_sheet_is_refused_naming_the_sheets(path, bring):
+    book = Workbook()
+    book.create_sheet("price list").append(HEADER)
+    book.save(path)
+
+    with pytest.raises(InputError, match=r"This is the sheet “Sheet”.*say --sheet \"price list\"\."):
+        bring()
+
+
+def test_a_workbook_of_one_sheet_is_not_told_of_others(bring):
+    with pytest.raises(InputError) as refused:
+        bring(("a", "b"), ("1", "2"))
+
+    assert "--sheet" not in refused.value.words.en
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ({"encoding": "cp949"}, "--encoding is for text files"),
+        ({"delimiter": ";"}, "--delimiter is for text files"),
+    ],
+)
+def test_what_is_said_of_text_files_is_refused_for_a_workbook(bring, option, said):
+    with pytest.raises(InputError, match=rf"{said} \(CSV\), and file.xlsx is a workbook"):
+        bring(HEADER, ("A-1", None, "벨", 100), **option)
+
+
+def test_a_sheet_of_a_text_file_is_refused(shop, tmp_path):
+    path = tmp_path / "file.csv"
+    path.write_text("vpn,description\nA-1,벨\n", "utf-8")
+
+    with pytest.raises(InputError, match=r"--sheet is for workbooks \(XLSX\), and file.csv is a text file"):
+        import_products(shop.pos, path, vendor="한빛", options=FileOptions(sheet="가격"))

@@ -17,12 +17,25 @@ from tillbridge.pos.embedded.imports.reading.fields import Field, SheetRow
 from tillbridge.pos.embedded.imports.reading.header import Header, TitleMapping, Vocabulary, listed
 from tillbridge.pos.embedded.imports.reading.kinds import Kind, kind_of
 from tillbridge.pos.embedded.imports.reading.spreadsheet import Spreadsheet
-from tillbridge.pos.embedded.imports.reading.table import HEAD_ROWS, HowRead, NumberText, RawRow, Table
+from tillbridge.pos.embedded.imports.reading.table import (
+    HEAD_ROWS,
+    UNCALCULATED,
+    HowRead,
+    NumberText,
+    RawRow,
+    Table,
+)
 from tillbridge.pos.embedded.imports.report import LineRefusal
 
 _LONGEST_CELL: Final = 2_000
 _SHOWN: Final = 40
 _SAMPLES: Final = 3
+_NO_RESULT: Final = Words(
+    "The formula has no stored result. Open the file in the spreadsheet program, save it, and import it "
+    "again.",
+    "수식의 계산 결과가 저장되어 있지 않습니다. 스프레드시트 프로그램에서 파일을 열어 저장한 뒤 다시 가져와 "
+    "주세요.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +95,16 @@ class Sheet:
         en = " or ".join(f"“{one.usual[0]}”" for one in asked)
         ko = ", ".join(f"“{one.usual[1]}”" for one in asked)
         hint = f'--map "TITLE={asked[0].name}"'
+        elsewhere = _elsewhere(self.how)
         raise InputError(
             Words(
-                f"A column is missing: {en}. The file has: {came}. If one of them is meant, say {hint}.",
+                f"A column is missing: {en}. The file has: {came}. If one of them is meant, say {hint}."
+                f"{elsewhere.en}",
                 f"필요한 열이 없습니다({ko} 중 하나). 파일에 있는 열: {came}. 해당하는 열이 있으면 "
-                f"{hint}(으)로 지정해 주세요."
+                f"{hint}(으)로 지정해 주세요.{elsewhere.ko}"
                 if len(asked) > 1
                 else f"필요한 열이 없습니다: {ko}. 파일에 있는 열: {came}. 해당하는 열이 있으면 "
-                f"{hint}(으)로 지정해 주세요.",
+                f"{hint}(으)로 지정해 주세요.{elsewhere.ko}",
             )
         )
 
@@ -129,10 +144,11 @@ def open_sheet(
         rows = (row for row in table.rows() if isinstance(row, RawRow))
         found = vocabulary.find(list(islice(rows, HEAD_ROWS)))
         if found is None:
+            elsewhere = _elsewhere(table.how)
             raise InputError(
                 Words(
-                    f"{path.name} is empty: it has no header.",
-                    f"{path.name} 파일이 비어 있습니다. 열 이름이 없습니다.",
+                    f"{path.name} is empty: it has no header.{elsewhere.en}",
+                    f"{path.name} 파일이 비어 있습니다. 열 이름이 없습니다.{elsewhere.ko}",
                 )
             )
         yield Sheet(vocabulary.read(found), table.how, table.lines, table)
@@ -144,6 +160,7 @@ def _open_table(
 ) -> Iterator[Table]:
     try:
         kind = kind_of(path)
+        _refuse_unfit(path, kind, options)
         if kind is Kind.TEXT:
             yield Delimited(
                 path, encoding=options.encoding, delimiter=options.delimiter, score=vocabulary.score
@@ -159,6 +176,40 @@ def _open_table(
                 f"{path} 파일을 읽을 수 없습니다: {error.strerror or error}",
             )
         ) from error
+
+
+def _refuse_unfit(path: Path, kind: Kind, options: FileOptions) -> None:
+    """Refuse what was said of another kind of file: ignored, it would look as if it had been heeded."""
+    of_texts = {"--encoding": options.encoding, "--delimiter": options.delimiter}
+    for option in (name for name, value in of_texts.items() if value and kind is Kind.XLSX):
+        raise InputError(
+            Words(
+                f"{option} is for text files (CSV), and {path.name} is a workbook (XLSX). Leave it out.",
+                f"{option}은(는) 텍스트 파일(CSV)에만 쓸 수 있는데 {path.name}은(는) 통합 문서(XLSX)입니다. "
+                "빼고 실행해 주세요.",
+            )
+        )
+    if options.sheet and kind is Kind.TEXT:
+        raise InputError(
+            Words(
+                f"--sheet is for workbooks (XLSX), and {path.name} is a text file. Leave it out.",
+                f"--sheet는 통합 문서(XLSX)에만 쓸 수 있는데 {path.name}은(는) 텍스트 파일입니다. "
+                "빼고 실행해 주세요.",
+            )
+        )
+
+
+def _elsewhere(how: HowRead) -> Words:
+    """Say which sheet it is and which others there are, where there are any: it may be a cover sheet."""
+    if not how.others:
+        return Words("", "")
+    first, known = how.others[0], ", ".join(f"“{one}”" for one in how.others)
+    way = f'--sheet "{first}"' if " " in first else f"--sheet {first}"
+    return Words(
+        f" This is the sheet “{how.sheet}”; the file has also: {known}. To read another one, say {way}.",
+        f" 읽은 시트는 “{how.sheet}”이며, 다른 시트도 있습니다: {known}. 다른 시트를 읽으려면 {way}(으)로 "
+        "지정해 주세요.",
+    )
 
 
 def _cells(values: Sequence[str], columns: Sequence[str | None]) -> dict[str, list[str]]:
@@ -182,6 +233,8 @@ def _cells(values: Sequence[str], columns: Sequence[str | None]) -> dict[str, li
     for name, value in zip(columns, values, strict=False):
         if not name:
             continue
+        if value == UNCALCULATED:
+            raise LineRefusal(_NO_RESULT, field=name)
         text = value if isinstance(value, NumberText) else clean_text(value)
         if not text:
             continue

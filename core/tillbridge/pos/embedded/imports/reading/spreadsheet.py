@@ -10,7 +10,7 @@ from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
 from tillbridge.pos.embedded.imports.reading.spool import RowSpool
 from tillbridge.pos.embedded.imports.reading.table import HowRead, NumberText, Progress, RawRow, Stage
-from tillbridge.pos.embedded.imports.reading.workbook import open_workbook
+from tillbridge.pos.embedded.imports.reading.workbook import open_workbook, rows
 
 # A double holds so many digits surely; a spreadsheet keeps no more.
 _DIGITS: Final = 15
@@ -43,6 +43,7 @@ class Spreadsheet:
         more = Words(f"; not read: {', '.join(others)}", f", 읽지 않은 시트: {', '.join(others)}")
         self.how = HowRead(
             sheet=sheet.title,
+            others=others,
             words=Words(
                 f"spreadsheet, sheet “{sheet.title}”{more.en if others else ''}",
                 f"스프레드시트, 시트 “{sheet.title}”{more.ko if others else ''}",
@@ -65,8 +66,8 @@ class Spreadsheet:
         lines = sheet.max_row
         # What a workbook says of its size is wrong in many exports, and cells beyond it would be lost.
         sheet.reset_dimensions()
-        for line, cells in enumerate(sheet.iter_rows(max_row=most), start=1):
-            values = [_text(cell) for cell in cells]
+        for line, cells in rows(sheet, most):
+            values = ["" if cell is None else _text(cell) for cell in cells]
             while values and not values[-1]:
                 values.pop()
             row = RawRow(line, values)

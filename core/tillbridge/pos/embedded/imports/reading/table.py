@@ -12,6 +12,10 @@ HEAD_ROWS: Final = 20
 """Within how many rows the header is looked for."""
 
 
+UNCALCULATED: Final = "\0="
+"""In the place of a formula's result that the workbook does not hold."""
+
+
 class NumberText(str):
     """A number that a spreadsheet holds as a number: with a point, whatever the country."""
 
@@ -40,12 +44,14 @@ class HowRead:
         delimiter: of a text file; "" for a spreadsheet.
         sheet: the name of a spreadsheet's sheet; "" for a text file.
         words: all of it, for people.
+        others: the names of the other sheets that can be seen.
     """
 
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
     words: Words
+    others: Sequence[str] = ()
 
 
 class Stage(Enum):

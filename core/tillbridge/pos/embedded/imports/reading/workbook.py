@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import IO, Any, Final
 from zipfile import ZipFile
 
+from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
 from tillbridge.pos.embedded.imports.reading.kinds import damaged
 from tillbridge.pos.embedded.imports.reading.spool import TextSpool
+from tillbridge.pos.embedded.imports.reading.table import UNCALCULATED
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 # Unpacked, a workbook of a million full rows has less; sheets seldom shrink to less than a fiftieth.
@@ -51,6 +54,41 @@ def open_workbook(path: Path) -> Iterator[Any]:
         raise damaged(path) from error
     finally:
         texts.close()
+
+
+def rows(sheet: Any, most: int | None) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the number and the cells of each row that is there, up to the row `most`; gaps are None."""
+    book, last = sheet.parent, 0
+    with sheet._get_source() as source:  # noqa: SLF001  # openpyxl's own rows do not tell a formula from nothing
+        parser = _Parser(
+            source,
+            sheet._shared_strings,  # noqa: SLF001  # as above
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,  # noqa: SLF001  # as above
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001  # as above
+        )
+        for line, found in parser.parse():
+            if most is not None and line > most:
+                return
+            if line <= last or not found:
+                continue
+            last = line
+            cells: list[Any] = [None] * max(cell["column"] for cell in found)
+            for cell in found:
+                cells[cell["column"] - 1] = ReadOnlyCell(sheet, **cell)
+            yield line, cells
+
+
+class _Parser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
+    """openpyxl's parser, which tells a formula without a stored result from an empty cell."""
+
+    def parse_cell(self, element: ET.Element) -> dict[str, Any]:
+        """Read a cell. A result that is an empty text has the type of a text."""
+        cell: dict[str, Any] = super().parse_cell(element)
+        if cell["value"] is None and element.get("t") != "str" and element.find(FORMULA_TAG) is not None:
+            cell["value"] = UNCALCULATED
+        return cell
 
 
 def _refuse_bombs(path: Path) -> None:
