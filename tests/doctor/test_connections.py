@@ -125,3 +125,31 @@ def test_without_a_connection_there_is_nothing_to_look_at(in_file):
     (checked,) = [one for one in in_file.examined().checks if one.name == "connections"]
 
     assert "none yet" in checked.notes[0].en
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(Retryable("It is down."), "connections.trouble"), (Misconfigured("wrong key"), "connections.refused")],
+)
+def test_a_webstore_that_is_down_is_told_once(in_file, error, code):
+    """Its polls failed and its check fails: of the two findings the graver one stays."""
+    in_file.webstore.before = lambda _: raising(error)
+    in_file.sell()
+
+    assert {code} == in_file.codes()
+
+
+def test_a_trouble_of_one_connection_stays_beside_anothers(in_file):
+    in_file.connect("two", "s2")
+    in_file.sql(
+        "INSERT INTO troubles (subject, connection_id, activity, since, en, ko, told) "
+        "SELECT 'poll:' || id, id, 'poll', created_at, 'Refused.', '거부', 'settings' FROM connections "
+        "WHERE name = 'two'"
+    )
+    calls = iter([Misconfigured("wrong key")])
+    in_file.webstore.before = lambda _: raising(error) if (error := next(calls, None)) else None
+
+    found = in_file.examined().checks
+    (checked,) = [one for one in found if one.name == "connections"]
+
+    assert "connections.trouble" in [one.code for one in checked.findings]

@@ -16,7 +16,7 @@ from tillbridge.db.locks import Locks
 from tillbridge.db.types import AnyRow
 from tillbridge.doctor import connection_kinds as kinds
 from tillbridge.doctor.described import described
-from tillbridge.doctor.findings import Finding, Kind, Said
+from tillbridge.doctor.findings import Finding, Kind, Said, worst
 from tillbridge.doctor.measures import lasting
 from tillbridge.doctor.site import Site
 from tillbridge.model.errors import Misconfigured, PluginError, Rejected, TillbridgeError
@@ -41,36 +41,53 @@ def check(site: Site) -> Said:
         )
     now = site.clock.now()
     standing = troubles.standing(site.ready()) if rows else {}
+    kept: dict[str, Finding] = {}
     for row in rows:
         if row.provider not in providers:
             yield kinds.PROVIDER.found(name=row.name, provider=row.provider)
         if not row.enabled:
             yield Words(f"{row.name}: switched off", f"{row.name}: 사용 안 함")
             continue
-        yield from _polls(row, next(iter(standing.get(row.id, ())), None), now)
+        trouble = next(iter(standing.get(row.id, ())), None)
+        if trouble:
+            kept[row.name] = _in_trouble(row, trouble, now)
+        yield from _polls(row, now, is_well=trouble is None)
     asked = [row for row in rows if row.enabled and row.provider in providers and row.name not in site.sealed]
     if asked and site.pos is None:
         yield Words(
             "not opened: the point of sale does not answer", "POS가 응답하지 않아 연결을 열어 보지 못했습니다"
         )
     elif asked and site.box is not None:
-        yield from _asked(site, asked, site.box)
+        yield from _once(_asked(site, asked, site.box), kept)
+    yield from kept.values()
 
 
-def _polls(row: AnyRow, trouble: Trouble | None, now: datetime) -> Said:
+def _once(said: Said, kept: dict[str, Finding]) -> Said:
+    """Yield what came of asking; of a webstore that is in trouble already the graver finding counts."""
+    for one in said:
+        if isinstance(one, Finding) and (trouble := kept.get(str(one.figures["name"]))):
+            if worst([one.standing, trouble.standing]) is not one.standing:
+                continue
+            del kept[str(one.figures["name"])]
+        yield one
+
+
+def _in_trouble(row: AnyRow, trouble: Trouble, now: datetime) -> Finding:
+    return kinds.TROUBLE.found(
+        name=row.name,
+        trouble=Words(trouble.words.en.rstrip("."), trouble.words.ko.rstrip(".")),
+        well=_ago(row.well_at, now),
+    )
+
+
+def _polls(row: AnyRow, now: datetime, *, is_well: bool) -> Said:
     interval = timedelta(seconds=row.poll_seconds)
     since = row.polled_at or row.created_at
     # A webstore that said when to come back has moved the next poll.
     waits_for = max(since, row.due_at or _EARLIEST)
-    if trouble:
-        yield kinds.TROUBLE.found(
-            name=row.name,
-            trouble=Words(trouble.words.en.rstrip("."), trouble.words.ko.rstrip(".")),
-            well=_ago(row.well_at, now),
-        )
     if now - since > _INTERVALS * interval and now - waits_for > interval:
         yield kinds.OVERDUE.found(name=row.name, since=lasting(now - since), every=lasting(interval))
-    elif not trouble:
+    elif is_well:
         well = _ago(row.well_at, now)
         yield Words(f"{row.name}: last well {well.en}", f"{row.name}: 마지막 정상 확인 {well.ko}")
 
