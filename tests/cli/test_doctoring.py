@@ -41,7 +41,13 @@ def test_scripts_get_every_sentence(shop):
     assert (1, "broken", "broken") == (answer.code, answer.data["standing"], key["standing"])
     assert ["key.lost"] == [one["code"] for one in key["findings"]]
     assert set(key["findings"][0]) == KEYS
-    assert {"count": 1, "place": "tillbridge.db.key"} == key["findings"][0]["figures"]
+    assert {
+        "count": 1,
+        "place": "tillbridge.db.key",
+        "names": "web",
+        "anew": "(umask 077; tillbridge init --show-new-key > tillbridge.db.key)",
+        "again": "tillbridge connect memory --name web --replace --secret token=-",
+    } == key["findings"][0]["figures"]
 
 
 def test_it_speaks_korean(shop):
@@ -112,7 +118,7 @@ def test_a_command_to_copy_is_not_broken(shop, monkeypatch, width):
 
     said = shop("doctor").out
 
-    assert "tillbridge connect PROVIDER --name NAME --replace --secret KEY=-" in said
+    assert "tillbridge connect memory --name web --replace --secret token=-" in said
 
 
 @pytest.mark.parametrize("width", range(60, 100, 5))
