@@ -40,8 +40,10 @@ _LONGEST_WAIT = timedelta(hours=1)
 _LINE_LIMIT = 500
 
 
-def deliver(context: Context, connection: OpenConnection) -> int:
+def deliver(context: Context, connection: OpenConnection, order_id: int | None = None) -> int:
     """Send what is due for a connection's orders; return how many deliveries were answered.
+
+    With `order_id` only what is to be done in the POS for that order: somebody waits for it.
 
     Each run has a name and holds the lock of that name: a claim whose run holds its lock no longer
     (it died, or ended badly) is taken over.
@@ -52,7 +54,7 @@ def deliver(context: Context, connection: OpenConnection) -> int:
         tried: set[int] = set()
         while True:
             before = len(tried)
-            for row in _due(context, connection.id):
+            for row in _due(context, connection.id, order_id):
                 # Claimed one by one: a claim that waits behind others' calls only keeps staff from undoing.
                 if row.id not in tried and _claim(run, row):
                     tried.add(row.id)
@@ -142,7 +144,7 @@ def _longest_life(context: Context, connection: OpenConnection, destination: Des
     return timedelta(seconds=connection.call_deadline)
 
 
-def _due(context: Context, connection_id: int) -> list[AnyRow]:
+def _due(context: Context, connection_id: int, order_id: int | None) -> list[AnyRow]:
     """Return the first open delivery of each order and destination, where it may be sent now."""
     table, orders, now = tables.deliveries, tables.orders, context.clock.now()
     first = (
@@ -171,6 +173,8 @@ def _due(context: Context, connection_id: int) -> list[AnyRow]:
         .order_by(table.c.id)
         .limit(_LINE_LIMIT)
     )
+    if order_id is not None:
+        query = query.where(table.c.order_id == order_id, table.c.destination == Destination.POS)
     with context.database.read() as database:
         return list(database.execute(query))
 

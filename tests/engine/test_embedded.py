@@ -1,16 +1,12 @@
 """The engine over the embedded POS: web orders become sales, stock and customers, in one database."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from cryptography.fernet import Fernet
 
+from engine.tills import STORE
 from orders import HELMET, PLACED, PUMP, line, order, won
-from shop import SEOUL, STAFF
-from tillbridge import plugins
-from tillbridge.connections import NewConnection
-from tillbridge.engine import Engine, Options
+from shop import STAFF
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.orders import (
     Address,
@@ -24,52 +20,8 @@ from tillbridge.model.orders import (
     WebCustomer,
 )
 from tillbridge.model.status import Status
-from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
-from tillbridge.testing.webstore import NAME, MemoryWebstore
 
-HOME = Address(street=("성미산로 28",), city="서울", postcode="03980", country="KR")
 OFFICE = Address(street=("테헤란로 1",), city="서울", postcode="06234", country="KR")
-STORE = Address(street=("강남대로 396",), city="서울", postcode="06241", country="KR")
-
-
-class Till:
-    """An engine over the embedded POS, with a helmet, a pump and Kim Minsu."""
-
-    def __init__(self, url: str, clock) -> None:
-        self.clock = clock
-        self.webstore = MemoryWebstore()
-        loaded = plugins.load([], extra={NAME: self.webstore})
-        key = Fernet.generate_key().decode()
-        self.engine = Engine(url, Options(clock=clock, plugins=loaded, key=key))
-        assert isinstance(self.engine.pos, EmbeddedPos)
-        self.pos = self.engine.pos
-        self.pos.add_store(SEOUL.model_copy(update={"address": STORE}))
-        self.helmet = self.add("헬멧", HELMET, "HB-1")
-        self.pump = self.add("펌프", PUMP, "PU-2")
-        self.minsu = self.pos.add_customer(
-            NewCustomer(name="김민수", emails=("minsu@example.com",), address=HOME)
-        )
-        self.engine.connect(
-            NewConnection(provider=NAME, name="web", settings={"shop": "s1"}, orders_from=PLACED)
-        )
-
-    def add(self, description: str, gtin: str, vpn: str) -> str:
-        vpns = {"나라스포츠": vpn}
-        return self.pos.add_product(
-            NewProduct(description=description, gtin=gtin, vpns=vpns, on_hand={"seoul": Decimal(10)})
-        )
-
-    def on_hand(self, code: str) -> Decimal:
-        found = self.pos.catalogue(code)
-        assert found is not None
-        return found.on_hand["seoul"]
-
-
-@pytest.fixture
-def till(database_url: str, clock) -> Iterator[Till]:
-    till = Till(database_url, clock)
-    yield till
-    till.engine.close()
 
 
 @pytest.mark.row("S5")

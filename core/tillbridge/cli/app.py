@@ -16,6 +16,7 @@ from tillbridge.cli import (
     ordering,
     repairing,
     replaying,
+    selling,
     setup,
     working,
 )
@@ -41,6 +42,7 @@ def command() -> Any:
     contacting.add_to(ordering.order_app)
     app.add_typer(ordering.order_app, name="order")
     app.add_typer(repairing.binding_app, name="binding")
+    app.add_typer(selling.sale_app, name="sale")
     modules = (
         setup,
         connecting,

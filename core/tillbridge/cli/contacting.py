@@ -36,8 +36,8 @@ def contact(  # noqa: PLR0913  # one option for each thing that is known of a co
 ) -> None:
     """Write down that an order's customer was called or written to."""
     session = session_of(context)
-    how = _read(channel, CHANNEL_WORDS, Words("way to contact somebody", "연락 방법"))
-    what = _read(outcome, OUTCOME_WORDS, Words("outcome of a contact", "연락 결과"))
+    how = read_word(channel, CHANNEL_WORDS, Words("way to contact somebody", "연락 방법"))
+    what = read_word(outcome, OUTCOME_WORDS, Words("outcome of a contact", "연락 결과"))
     with session.engine() as engine:
         order = engine.order(order_id)
         zone = Zones(engine.pos.stores()).of(order.store)
@@ -90,11 +90,15 @@ def contacts(context: typer.Context, order_id: OrderId) -> None:
     session.say(table)
 
 
-def _read(text: str, known: Mapping[_Kind, Words], what: Words) -> _Kind:
-    """Return the word that a person means, in English or Korean and in any case."""
-    said = " ".join(text.replace("_", " ").replace("-", " ").split()).casefold()
+def read_word(text: str, known: Mapping[_Kind, Words], what: Words) -> _Kind:
+    """Return the word that a person means, in English or Korean and in any case.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    said = _plain(text)
     for one, words in known.items():
-        if said in (one.value, words.en.casefold().replace("-", " "), words.ko):
+        if said in (_plain(one.value), words.en.casefold().replace("-", " "), words.ko):
             return one
     english, korean = ", ".join(known), ", ".join(words.ko for words in known.values())
     raise InputError(
@@ -103,6 +107,10 @@ def _read(text: str, known: Mapping[_Kind, Words], what: Words) -> _Kind:
             f"{text!r}은(는) 없는 {what.ko}입니다. 있는 {what.ko}: {korean}",
         )
     )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("_", " ").replace("-", " ").split()).casefold()
 
 
 def add_to(order_app: typer.Typer) -> None:

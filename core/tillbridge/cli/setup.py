@@ -74,6 +74,7 @@ def add_store(  # noqa: PLR0913  # one option for each thing that makes a store
     tax: Annotated[
         str, typer.Option(help="included (in shelf prices) or added (to them at the till).")
     ] = "included",
+    tax_rate: Annotated[str, typer.Option(help="In percent, of what is sold at the counter: 10.")] = "",
 ) -> None:
     """Add a store. The first one is the default store."""
     session = session_of(context)
@@ -86,6 +87,7 @@ def add_store(  # noqa: PLR0913  # one option for each thing that makes a store
             "timezone": timezone or _zone(country),
             "currency": (currency or _currency(country)).upper(),
             "tax_mode": tax,
+            "tax_rate": tax_rate or None,
         }
     )
     with session.engine() as engine:

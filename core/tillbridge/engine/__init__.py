@@ -14,6 +14,7 @@ from tillbridge.db.database import Database
 from tillbridge.db.locks import Locks
 from tillbridge.db.types import AnyRow
 from tillbridge.engine.connecting import Connecting
+from tillbridge.engine.counter import Counter
 from tillbridge.engine.noticing import Noticing
 from tillbridge.engine.orders import Orders
 from tillbridge.engine.repairs import Repairs
@@ -29,7 +30,7 @@ from tillbridge.troubles import Activity, Subject
 from tillbridge.views import ConnectionView, OrderQuery
 
 
-class Engine(Connecting, Noticing, Orders, Repairs):
+class Engine(Connecting, Counter, Noticing, Orders, Repairs):
     """tillbridge in one object.
 
     Args:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 from pydantic import ConfigDict, TypeAdapter
 
 from tillbridge.model.money import Money
+from tillbridge.model.words import Words
 
 
 class SaleAction(StrEnum):
@@ -36,6 +37,16 @@ class PaymentKind(StrEnum):
     GIFT_CARD = "gift_card"
     OTHER = "other"
     ECOMMERCE = "ecommerce"
+
+
+PAYMENT_WORDS: Final[Mapping[PaymentKind, Words]] = {
+    PaymentKind.CASH: Words("cash", "현금"),
+    PaymentKind.CARD: Words("card", "카드"),
+    PaymentKind.TRANSFER: Words("bank transfer", "계좌이체"),
+    PaymentKind.GIFT_CARD: Words("gift card", "상품권"),
+    PaymentKind.OTHER: Words("other", "기타"),
+    PaymentKind.ECOMMERCE: Words("eCommerce payment", "이커머스 결제"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

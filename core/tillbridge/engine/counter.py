@@ -1,0 +1,78 @@
+"""The engine's methods about an order's sale at the counter."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from tillbridge import connections, counter
+from tillbridge.counter import Acted, plans
+from tillbridge.engine.parts import Parts
+from tillbridge.fulfilment import Signature
+from tillbridge.model.contacts import NewContact
+from tillbridge.pos.details import ItemPick, NewItem, NewPrice, Payment
+from tillbridge.pos.sales import SaleView
+from tillbridge.views import order_by_id
+
+
+class Counter(Parts):
+    """The sale of an order.
+
+    Each method is signed, done at once, and says how the sale is afterwards. All raise NotFound where there
+    is no such order or item, and NotAllowed where there is no sale, where the POS refuses (in its words), and
+    where somebody else has changed the sale meanwhile.
+    """
+
+    def sale(self, order_id: int) -> SaleView:
+        """Return an order's sale: items, payments, comments, and what is due."""
+        return counter.sale_of(self.context, order_id)
+
+    def add_item(self, order_id: int, item: NewItem, signature: Signature, *, name: str = "") -> Acted:
+        """Add a product that the customer takes as well; its stock moves with it."""
+        plan = partial(plans.add_item, wanted=item, name=name or item.product_id)
+        return self._act(order_id, plan, signature)
+
+    def remove_items(self, order_id: int, picks: Sequence[ItemPick], signature: Signature) -> Acted:
+        """Remove some items, or all if `picks` is empty; their stock returns."""
+        return self._act(order_id, partial(plans.remove_items, picks=picks), signature)
+
+    def change_price(
+        self, order_id: int, price: NewPrice, signature: Signature, contact: NewContact | None = None
+    ) -> Acted:
+        """Set what an item costs, which the customer has to know of first (MISSION S19).
+
+        Args:
+            order_id: tillbridge's own ID of the order.
+            price: which item, and what all its pieces cost, tax included.
+            signature: who, and why.
+            contact: with the customer, written down with it; None if one was written down since the last
+                new price.
+        """
+        return self._act(order_id, partial(plans.change_price, wanted=price), signature, contact)
+
+    def comment_sale(self, order_id: int, signature: Signature) -> Acted:
+        """Add a comment to the sale: the signature's reason."""
+        return self._act(order_id, lambda _: plans.comment(signature.reason), signature)
+
+    def pay(self, order_id: int, payment: Payment, signature: Signature) -> Acted:
+        """Note a payment; several kinds may pay one sale, and below zero it is handed back."""
+        return self._act(order_id, partial(plans.pay, payment=payment), signature)
+
+    def keep_open(self, order_id: int, signature: Signature) -> Acted:
+        """Keep the sale open: from now on finishing it needs a reason."""
+        return self._act(order_id, lambda _: plans.keep_open(), signature)
+
+    def finish_sale(self, order_id: int, signature: Signature) -> Acted:
+        """Finish as a sale, paid in full; an empty one is closed. The order follows at once."""
+        return self._act(order_id, plans.finish, signature)
+
+    def _act(
+        self,
+        order_id: int,
+        plan: "Callable[[SaleView], plans.Plan]",
+        signature: Signature,
+        contact: NewContact | None = None,
+    ) -> Acted:
+        order = order_by_id(self.context, order_id)
+        (row,) = connections.rows(self.context, order.connection)
+        done = counter.act(self.context, self.open(row), order_id, plan, signature, contact)
+        self.tend_till()
+        return done

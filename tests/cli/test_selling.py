@@ -1,0 +1,82 @@
+"""A web order's sale at the counter, by command."""
+
+import pytest
+
+
+@pytest.fixture
+def sold(shop, lately):
+    """A1 is sold: a helmet for 50,000."""
+    shop.webstore.offer(lately("A1"))
+    shop.connect()
+    shop("poll")
+    return shop
+
+
+@pytest.mark.row("S22")
+def test_a_sale_is_shown_paid_and_finished(sold):
+    shown = sold("sale", "show", "A1", "--json").data
+    paid = sold("sale", "pay", "A1", "20,000", "--by", "카드", "--card-type", "BC", "--json").data
+    sold("sale", "pay", "A1")
+    done = sold("sale", "finish", "A1", "--json").data
+
+    assert ("open", 50_000, 50_000) == (shown["state"], shown["total_minor"], shown["due_minor"])
+    assert ("done", 30_000, "card") == (paid["progress"], paid["due_minor"], paid["payments"][0]["kind"])
+    assert ("finished", 0, "cash") == (done["state"], done["due_minor"], done["payments"][1]["kind"])
+
+
+@pytest.mark.row("S28")
+def test_items_are_added_and_removed(sold):
+    added = sold("sale", "add", "A1", "00727602259178", "--price", "11000", "--tax-rate", "10", "--json").data
+    removed = sold("sale", "remove", "A1", "1", "--json").data
+
+    assert (61_000, 11_000) == (added["total_minor"], removed["total_minor"])
+    assert [True, False] == [item["removed"] for item in removed["items"]]
+
+
+def test_a_stores_tax_rate_is_set_where_it_is_added(program):
+    program("init")
+
+    assert 0 == program("store", "add", "S", "--country", "KR", "--tax-rate", "10").code
+
+
+@pytest.mark.row("S19")
+def test_a_price_asks_for_the_contact_first(sold):
+    refused = sold("sale", "price", "A1", "1", "45000")
+    done = sold("sale", "price", "A1", "1", "45000", "--channel", "call", "--json")
+
+    assert 3 == refused.code
+    assert "Contact the customer first" in refused.err
+    assert 45_000 == done.data["total_minor"]
+
+
+@pytest.mark.row("S21")
+def test_a_sale_is_kept_open_and_commented(sold):
+    sold("sale", "comment", "A1", "뒷문 선반")
+    sold("sale", "keep", "A1", "--reason", "토요일")
+    shown = sold("sale", "show", "A1", "--lang", "ko").text
+
+    assert "열어두기: 토요일" in shown
+    assert "뒷문 선반" in shown
+
+
+def test_money_is_handed_back(sold):
+    sold("sale", "pay", "A1", "20000")
+
+    assert 50_000 == sold("sale", "pay", "A1", "20000", "--back", "--json").data["due_minor"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("pay", "A1", "viel"), "'viel' is no number"),
+        (("pay", "A1", "1", "--by", "shells"), "no kind of payment 'shells'"),
+        (("remove", "A1"), "Name items, or give --all"),
+        (("remove", "A1", "1", "--all"), "Name items, or give --all"),
+        (("add", "A1", "4711"), "no product '4711'"),
+    ],
+)
+def test_what_cannot_be_read_is_told(sold, arguments, why):
+    answer = sold("sale", *arguments)
+
+    assert 0 != answer.code
+    assert why in answer.err
