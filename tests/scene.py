@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from orders import HELMET, PUMP, line, order
-from shop import SEOUL, STAFF, Shop
+from shop import SEOUL, STAFF, WITH_REASON, Shop
 from stepping import LateCall, Stage, Worker
 from tillbridge import connections, fulfilment, intake, repair
 from tillbridge.db import tables
@@ -311,7 +311,9 @@ class Scene(Shop):
 
     def staff(self, asked: Status) -> None:
         """Let staff choose a status; what follows of it is left to the workers."""
-        fulfilment.set_status(self.engine.context, self.row.id, asked, STAFF)
+        undecided = asked is Status.ARCHIVED and self.row.decision is None
+        answer = Decision.ACCEPTED if undecided else None
+        fulfilment.set_status(self.engine.context, self.row.id, asked, WITH_REASON, answer=answer)
 
     def undo(self) -> bool:
         """Let staff undo; return whether it was possible."""

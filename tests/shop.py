@@ -17,6 +17,7 @@ from tillbridge.testing.webstore import NAME, MemoryWebstore
 
 SEOUL = Store(code="seoul", name="서울점", timezone="Asia/Seoul", currency="KRW", country="KR")
 STAFF = Signature("지은")
+WITH_REASON = Signature("지은", "품절")
 
 
 class Shop:
@@ -58,9 +59,9 @@ class Shop:
     def status(self, order_id: str) -> Status | None:
         return self.engine.order(order_id).status
 
-    def set(self, order_id: str, status: Status, reason: str = "") -> Status | None:
+    def set(self, order_id: str, status: Status, reason: str = "", **more: Any) -> Status | None:
         number = self.engine.order(order_id).id
-        return self.engine.set_status(number, status, Signature(STAFF.who, reason))
+        return self.engine.set_status(number, status, Signature(STAFF.who, reason), **more)
 
     def on_hand(self, product_id: str) -> Decimal:
         return self.pos.on_hand["seoul", product_id]

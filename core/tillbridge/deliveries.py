@@ -12,6 +12,8 @@ from sqlalchemy import Connection, exists, insert, select, update
 
 from tillbridge.db import tables
 from tillbridge.db.states import OPEN_DELIVERIES, DeliveryState
+from tillbridge.db.types import AnyRow
+from tillbridge.model.exchange import EffectDelivery
 from tillbridge.model.status import Effect
 from tillbridge.pos.details import Detail, SaleAction, write_detail
 
@@ -21,6 +23,7 @@ class Destination(StrEnum):
 
     WEBSTORE = "webstore"
     POS = "pos"
+    PLUGIN = "plugin"
 
 
 ACTIONS: Mapping[Effect, tuple[Destination, str]] = {
@@ -41,6 +44,7 @@ class Act:
         attempt: the attempt whose sale is meant, for deliveries to the POS.
         reason: what staff said.
         tell: whether the webstore can be told at all.
+        name: what the act is called, for the effects that plugins add.
     """
 
     id: str
@@ -48,6 +52,7 @@ class Act:
     attempt: int | None = None
     reason: str = ""
     tell: bool = True
+    name: str = ""
 
 
 def new_act() -> str:
@@ -81,11 +86,46 @@ def _delivery(
     order_id: int, destination: Destination, action: str, body: Mapping[str, Any], act: Act
 ) -> dict[str, Any]:
     return {
-        "order_id": order_id,
+        **_blank(order_id, act),
         "destination": destination,
         "action": action,
-        "key": uuid.uuid4().hex,
         "body": json.dumps(body),
+    }
+
+
+def queue_plugins(database: Connection, order_id: int, effects: Iterable[tuple[str, str]], act: Act) -> None:
+    """Write the deliveries of effects that plugins added, each (plugin, effect), in their order."""
+    rows = [
+        {
+            **_blank(order_id, act),
+            "destination": Destination.PLUGIN,
+            "action": effect,
+            "body": json.dumps({"plugin": plugin, "act": act.name, "reason": act.reason}),
+        }
+        for plugin, effect in effects
+    ]
+    if rows:
+        database.execute(insert(tables.deliveries), rows)
+
+
+def plugin_effect(row: AnyRow, connection: str) -> tuple[str, EffectDelivery]:
+    """Return whose effect a delivery to a plugin is, and what the plugin is given of it."""
+    body = json.loads(row.body)
+    effect = EffectDelivery(
+        key=row.key,
+        effect=row.action,
+        act=body["act"],
+        connection=connection,
+        order_id=row.webstore_id,
+        reason=body["reason"],
+    )
+    return body["plugin"], effect
+
+
+def _blank(order_id: int, act: Act) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "key": uuid.uuid4().hex,
         "act": act.id,
         "state": DeliveryState.WAITING,
         "created_at": act.at,

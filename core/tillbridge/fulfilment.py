@@ -4,71 +4,135 @@ Every act asks the status table, queues what it leads to in its own transaction,
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, select, update
+from sqlalchemy import Connection
 
-from tillbridge import deliveries
+from tillbridge import deliveries, wishes
 from tillbridge.context import Context
-from tillbridge.db import tables
-from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
-from tillbridge.model.errors import NotAllowed, NotFound
+from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
-from tillbridge.model.orders import Standing
+from tillbridge.model.reasons import Reason
 from tillbridge.model.status import (
     STATUS_WORDS,
     UNTRIED,
     Act,
     Actor,
     Effect,
-    OrderFacts,
     Status,
     Transition,
     rows,
     staff_transition,
+    unarchive_transition,
 )
-from tillbridge.model.words import Words, printable
-from tillbridge.pos.contract import SaleState
-from tillbridge.provider import Capability
+from tillbridge.model.words import Words
+from tillbridge.order_state import FINISHED, Signature, facts_of, hears, locked, moved, order_row, touch
+from tillbridge.plugins.transitions import Opinion
 from tillbridge.timeline import Entry, sign
 
-FINISHED = (SaleState.FINISHED, SaleState.CLOSED_EMPTY)
-_WHO_LENGTH = 200  # the columns' width
-_REASON_LENGTH = 2000  # a screen's worth; the webstore is told it too
+__all__ = [
+    "FINISHED",
+    "Signature",
+    "facts_of",
+    "locked",
+    "set_status",
+    "unarchive",
+    "undo",
+]
+
+_WHY = Words(
+    "Say why: it stands in the order's timeline, and the webstore hears it.",
+    "사유를 입력해 주세요. 주문 기록에 남고 웹스토어에도 전달됩니다.",
+)
+_UNARCHIVED = Words("un-archive", "보관 해제")
+_TOLD = {
+    Decision.ACCEPTED: Words("the webstore hears that it was accepted", "웹스토어에 수락으로 알림"),
+    Decision.REJECTED: Words("the webstore hears that it was rejected", "웹스토어에 거부로 알림"),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who acts, and why; both stand in the order's timeline, so what cannot be stored is replaced."""
-
-    who: str
-    reason: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "who", printable(self.who)[:_WHO_LENGTH])
-        object.__setattr__(self, "reason", printable(self.reason)[:_REASON_LENGTH])
-
-
-def set_status(context: Context, order_id: int, asked: Status, signature: Signature) -> Status | None:
+def set_status(
+    context: Context, order_id: int, asked: Status, signature: Signature, *, answer: Decision | None = None
+) -> Status | None:
     """Do what staff mean by setting a status; return the status that the order has then.
+
+    Args:
+        context: the engine's parts.
+        order_id: of the order.
+        asked: the status that staff chose.
+        signature: who acts, and why.
+        answer: which of the two the webstore is to hear, where an undecided order is archived.
 
     Raises:
         NotFound: there is no such order.
+        NeedsAnswer: the webstore is to hear whether the order is accepted or rejected.
         NotAllowed: the table says why not, and what is possible.
     """
 
-    def work(database: Connection) -> tuple[Status | None, StatusChanged | None]:
-        row = locked(database, order_id)
-        transition = staff_transition(asked, facts_of(row))
-        after = _apply(context, database, row, transition, signature)
-        return after, _event(row, after, signature)
+    def choose(row: AnyRow) -> Transition:
+        return staff_transition(asked, facts_of(row, hears=hears(context, row)), answer)
 
-    after, event = context.database.unit("staff", work)
-    context.plugins.notify([event] if event else [])
-    return after
+    return _act(context, order_id, choose, signature)
+
+
+def unarchive(context: Context, order_id: int, signature: Signature) -> Status | None:
+    """Bring an archived order back to where it stood; return the status that it has then.
+
+    Raises:
+        NotFound: there is no such order.
+        NotAllowed: it is not archived, or tillbridge itself put it aside.
+    """
+
+    def choose(row: AnyRow) -> Transition:
+        return unarchive_transition(facts_of(row), _failed_status(row))
+
+    return _act(context, order_id, choose, signature)
+
+
+def _failed_status(row: AnyRow) -> Status:
+    """Return the status that the reasons give for which an order was not sold when it was archived."""
+    reasons = [Reason.model_validate(one) for one in json.loads(row.reasons)]
+    return reasons[0].status if reasons else Status.SALE_PROCESSING_FAILED
+
+
+def _act(
+    context: Context, order_id: int, choose: Callable[[AnyRow], Transition], signature: Signature
+) -> Status | None:
+    question = wishes.Question(act=lambda row: choose(row).act, who=signature.who, reason=signature.reason)
+    for _ in range(wishes.ROUNDS):
+        heard = wishes.hear(context, lambda database: order_row(database, order_id), question)
+        done = context.database.unit("staff", partial(_do, context, order_id, choose, signature, heard))
+        if done is not None:
+            context.plugins.notify([done.event] if done.event else [])
+            return done.status
+    raise NotAllowed(wishes.OVERTAKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    status: Status | None
+    event: StatusChanged | None
+
+
+def _do(
+    context: Context,
+    order_id: int,
+    choose: Callable[[AnyRow], Transition],
+    signature: Signature,
+    heard: wishes.Heard,
+    database: Connection,
+) -> _Done | None:
+    """Do it, if the order is still as the plugins' rules saw it."""
+    row = locked(database, order_id)
+    if not heard.holds(row):
+        return None
+    after = _apply(context, database, row, choose(row), signature, heard.opinion)
+    return _Done(after, moved(row, after, signature))
 
 
 def undo(context: Context, order_id: int, signature: Signature) -> Status | None:
@@ -81,58 +145,24 @@ def undo(context: Context, order_id: int, signature: Signature) -> Status | None
     def work(database: Connection) -> tuple[Status | None, StatusChanged | None]:
         row = locked(database, order_id)
         after = _undo(context, database, row, signature)
-        return after, _event(row, after, signature)
+        return after, moved(row, after, signature)
 
     after, event = context.database.unit("staff", work)
     context.plugins.notify([event] if event else [])
     return after
 
 
-def locked(database: Connection, order_id: int) -> AnyRow:
-    """Return an order's row, locked, with what the guards ask.
-
-    Raises:
-        NotFound: there is no such order.
-    """
-    orders, attempts, connections = tables.orders, tables.attempts, tables.connections
-    lock = select(orders.c.id).where(orders.c.id == order_id).with_for_update()
-    if database.execute(lock).first() is None:
-        raise NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
-    unanswered = exists().where(
-        and_(attempts.c.order_id == orders.c.id, attempts.c.state == AttemptState.UNANSWERED)
-    )
-    query = (
-        select(
-            orders,
-            unanswered.label("unanswered"),
-            connections.c.name.label("connection"),
-            connections.c.provider,
-        )
-        .join(connections, connections.c.id == orders.c.connection_id)
-        .where(orders.c.id == order_id)
-    )
-    return database.execute(query).one()
-
-
-def facts_of(row: AnyRow) -> OrderFacts:
-    """Return what the status table's guards look at, of an order's row that says if it is `unanswered`."""
-    return OrderFacts(
-        status=Status(row.status) if row.status else None,
-        decision=Decision(row.decision) if row.decision else None,
-        has_sale=row.sale_id is not None,
-        sale_finished=row.sale_state in FINISHED,
-        changed_after_sale=row.sale_id is not None and row.content_hash not in (row.sold_hash, row.kept_hash),
-        sellable=row.standing == Standing.OPEN,
-        unanswered=bool(row.unanswered),
-        can_undo=row.undo is not None,
-        put_aside=bool(row.put_aside),
-    )
-
-
 def _apply(
-    context: Context, database: Connection, row: AnyRow, transition: Transition, signature: Signature
+    context: Context,
+    database: Connection,
+    row: AnyRow,
+    transition: Transition,
+    signature: Signature,
+    opinion: Opinion,
 ) -> Status | None:
     """Write the transition's status, decision and deliveries."""
+    if transition.reason_required and not signature.reason.strip():
+        raise NotAllowed(_WHY)
     facts = facts_of(row)
     # While an attempt is unanswered only the decision is kept; the status comes with the answer.
     after = facts.status if facts.unanswered else transition.target
@@ -141,7 +171,8 @@ def _apply(
         at=context.clock.now(),
         attempt=row.sold_attempt,
         reason=signature.reason,
-        tell=Capability.STATUS in context.plugins.provider(row.provider).capabilities,
+        tell=hears(context, row),
+        name=transition.act.value,
     )
     values: dict[str, Any] = {"status": after, "undo": None}
     if transition.undoable:
@@ -154,11 +185,19 @@ def _apply(
     if transition.act is Act.ARCHIVE:
         values["put_aside"] = False
     deliveries.queue(database, row.id, transition.effects, act)
-    _update(context, database, row, values)
-    words = STATUS_WORDS[transition.asked] if transition.asked else Words("", "")
-    said = _with_reason(Words(transition.act.value, words.ko), signature)
+    wishes.follow(database, row.id, opinion, act)
+    touch(context, database, row, values)
+    said = _with_reason(_act_words(transition), signature)
     sign(database, act.at, [Entry(row.id, signature.who, transition.act.value, said)])
     return after
+
+
+def _act_words(transition: Transition) -> Words:
+    words = STATUS_WORDS[transition.asked] if transition.asked else _UNARCHIVED
+    if transition.answer is None:
+        return Words(transition.act.value, words.ko)
+    told = _TOLD[transition.answer]
+    return Words(f"{transition.act.value} ({told.en})", f"{words.ko}({told.ko})")
 
 
 def _undo(context: Context, database: Connection, row: AnyRow, signature: Signature) -> Status | None:
@@ -178,10 +217,10 @@ def _undo(context: Context, database: Connection, row: AnyRow, signature: Signat
         again = deliveries.Act(
             id=deliveries.new_act(),
             at=context.clock.now(),
-            tell=Capability.STATUS in context.plugins.provider(row.provider).capabilities,
+            tell=hears(context, row),
         )
         deliveries.queue(database, row.id, (Effect.TELL_ACCEPTED,), again)
-    _update(context, database, row, {"status": status, "decision": decision, "undo": None})
+    touch(context, database, row, {"status": status, "decision": decision, "undo": None})
     words = _with_reason(Words("The last step was undone", "마지막 작업을 되돌렸습니다"), signature, end=".")
     sign(database, context.clock.now(), [Entry(row.id, signature.who, Act.UNDO.value, words)])
     return status
@@ -199,26 +238,3 @@ def _status_to_restore(row: AnyRow, remembered: dict[str, Any]) -> Status | None
 def _with_reason(words: Words, signature: Signature, *, end: str = "") -> Words:
     reason = f": {signature.reason}" if signature.reason else end
     return Words(f"{words.en}{reason}", f"{words.ko}{reason}")
-
-
-def _update(context: Context, database: Connection, row: AnyRow, values: dict[str, Any]) -> None:
-    orders = tables.orders
-    database.execute(
-        update(orders)
-        .where(orders.c.id == row.id)
-        .values({**values, "revision": orders.c.revision + 1, "changed_at": context.clock.now()})
-    )
-
-
-def _event(row: AnyRow, after: Status | None, signature: Signature) -> StatusChanged | None:
-    before = Status(row.status) if row.status else None
-    if after is None or after is before:
-        return None
-    return StatusChanged(
-        order_id=row.id,
-        connection=row.connection,
-        webstore_id=row.webstore_id,
-        before=before,
-        after=after,
-        who=signature.who,
-    )

@@ -33,6 +33,7 @@ from tillbridge.events import OrderImported, StatusChanged
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
 from tillbridge.model.exchange import (
     ConnectionCheck,
+    EffectDelivery,
     NotAnOrder,
     OrderPage,
     RawOrder,
@@ -40,6 +41,7 @@ from tillbridge.model.exchange import (
     StatusDelivery,
 )
 from tillbridge.model.orders import WebOrder
+from tillbridge.model.status.rules import TransitionRule
 from tillbridge.provider import Connection, Provider
 
 hookspec = pluggy.HookspecMarker("tillbridge")
@@ -120,6 +122,26 @@ def customer_match_rules() -> Sequence[CustomerMatchRule]:
 @hookspec
 def product_match_rules() -> Sequence[ProductMatchRule]:
     """Return further rules that find products. Called once, at load; names are unique."""
+    raise NotImplementedError
+
+
+@hookspec
+def transition_rules() -> Sequence[TransitionRule]:
+    """Return guards and effects that this plugin adds to what staff do. Called once, at load.
+
+    A rule's guard may veto with words; where it fails, the fault is logged, stands in the order's
+    timeline, and blocks nothing: a shop must not stand still for it.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def perform_effect(effect: EffectDelivery) -> Receipt:
+    """Do what one of this plugin's transition rules added. Must be idempotent by `effect.key`.
+
+    Called by the outbox after the transition is committed, on the plugin whose rule it is, one at a time
+    per order, again after `Retryable` or an answer that was lost.
+    """
     raise NotImplementedError
 
 

@@ -20,7 +20,7 @@ from tillbridge.db import tables, waiting
 from tillbridge.db.locks import EPHEMERAL
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination, any_failed
+from tillbridge.deliveries import Destination, any_failed, plugin_effect
 from tillbridge.events import StatusChanged
 from tillbridge.model.drafts import AttemptKey
 from tillbridge.model.errors import Misconfigured, Rejected
@@ -221,6 +221,9 @@ def _send(run: _Run, row: AnyRow) -> _Answer:
     try:
         if row.destination == Destination.POS:
             return _send_to_pos(context, row)
+        if row.destination == Destination.PLUGIN:
+            plugin, effect = plugin_effect(row, connection.name)
+            return _read_receipt(context, row, context.plugins.transitions.perform(plugin, effect))
         return _send_to_webstore(context, connection, row)
     except Rejected as error:
         return _Answer(DeliveryState.SET_ASIDE, error.words)
@@ -278,7 +281,7 @@ def _read_receipt(context: Context, row: AnyRow, receipt: Receipt) -> _Answer:
         return _Answer(DeliveryState.SENT)
     if receipt.outcome is Outcome.REFUSED:
         return _Answer(DeliveryState.SET_ASIDE, receipt.words)
-    words = receipt.words or Words("The webstore has not answered yet.", "웹스토어의 응답이 아직 없습니다.")
+    words = receipt.words or Words("There is no answer yet.", "응답이 아직 없습니다.")
     return _again(context, row, words, None)
 
 

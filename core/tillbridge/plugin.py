@@ -9,6 +9,7 @@ from tillbridge.model.errors import Misconfigured, PayloadError, Rejected, Retry
 from tillbridge.model.exchange import (
     ConnectionCheck,
     Decision,
+    EffectDelivery,
     NotAnOrder,
     OrderPage,
     Outcome,
@@ -43,7 +44,7 @@ from tillbridge.model.orders import (
     WebLine,
     WebOrder,
 )
-from tillbridge.model.status import Status
+from tillbridge.model.status import Act, Axis, Status, TransitionRule, Wish
 from tillbridge.model.stores import Store
 from tillbridge.model.totals import split_included_tax, spread_discount
 from tillbridge.model.words import Words
@@ -53,8 +54,10 @@ from tillbridge.provider import Capability, Connection, Provider
 hookimpl = pluggy.HookimplMarker("tillbridge")
 
 __all__ = [
+    "Act",
     "Address",
     "Amount",
+    "Axis",
     "Capability",
     "Charge",
     "ChargeKind",
@@ -66,6 +69,7 @@ __all__ = [
     "CustomerMatchRule",
     "Decision",
     "Discount",
+    "EffectDelivery",
     "HttpClient",
     "HttpRejected",
     "HttpResponse",
@@ -100,9 +104,11 @@ __all__ = [
     "Tender",
     "TenderKind",
     "TillbridgeError",
+    "TransitionRule",
     "WebCustomer",
     "WebLine",
     "WebOrder",
+    "Wish",
     "Words",
     "hookimpl",
     "normalise_email",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
 
+from tillbridge import deliveries
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
@@ -108,6 +109,10 @@ def _write_completed(context: Context, database: Connection) -> list[StatusChang
             .values(status=bindparam("new"), undo=None, revision=orders.c.revision + 1, changed_at=now),
             [{"the_id": row.id, "new": target} for row, target in moves],
         )
+        added = [(one.plugin, one.effect) for one in context.plugins.transitions.effects(Act.COMPLETE)]
+        for row, _ in moves if added else ():
+            act = deliveries.Act(id=deliveries.new_act(), at=now, name=Act.COMPLETE.value)
+            deliveries.queue_plugins(database, row.id, added, act)
         words = Words("The sale was finished at the till.", "매장에서 판매가 종료되었습니다.")
         sign(database, now, (Entry(row.id, TILL, Act.COMPLETE.value, words) for row, _ in moves))
     return [

@@ -4,8 +4,9 @@ import pytest
 
 from orders import HELMET, line, order
 from tillbridge.fulfilment import Signature
-from tillbridge.model.errors import NotAllowed, NotFound, Rejected, Retryable
+from tillbridge.model.errors import NeedsAnswer, NotAllowed, NotFound, Rejected, Retryable
 from tillbridge.model.exchange import Decision
+from tillbridge.model.orders import Standing
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import SaleState
@@ -151,7 +152,7 @@ def test_a_sale_is_made_anew_only_after_the_old_one_is_void(sold):
 
 @pytest.mark.row("S13")
 def test_an_archived_order_stays_archived_whatever_the_webstore_says(unsold):
-    unsold.set("A1", Status.ARCHIVED)
+    unsold.set("A1", Status.ARCHIVED, answer=Decision.ACCEPTED)
     unsold.clock.advance(60)
     unsold.webstore.offer(order("A1", line("1", gtin=HELMET)))
 
@@ -216,3 +217,100 @@ def test_a_webstores_customer_who_was_linked_before_is_known_without_an_e_mail(s
     found = sold.engine.order("A2")
     assert Status.NEW is found.status
     assert "earlier link" == found.customer_evidence.rule
+
+
+@pytest.mark.row("S13")
+def test_archiving_an_undecided_order_asks_what_the_webstore_is_to_hear(unsold):
+    with pytest.raises(NeedsAnswer, match="say which of the two the webstore is to hear") as asked:
+        unsold.set("A1", Status.ARCHIVED)
+
+    assert (Decision.ACCEPTED, Decision.REJECTED) == asked.value.answers
+    assert Status.PRODUCT_MATCH_FAILED is unsold.status("A1")
+
+
+@pytest.mark.row("S13")
+@pytest.mark.parametrize("answer", Decision)
+def test_archiving_tells_the_webstore_what_was_answered(unsold, answer):
+    """A sale made by hand was accepted; a test order may be rejected."""
+    assert Status.ARCHIVED is unsold.set("A1", Status.ARCHIVED, answer=answer)
+    unsold.engine.deliver()
+
+    assert answer is unsold.webstore.believes("A1")
+    assert answer is unsold.engine.order("A1").decision
+
+
+def test_archiving_a_decided_order_asks_nothing_and_tells_nothing_more(unsold):
+    unsold.set("A1", Status.IN_PROCESS)
+    unsold.set("A1", Status.ARCHIVED)
+    unsold.engine.deliver()
+
+    assert [Decision.ACCEPTED] == [told.decision for told in unsold.webstore.told]
+
+
+def test_an_answer_does_not_turn_over_what_was_decided(unsold):
+    unsold.set("A1", Status.IN_PROCESS)
+
+    with pytest.raises(NotAllowed, match="decided already"):
+        unsold.set("A1", Status.ARCHIVED, answer=Decision.REJECTED)
+
+
+def test_archiving_can_be_undone_with_what_it_told(unsold):
+    unsold.set("A1", Status.ARCHIVED, answer=Decision.REJECTED)
+
+    assert Status.PRODUCT_MATCH_FAILED is unsold.engine.undo(1, Signature("지은"))
+    unsold.engine.deliver()
+    assert ([], None) == (unsold.webstore.told, unsold.engine.order("A1").decision)
+
+
+def test_a_rejection_needs_a_reason(sold):
+    with pytest.raises(NotAllowed, match="Say why"):
+        sold.set("A1", Status.REJECTED, "  ")
+
+    assert Status.NEW is sold.status("A1")
+
+
+def test_an_archived_order_comes_back_to_why_it_was_not_sold(unsold):
+    unsold.set("A1", Status.ARCHIVED, answer=Decision.ACCEPTED)
+
+    assert Status.PRODUCT_MATCH_FAILED is unsold.engine.unarchive(1, Signature("지은", "실수로 보관함"))
+
+    last = unsold.engine.timeline(1)[-1]
+    assert ("지은", "un-archive: 실수로 보관함", "보관 해제: 실수로 보관함") == (
+        last.who,
+        last.words.en,
+        last.words.ko,
+    )
+
+
+def test_an_archived_rejection_comes_back_as_rejected(sold):
+    sold.set("A1", Status.REJECTED, "품절")
+    sold.engine.deliver()
+    sold.set("A1", Status.ARCHIVED)
+
+    assert Status.REJECTED is sold.engine.unarchive(1, Signature("지은"))
+
+
+def test_an_archived_completed_order_comes_back_as_completed(sold):
+    """Nobody accepted it before it was finished at the till, so archiving it asks."""
+    sold.pos.finish_at_till(key(sold))
+    sold.engine.follow_till()
+
+    with pytest.raises(NeedsAnswer) as asked:
+        sold.set("A1", Status.ARCHIVED)
+    assert (Decision.ACCEPTED,) == asked.value.answers
+    sold.set("A1", Status.ARCHIVED, answer=Decision.ACCEPTED)
+
+    assert Status.COMPLETED is sold.engine.unarchive(1, Signature("지은"))
+
+
+def test_what_is_not_archived_does_not_come_back(sold):
+    with pytest.raises(NotAllowed, match="This order is not archived"):
+        sold.engine.unarchive(1, Signature("지은"))
+
+
+def test_what_tillbridge_put_aside_is_not_brought_back_by_hand(shop):
+    shop.webstore.offer(order("A1", standing=Standing.UNPAID))
+    shop.poll()
+
+    with pytest.raises(NotAllowed, match="tillbridge itself put this order aside"):
+        shop.engine.unarchive(1, Signature("지은"))

@@ -6,7 +6,7 @@ import pytest
 
 from engine.tills import STORE
 from orders import HELMET, PLACED, PUMP, line, order, won
-from shop import STAFF
+from shop import WITH_REASON
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.orders import (
     Address,
@@ -125,7 +125,7 @@ def test_a_rejected_order_brings_its_stock_back(till):
     till.webstore.offer(order("A1"))
     till.engine.poll()
 
-    till.engine.set_status(till.engine.order("A1").id, Status.REJECTED, STAFF)
+    till.engine.set_status(till.engine.order("A1").id, Status.REJECTED, WITH_REASON)
     till.engine.deliver()
 
     assert 10 == till.on_hand(HELMET)

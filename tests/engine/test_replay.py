@@ -14,7 +14,7 @@ from tillbridge.db import tables
 from tillbridge.engine import Engine
 from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import InputError, NotFound, PayloadError
-from tillbridge.model.exchange import NotAnOrder
+from tillbridge.model.exchange import Decision, NotAnOrder
 from tillbridge.model.orders import Standing, WebCustomer
 from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.status import Status
@@ -254,7 +254,7 @@ def test_an_order_that_waits_for_the_pos_is_left_alone(shop, monkeypatch):
 @on_sqlite
 def test_a_decided_order_is_left_alone(shop):
     came_under(shop, refuses, order("A1"))
-    shop.set("A1", Status.REJECTED)
+    shop.set("A1", Status.REJECTED, "품절")
 
     (told,) = replayed(shop, "A1")
 
@@ -286,7 +286,7 @@ def test_what_tillbridge_put_aside_comes_back_when_it_was_misread(shop):
 @on_sqlite
 def test_what_staff_archived_stays_archived(shop):
     came_under(shop, refuses, order("A1"))
-    shop.set("A1", Status.ARCHIVED)
+    shop.set("A1", Status.ARCHIVED, answer=Decision.ACCEPTED)
 
     (told,) = replayed(shop, "A1")
 
@@ -550,7 +550,7 @@ def test_staff_who_are_quicker_are_not_overruled(shop):
 
     def probe(name: str) -> None:
         if name == "begin replay":
-            shop.set("A1", Status.REJECTED)
+            shop.set("A1", Status.REJECTED, "품절")
 
     engine = shop.another(probe=probe)
     told: list[ReplayView] = []

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select, update
 
 from orders import PLACED, line, order
-from shop import STAFF
+from shop import STAFF, WITH_REASON
 from tillbridge import fulfilment, intake
 from tillbridge.connections import NewConnection
 from tillbridge.db import tables
 from tillbridge.fulfilment import Signature
 from tillbridge.http import HttpClient
 from tillbridge.model.errors import Misconfigured, NotAllowed, NotFound, Rejected, Retryable
+from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing, WebCustomer
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
@@ -155,7 +156,7 @@ def test_a_committed_decision_is_not_reported_as_failed(shop, monkeypatch):
     monkeypatch.setattr(type(shop.pos), "sales_changed", fails)
     shop.engine.tick()
 
-    assert Status.REJECTED is not shop.set("A1", Status.REJECTED)
+    assert Status.REJECTED is not shop.set("A1", Status.REJECTED, "품절")
 
     monkeypatch.undo()
     shop.engine.tick()
@@ -201,7 +202,7 @@ def test_undo_does_not_bring_back_what_the_webstore_changed_since(shop):
     shop.webstore.offer(order("A1", customer=STRANGER))
     shop.poll()
     number = shop.engine.order("A1").id
-    fulfilment.set_status(shop.engine.context, number, Status.REJECTED, STAFF)
+    fulfilment.set_status(shop.engine.context, number, Status.REJECTED, WITH_REASON)
     shop.clock.advance(60)
     shop.webstore.offer(order("A1", line(quantity=Decimal(3))))
     (row,) = [shop.engine.open(one) for one in rows_of(shop)]
@@ -222,7 +223,7 @@ def test_undo_restores_the_status_where_nothing_came_since(shop):
     shop.webstore.offer(order("A1", customer=STRANGER))
     shop.poll()
     number = shop.engine.order("A1").id
-    fulfilment.set_status(shop.engine.context, number, Status.REJECTED, STAFF)
+    fulfilment.set_status(shop.engine.context, number, Status.REJECTED, WITH_REASON)
 
     assert Status.CUSTOMER_ID_REQUIRED is fulfilment.undo(shop.engine.context, number, STAFF)
 
@@ -230,7 +231,7 @@ def test_undo_restores_the_status_where_nothing_came_since(shop):
 def test_archiving_an_unsold_order_can_be_undone(shop):
     shop.webstore.offer(order("A1", customer=STRANGER))
     shop.poll()
-    shop.set("A1", Status.ARCHIVED)
+    shop.set("A1", Status.ARCHIVED, answer=Decision.ACCEPTED)
 
     assert Status.CUSTOMER_ID_REQUIRED is shop.engine.undo(shop.engine.order("A1").id, STAFF)
     with pytest.raises(NotAllowed):
@@ -242,7 +243,7 @@ def test_undoing_an_archive_says_nothing_to_the_webstore_again(shop):
     shop.poll()
     shop.set("A1", Status.IN_PROCESS)
     shop.engine.deliver()
-    shop.set("A1", Status.ARCHIVED)
+    shop.set("A1", Status.ARCHIVED, answer=Decision.ACCEPTED)
 
     shop.engine.undo(shop.engine.order("A1").id, STAFF)
     shop.engine.deliver()
@@ -254,7 +255,7 @@ def test_what_is_archived_after_a_sale_or_by_tillbridge_stays_archived(shop):
     shop.webstore.offer(order("A1"))
     shop.webstore.offer(order("A2", standing=Standing.CANCELLED))
     shop.poll()
-    shop.set("A1", Status.REJECTED)
+    shop.set("A1", Status.REJECTED, "품절")
     shop.engine.deliver()
     shop.set("A1", Status.ARCHIVED)
 
@@ -267,7 +268,7 @@ def test_why_staff_undid_something_stands_in_the_timeline(shop):
     shop.webstore.offer(order("A1"))
     shop.poll()
     number = shop.engine.order("A1").id
-    fulfilment.set_status(shop.engine.context, number, Status.REJECTED, STAFF)
+    fulfilment.set_status(shop.engine.context, number, Status.REJECTED, WITH_REASON)
     fulfilment.undo(shop.engine.context, number, Signature("지은", "found one in the back"))
 
     said = shop.engine.timeline(number)[-1].words

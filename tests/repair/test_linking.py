@@ -5,6 +5,7 @@ import pytest
 from orders import line, order
 from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import NotFound
+from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import WebCustomer
 from tillbridge.model.status import Status
 from tillbridge.repair import BindingKind
@@ -121,7 +122,7 @@ def test_an_accepted_order_reaches_in_process_when_it_is_healed(unknown):
 
 def test_decided_orders_are_not_healed(unknown):
     unknown.set("A1", Status.REJECTED, "품절")
-    unknown.set("A2", Status.ARCHIVED)
+    unknown.set("A2", Status.ARCHIVED, answer=Decision.ACCEPTED)
 
     assert 1 == unknown.engine.link_product(number(unknown, "A3"), "1", "P1", STAFF)
 

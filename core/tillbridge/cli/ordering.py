@@ -35,7 +35,8 @@ from tillbridge.cli.payload_out import give_out
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
 from tillbridge.engine import Engine, OrderQuery
-from tillbridge.model.errors import InputError, TillbridgeError
+from tillbridge.model.errors import InputError, NeedsAnswer, TillbridgeError
+from tillbridge.model.exchange import Decision
 from tillbridge.model.money import Money
 from tillbridge.model.status import STATUS_WORDS, Status
 from tillbridge.model.words import Words
@@ -212,6 +213,10 @@ def set_status(
     order_id: OrderId,
     status: Annotated[str, typer.Argument(help='For example "In Process", or 처리 중.')],
     *,
+    tell: Annotated[
+        Decision | None,
+        typer.Option(help="What the webstore is to hear of an undecided order that is archived."),
+    ] = None,
     reason: _Reason = "",
     who: WHO = "",
 ) -> None:
@@ -220,7 +225,25 @@ def set_status(
     asked = read_status(status)
     with session.engine() as engine:
         order = engine.order(order_id)
-        after = engine.set_status(order.id, asked, sign(who, reason))
+        try:
+            after = engine.set_status(order.id, asked, sign(who, reason), answer=tell)
+        except NeedsAnswer as question:
+            raise NeedsAnswer(_with_option(question), answers=question.answers) from question
+        _tell(session, engine, order.id, after)
+
+
+def _with_option(question: NeedsAnswer) -> Words:
+    options = " / ".join(f"--tell {answer}" for answer in question.answers)
+    return Words(f"{question.words.en} ({options})", f"{question.words.ko} ({options})")
+
+
+@order_app.command("unarchive")
+def unarchive(context: typer.Context, order_id: OrderId, *, reason: _Reason = "", who: WHO = "") -> None:
+    """Bring an archived order back to where it stood."""
+    session = session_of(context)
+    with session.engine() as engine:
+        order = engine.order(order_id)
+        after = engine.unarchive(order.id, sign(who, reason))
         _tell(session, engine, order.id, after)
 
 

@@ -9,6 +9,7 @@ from tillbridge.engine.parts import Parts
 from tillbridge.fulfilment import Signature
 from tillbridge.messages import mark_short
 from tillbridge.model.contacts import Contact, NewContact
+from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Status
 from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
 from tillbridge.settle import settle
@@ -50,14 +51,29 @@ class Orders(Parts):
         """Return where staff see the order in the webstore's admin, or None."""
         return views.admin_url(self.context, self.open, order_id)
 
-    def set_status(self, order_id: int, asked: Status, signature: Signature) -> Status | None:
+    def set_status(
+        self, order_id: int, asked: Status, signature: Signature, *, answer: Decision | None = None
+    ) -> Status | None:
         """Do what staff mean by setting a status, and what follows at once; return the status then.
+
+        `answer` says which of the two the webstore is to hear where an undecided order is archived.
 
         Raises:
             NotFound: there is no such order.
+            NeedsAnswer: that has to be said.
             NotAllowed: the table says why not, and what is possible.
         """
-        fulfilment.set_status(self.context, order_id, asked, signature)
+        fulfilment.set_status(self.context, order_id, asked, signature, answer=answer)
+        return self._after_act(order_id)
+
+    def unarchive(self, order_id: int, signature: Signature) -> Status | None:
+        """Bring an archived order back to where it stood; return the status then.
+
+        Raises:
+            NotFound: there is no such order.
+            NotAllowed: it is not archived, or tillbridge itself put it aside.
+        """
+        fulfilment.unarchive(self.context, order_id, signature)
         return self._after_act(order_id)
 
     def undo(self, order_id: int, signature: Signature) -> Status | None:

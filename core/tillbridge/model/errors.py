@@ -8,11 +8,13 @@ TillbridgeError
 │   └── Misconfigured        stop this connection; the message says what to mend
 ├── InputError               what came in (a command, a file, a setting) cannot be used
 ├── NotAllowed               the status table does not allow this now; the message says why
+│   └── NeedsAnswer          it does, once staff say what the webstore is to hear
 ├── NotFound                 no such order, product, connection, store
 ├── PluginError              a plugin breaks the contract; it is named and not loaded
 └── DatabaseUnready          the database is missing, newer or older than this program
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from tillbridge.model.words import Words
@@ -65,6 +67,14 @@ class InputError(TillbridgeError):
 
 class NotAllowed(TillbridgeError):
     """The status table does not allow this now; the message says why."""
+
+
+class NeedsAnswer(NotAllowed):
+    """The table allows it once staff answer a question; `answers` are what they may say."""
+
+    def __init__(self, said: Words | str, *, answers: Sequence[str]) -> None:
+        super().__init__(said)
+        self.answers = tuple(answers)
 
 
 class NotFound(TillbridgeError):

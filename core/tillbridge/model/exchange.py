@@ -90,6 +90,27 @@ class StatusDelivery:
     line_ids: Sequence[str] = field(default=())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectDelivery:
+    """An effect that a plugin added to a transition, on its way to that plugin.
+
+    Attributes:
+        key: the idempotency key; the same for every try.
+        effect: as the plugin's rule names it.
+        act: the transition that it belongs to.
+        connection: the connection's name.
+        order_id: the webstore's order ID.
+        reason: what staff gave as the reason.
+    """
+
+    key: str
+    effect: str
+    act: str
+    connection: str
+    order_id: str
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectionCheck:
     """`check_connection`'s good answer: whose account this is, and what staff should know."""

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable
 from typing import Final
 
-from tillbridge.model.status import STATUS_WORDS, TABLE, UNSOLD, Act, Status, Transition
+from tillbridge.model.status import ORDER_ROWS, STATUS_WORDS, UNSOLD, Act, Status, Transition
 
 _START: Final = "[*]"
 _UNSOLD: Final = "UNSOLD"
@@ -31,6 +31,8 @@ _TABLE_HEAD: Final = """\
 
 "Refused with" is what staff read where the row does not apply now. Unless "while waiting" says yes,
 a row does not apply either while the point of sale owes an answer for this order.
+Where an order is archived that was neither accepted nor rejected, staff are asked which of the two the
+webstore is to hear: one row each.
 Where an act leads to "(stays)", the decision is kept, and the status follows when the sale exists.
 """
 
@@ -40,7 +42,7 @@ def diagram() -> str:
     lines = ["stateDiagram-v2"]
     lines += [f'    state "{_titles(members)}" as {node}' for node, members in _nodes().items()]
     edges: dict[tuple[str, str], dict[str, None]] = {}
-    for row in TABLE:
+    for row in ORDER_ROWS:
         if row.target is not None:
             edge = (_node(row.source), _node(row.target))
             edges.setdefault(edge, {})[f"{row.act} ({row.who})"] = None
@@ -51,11 +53,11 @@ def diagram() -> str:
 def rows_table() -> str:
     """Return the table in Markdown; rows that differ only in where they start are one."""
     merged: dict[tuple[str, ...], list[str]] = {}
-    for row in TABLE:
+    for row in ORDER_ROWS:
         merged.setdefault(_cells(row), []).append(_title(row.source))
     lines = [
-        "| act | who | from | to | queues | while waiting | refused with |",
-        "|---|---|---|---|---|---|---|",
+        "| act | who | from | to | queues | reason | while waiting | refused with |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for (act, who, *rest), sources in merged.items():
         lines.append(f"| {' | '.join((act, who, '<br>'.join(sources), *rest))} |")
@@ -103,6 +105,7 @@ def _cells(row: Transition) -> tuple[str, ...]:
         row.who.value,
         _result(row),
         ", ".join(row.effects) or "-",
+        "required" if row.reason_required else "-",
         "yes" if row.while_unanswered else "no",
         "<br>".join(refusals) or "-",
     )

@@ -92,6 +92,7 @@ FAULTS: Final[Mapping[str, Callable[[Any], Words | None]]] = MappingProxyType(
         "check_connection": _check_fault,
         "fetch_order": raw_order_fault,
         "push_status": _receipt_fault,
+        "perform_effect": _receipt_fault,
         "order_admin_url": _url_fault,
     }
 )

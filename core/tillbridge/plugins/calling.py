@@ -29,6 +29,7 @@ from tillbridge.plugins.records import (
     listed,
 )
 from tillbridge.plugins.rulecall import held
+from tillbridge.plugins.transitions import Transitions
 from tillbridge.provider import Capability, Connection, Provider
 
 Event = OrderImported | StatusChanged
@@ -48,6 +49,7 @@ class Plugins:
         loaded: what came in.
         problems: what did not, and what is worth knowing; each names its plugin.
         providers: every provider by its name.
+        transitions: the rules that plugins add to what staff do.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Plugins:
             for capability in provider.capabilities
             for hook in HOOKS_OF[capability]
         }
+        self.transitions = Transitions(adopted, probe)
         self._observers = {
             kind: [HookCall(one, hook, probe) for one in adopted if hook in one.callers]
             for kind, hook in _OBSERVERS.items()

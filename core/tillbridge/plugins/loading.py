@@ -160,12 +160,14 @@ _NAMES: tuple[tuple[str, Callable[[Adopted], list[str]]], ...] = (
     ("provider", lambda one: [provider.name for provider in one.offer.providers]),
     ("customer rule", lambda one: [rule.name for rule in one.offer.customer_rules]),
     ("product rule", lambda one: [rule.name for rule in one.offer.product_rules]),
+    ("transition rule", lambda one: [rule.name for rule in one.offer.transition_rules]),
 )
 _KINDS_KO = {
     "plugin": "플러그인",
     "provider": "제공자",
     "customer rule": "고객 규칙",
     "product rule": "제품 규칙",
+    "transition rule": "상태 변경 규칙",
 }
 
 

@@ -11,9 +11,11 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel
 
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
+from tillbridge.model.status.rules import TransitionRule
 from tillbridge.model.words import Words
 from tillbridge.plugins.faults import plugin_fault
 from tillbridge.plugins.records import Offer, RefusedError, listed
+from tillbridge.plugins.transitions import missing_performer, transition_faults
 from tillbridge.provider import Capability, Provider
 
 HOOKS_OF: Final[Mapping[Capability, tuple[str, ...]]] = MappingProxyType(
@@ -44,13 +46,17 @@ def collect(plugin: str, callers: Callers) -> Offer:
         providers=_ask(plugin, callers, "providers", Provider),
         customer_rules=_ask(plugin, callers, "customer_match_rules", CustomerMatchRule),
         product_rules=_ask(plugin, callers, "product_match_rules", ProductMatchRule),
+        transition_rules=_ask(plugin, callers, "transition_rules", TransitionRule),
     )
     faults = [fault for provider in offer.providers for fault in _provider_faults(provider)]
     faults += [
         fault for rule in (*offer.customer_rules, *offer.product_rules) for fault in _rule_faults(rule)
     ]
+    for rule in offer.transition_rules:
+        faults += transition_faults(rule)
     if not faults:
         faults += _missing_hooks(offer.providers, callers)
+        faults += missing_performer(offer.transition_rules, callers)
     if faults:
         raise RefusedError(faults)
     return offer

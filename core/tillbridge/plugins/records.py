@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
+from tillbridge.model.status.rules import TransitionRule
 from tillbridge.model.words import Words
 from tillbridge.provider import Provider
 
@@ -43,6 +44,7 @@ class Offer:
     providers: tuple[Provider, ...] = ()
     customer_rules: tuple[CustomerMatchRule, ...] = ()
     product_rules: tuple[ProductMatchRule, ...] = ()
+    transition_rules: tuple[TransitionRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

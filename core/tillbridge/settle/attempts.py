@@ -120,11 +120,21 @@ def _commit(
             if one.transition.effects
         ],
     )
+    for one in moves:
+        _queue_plugins(context, database, one, now)
     sold = {key: row for key, row in rows.items() if isinstance(answers[key], Opened)}
     _link_customers(database, sold, customers, now)
     sign(database, now, (_entry(one.row, one.answer) for one in moves))
     changed = [_event(one) for one in moves if one.target != one.row.status]
     return changed, Answered(len(sold), len(moves) - len(sold))
+
+
+def _queue_plugins(context: Context, database: Connection, one: "_Move", now: datetime) -> None:
+    """Queue what plugins added to what the answer leads to."""
+    name = one.transition.act
+    effects = [(added.plugin, added.effect) for added in context.plugins.transitions.effects(name)]
+    act = deliveries.Act(id=deliveries.new_act(), at=now, name=name.value)
+    deliveries.queue_plugins(database, one.row.order_id, effects, act)
 
 
 class _Move(NamedTuple):

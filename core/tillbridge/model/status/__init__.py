@@ -1,0 +1,56 @@
+"""The one table that rules status: who may move what from where to where, and what follows.
+
+The engine asks this table before it changes a status; the offered choices, the documentation's
+diagram and the tests are made from it. Nothing else compares statuses.
+"""
+
+from tillbridge.model.status.asking import (
+    choices,
+    replay_transition,
+    rows,
+    staff_transition,
+    system_transition,
+    unarchive_transition,
+)
+from tillbridge.model.status.guards import ANSWERED, HAS_SALE, UNTRIED
+from tillbridge.model.status.order_rows import FAILED, ORDER_ROWS, SOLD, UNSETTLED, UNSOLD, Transition
+from tillbridge.model.status.rows import Guard, Row
+from tillbridge.model.status.rules import TransitionRule, Wish
+from tillbridge.model.status.vocabulary import (
+    STATUS_WORDS,
+    Act,
+    Actor,
+    Axis,
+    Effect,
+    OrderFacts,
+    Status,
+)
+
+__all__ = [
+    "ANSWERED",
+    "FAILED",
+    "HAS_SALE",
+    "ORDER_ROWS",
+    "SOLD",
+    "STATUS_WORDS",
+    "UNSETTLED",
+    "UNSOLD",
+    "UNTRIED",
+    "Act",
+    "Actor",
+    "Axis",
+    "Effect",
+    "Guard",
+    "OrderFacts",
+    "Row",
+    "Status",
+    "Transition",
+    "TransitionRule",
+    "Wish",
+    "choices",
+    "replay_transition",
+    "rows",
+    "staff_transition",
+    "system_transition",
+    "unarchive_transition",
+]

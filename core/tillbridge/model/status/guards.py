@@ -1,0 +1,91 @@
+"""The conditions of transitions, each with what staff are told where it does not hold."""
+
+from tillbridge.model.exchange import Decision
+from tillbridge.model.status.rows import Guard
+from tillbridge.model.status.vocabulary import OrderFacts
+from tillbridge.model.words import Words
+
+OrderGuard = Guard[OrderFacts]
+
+
+NO_SALE: OrderGuard = Guard(
+    lambda facts: not facts.has_sale,
+    Words("There is a sale for this order already.", "이 주문의 거래가 이미 있습니다."),
+)
+HAS_SALE: OrderGuard = Guard(
+    lambda facts: facts.has_sale,
+    Words("There is no sale for this order yet.", "이 주문의 거래가 아직 없습니다."),
+)
+ANSWERED: OrderGuard = Guard(
+    lambda facts: not facts.unanswered,
+    Words(
+        "The point of sale has not answered yet; this is possible once it has.",
+        "POS의 응답을 기다리는 중입니다. 응답이 오면 가능합니다.",
+    ),
+)
+SALE_FINISHED: OrderGuard = Guard(
+    lambda facts: facts.sale_finished,
+    Words(
+        "The sale is still open; finish it at the till first.",
+        "거래가 아직 열려 있습니다. 먼저 판매를 종료해 주세요.",
+    ),
+)
+SALE_NOT_FINISHED: OrderGuard = Guard(
+    lambda facts: not facts.sale_finished,
+    Words("The sale is finished; it is not altered any more.", "이미 종료된 거래는 변경할 수 없습니다."),
+)
+UNDECIDED: OrderGuard = Guard(
+    lambda facts: facts.decision is None,
+    Words("This order is decided already.", "이미 결정된 주문입니다."),
+)
+NOT_REJECTED: OrderGuard = Guard(
+    lambda facts: facts.decision is not Decision.REJECTED,
+    Words("This order is rejected already.", "이미 거부된 주문입니다."),
+)
+IS_ACCEPTED: OrderGuard = Guard(
+    lambda facts: facts.decision is Decision.ACCEPTED,
+    Words("This order is not accepted.", "수락된 주문이 아닙니다."),
+)
+IS_REJECTED: OrderGuard = Guard(
+    lambda facts: facts.decision is Decision.REJECTED,
+    Words("This order is not rejected.", "거부된 주문이 아닙니다."),
+)
+CHANGED: OrderGuard = Guard(
+    lambda facts: facts.changed_after_sale and facts.sellable,
+    Words(
+        "The sale is as the order is; there is nothing to make anew.",
+        "거래가 주문과 같아 다시 만들 것이 없습니다.",
+    ),
+)
+PUT_ASIDE: OrderGuard = Guard(
+    lambda facts: facts.put_aside,
+    Words("Staff archived this order, so it stays archived.", "직원이 보관한 주문이므로 그대로 둡니다."),
+)
+STAFF_ARCHIVED: OrderGuard = Guard(
+    lambda facts: not facts.put_aside,
+    Words(
+        "tillbridge itself put this order aside; it comes back by itself once the reason is gone.",
+        "자동으로 보관된 주문입니다. 보관 사유가 없어지면 자동으로 다시 나타납니다.",
+    ),
+)
+NOTHING_TO_SAY: OrderGuard = Guard(
+    lambda facts: facts.decision is not None or not facts.hears,
+    Words(
+        "The order was neither accepted nor rejected; say which of the two the webstore is to hear.",
+        "수락도 거부도 하지 않은 주문입니다. 웹스토어에 수락과 거부 중 무엇을 알릴지 선택해 주세요.",
+    ),
+)
+SOMETHING_TO_SAY: OrderGuard = Guard(
+    lambda facts: facts.decision is None and facts.hears,
+    Words(
+        "The webstore has heard of this order already, or cannot be told.",
+        "웹스토어에 이미 알렸거나, 알릴 수 없는 주문입니다.",
+    ),
+)
+UNTRIED: OrderGuard = Guard(
+    lambda facts: facts.can_undo,
+    Words(
+        "This cannot be undone any more: it is already on its way.",
+        "이미 전송이 시작되어 되돌릴 수 없습니다.",
+    ),
+)

@@ -1,0 +1,118 @@
+"""An order's row as acts work with it: locked, with what the guards ask, changed, and told of."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, select, update
+
+from tillbridge.context import Context
+from tillbridge.db import tables
+from tillbridge.db.states import AttemptState
+from tillbridge.db.types import AnyRow
+from tillbridge.events import StatusChanged
+from tillbridge.model.errors import NotFound
+from tillbridge.model.exchange import Decision
+from tillbridge.model.orders import Standing
+from tillbridge.model.status import OrderFacts, Status
+from tillbridge.model.words import Words, printable
+from tillbridge.pos.contract import SaleState
+from tillbridge.provider import Capability
+
+FINISHED = (SaleState.FINISHED, SaleState.CLOSED_EMPTY)
+_WHO_LENGTH = 200  # the columns' width
+_REASON_LENGTH = 2000  # a screen's worth; the webstore is told it too
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who acts, and why; both stand in the order's timeline, so what cannot be stored is replaced."""
+
+    who: str
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "who", printable(self.who)[:_WHO_LENGTH])
+        object.__setattr__(self, "reason", printable(self.reason)[:_REASON_LENGTH])
+
+
+def hears(context: Context, row: AnyRow) -> bool:
+    """Say whether an order's webstore can be told of decisions."""
+    return Capability.STATUS in context.plugins.provider(row.provider).capabilities
+
+
+def locked(database: Connection, order_id: int) -> AnyRow:
+    """Return an order's row, locked, with what the guards ask.
+
+    Raises:
+        NotFound: there is no such order.
+    """
+    orders = tables.orders
+    database.execute(select(orders.c.id).where(orders.c.id == order_id).with_for_update())
+    return order_row(database, order_id)
+
+
+def order_row(database: Connection, order_id: int) -> AnyRow:
+    """Return an order's row with what the guards ask.
+
+    Raises:
+        NotFound: there is no such order.
+    """
+    orders, attempts, connections = tables.orders, tables.attempts, tables.connections
+    unanswered = exists().where(
+        and_(attempts.c.order_id == orders.c.id, attempts.c.state == AttemptState.UNANSWERED)
+    )
+    query = (
+        select(
+            orders,
+            unanswered.label("unanswered"),
+            connections.c.name.label("connection"),
+            connections.c.provider,
+        )
+        .join(connections, connections.c.id == orders.c.connection_id)
+        .where(orders.c.id == order_id)
+    )
+    found = database.execute(query).first()
+    if found is None:
+        raise NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
+    return found
+
+
+def facts_of(row: AnyRow, *, hears: bool = True) -> OrderFacts:
+    """Return what the status table's guards look at, of an order's row that says if it is `unanswered`."""
+    return OrderFacts(
+        status=Status(row.status) if row.status else None,
+        decision=Decision(row.decision) if row.decision else None,
+        has_sale=row.sale_id is not None,
+        sale_finished=row.sale_state in FINISHED,
+        changed_after_sale=row.sale_id is not None and row.content_hash not in (row.sold_hash, row.kept_hash),
+        sellable=row.standing == Standing.OPEN,
+        unanswered=bool(row.unanswered),
+        can_undo=row.undo is not None,
+        put_aside=bool(row.put_aside),
+        hears=hears,
+    )
+
+
+def touch(context: Context, database: Connection, row: AnyRow, values: dict[str, Any]) -> None:
+    """Change an order's row: its revision grows with it."""
+    orders = tables.orders
+    database.execute(
+        update(orders)
+        .where(orders.c.id == row.id)
+        .values({**values, "revision": orders.c.revision + 1, "changed_at": context.clock.now()})
+    )
+
+
+def moved(row: AnyRow, after: Status | None, signature: Signature) -> StatusChanged | None:
+    """Return what observers hear of an order's new status, or None where it is the old one."""
+    before = Status(row.status) if row.status else None
+    if after is None or after is before:
+        return None
+    return StatusChanged(
+        order_id=row.id,
+        connection=row.connection,
+        webstore_id=row.webstore_id,
+        before=before,
+        after=after,
+        who=signature.who,
+    )
