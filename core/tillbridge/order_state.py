@@ -84,7 +84,7 @@ def facts_of(row: AnyRow, *, hears: bool = True) -> OrderFacts:
         decision=Decision(row.decision) if row.decision else None,
         has_sale=row.sale_id is not None,
         sale_finished=row.sale_state in FINISHED,
-        changed_after_sale=row.sale_id is not None and row.content_hash not in (row.sold_hash, row.kept_hash),
+        changed_after_sale=_changed_after_sale(row),
         sellable=row.standing == Standing.OPEN,
         unanswered=bool(row.unanswered),
         can_undo=row.undo is not None,
@@ -116,3 +116,13 @@ def moved(row: AnyRow, after: Status | None, signature: Signature) -> StatusChan
         after=after,
         who=signature.who,
     )
+
+
+def _changed_after_sale(row: AnyRow) -> bool:
+    """Whether the webstore changed a sold order and nobody has said yet that the sale stays as it is.
+
+    That a rejected order is closed at the webstore too is no change: that is what it was told.
+    """
+    if row.sale_id is None or row.content_hash in (row.sold_hash, row.kept_hash):
+        return False
+    return bool(row.decision != Decision.REJECTED or row.standing == Standing.OPEN)

@@ -10,6 +10,7 @@ from tillbridge.cli import (
     connecting,
     contacting,
     demonstrating,
+    differing,
     doctoring,
     files,
     noticing,
@@ -40,6 +41,7 @@ def command() -> Any:
     app.add_typer(files.catalogue_app, name="catalogue")
     app.add_typer(files.customers_app, name="customers")
     contacting.add_to(ordering.order_app)
+    differing.add_to(ordering.order_app)
     app.add_typer(ordering.order_app, name="order")
     app.add_typer(repairing.binding_app, name="binding")
     app.add_typer(selling.sale_app, name="sale")

@@ -70,6 +70,9 @@ def mend(order: OrderView) -> list[Words]:
     codes = {reason.code for reason in order.reasons}
     again = f'tillbridge order status {order.id} "Process Sale"'
     said = []
+    if order.changed_after_sale:
+        way = f"tillbridge order difference id:{order.id}"
+        said.append(Words(f"See what the webstore changed: {way}", f"웹스토어에서 변경된 내용 보기: {way}"))
     if codes & set(_CUSTOMERS):
         said.append(
             Words(

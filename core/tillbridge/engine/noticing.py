@@ -1,7 +1,9 @@
-"""The engine's methods about what staff must see."""
+"""The engine's methods about what staff must see, and what the webstore changed."""
 
-from tillbridge import messages
+from tillbridge import differences, messages
+from tillbridge.differences import OrderDifference
 from tillbridge.engine.parts import Parts
+from tillbridge.fulfilment import Signature
 from tillbridge.model.messages import Message, MessageCounts
 
 
@@ -15,3 +17,20 @@ class Noticing(Parts):
     def counts(self) -> MessageCounts:
         """Return the numbers of the eCommerce tile."""
         return messages.find_counts(self.context)
+
+    def difference(self, order_id: int) -> OrderDifference | None:
+        """Return how the newest version differs from what was sold (else from the one before), or None.
+
+        Raises:
+            NotFound: there is no such order.
+        """
+        return differences.difference(self.context, order_id)
+
+    def leave_as_sold(self, order_id: int, version: int, signature: Signature) -> None:
+        """Say that a sale stays as it is, although the webstore changed its order to this version.
+
+        Raises:
+            NotFound: there is no such order.
+            NotAllowed: there is nothing to decide, or the webstore changed it again meanwhile.
+        """
+        differences.leave_as_sold(self.context, order_id, version, signature)

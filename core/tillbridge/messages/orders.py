@@ -20,12 +20,14 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
 
 from tillbridge.db import tables, waiting
 from tillbridge.db.states import DeliveryState
+from tillbridge.model.exchange import Decision
 from tillbridge.model.messages import Cause, OrderRef
 from tillbridge.model.orders import Standing
 from tillbridge.model.reasons import ReasonCode
@@ -121,7 +123,12 @@ def _changed() -> Select[Any]:
     orders = tables.orders
     gone = orders.c.standing.in_((Standing.CANCELLED, Standing.REFUNDED))
     cause = case((gone, Cause.CANCELLED.value), else_=Cause.CHANGED.value)
-    return _select(cause, orders.c.changed_at).where(*waiting.DIFFERS)
+    told = and_(orders.c.decision == Decision.REJECTED, orders.c.standing != Standing.OPEN)
+    return _select(cause, orders.c.changed_at).where(
+        *waiting.DIFFERS,
+        or_(orders.c.decision.is_(None), ~told),
+        or_(orders.c.status != Status.ARCHIVED, orders.c.put_aside),
+    )
 
 
 def _sold_though_rejected() -> Select[Any]:
@@ -129,7 +136,10 @@ def _sold_though_rejected() -> Select[Any]:
 
 
 def _not_delivered() -> Select[Any]:
-    """Select orders with a delivery that was set aside and still matters: nothing was told since."""
+    """Select orders with a delivery that was set aside and still matters: nothing was told since.
+
+    What staff archived is over; what tillbridge closed by itself is not, while its sale could not be closed.
+    """
     orders, deliveries = tables.orders, tables.deliveries
     later = deliveries.alias()
     told = exists().where(
@@ -140,7 +150,7 @@ def _not_delivered() -> Select[Any]:
     )
     aside = select(deliveries.c.order_id).where(waiting.SET_ASIDE, ~told)
     return _select(_literal(Cause.NOT_DELIVERED), orders.c.changed_at).where(
-        orders.c.id.in_(aside), _not_over()
+        orders.c.id.in_(aside), or_(_not_over(), orders.c.put_aside)
     )
 
 

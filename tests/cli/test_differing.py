@@ -1,0 +1,48 @@
+"""What the webstore changed since an order was sold, by command."""
+
+import pytest
+
+from orders import PUMP, line
+
+
+@pytest.fixture
+def changed(shop, lately):
+    shop.webstore.offer(lately("A1"))
+    shop.connect()
+    shop("poll")
+    shop.webstore.offer(lately("A1", line("1"), line("2", gtin=PUMP, title="펌프")))
+    shop("poll")
+    return shop
+
+
+def test_a_difference_is_shown_with_what_can_be_done(changed):
+    said = changed("order", "difference", "A1").text
+
+    assert "100000 KRW" in said
+    assert "tillbridge order as-sold id:1" in said
+    assert "현재 웹스토어" in changed("order", "difference", "A1", "--lang", "ko").text
+
+
+def test_a_difference_as_json_has_the_keys_that_scripts_rely_on(changed):
+    answer = changed("order", "difference", "A1", "--json").data
+
+    assert {"version": 2, "sold": True, "to_decide": True, "standing": "open"}.items() <= answer.items()
+    assert {"path": "total", "before": "50000 KRW", "after": "100000 KRW"}.items() <= answer["changes"][
+        1
+    ].items()
+
+
+def test_a_sale_is_left_as_it_is_once(changed):
+    assert 0 == changed("order", "as-sold", "A1", "--reason", "안내함", "--who", "지은").code
+    assert not changed("orders", "--json").data[0]["changed_after_sale"]
+
+    assert 3 == changed("order", "as-sold", "A1").code
+
+
+def test_an_order_that_did_not_change_says_so(shop, lately):
+    shop.webstore.offer(lately("A1"))
+    shop.connect()
+    shop("poll")
+
+    assert "The order is as it was." in shop("order", "difference", "A1").text
+    assert shop("order", "difference", "A1", "--json").data is None
