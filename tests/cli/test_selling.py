@@ -80,3 +80,17 @@ def test_what_cannot_be_read_is_told(sold, arguments, why):
 
     assert 0 != answer.code
     assert why in answer.err
+
+
+@pytest.mark.row("S21")
+def test_a_receipt_is_shown_and_written_as_a_page(sold, folder):
+    shown = sold("sale", "receipt", "A1")
+    written = sold("sale", "receipt", "A1", "--out", "receipt.html", "--lang", "ko")
+    again = sold("sale", "receipt", "A1", "--out", "receipt.html")
+    page = (folder / "receipt.html").read_text("utf-8")
+
+    assert "₩50,000" in shown.out
+    assert 0 == written.code
+    assert "거래 영수증" in page
+    assert "<svg" in page
+    assert "is there already" in again.err

@@ -34,7 +34,7 @@ def give_out(session: Session, kept: KeptPayload, *, part: str, out: Path | None
         sys.stdout.buffer.flush()
     else:
         content = _chosen(kept, part)
-        _write(out, content)
+        write_new(out, content)
         session.complain(_PRIVATE)
         said = Words(
             f"{len(content)} bytes of order {kept.webstore_id} are written to {out}.",
@@ -63,9 +63,13 @@ def _chosen(kept: KeptPayload, part: str) -> bytes:
     return next(iter(kept.parts.values()))
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file for nobody else to read; what is there already is not overwritten.
+
+    Raises:
+        InputError: it is there, or cannot be written.
+    """
     try:
-        # For nobody else to read; what is there already is not overwritten.
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(number, "wb") as file:
             file.write(content)

@@ -1,6 +1,7 @@
 """Commands of a web order's sale at the counter: items, prices, payments, keeping open, finishing."""
 
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from tillbridge.cli.contacting import read_word
 from tillbridge.cli.local_pos import embedded
 from tillbridge.cli.ordering import OrderId
+from tillbridge.cli.payload_out import write_new
 from tillbridge.cli.sales_as import STATE_WORDS, balance_table, item_table, sale_data
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
@@ -183,6 +185,32 @@ def finish(context: typer.Context, order_id: OrderId, *, reason: _Why = "", who:
     with session.engine() as engine:
         done = engine.finish_sale(engine.order(order_id).id, sign(who, reason))
     _tell(session, done)
+
+
+@sale_app.command("receipt")
+def receipt(
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="A new file: NAME.html to print, or NAME.txt; else it is shown.")
+    ] = None,
+) -> None:
+    """Write the receipt for 80 mm paper, with the sale's barcode: as text, or as a page to print."""
+    # Only receipts load the barcodes.
+    from tillbridge.receipts import as_page, as_text  # noqa: PLC0415  # see above
+
+    session = session_of(context)
+    with session.engine() as engine:
+        made = engine.receipt(engine.order(order_id).id)
+    text, page = as_text(made, session.language), as_page(made, session.language)
+    if session.as_json:
+        session.give({"barcode": made.barcode, "text": text, "html": page})
+    if out is None:
+        session.say(text)
+        return
+    write_new(out, (page if out.suffix.casefold() in (".html", ".htm") else text).encode())
+    session.say(session.words(f"Written to {out}.", f"{out}에 저장했습니다."))
 
 
 def _tell(session: Session, done: Acted) -> None:

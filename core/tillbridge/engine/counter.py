@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from tillbridge import connections, counter
 from tillbridge.counter import Acted, plans
 from tillbridge.engine.parts import Parts
 from tillbridge.fulfilment import Signature
 from tillbridge.model.contacts import NewContact
+from tillbridge.model.errors import NotFound
+from tillbridge.model.words import Words
 from tillbridge.pos.details import ItemPick, NewItem, NewPrice, Payment
 from tillbridge.pos.sales import SaleView
 from tillbridge.views import order_by_id
+
+if TYPE_CHECKING:
+    from tillbridge.receipts import Receipt
 
 
 class Counter(Parts):
@@ -24,6 +30,22 @@ class Counter(Parts):
     def sale(self, order_id: int) -> SaleView:
         """Return an order's sale: items, payments, comments, and what is due."""
         return counter.sale_of(self.context, order_id)
+
+    def receipt(self, order_id: int) -> "Receipt":
+        """Return the receipt of an order's sale as it is now.
+
+        Raises:
+            NotFound: there is no such order, or the sale's store is none of the POS's.
+        """
+        # Only receipts load the barcodes.
+        from tillbridge.receipts import About, make_receipt  # noqa: PLC0415  # see above
+
+        order = order_by_id(self.context, order_id)
+        sale = counter.sale_of(self.context, order_id)
+        store = next((one for one in self.context.pos.stores() if one.code == sale.store), None)
+        if store is None:
+            raise NotFound(Words(f"There is no store {sale.store}.", f"매장 {sale.store}이(가) 없습니다."))
+        return make_receipt(sale, store, About(number=order.number, customer=order.customer))
 
     def add_item(self, order_id: int, item: NewItem, signature: Signature, *, name: str = "") -> Acted:
         """Add a product that the customer takes as well; its stock moves with it."""
