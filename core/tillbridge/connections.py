@@ -21,6 +21,7 @@ from tillbridge.db.types import AnyRow
 from tillbridge.http import HttpClient
 from tillbridge.matching.builtin import CUSTOMER_RULES, PRODUCT_RULES
 from tillbridge.matching.matcher import Rules
+from tillbridge.model.deadlines import Policy
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
@@ -29,6 +30,7 @@ from tillbridge.setting_faults import setting_faults
 from tillbridge.troubles import Activity, Subject
 
 POLL_SECONDS = 300
+ACCEPT_MINUTES = 240
 _log = logging.getLogger("tillbridge.connections")
 
 
@@ -46,6 +48,8 @@ class NewConnection:
         locations: the webstore's location -> store code.
         match_by: names of customer rules that are switched on beside the usual ones.
         poll_seconds: how often it is asked for orders.
+        accept_minutes: of business time, within which an order must be accepted or rejected; 0: no limit.
+        overdue: what happens by itself with an order that nobody answered in time.
     """
 
     provider: str
@@ -57,6 +61,8 @@ class NewConnection:
     locations: Mapping[str, str] = field(default_factory=dict)
     match_by: Sequence[str] = ()
     poll_seconds: int = POLL_SECONDS
+    accept_minutes: int = ACCEPT_MINUTES
+    overdue: Policy = Policy.NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +70,7 @@ class OpenConnection:
     """A connection ready for work: what is stored of it, its provider, and what hooks are given.
 
     Attributes:
+        accept_minutes: of business time, within which an order must be answered; 0: no limit.
         call_deadline: seconds after which a call of a worker that died can no longer arrive: the
             longest life of a call on our side, and as long again for what is under way outside.
     """
@@ -75,6 +82,7 @@ class OpenConnection:
     stores: dict[str, Store]
     rules: Rules
     call_deadline: float
+    accept_minutes: int
 
     @property
     def name(self) -> str:
@@ -122,11 +130,13 @@ def prepare(context: Context, new: NewConnection) -> OpenConnection:
     """Check settings and stores, and open the connection without keeping it.
 
     Raises:
-        InputError: a setting is unknown, missing or wrong, or a store does not exist.
+        InputError: a setting is unknown, missing or wrong, or a store does not exist or never opens.
     """
     provider = context.plugins.provider(new.provider)
     settings = read_settings(provider, new.settings, new.secrets)
     stores = _map_stores(context, new.default_store, new.locations)
+    for store in stores.values():
+        store.require_open(context.clock.now())
     return OpenConnection(
         id=0,
         provider=provider,
@@ -134,6 +144,7 @@ def prepare(context: Context, new: NewConnection) -> OpenConnection:
         stores=stores,
         rules=_rules(context, new.match_by),
         call_deadline=2 * provider.http(settings).total_deadline,
+        accept_minutes=new.accept_minutes,
         # The last: it opens a client, which nobody would close if another part did not fit.
         guest=_guest(context, provider, settings, _Kept(new.name, new.orders_from, stores)),
     )
@@ -163,6 +174,8 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> OpenCo
         "match_by": json.dumps(list(new.match_by)),
         "orders_from": new.orders_from,
         "poll_seconds": new.poll_seconds,
+        "accept_minutes": new.accept_minutes,
+        "overdue": new.overdue.value,
         "created_at": context.clock.now(),
     }
     try:
@@ -202,6 +215,7 @@ def load(context: Context, clients: Clients, row: AnyRow) -> OpenConnection:
         stores=stores,
         rules=_rules(context, json.loads(row.match_by)),
         call_deadline=2 * provider.http(settings).total_deadline,
+        accept_minutes=row.accept_minutes,
     )
 
 

@@ -30,6 +30,7 @@ from tillbridge.model.status import (
     staff_transition,
     unarchive_transition,
 )
+from tillbridge.model.status.guards import UNDECIDED
 from tillbridge.model.words import Words
 from tillbridge.order_state import FINISHED, Signature, facts_of, hears, locked, moved, order_row, touch
 from tillbridge.plugins.transitions import Opinion
@@ -38,6 +39,7 @@ from tillbridge.timeline import Entry, sign
 __all__ = [
     "FINISHED",
     "Signature",
+    "decide_undecided",
     "facts_of",
     "locked",
     "set_status",
@@ -76,6 +78,22 @@ def set_status(
 
     def choose(row: AnyRow) -> Transition:
         return staff_transition(asked, facts_of(row, hears=hears(context, row)), answer)
+
+    return _act(context, order_id, choose, signature)
+
+
+def decide_undecided(context: Context, order_id: int, asked: Status, signature: Signature) -> Status | None:
+    """Do the same by a policy, which overrules nobody; return the status that the order has then.
+
+    Raises:
+        NotFound: there is no such order.
+        NotAllowed: it is decided meanwhile, or the table says why not.
+    """
+
+    def choose(row: AnyRow) -> Transition:
+        if row.decision is not None:
+            raise NotAllowed(UNDECIDED.otherwise)
+        return staff_transition(asked, facts_of(row, hears=hears(context, row)))
 
     return _act(context, order_id, choose, signature)
 

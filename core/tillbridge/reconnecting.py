@@ -10,6 +10,7 @@ from tillbridge.connections import NewConnection, OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
+from tillbridge.model.deadlines import Policy
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.words import Words
 from tillbridge.troubles import Activity
@@ -45,6 +46,8 @@ def stored(context: Context, provider: str, name: str) -> NewConnection:
         locations=json.loads(row.locations),
         match_by=json.loads(row.match_by),
         poll_seconds=row.poll_seconds,
+        accept_minutes=row.accept_minutes,
+        overdue=Policy(row.overdue),
     )
 
 
@@ -125,6 +128,8 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> None:
         "match_by": json.dumps(list(new.match_by)),
         "orders_from": new.orders_from,
         "poll_seconds": new.poll_seconds,
+        "accept_minutes": new.accept_minutes,
+        "overdue": new.overdue.value,
         "due_at": None,
     }
     if new.orders_from < row.orders_from:

@@ -13,6 +13,7 @@ from tillbridge.model.words import Words
 
 SYSTEM = "tillbridge"
 TILL = "till"
+POLICY = "policy"
 _TIMELINE: Final = InsertMany(tables.timeline, ("order_id", "at", "who", "what", "en", "ko"))
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select
 
-from tillbridge import troubles
-from tillbridge.connections import OpenConnection, secret_fields, stored_settings
+from tillbridge.accept_by import Due, of_row
+from tillbridge.connections import OpenConnection
 from tillbridge.contacts import latest_contacts
 from tillbridge.context import Context
 from tillbridge.db import tables
@@ -29,7 +29,6 @@ from tillbridge.model.status import Status, choices
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import SaleState
 from tillbridge.provider import Capability
-from tillbridge.troubles import Trouble
 
 _OWN_ID = "id:"
 _ID_LENGTH = 19  # a BIGINT holds every shorter number
@@ -72,6 +71,7 @@ class OrderView:
         choices: the statuses that staff can choose now.
         last_contact: the last one with its customer.
         short: the lines whose goods may not be there; only the engine's own lists say so.
+        due: by when it must be answered, as long as it must be and that is known.
     """
 
     id: int
@@ -97,35 +97,7 @@ class OrderView:
     lines: tuple[LineView, ...] = field(default=())
     last_contact: Contact | None = None
     short: tuple[ShortLine, ...] = field(default=())
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConnectionView:
-    """A connection as staff see it; its secrets are named, never shown.
-
-    Attributes:
-        trouble: what does not work now, or None.
-        trouble_since: UTC; when it began.
-    """
-
-    name: str
-    provider: str
-    title: str
-    account: str
-    settings: Mapping[str, str]
-    secrets: Sequence[str]
-    orders_from: datetime
-    poll_seconds: int
-    enabled: bool
-    polled_at: datetime | None
-    well_at: datetime | None
-    due_at: datetime | None
-    trouble: Words | None
-    trouble_since: datetime | None = None
-
-    def is_due(self, now: datetime) -> bool:
-        """Whether to poll it now; one that was polled "in the future" is: the clock was set back since."""
-        return self.due_at is None or self.due_at <= now or (self.polled_at or now) > now
+    due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,33 +229,8 @@ def _read_views(context: Context, query: Select[Any]) -> list[OrderView]:
         lines = _lines(database, query, rows)
         wanted = query.with_only_columns(tables.orders.c.id)
         contacts = latest_contacts(database, wanted) if rows else {}
-    return [_view(row, lines.get(row.id, ()), contacts.get(row.id)) for row in rows]
-
-
-def connection_views(context: Context, rows: Sequence[AnyRow]) -> list[ConnectionView]:
-    """Return stored connections (rows of `tables.connections`) as staff see them."""
-    standing = troubles.standing(context.database)
-    return [_connection_view(context, row, next(iter(standing.get(row.id, ())), None)) for row in rows]
-
-
-def _connection_view(context: Context, row: AnyRow, trouble: Trouble | None) -> ConnectionView:
-    known = context.plugins.providers.get(row.provider)
-    return ConnectionView(
-        name=row.name,
-        provider=row.provider,
-        title=known.title if known else row.provider,
-        account=row.account_key,
-        settings=stored_settings(row),
-        secrets=sorted(secret_fields(known)) if known else [],
-        orders_from=row.orders_from,
-        poll_seconds=row.poll_seconds,
-        enabled=row.enabled,
-        polled_at=row.polled_at,
-        well_at=row.well_at,
-        due_at=row.due_at,
-        trouble=trouble.words if trouble else None,
-        trouble_since=trouble.since if trouble else None,
-    )
+    now = context.clock.now()
+    return [_view(row, lines.get(row.id, ()), contacts.get(row.id), now) for row in rows]
 
 
 def timeline(context: Context, order_id: int) -> list[TimelineView]:
@@ -368,7 +315,7 @@ def _lines(
     return lines
 
 
-def _view(row: AnyRow, lines: Sequence[LineView], last_contact: Contact | None) -> OrderView:
+def _view(row: AnyRow, lines: Sequence[LineView], last_contact: Contact | None, now: datetime) -> OrderView:
     state = SaleState(row.sale_state) if row.sale_state else None
     facts = facts_of(row)
     return OrderView(
@@ -394,4 +341,5 @@ def _view(row: AnyRow, lines: Sequence[LineView], last_contact: Contact | None) 
         choices=tuple(choices(facts)),
         lines=tuple(lines),
         last_contact=last_contact,
+        due=of_row(row, now),
     )

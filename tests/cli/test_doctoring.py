@@ -11,6 +11,13 @@ from tillbridge.model.words import Words
 KEYS = {"code", "standing", "wrong", "wrong_ko", "means", "means_ko", "do", "do_ko", "figures"}
 
 
+@pytest.fixture
+def shop(shop):
+    """A shop that is open day and night."""
+    shop("store", "hours", "seoul", "24/7")
+    return shop
+
+
 def test_a_healthy_shop_is_good(shop):
     shop.connect()
     shop("poll")

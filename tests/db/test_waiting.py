@@ -26,6 +26,7 @@ OF_WHAT_WAITS = (
     "uq_attempts_unanswered",
     "ix_orders_fetch_again",
     "ix_orders_finished",
+    "ix_orders_to_answer",
     "uq_deliveries_claimed",
     "ix_deliveries_open",
     "ix_orders_to_deal_with",

@@ -22,6 +22,7 @@ from tillbridge.connections import NewConnection
 from tillbridge.db.database import Database
 from tillbridge.doctor import Diagnosis, Finding, Limits, examine
 from tillbridge.engine import Engine, Options
+from tillbridge.model.hours import Hours
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.testing.clock import FrozenClock
 from tillbridge.testing.webstore import NAME, MemoryWebstore
@@ -31,6 +32,7 @@ KEY = Fernet.generate_key().decode()
 # The tests' server does not wait for its disk, which the doctor sees.
 EXPECTED = {"database.unsafe"}
 NOBODY = 65534
+OPEN = SEOUL.model_copy(update={"hours": Hours(week="Mo-Sa 10:00-20:00")})
 
 
 class Patient:
@@ -66,7 +68,7 @@ class Patient:
         """Have a store, a product, a customer and a connection."""
         with Engine(self.url, self.options(key=KEY)) as engine:
             assert isinstance(engine.pos, EmbeddedPos)
-            engine.pos.add_store(SEOUL)
+            engine.pos.add_store(OPEN)
             engine.pos.add_product(
                 NewProduct(description="헬멧", gtin=HELMET, on_hand={"seoul": Decimal(10)})
             )

@@ -1,10 +1,14 @@
 """A point of sale that is away, answers nonsense, or has no store."""
 
+import pytest
+
 from shop import SEOUL
-from tillbridge.model.stores import Store
+from tillbridge.model.hours import Hours
 from tillbridge.model.words import Words
 from tillbridge.plugin import Retryable
 from tillbridge.testing.pos import MemoryPos
+
+OPEN = SEOUL.model_copy(update={"hours": Hours(week="24/7")})
 
 
 class AwayPos(MemoryPos):
@@ -41,6 +45,23 @@ def test_the_built_in_pos_that_cannot_read_its_stores_is_told(patient):
 
 
 def test_a_host_pos_in_good_health_is_no_finding(in_file):
-    own = MemoryPos([Store(code="seoul", name="서울점", timezone="Asia/Seoul", currency="KRW", country="KR")])
+    own = MemoryPos([OPEN])
 
     assert set() == in_file.codes(in_file.options(pos=own))
+
+
+@pytest.mark.row("S17")
+def test_a_store_that_never_opens_is_told(in_file):
+    never = SEOUL.model_copy(update={"hours": Hours(week="2020 Jan 01 10:00-18:00")})
+    found = in_file.finding("pos.never_open", in_file.options(pos=MemoryPos([never])))
+
+    assert "2020 Jan 01" in found.wrong.en
+
+
+@pytest.mark.row("S17")
+def test_a_store_whose_hours_are_not_known_is_told_where_there_is_a_limit(in_file):
+    options = in_file.options(pos=MemoryPos([SEOUL]))
+    assert "tillbridge store hours seoul" in in_file.finding("connections.no_hours", options).remedy.en
+
+    in_file.sql("UPDATE connections SET accept_minutes = 0")
+    assert "connections.no_hours" not in in_file.codes(options)

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from orders import order
-from shop import Shop
+from shop import SEOUL, Shop
+from tillbridge.model.deadlines import Policy
 from tillbridge.model.errors import Retryable
+from tillbridge.model.hours import Hours
 from tillbridge.model.status import Status
 from tillbridge.runtime.embedded import RunEvent, Runner
 
@@ -256,3 +258,39 @@ def test_the_next_poll_is_due_within_a_tenth_of_the_interval(shop):
     (one,) = shop.engine.connections()
 
     assert abs(one.due_at - shop.clock.now() - timedelta(minutes=5)) <= timedelta(seconds=30)
+
+
+@pytest.mark.row("S17")
+def test_each_order_that_must_be_answered_is_warned_of_once_at_each_stage(shop):
+    """Placed at ten, seen at noon, due at two; a beat is a minute."""
+    shop.pos.known_stores[:] = [SEOUL.model_copy(update={"hours": Hours(week="Mo-Sa 10:00-20:00")})]
+    shop.webstore.offer(order("A1"))
+    day = Day(shop, beats=130)
+
+    day.run()
+
+    said = [event.words.en for event in day.events if event.what == "answer due"]
+    assert [
+        "Order A1 must be accepted or rejected: 1 h 59 min left.",
+        "Order A1 must be accepted or rejected: 1 h left.",
+        "Order A1 must be accepted or rejected: 30 min left.",
+        "Order A1 must be accepted or rejected: overdue.",
+    ] == said
+
+
+@pytest.mark.row("S17")
+def test_a_policy_acts_by_itself_and_that_is_told(shop):
+    shop.pos.known_stores[:] = [SEOUL.model_copy(update={"hours": Hours(week="Mo-Sa 10:00-20:00")})]
+    shop.connect(name="strict", settings={"shop": "s2"}, overdue=Policy.ACCEPT, poll_seconds=100_000)
+    shop.webstore.offer(order("A1"))
+    shop.engine.poll("strict")
+    day = Day(shop, beats=125)
+
+    day.run()
+
+    (told,) = [event for event in day.events if event.what == "policy"]
+    assert ("strict", "Order A1 was not answered in time, and was accepted by the connection's policy.") == (
+        told.connection,
+        told.words.en,
+    )
+    assert 1 == len(shop.webstore.told)

@@ -14,6 +14,7 @@ from tillbridge.cli import (
     doctoring,
     files,
     noticing,
+    opening,
     ordering,
     repairing,
     replaying,
@@ -45,6 +46,9 @@ def command() -> Any:
     app.add_typer(ordering.order_app, name="order")
     app.add_typer(repairing.binding_app, name="binding")
     app.add_typer(selling.sale_app, name="sale")
+    for name, function in opening.STORE_COMMANDS.items():
+        setup.store_app.command(name)(function)
+    ordering.order_app.command("deadline")(opening.deadline)
     modules = (
         setup,
         connecting,

@@ -19,6 +19,7 @@ from tillbridge.cli.when import BEGINNING, read_when
 from tillbridge.connections import NewConnection, close_client, secret_fields
 from tillbridge.engine import ConnectionView, Engine
 from tillbridge.intake import Preview
+from tillbridge.model.deadlines import Policy
 from tillbridge.model.errors import InputError
 from tillbridge.model.exchange import ConnectionCheck
 from tillbridge.model.words import Words
@@ -29,6 +30,7 @@ _ORDERS_FROM: Final = "orders_from"
 _POLL_MINUTES: Final = "poll_minutes"
 _SHORTEST_POLL: Final = 10
 _LONGEST_POLL: Final = 7 * 24 * 60
+_LONGEST_ANSWER: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,15 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
     every: Annotated[
         float | None, typer.Option(help="Minutes between polls; 5 unless it says otherwise.")
     ] = None,
+    accept_hours: Annotated[
+        float | None,
+        typer.Option(
+            help="Business hours within which orders are to be answered; 4 unless it says; 0: no limit."
+        ),
+    ] = None,
+    overdue: Annotated[
+        Policy | None, typer.Option(help="What happens by itself with an order that nobody answered in time.")
+    ] = None,
     change: Annotated[
         bool,
         typer.Option("--replace", help="Change the connection of this name; what is not given stays."),
@@ -82,7 +93,7 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
         "poll_seconds": round((asked.every or 0) * 60),
     }
     with session.engine() as engine:
-        old = _old(engine, provider, name, change=change)
+        old = replace(_old(engine, provider, name, change=change), **_answering(accept_hours, overdue))
         if asked.orders_from or not change:
             said["orders_from"] = _orders_from(engine, asked.orders_from or "now", store)
         merged, secret = {**old.settings, **asked.settings}, {**old.secrets, **given}
@@ -141,6 +152,21 @@ def _done(session: Session, name: str, *, change: bool) -> str:
         f"{name} 연결을 저장했습니다. `tillbridge poll`로 주문을 가져오거나 "
         "`tillbridge run`을 실행해 두세요.",
     )
+
+
+def _answering(hours: float | None, overdue: Policy | None) -> dict[str, Any]:
+    """Return what is said of by when orders are to be answered."""
+    said: dict[str, Any] = {} if overdue is None else {"overdue": overdue}
+    if hours is None:
+        return said
+    if not 0 <= hours <= _LONGEST_ANSWER:
+        raise InputError(
+            Words(
+                f"--accept-hours is between 0 (no limit) and {_LONGEST_ANSWER} hours.",
+                f"--accept-hours는 0(제한 없음)부터 {_LONGEST_ANSWER}시간까지 지정할 수 있습니다.",
+            )
+        )
+    return said | {"accept_minutes": max(1, round(hours * 60)) if hours else 0}
 
 
 def _name(name: str) -> str:
@@ -246,6 +272,8 @@ def _connection_data(one: ConnectionView) -> dict[str, Any]:
         "secrets": list(one.secrets),
         "orders_from": moment(one.orders_from),
         "poll_seconds": one.poll_seconds,
+        "accept_hours": one.accept_minutes / 60,
+        "overdue": one.overdue.value,
         "enabled": one.enabled,
         "polled_at": moment(one.polled_at),
         "well_at": moment(one.well_at),

@@ -106,3 +106,8 @@ def mend(order: OrderView) -> list[Words]:
 def decision_data(told: Told | None) -> dict[str, Any]:
     """Return how far the webstore knows of the decision."""
     return {"webstore_told": told.state.value if told else None}
+
+
+def why_none_data(why: Words | None) -> dict[str, Any]:
+    """Return why an order that is to be answered has no due time; null where it has one or needs none."""
+    return {"no_due_time": why.en if why else None, "no_due_time_ko": why.ko if why else None}

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from tillbridge.cli.opening import why_none
 from tillbridge.cli.order_detail import (
     customer_data,
     customer_rows,
@@ -16,6 +17,7 @@ from tillbridge.cli.order_detail import (
     decision_data,
     mend,
     still_waits,
+    why_none_data,
 )
 from tillbridge.cli.orders_as import (
     KINDS,
@@ -23,6 +25,7 @@ from tillbridge.cli.orders_as import (
     contact_data,
     contact_text,
     detail_data,
+    due_text,
     money_text,
     order_data,
     order_table,
@@ -116,8 +119,9 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         zones = Zones(engine.pos.stores())
         document, known = engine.document(order.id), told(engine.context, order.id)
         contacts = engine.contacts(order.id)
+        undated = why_none(engine, order.id)
     if session.as_json:
-        more = customer_data(document) | decision_data(known)
+        more = customer_data(document) | decision_data(known) | why_none_data(undated)
         more["contacts"] = [contact_data(one) for one in contacts]
         session.give(detail_data(order, timeline, address) | more)
         return
@@ -130,6 +134,9 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         session.words("Last contact", "최근 연락"),
         contact_text(order.last_contact, zone, language),
     )
+    answer_by = Text(undated.say(language)) if undated else due_text(order.due, zone, language)
+    _row(heading, session.words("Answer by", "수락 기한"), answer_by)
+    _row(heading, session.words("Counted by", "기준 영업시간"), order.due.by.hours if order.due else "")
     decision = decided(order, known)
     _row(heading, session.words("Decision", "결정"), decision.say(language) if decision else "")
     session.say(heading)

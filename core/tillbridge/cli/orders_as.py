@@ -11,7 +11,9 @@ from babel.numbers import format_currency
 from rich.table import Table
 from rich.text import Text
 
+from tillbridge.accept_by import Due
 from tillbridge.model.contacts import CHANNEL_WORDS, OUTCOME_WORDS, Contact
+from tillbridge.model.deadlines import Stage
 from tillbridge.model.money import Money
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import FAILED, STATUS_WORDS, Status
@@ -34,6 +36,12 @@ _STYLES = {
     Status.COMPLETED: "dim",
 } | dict.fromkeys(FAILED, "yellow")
 
+_STAGE_STYLES = {
+    Stage.THREE_QUARTERS: "yellow",
+    Stage.LAST_MINUTES: "bold yellow",
+    Stage.OVERDUE: "bold red",
+}
+
 
 class Zones:
     """The time zone and currency form of each store."""
@@ -46,6 +54,17 @@ class Zones:
         """Return a store's zone; the default store's where the order has none yet."""
         found = self._stores.get(store or "")
         return found.zone if found else self._first
+
+
+def due_data(order: OrderView) -> dict[str, Any]:
+    """Return by when an order must be answered; all null where it need not be, or that is not known."""
+    due = order.due
+    return {
+        "accept_by": due.at.isoformat() if due else None,
+        "accept_stage": due.stage.value if due else None,
+        "accept_seconds_left": int(due.left.total_seconds()) if due else None,
+        "accept_hours": due.by.hours if due else None,
+    }
 
 
 def order_data(order: OrderView) -> dict[str, Any]:
@@ -70,6 +89,7 @@ def order_data(order: OrderView) -> dict[str, Any]:
         "currency": order.total.currency if order.total else None,
         "total_minor": order.total.minor if order.total else None,
         "placed_at": order.placed_at.isoformat() if order.placed_at else None,
+        **due_data(order),
         "conflict": order.conflict,
         "changed_after_sale": order.changed_after_sale,
         "short": [{"line": line.line_id, "missing": quantity_data(line.missing)} for line in order.short],
@@ -172,6 +192,14 @@ def contact_text(contact: Contact | None, zone: ZoneInfo, language: Language) ->
     return said + Words(f"; again {again}", f", 다시 연락 {again}").say(language)
 
 
+def due_text(due: Due | None, zone: ZoneInfo, language: Language) -> Text:
+    """Return a due time as people read it: when, and how much business time is left."""
+    if due is None:
+        return Text("")
+    said = f"{time_text(due.at, zone, language)} ({due.words.say(language)})"
+    return Text(said, style=_STAGE_STYLES.get(due.stage, ""))
+
+
 def why(order: OrderView, language: Language) -> str:
     """Return every reason, and what else staff must see, one a line."""
     said = [reason.words for reason in order.reasons]
@@ -208,6 +236,7 @@ def order_table(orders: Sequence[OrderView], zones: Zones, language: Language) -
         Words("Why", "사유"),
     )
     contacted = any(order.last_contact for order in orders)
+    timed = any(order.due for order in orders)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, heading in enumerate(headings):
         right = place in (0, 5)
@@ -219,6 +248,8 @@ def order_table(orders: Sequence[OrderView], zones: Zones, language: Language) -
         )
     if contacted:
         table.add_column(Words("Last contact", "최근 연락").say(language))
+    if timed:
+        table.add_column(Words("Answer by", "수락 기한").say(language))
     for order in orders:
         kind = KINDS.get(order.kind or "", Words.of(order.kind or ""))
         zone = zones.of(order.store)
@@ -233,5 +264,6 @@ def order_table(orders: Sequence[OrderView], zones: Zones, language: Language) -
             Text(order.barcode or ""),
             Text(why(order, language)),
             *([Text(contact_text(order.last_contact, zone, language))] if contacted else []),
+            *([due_text(order.due, zone, language)] if timed else []),
         )
     return table

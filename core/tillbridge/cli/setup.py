@@ -9,6 +9,7 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 from pydantic import ValidationError
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.engine import make_url
 
 from tillbridge.cli.local_pos import embedded
@@ -71,6 +72,9 @@ def add_store(  # noqa: PLR0913  # one option for each thing that makes a store
         str, typer.Option(help="For example Asia/Seoul; needed where the country has several.")
     ] = "",
     currency: Annotated[str, typer.Option(help="Three letters (ISO 4217); by default the country's.")] = "",
+    hours: Annotated[
+        str, typer.Option(help='When it is open, as in "Mo-Sa 10:00-20:00; PH off"; see `store hours`.')
+    ] = "",
     tax: Annotated[
         str, typer.Option(help="included (in shelf prices) or added (to them at the till).")
     ] = "included",
@@ -88,6 +92,7 @@ def add_store(  # noqa: PLR0913  # one option for each thing that makes a store
             "currency": (currency or _currency(country)).upper(),
             "tax_mode": tax,
             "tax_rate": tax_rate or None,
+            "hours": {"week": hours} if hours else None,
         }
     )
     with session.engine() as engine:
@@ -118,9 +123,17 @@ def list_stores(context: typer.Context) -> None:
         session.words("Time zone", "시간대"),
         session.words("Currency", "통화"),
         session.words("Country", "국가"),
+        session.words("Business hours", "영업시간"),
     )
     for store in stores:
-        table.add_row(store.code, store.name, store.timezone, store.currency, store.country)
+        table.add_row(
+            store.code,
+            store.name,
+            store.timezone,
+            store.currency,
+            store.country,
+            Text(store.hours.week if store.hours else "-"),
+        )
     session.say(table)
 
 
@@ -135,9 +148,9 @@ def _store(given: dict[str, Any]) -> Store:
 
 
 def _store_data(store: Store) -> dict[str, Any]:
-    return store.model_dump(
-        mode="json", include={"code", "name", "timezone", "currency", "country", "tax_mode"}
-    )
+    shown = {"code", "name", "timezone", "currency", "country", "tax_mode"}
+    known = store.model_dump(mode="json", include=shown)
+    return known | {"hours": store.hours.week if store.hours else None}
 
 
 def _usual_first(zones: list[str]) -> list[str]:

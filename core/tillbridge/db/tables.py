@@ -38,6 +38,8 @@ connections = Table(
     Column("match_by", Text, nullable=False),  # JSON: names of rules that are switched on
     Column("orders_from", UtcDateTime, nullable=False),
     Column("poll_seconds", Integer, nullable=False),
+    Column("accept_minutes", Integer, nullable=False, server_default="240"),  # 0: no limit
+    Column("overdue", String(20), nullable=False, server_default="nothing"),
     Column("cursor", Text),
     Column("links_revision", Integer, nullable=False, server_default="0"),
     Column("enabled", Boolean, nullable=False, server_default=true()),
@@ -100,6 +102,8 @@ orders = Table(
     Column("reasons", Text, nullable=False, server_default="[]"),
     Column("decision", String(20)),
     Column("decision_reason", Text, nullable=False, server_default=""),
+    Column("accept_by", UtcDateTime),
+    Column("accept_clock", Text),  # JSON: the business time, and the rules that it was counted by
     Column("undo", Text),  # JSON: what the last act of staff changed
     Column("web_customer_id", String(300)),
     Column("customer_id", String(100)),
@@ -137,6 +141,12 @@ _CONFLICT = text("decision = 'rejected' AND sale_state = 'finished' AND status !
 Index("ix_orders_conflict", orders.c.id, sqlite_where=_CONFLICT, postgresql_where=_CONFLICT)
 _ON_SALE = text("sale_state = 'open'")
 Index("ix_orders_on_sale", orders.c.id, sqlite_where=_ON_SALE, postgresql_where=_ON_SALE)
+
+_TO_ANSWER = text(
+    "decision IS NULL AND standing = 'open' "
+    "AND (status IS NULL OR status NOT IN ('Rejected', 'Completed', 'Archived'))"
+)
+Index("ix_orders_to_answer", orders.c.accept_by, sqlite_where=_TO_ANSWER, postgresql_where=_TO_ANSWER)
 
 versions = Table(
     "order_versions",

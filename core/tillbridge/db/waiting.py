@@ -9,12 +9,13 @@ ever was.
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, false, literal_column
+from sqlalchemy import ColumnElement, exists, false, literal_column, or_
 
 from tillbridge.db import tables
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
 from tillbridge.model.exchange import Decision
-from tillbridge.model.status import SOLD, UNSOLD, Status
+from tillbridge.model.orders import Standing
+from tillbridge.model.status import OVER, SOLD, UNSOLD, Status
 from tillbridge.pos.contract import SaleState
 
 Condition = ColumnElement[bool]
@@ -72,6 +73,13 @@ ON_SALE: Final[Condition] = tables.orders.c.sale_state == _as_it_is(SaleState.OP
 
 SET_ASIDE: Final[Condition] = tables.deliveries.c.state == _as_it_is(DeliveryState.SET_ASIDE)
 """A delivery that was refused, or tried too often."""
+
+TO_ANSWER: Final[tuple[Condition, ...]] = (
+    tables.orders.c.decision.is_(None),
+    tables.orders.c.standing == _as_it_is(Standing.OPEN),
+    or_(tables.orders.c.status.is_(None), tables.orders.c.status.not_in(_one_of(OVER))),
+)
+"""An order that is to be accepted or rejected."""
 
 
 def of_connection(order_id: ColumnElement[Any], connection_id: int) -> Condition:

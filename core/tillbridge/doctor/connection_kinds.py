@@ -124,3 +124,20 @@ PLUGIN = Kind(
         "플러그인을 업데이트하거나 개발사에 알려 주세요. 확인: tillbridge providers",
     ),
 )
+NO_HOURS = Kind(
+    code="connections.no_hours",
+    standing=Standing.LOOK,
+    wrong=Words(
+        "The business hours of the store {store} are not known.", "{store} 매장의 영업시간을 알 수 없습니다."
+    ),
+    means=Words(
+        "No due time is counted for its orders, so nobody is warned before one is overdue.",
+        "주문의 수락 기한을 계산할 수 없어 기한이 다가와도 알리지 못합니다.",
+    ),
+    remedy=Words(
+        "Say when it is open: tillbridge store hours {store} HOURS; or that there is no limit: tillbridge "
+        "connect PROVIDER --name NAME --replace --accept-hours 0",
+        "영업시간을 입력해 주세요: tillbridge store hours {store} 영업시간. 기한이 없다면: tillbridge "
+        "connect 서비스 --name 이름 --replace --accept-hours 0",
+    ),
+)

@@ -52,6 +52,9 @@ def check(site: Site) -> Said:
         if trouble:
             kept[row.name] = _in_trouble(row, trouble, now)
         yield from _polls(row, now, is_well=trouble is None)
+    if any(row.accept_minutes for row in rows):
+        unknown = [store.code for store in site.stores or () if store.hours is None]
+        yield from (kinds.NO_HOURS.found(store=code) for code in unknown)
     asked = [row for row in rows if row.enabled and row.provider in providers and row.name not in site.sealed]
     if asked and site.pos is None:
         yield Words(

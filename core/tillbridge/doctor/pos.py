@@ -54,6 +54,24 @@ NO_STORE = Kind(
 )
 
 
+NEVER_OPEN = Kind(
+    code="pos.never_open",
+    standing=Standing.BROKEN,
+    wrong=Words(
+        "By its hours the store {store} does not open within a year: {hours}.",
+        "{store} 매장은 영업시간({hours})으로는 1년 안에 여는 날이 없습니다.",
+    ),
+    means=Words(
+        "No due time is counted for its orders, so nobody is warned before one is overdue.",
+        "주문의 수락 기한을 계산할 수 없어 기한이 다가와도 알리지 못합니다.",
+    ),
+    remedy=Words(
+        "Say when it is open: tillbridge store hours {store} HOURS",
+        "영업시간을 입력해 주세요: tillbridge store hours {store} 영업시간",
+    ),
+)
+
+
 def check(site: Site) -> Said:
     """Ask for the stores."""
     pos = site.options.pos
@@ -77,6 +95,10 @@ def check(site: Site) -> Said:
     site.pos, site.stores = pos, tuple(found)
     if not found:
         yield NO_STORE.found()
+    now = site.clock.now()
+    for store in found:
+        if store.hours is not None and next(store.open_spans(now), None) is None:
+            yield NEVER_OPEN.found(store=store.code, hours=store.hours.week)
     kind = Words("built in", "기본 제공") if site.embedded else Words("the host's own", "호스트 자체 POS")
     codes = some(store.code for store in found) or "-"
     yield Words(f"{kind.en}, stores: {codes}", f"{kind.ko}, 매장: {codes}")

@@ -5,8 +5,9 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from tillbridge import connections, intake, outbox, plugins, troubles, views
+from tillbridge import connections, intake, outbox, plugins, troubles
 from tillbridge.clock import Clock, SystemClock
+from tillbridge.connection_views import ConnectionView, connection_views
 from tillbridge.connections import Clients, NewConnection
 from tillbridge.context import Context
 from tillbridge.db import migrate
@@ -15,6 +16,7 @@ from tillbridge.db.locks import Locks
 from tillbridge.db.types import AnyRow
 from tillbridge.engine.connecting import Connecting
 from tillbridge.engine.counter import Counter
+from tillbridge.engine.deadlines import Deadlines
 from tillbridge.engine.noticing import Noticing
 from tillbridge.engine.orders import Orders
 from tillbridge.engine.repairs import Repairs
@@ -27,10 +29,10 @@ from tillbridge.pos.guarded import GuardedPos
 from tillbridge.secrets import SecretBox, find_key
 from tillbridge.settle import Counts, settle
 from tillbridge.troubles import Activity, Subject
-from tillbridge.views import ConnectionView, OrderQuery
+from tillbridge.views import OrderQuery
 
 
-class Engine(Connecting, Counter, Noticing, Orders, Repairs):
+class Engine(Connecting, Counter, Deadlines, Noticing, Orders, Repairs):
     """tillbridge in one object.
 
     Args:
@@ -106,7 +108,7 @@ class Engine(Connecting, Counter, Noticing, Orders, Repairs):
         """Poll the connections that are due."""
         now = self.context.clock.now()
         rows = connections.rows(self.context)
-        seen = zip(rows, views.connection_views(self.context, rows), strict=True)
+        seen = zip(rows, connection_views(self.context, rows), strict=True)
         return [self._poll(row) for row, one in seen if one.enabled and one.is_due(now)]
 
     def preview(self, name: str | None = None) -> dict[str, Preview]:
@@ -143,9 +145,10 @@ class Engine(Connecting, Counter, Noticing, Orders, Repairs):
         return answered
 
     def tick(self) -> list[PollResult]:
-        """Do everything that is due now: settle, poll, deliver, follow the till."""
+        """Do everything that is due now: settle, poll, watch due times, deliver, follow the till."""
         self.settle()
         results = self.poll_due()
+        self.watch_deadlines()
         self.deliver()
         self.tend_till()
         return results

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from tillbridge import connections, intake, views
+from tillbridge import connections, intake
+from tillbridge.connection_views import ConnectionView, connection_views
 from tillbridge.connections import NewConnection, OpenConnection
 from tillbridge.engine.parts import Parts
 from tillbridge.intake import Preview
 from tillbridge.model.exchange import ConnectionCheck
 from tillbridge.model.status import Status
 from tillbridge.provider import Capability
-from tillbridge.views import ConnectionView
 
 _LOOK_BACK = timedelta(days=30)
 
@@ -65,7 +65,7 @@ class Connecting(Parts):
 
     def connections(self) -> list[ConnectionView]:
         """Return every connection, with its health."""
-        return views.connection_views(self.context, connections.rows(self.context))
+        return connection_views(self.context, connections.rows(self.context))
 
     def _open_before(self, opened: OpenConnection, seen: Preview) -> int:
         """Return how many orders of the last weeks are open but older than `orders_from`.

@@ -7,8 +7,11 @@ from enum import StrEnum
 from typing import Final
 
 from tillbridge.model.opening import Span
+from tillbridge.model.spans import lasting
+from tillbridge.model.words import Words
 
 _NONE: Final = timedelta(0)
+_MINUTE: Final = timedelta(minutes=1)
 LAST_MINUTES: Final = timedelta(minutes=30)
 
 
@@ -26,6 +29,14 @@ class Stage(StrEnum):
     def is_warning(self) -> bool:
         """Whether staff are to be warned."""
         return self not in (Stage.NOT_STARTED, Stage.RUNNING)
+
+
+class Policy(StrEnum):
+    """What a connection does by itself with an order that nobody answered in time."""
+
+    NOTHING = "nothing"
+    ACCEPT = "accept"
+    REJECT = "reject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +102,23 @@ def deadline(spans: Iterable[Span], allowed: timedelta) -> Deadline | None:
         taken.append(span)
         left -= length
     return None
+
+
+def left_words(found: Deadline, now: datetime) -> Words:
+    """Say how much business time is left, or for how long it is over."""
+    if found.stage(now) is Stage.OVERDUE:
+        if now - found.due_at < _MINUTE:
+            return Words("overdue", "기한 지남")
+        span = lasting(now - found.due_at)
+        return Words(f"overdue for {span.en}", f"기한 {span.ko} 지남")
+    span = _hours_and_minutes(found.left(now))
+    return Words(f"{span.en} left", f"{span.ko} 남음")
+
+
+def _hours_and_minutes(span: timedelta) -> Words:
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    if not hours:
+        return Words(f"{minutes} min", f"{minutes}분")
+    if not minutes:
+        return Words(f"{hours} h", f"{hours}시간")
+    return Words(f"{hours} h {minutes} min", f"{hours}시간 {minutes}분")

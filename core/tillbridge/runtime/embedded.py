@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from tillbridge.deadlines import Watched
 from tillbridge.engine import ConnectionView, Engine
 from tillbridge.events import Turn
 from tillbridge.intake import PollResult
+from tillbridge.model.deadlines import Stage
 from tillbridge.model.errors import TillbridgeError
+from tillbridge.model.exchange import Decision
 from tillbridge.model.spans import lasting
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import VendorFile
@@ -32,7 +35,7 @@ class RunEvent:
 
     Attributes:
         what: "started", "polled", "trouble", "well again", "settled", "delivered", "completed",
-            "file due", "fault", "stopped".
+            "file due", "answer due", "policy", "fault", "stopped".
         connection: whose it was, or None.
         data: numbers, for scripts.
     """
@@ -73,6 +76,7 @@ class Runner:
         self._working: dict[str, threading.Thread] = {}
         self._faults: dict[str | None, datetime] = {}
         self._files: set[str] = set()
+        self._warned: set[tuple[int, Stage]] = set()
         self._telling = threading.Lock()
 
     def run(self) -> None:
@@ -114,6 +118,7 @@ class Runner:
         try:
             self._follow_till()
             self._look_at_files()
+            self._watch_deadlines()
             found = self.engine.connections()
         except Exception as error:  # noqa: BLE001  # the database may be away for a while; the next beat tries again
             self._tell_fault(None, error)
@@ -149,6 +154,19 @@ class Runner:
         for key in due.keys() - self._files:  # its age grows; it is the same reminder
             self._tell("file due", file_due_words(due[key], self._clock.now()))
         self._files = set(due)
+
+    def _watch_deadlines(self) -> None:
+        """Warn of each due time once at each stage of it, and tell what a policy has decided."""
+        warned: set[tuple[int, Stage]] = set()
+        for one in self.engine.watch_deadlines():
+            numbers = {"order": one.order_id}
+            if one.decided:
+                self._tell("policy", policy_words(one), one.connection, numbers)
+            elif one.due.stage.is_warning:
+                warned.add(warning := (one.order_id, one.due.stage))
+                if warning not in self._warned:
+                    self._tell("answer due", answer_due_words(one), one.connection, numbers)
+        self._warned = warned
 
     def _finish(self) -> None:
         """Let what is under way end, for a while: a long poll ends after the page at hand."""
@@ -206,6 +224,30 @@ class Runner:
 
 def _numbers(counts: Any) -> dict[str, int]:
     return {name: getattr(counts, name) for name in ("new", "changed", "sold", "waiting", "failed")}
+
+
+def answer_due_words(one: Watched) -> Words:
+    """Ask for an order to be accepted or rejected."""
+    left = one.due.words
+    return Words(
+        f"Order {one.number} must be accepted or rejected: {left.en}.",
+        f"주문 {one.number}을(를) 수락하거나 거부해 주세요: {left.ko}",
+    )
+
+
+def policy_words(one: Watched) -> Words:
+    """Say what a policy decided."""
+    done = _DECIDED[one.decided or Decision.ACCEPTED]
+    return Words(
+        f"Order {one.number} was not answered in time, and was {done.en} by the connection's policy.",
+        f"주문 {one.number}을(를) 기한 내에 응답하지 않아 연결 설정에 따라 자동으로 {done.ko}했습니다.",
+    )
+
+
+_DECIDED: Final = {
+    Decision.ACCEPTED: Words("accepted", "수락"),
+    Decision.REJECTED: Words("rejected", "거부"),
+}
 
 
 def file_due_words(file: VendorFile, now: datetime) -> Words:

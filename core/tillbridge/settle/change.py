@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tillbridge import accept_by
 from tillbridge.connections import OpenConnection
 from tillbridge.model.drafts import AttemptKey, SaleDraft
 from tillbridge.model.exchange import Decision
@@ -63,6 +64,8 @@ def change_of(connection: OpenConnection, folded: Folded, verdict: Verdict | Non
     values |= _content(folded, verdict)
     if folded.order and before and before.sale_id and _only_fulfilled(folded.order, before.sold_hash):
         values["kept_hash"] = folded.content_hash
+    if verdict:
+        values |= _due(connection, folded, verdict, now)
     if verdict and verdict.sellable:
         number = (before.attempt if before else 0) + 1
         key = AttemptKey(order_key=connection.order_key(folded.webstore_id), number=number)
@@ -109,6 +112,19 @@ def _put(change: Change, reasons: Sequence[Reason]) -> None:
         "put_aside": row.target is Status.ARCHIVED,
         "undo": None,
     }
+
+
+def _due(connection: OpenConnection, folded: Folded, verdict: Verdict, now: datetime) -> dict[str, Any]:
+    """Count by when an order must be answered, once: when it is first seen open and undecided."""
+    before, order = folded.before, verdict.order
+    aside = verdict.reasons and verdict.reasons[0].status is Status.ARCHIVED
+    if aside or (before and (before.accept_by or before.decision)):
+        return {}
+    # An order that waited for its payment can be answered from when it is open.
+    waited = before is not None and before.standing == Standing.UNPAID
+    since = now if waited else order.placed_at
+    found = accept_by.count(verdict.store, since, connection.accept_minutes, now)
+    return found.columns() if found else {}
 
 
 def _content(folded: Folded, verdict: Verdict | None) -> dict[str, Any]:

@@ -31,6 +31,8 @@ _UNKNOWN: Final[dict[str, Any]] = {
     "status": None,
     "put_aside": False,
     "reasons": "[]",
+    "accept_by": None,
+    "accept_clock": None,
     "undo": None,
     "web_customer_id": None,
     "customer_id": None,

@@ -13,7 +13,7 @@ from tillbridge.model.status.asking import (
     unarchive_transition,
 )
 from tillbridge.model.status.guards import ANSWERED, HAS_SALE, UNTRIED
-from tillbridge.model.status.order_rows import FAILED, ORDER_ROWS, SOLD, UNSETTLED, UNSOLD, Transition
+from tillbridge.model.status.order_rows import FAILED, ORDER_ROWS, OVER, SOLD, UNSETTLED, UNSOLD, Transition
 from tillbridge.model.status.rows import Guard, Row
 from tillbridge.model.status.rules import TransitionRule, Wish
 from tillbridge.model.status.vocabulary import (
@@ -31,6 +31,7 @@ __all__ = [
     "FAILED",
     "HAS_SALE",
     "ORDER_ROWS",
+    "OVER",
     "SOLD",
     "STATUS_WORDS",
     "UNSETTLED",

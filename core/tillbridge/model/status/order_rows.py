@@ -61,6 +61,7 @@ class Transition(Row[Status, OrderFacts]):
 FAILED = (Status.CUSTOMER_ID_REQUIRED, Status.PRODUCT_MATCH_FAILED, Status.SALE_PROCESSING_FAILED)
 UNSOLD = (*FAILED, Status.PROCESS_SALE)
 SOLD = (Status.NEW, Status.IN_PROCESS, Status.READY_FOR_PICKUP)
+OVER = (Status.REJECTED, Status.COMPLETED, Status.ARCHIVED)
 UNSETTLED: tuple[Status | None, ...] = (None, *UNSOLD, Status.ARCHIVED)
 
 

@@ -1,16 +1,16 @@
 """Adds stores, products and customers one by one, as a till's own screens and tests do."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from tillbridge.db.allot import allot
 from tillbridge.db.upsert import upsert
 from tillbridge.model.base import clean_text
-from tillbridge.model.errors import InputError
+from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.identifiers import IdentifierKind, normalise_email, normalise_name, read_gtin
 from tillbridge.model.money import Money
 from tillbridge.model.orders import Address
@@ -83,6 +83,18 @@ def add_store(database: Connection, store: Store) -> None:
                 f"매장 {store.code}이(가) 이미 있으며 내용이 다릅니다.",
             )
         )
+
+
+def change_store(database: Connection, code: str, change: Callable[[Store], Store]) -> Store:
+    """Change a store; see `EmbeddedPos.change_store`."""
+    table = tables.stores
+    query = select(table.c.document).where(table.c.code == code).with_for_update()
+    known = database.execute(query).scalar()
+    if known is None:
+        raise NotFound(Words(f"There is no store {code}.", f"{code} 매장이 없습니다."))
+    changed = change(Store.model_validate_json(known))
+    database.execute(update(table).where(table.c.code == code).values(document=changed.model_dump_json()))
+    return changed
 
 
 def add_product(database: Connection, product: NewProduct, at: datetime) -> str:

@@ -1,7 +1,9 @@
 """The built-in point of sale: `PointOfSale` over the tables of `tillbridge.pos.embedded`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
+
+from sqlalchemy import Connection
 
 from tillbridge.clock import Clock
 from tillbridge.db.database import Database
@@ -150,9 +152,30 @@ class EmbeddedPos(PointOfSale):
         """Add a store; the first one is the default. Adding the same one again is harmless.
 
         Raises:
-            InputError: there is another store of that code.
+            InputError: there is another store of that code, or it never opens.
         """
+        store.require_open(self.clock.now())
         repeated(self.database, "pos.add_store", lambda open_: adding.add_store(open_, store))
+
+    def change_store(self, code: str, change: Callable[[Store], Store]) -> Store:
+        """Change what is known of a store, for example its hours; return it as it is then.
+
+        Args:
+            code: the store's, which stays.
+            change: returns the store as it shall be, from what it is now; may be called again.
+
+        Raises:
+            NotFound: there is no such store.
+            InputError: it would never open.
+        """
+        now = self.clock.now()
+
+        def work(database: Connection) -> Store:
+            changed = adding.change_store(database, code, change)
+            changed.require_open(now)
+            return changed
+
+        return repeated(self.database, "pos.change_store", work)
 
     def add_product(self, product: NewProduct) -> str:
         """Add a product that belongs to no vendor's file; return its ID.

@@ -1,0 +1,74 @@
+"""Connections as front doors show them, with their health."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tillbridge import troubles
+from tillbridge.connections import secret_fields, stored_settings
+from tillbridge.context import Context
+from tillbridge.db.types import AnyRow
+from tillbridge.model.deadlines import Policy
+from tillbridge.model.words import Words
+from tillbridge.troubles import Trouble
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionView:
+    """A connection as staff see it; its secrets are named, never shown.
+
+    Attributes:
+        accept_minutes: of business time, within which an order must be answered; 0: no limit.
+        overdue: what happens by itself with an order that nobody answered in time.
+        trouble: what does not work now, or None.
+        trouble_since: UTC; when it began.
+    """
+
+    name: str
+    provider: str
+    title: str
+    account: str
+    settings: Mapping[str, str]
+    secrets: Sequence[str]
+    orders_from: datetime
+    poll_seconds: int
+    accept_minutes: int
+    overdue: Policy
+    enabled: bool
+    polled_at: datetime | None
+    well_at: datetime | None
+    due_at: datetime | None
+    trouble: Words | None
+    trouble_since: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether to poll it now; one that was polled "in the future" is: the clock was set back since."""
+        return self.due_at is None or self.due_at <= now or (self.polled_at or now) > now
+
+
+def connection_views(context: Context, rows: Sequence[AnyRow]) -> list[ConnectionView]:
+    """Return stored connections (rows of `tables.connections`) as staff see them."""
+    standing = troubles.standing(context.database)
+    return [_connection_view(context, row, next(iter(standing.get(row.id, ())), None)) for row in rows]
+
+
+def _connection_view(context: Context, row: AnyRow, trouble: Trouble | None) -> ConnectionView:
+    known = context.plugins.providers.get(row.provider)
+    return ConnectionView(
+        name=row.name,
+        provider=row.provider,
+        title=known.title if known else row.provider,
+        account=row.account_key,
+        settings=stored_settings(row),
+        secrets=sorted(secret_fields(known)) if known else [],
+        orders_from=row.orders_from,
+        poll_seconds=row.poll_seconds,
+        accept_minutes=row.accept_minutes,
+        overdue=Policy(row.overdue),
+        enabled=row.enabled,
+        polled_at=row.polled_at,
+        well_at=row.well_at,
+        due_at=row.due_at,
+        trouble=trouble.words if trouble else None,
+        trouble_since=trouble.since if trouble else None,
+    )

@@ -1,0 +1,138 @@
+"""Business hours by command: said, shown, closed for a while; and by when orders must be answered."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from orders import order
+
+WEEK = "Mo-Su 00:00-24:00"
+pytestmark = pytest.mark.row("S17")
+
+
+def test_a_store_says_that_its_hours_are_not_known(shop):
+    answer = shop("store", "hours", "seoul")
+    assert "not known: no due time is counted" in answer.text
+    assert shop("store", "hours", "seoul", "--json").data["week"] is None
+
+
+def test_hours_are_set_and_shown(shop):
+    answer = shop(
+        "store",
+        "hours",
+        "seoul",
+        "Mo-Sa 10:00-20:00; PH off",
+        "--special",
+        "2031-12-24=10:00-15:00",
+        "--json",
+    )
+    assert ("Mo-Sa 10:00-20:00; PH off", "") == (answer.data["week"], answer.data["region"])
+    assert [{"day": "2031-12-24", "times": "10:00-15:00", "note": ""}] == answer.data["special"]
+    assert "2031-12-24 10:00-15:00" in shop("store", "hours", "seoul").text
+    assert "Mo-Sa" in shop("store", "list").text
+
+
+def test_a_special_day_is_taken_back(shop):
+    shop("store", "hours", "seoul", WEEK, "--special", "2031-12-24=off")
+    assert [] == shop("store", "hours", "seoul", "--usual", "2031-12-24", "--json").data["special"]
+    assert "is no special day" in shop("store", "hours", "seoul", "--usual", "2031-12-24").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("Mo-Fr 9-17",), "These are no business hours. 'Mo-Fr 9-17' cannot be read from character 7 on"),
+        (("off",), "does not open within a year"),
+        (("--special", "2031-12-24=off"), "The store's week is not known yet"),
+        ((WEEK, "--special", "2031-12-24=ten"), "are no times of a day"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_nothing_changed(shop, arguments, said):
+    answer = shop("store", "hours", "seoul", *arguments)
+    assert 0 != answer.code
+    assert said in " ".join(answer.err.split())
+    assert shop("store", "hours", "seoul", "--json").data["week"] is None
+
+
+def test_a_store_that_never_opens_is_not_added(program):
+    program("init")
+    answer = program("store", "add", "M", "--country", "KR", "--hours", "off")
+    assert "does not open within a year" in " ".join(answer.err.split())
+    assert [] == program("store", "list", "--json").data
+
+
+def test_a_store_there_is_not_is_named_with_those_that_there_are(shop):
+    assert "There is no store busan. There are: seoul." in shop("store", "hours", "busan").err
+
+
+def test_a_store_is_closed_for_a_while_and_opened_again(shop):
+    shop("store", "hours", "seoul", WEEK)
+    assert "is closed until" in shop("store", "close", "seoul", "--until", "3h", "--reason", "누수").text
+    closed = shop("store", "hours", "seoul", "--json").data
+    assert (False, ["누수"]) == (closed["open"], [one["reason"] for one in closed["closures"]])
+    assert datetime.fromisoformat(closed["opens_at"]) > datetime.now(UTC) + timedelta(hours=2)
+    shop("store", "reopen", "seoul")
+    assert shop("store", "hours", "seoul", "--json").data["open"]
+
+
+def test_a_store_without_hours_is_not_closed_for_a_while(shop):
+    assert "tillbridge store hours seoul HOURS" in shop("store", "close", "seoul", "--until", "3h").err
+
+
+def test_orders_show_how_much_time_is_left(shop):
+    shop("store", "hours", "seoul", WEEK)
+    shop.webstore.offer(order("A1", placed_at=datetime.now(UTC) - timedelta(hours=2)))
+    shop.connect()
+    shop("poll")
+
+    (shown,) = shop("orders", "--json").data
+    assert "half gone" == shown["accept_stage"]
+    assert 6600 < shown["accept_seconds_left"] <= 7200
+    assert WEEK == shown["accept_hours"]
+    assert re.search(r"\(1 h 5\d min left\)", shop("orders").text)
+    assert re.search(r"\(1시간 5\d분 남음\)", shop("orders", "--lang", "ko").text)
+    assert "Answer by" in shop("order", "show", "A1").text
+
+
+def test_an_order_tells_that_its_due_time_cannot_be_known(shop, lately):
+    shop.webstore.offer(lately("A1"))
+    shop.connect()
+    shop("poll")
+
+    shown = shop("order", "show", "A1", "--json").data
+    assert shown["accept_by"] is None
+    assert "business hours of seoul are not known" in shown["no_due_time"]
+    assert "영업시간을 알 수 없습니다" in shop("order", "show", "A1", "--lang", "ko").text
+    assert "are not known" in shop("order", "deadline", "A1").text
+
+
+def test_changed_hours_leave_the_due_time_until_it_is_counted_anew(shop, lately):
+    shop("store", "hours", "seoul", WEEK)
+    shop.webstore.offer(lately("A1"))
+    shop.connect()
+    shop("poll")
+    before = shop("order", "deadline", "A1", "--json").data["accept_by"]
+    shop("store", "close", "seoul", "--until", "3h")
+
+    shown = shop("order", "show", "A1", "--json").data
+    assert before == shown["accept_by"]
+    assert ["business hours changed"] == [one["what"] for one in shown["timeline"] if "hours" in one["what"]]
+    after = shop("order", "deadline", "A1", "--recount", "--reason", "누수", "--json").data["accept_by"]
+    late = datetime.fromisoformat(after) - datetime.fromisoformat(before)
+    assert timedelta(hours=2, minutes=59) < late <= timedelta(hours=3)
+
+
+def test_a_connection_says_within_how_many_hours_and_what_happens_then(shop):
+    shop.connect("--accept-hours", "1.5", "--overdue", "reject")
+    (one,) = shop("connections", "--json").data
+    assert (1.5, "reject") == (one["accept_hours"], one["overdue"])
+    shop("connect", "memory", "--name", "web", "--replace", "--accept-hours", "0", "--yes")
+    (one,) = shop("connections", "--json").data
+    assert (0, "reject") == (one["accept_hours"], one["overdue"])
+
+
+@pytest.mark.parametrize("hours", ["-1", "1001"])
+def test_a_number_of_hours_that_cannot_be_meant_is_refused(shop, hours):
+    answer = shop.connect("--accept-hours", hours)
+    assert "between 0 (no limit) and 1000 hours" in " ".join(answer.err.split())
