@@ -94,3 +94,18 @@ def test_a_receipt_is_shown_and_written_as_a_page(sold, folder):
     assert "거래 영수증" in page
     assert "<svg" in page
     assert "is there already" in again.err
+
+
+@pytest.mark.row("S27")
+def test_a_return_says_what_to_hand_back(sold):
+    sold("sale", "pay", "A1", "30000", "--by", "ecommerce", "--card-type", "Stripe")
+    sold("sale", "pay", "A1")
+    sold("sale", "finish", "A1")
+    answer = sold("sale", "return", "A1", "1", "--not-to-stock")
+    shown = sold("sale", "show", "A1", "--json").data
+
+    assert "The webstore has to give back ₩30,000 Stripe; hand out no cash for it." in answer.text
+    assert "Hand back ₩20,000: cash." in answer.text
+    assert [("1", 50_000, False)] == [
+        (one["item"], one["gross_minor"], one["to_stock"]) for one in shown["returns"][0]["items"]
+    ]

@@ -14,7 +14,15 @@ from tillbridge.model.contacts import Channel, NewContact, Outcome
 from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.status import Status
 from tillbridge.pos.contract import Done, PointOfSale, SaleState
-from tillbridge.pos.details import ItemPick, NewItem, NewPrice, Payment, PaymentKind
+from tillbridge.pos.details import (
+    ItemPick,
+    NewItem,
+    NewPrice,
+    Payment,
+    PaymentKind,
+    Return,
+    ReturnedItem,
+)
 
 AGREED = NewContact(channel=Channel.CALL, outcome=Outcome.AGREED, note="괜찮다고 함")
 
@@ -223,3 +231,18 @@ class BarePos(PointOfSale):
 def test_a_host_that_shows_no_sales_says_so_in_words():
     with pytest.raises(NotAllowed, match="does that itself"):
         BarePos().sale("S1")
+
+
+@pytest.mark.row("S27")
+def test_items_of_a_finished_sale_come_back_signed(sold):
+    """The order stays completed; its timeline tells of the return."""
+    sold.engine.set_status(number(sold), Status.IN_PROCESS, STAFF)
+    paid(sold)
+    sold.engine.finish_sale(number(sold), STAFF)
+    done = sold.engine.take_back(
+        number(sold), Return(items=(ReturnedItem(item="2"),)), Signature("지은", "맞지 않음")
+    )
+
+    assert [won(20_000)] == [one.amount for one in done.sale.returns[0].refunds]
+    assert (Status.COMPLETED, 10) == (sold.engine.order("A1").status, sold.on_hand(PUMP))
+    assert said(sold)[-1].startswith("Returned: 1 × ")

@@ -12,7 +12,15 @@ from tillbridge.model.drafts import AttemptKey, ItemKind
 from tillbridge.model.orders import Address, OrderKind
 from tillbridge.model.stores import Store
 from tillbridge.pos.details import Payment, PaymentKind
-from tillbridge.pos.sales import PaymentTaken, SaleFacts, SaleItem, SaleState, SaleView
+from tillbridge.pos.sales import (
+    PaymentTaken,
+    ReturnedLine,
+    ReturnTaken,
+    SaleFacts,
+    SaleItem,
+    SaleState,
+    SaleView,
+)
 from tillbridge.receipts import About, as_page, as_text, make_receipt
 from tillbridge.receipts.text import width, wrapped
 
@@ -109,6 +117,19 @@ def test_money_that_the_webstore_gives_back_stands_on_it():
     text = as_text(make_receipt(sale(paid), STORE, ABOUT), "en")
 
     assert "Refund due                                ₩5,500" in text.split("\n")
+
+
+@pytest.mark.row("S27")
+def test_what_came_back_stands_below_with_its_money():
+    line = ReturnedLine(item="1", quantity=Decimal(1), net=won(10_000), tax=won(1_000), to_stock=True)
+    refund = replace(CASH, amount=won(11_000))
+    taken = ReturnTaken(items=[line], refunds=[refund], reason="", at=OPENED, who="지은")
+    text = as_text(make_receipt(sale(state=SaleState.FINISHED, returns=[taken]), STORE, ABOUT), "ko")
+
+    assert [
+        "반품: 헬멧 L × 1                        -₩11,000",
+        "현금                                    -₩11,000",
+    ] == text.split("\n")[-5:-3]
 
 
 def test_no_line_is_wider_than_the_paper():

@@ -10,7 +10,7 @@ from tillbridge.cli.orders_as import money_text, quantity_data
 from tillbridge.model.money import Money
 from tillbridge.model.words import Language, Words
 from tillbridge.pos.details import PAYMENT_WORDS
-from tillbridge.pos.sales import SaleItem, SaleState, SaleView
+from tillbridge.pos.sales import ReturnTaken, SaleItem, SaleState, SaleView
 
 STATE_WORDS: Final[Mapping[SaleState, Words]] = {
     SaleState.OPEN: Words("open", "열림"),
@@ -50,6 +50,33 @@ def sale_data(sale: SaleView) -> dict[str, Any]:
             for one in sale.payments
         ],
         "comments": list(sale.comments),
+        "returns": [_return_data(one) for one in sale.returns],
+    }
+
+
+def _return_data(taken: ReturnTaken) -> dict[str, Any]:
+    return {
+        "at": taken.at.isoformat(),
+        "who": taken.who,
+        "reason": taken.reason,
+        "items": [
+            {
+                "item": one.item,
+                "quantity": quantity_data(one.quantity),
+                "gross_minor": one.gross.minor,
+                "to_stock": one.to_stock,
+            }
+            for one in taken.items
+        ],
+        "refunds": [
+            {
+                "kind": one.kind.value,
+                "amount_minor": one.amount.minor,
+                "card_type": one.card_type,
+                "reference": one.reference,
+            }
+            for one in taken.refunds
+        ],
     }
 
 

@@ -9,6 +9,7 @@ import typer
 from tillbridge.cli.contacting import read_word
 from tillbridge.cli.local_pos import embedded
 from tillbridge.cli.ordering import OrderId
+from tillbridge.cli.orders_as import money_text
 from tillbridge.cli.payload_out import write_new
 from tillbridge.cli.sales_as import STATE_WORDS, balance_table, item_table, sale_data
 from tillbridge.cli.session import Session, session_of
@@ -18,8 +19,17 @@ from tillbridge.counter.plans import amount_of
 from tillbridge.model.contacts import CHANNEL_WORDS, OUTCOME_WORDS, NewContact
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.words import Words
-from tillbridge.pos.details import PAYMENT_WORDS, ItemPick, NewItem, NewPrice, Payment
-from tillbridge.pos.sales import SaleView
+from tillbridge.pos.details import (
+    PAYMENT_WORDS,
+    ItemPick,
+    NewItem,
+    NewPrice,
+    Payment,
+    PaymentKind,
+    Return,
+    ReturnedItem,
+)
+from tillbridge.pos.sales import ReturnTaken, SaleView
 
 sale_app = typer.Typer(help="An order's sale at the counter.", no_args_is_help=True)
 
@@ -185,6 +195,46 @@ def finish(context: typer.Context, order_id: OrderId, *, reason: _Why = "", who:
     with session.engine() as engine:
         done = engine.finish_sale(engine.order(order_id).id, sign(who, reason))
     _tell(session, done)
+
+
+@sale_app.command("return")
+def take_back(  # noqa: PLR0913  # one option for each thing that is said of a return
+    context: typer.Context,
+    order_id: OrderId,
+    items: Annotated[list[str], typer.Argument(metavar="ITEM...", help=_ITEM)],
+    *,
+    quantity: Annotated[str, typer.Option(help="How many of one item; by default all.")] = "",
+    not_to_stock: Annotated[bool, typer.Option("--not-to-stock", help="They cannot be sold again.")] = False,
+    reason: _Why = "",
+    who: WHO = "",
+) -> None:
+    """Take items of a finished sale back; their money goes back the way it came."""
+    session = session_of(context)
+    if quantity and len(items) != 1:
+        raise InputError(
+            Words("--quantity goes with one item.", "--quantity는 항목 하나에만 쓸 수 있습니다.")
+        )
+    count = _number(quantity, "--quantity") if quantity else None
+    backs = tuple(ReturnedItem(item=one, quantity=count, to_stock=not not_to_stock) for one in items)
+    with session.engine() as engine:
+        done = engine.take_back(engine.order(order_id).id, Return(items=backs), sign(who, reason))
+    _tell(session, done)
+    if not session.as_json and done.sale.returns:
+        _say_refunds(session, done.sale.returns[-1])
+
+
+def _say_refunds(session: Session, taken: ReturnTaken) -> None:
+    for refund in taken.refunds:
+        amount, kind = money_text(refund.amount, session.language), PAYMENT_WORDS[refund.kind]
+        card = f" {refund.card_type}" if refund.card_type else ""
+        if refund.kind is PaymentKind.ECOMMERCE:
+            said = session.words(
+                f"The webstore has to give back {amount}{card}; hand out no cash for it.",
+                f"웹스토어에서 {amount}{card}을(를) 환불해야 합니다. 현금으로 내주지 마세요.",
+            )
+        else:
+            said = session.words(f"Hand back {amount}: {kind.en}{card}.", f"환불: {amount}, {kind.ko}{card}.")
+        session.say(said)
 
 
 @sale_app.command("receipt")

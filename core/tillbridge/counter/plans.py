@@ -15,6 +15,7 @@ from tillbridge.pos.details import (
     NewPrice,
     Payment,
     PaymentKind,
+    Return,
     SaleAction,
     SomeItems,
 )
@@ -114,6 +115,23 @@ def finish(sale: SaleView) -> Plan:
         f"판매 종료: {sale.total}, 결제 {sale.balance.paid}",
     )
     return Plan(SaleAction.FINISH, "finish", words)
+
+
+def take_back(sale: SaleView, wanted: Return) -> Plan:
+    """Take items of a finished sale back.
+
+    Raises:
+        NotFound: the sale has no such item.
+    """
+    named = [(item_of(sale, ItemPick(item=one.item)), one) for one in wanted.items]
+    texts = [f"{_count(one.quantity or item.quantity)} × “{item.description}”" for item, one in named]
+    korean = [f"‘{item.description}’ {_count(one.quantity or item.quantity)}개" for item, one in named]
+    kept = all(one.to_stock for one in wanted.items)
+    words = Words(
+        f"Returned: {', '.join(texts)}{'' if kept else '; not all to the stock'}",
+        f"반품: {', '.join(korean)}{'' if kept else '. 일부는 재고에 넣지 않음'}",
+    )
+    return Plan(SaleAction.RETURN, "return", words, wanted)
 
 
 def item_of(sale: SaleView, pick: ItemPick) -> SaleItem:

@@ -11,7 +11,7 @@ from tillbridge.fulfilment import Signature
 from tillbridge.model.contacts import NewContact
 from tillbridge.model.errors import NotFound
 from tillbridge.model.words import Words
-from tillbridge.pos.details import ItemPick, NewItem, NewPrice, Payment
+from tillbridge.pos.details import ItemPick, NewItem, NewPrice, Payment, Return
 from tillbridge.pos.sales import SaleView
 from tillbridge.views import order_by_id
 
@@ -85,6 +85,13 @@ class Counter(Parts):
     def finish_sale(self, order_id: int, signature: Signature) -> Acted:
         """Finish as a sale, paid in full; an empty one is closed. The order follows at once."""
         return self._act(order_id, plans.finish, signature)
+
+    def take_back(self, order_id: int, items: Return, signature: Signature) -> Acted:
+        """Take items of a finished sale back, into the stock or not; money goes back the way it came.
+
+        What the webstore took is only noted here as its to give back, and is never handed out in cash.
+        """
+        return self._act(order_id, partial(plans.take_back, wanted=items), signature)
 
     def _act(
         self,

@@ -26,6 +26,7 @@ class SaleAction(StrEnum):
     COMMENT = "comment"  # the change's reason is the comment
     PAY = "pay"  # `Payment`
     KEEP_OPEN = "keep_open"  # from now on finishing needs a reason
+    RETURN = "return"  # `Return`, of a sale that is finished
 
 
 class PaymentKind(StrEnum):
@@ -121,13 +122,40 @@ class Payment:
     reference: str = ""
 
 
-Detail = SomeItems | NewItem | NewPrice | Payment
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedItem:
+    """An item that comes back.
+
+    Attributes:
+        item: the ID that `SaleItem.id` says.
+        quantity: how many pieces; None for all that have not come back yet.
+        to_stock: whether they can be sold again.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    item: str
+    quantity: Decimal | None = None
+    to_stock: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """Items of a finished sale that come back. Their money goes back the way it came (MISSION S27)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    items: tuple[ReturnedItem, ...]
+
+
+Detail = SomeItems | NewItem | NewPrice | Payment | Return
 
 _DETAILS: Final[Mapping[SaleAction, TypeAdapter[Detail]]] = {
     SaleAction.REMOVE_ITEMS: TypeAdapter(SomeItems),
     SaleAction.ADD_ITEM: TypeAdapter(NewItem),
     SaleAction.SET_PRICE: TypeAdapter(NewPrice),
     SaleAction.PAY: TypeAdapter(Payment),
+    SaleAction.RETURN: TypeAdapter(Return),
 }
 
 

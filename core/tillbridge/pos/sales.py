@@ -130,6 +130,37 @@ def _of_web(payment: Payment) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedLine:
+    """Pieces of an item that came back, and what they cost."""
+
+    item: str
+    quantity: Decimal
+    net: Money
+    tax: Money
+    to_stock: bool
+
+    @property
+    def gross(self) -> Money:
+        """What the customer had paid for them."""
+        return self.net + self.tax
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnTaken:
+    """One return: what came back, and how the money goes back.
+
+    Attributes:
+        refunds: amounts above zero; an eCommerce one is asked of the webstore or its payment service.
+    """
+
+    items: Sequence[ReturnedLine]
+    refunds: Sequence[Payment]
+    reason: str
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SaleView:
     """A sale with its items, payments and comments, in their order.
 
@@ -137,6 +168,7 @@ class SaleView:
         revision: grows with every change; a change that expects another one is refused.
         web_total: what the web order came to when the sale was opened.
         kept_open: why it is kept open, or None if it is not.
+        returns: what came back since it was finished; the sale itself stays as it was.
     """
 
     facts: SaleFacts
@@ -150,6 +182,7 @@ class SaleView:
     payments: Sequence[PaymentTaken] = ()
     comments: Sequence[str] = field(default=())
     kept_open: str | None = None
+    returns: Sequence[ReturnTaken] = ()
     opened_at: datetime
     changed_at: datetime
 

@@ -1,15 +1,15 @@
 """What stands on a receipt, before it is text or a page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from tillbridge.model.money import Money, sum_money
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
-from tillbridge.pos.details import PAYMENT_WORDS
-from tillbridge.pos.sales import PaymentTaken, SaleState, SaleView
+from tillbridge.pos.details import PAYMENT_WORDS, Payment
+from tillbridge.pos.sales import SaleState, SaleView
 
 _TIME: Final = "%Y-%m-%d %H:%M"
 _TITLE: Final = Words("Receipt", "거래 영수증")
@@ -64,6 +64,7 @@ def make_receipt(sale: SaleView, store: Store, about: About) -> Receipt:
         (Words("Customer", "고객"), about.customer),
         (Words("Time", "시각"), moment.astimezone(store.zone).strftime(_TIME)),
     ]
+    paid = [_payment(one.payment) for one in sale.payments]
     if sale.kept_open:
         facts.append((_KEPT, sale.kept_open))
     return Receipt(
@@ -71,7 +72,7 @@ def make_receipt(sale: SaleView, store: Store, about: About) -> Receipt:
         head=[store.name, *_address(store)],
         facts=[(label, text) for label, text in facts if text],
         items=[(item.description, _count(item.quantity), item.gross) for item in there],
-        sums=[*_totals(sale), *map(_payment, sale.payments), *_open_sums(sale)],
+        sums=[*_totals(sale), *paid, *_open_sums(sale), *_returned(sale)],
         notes=[] if sale.facts.state is SaleState.FINISHED else [_OPEN],
         barcode=sale.facts.barcode,
     )
@@ -94,10 +95,22 @@ def _totals(sale: SaleView) -> list[Sum]:
     return [total, Sum(Words("Tax in it", "포함된 세금"), tax)] if tax else [total]
 
 
-def _payment(taken: PaymentTaken) -> Sum:
-    kind, card = PAYMENT_WORDS[taken.payment.kind], taken.payment.card_type
+def _payment(payment: Payment) -> Sum:
+    kind, card = PAYMENT_WORDS[payment.kind], payment.card_type
     label = Words(f"{_capital(kind.en)} {card}".strip(), f"{kind.ko} {card}".strip())
-    return Sum(label, taken.payment.amount)
+    return Sum(label, payment.amount)
+
+
+def _returned(sale: SaleView) -> list[Sum]:
+    """Say what came back since: each item, and how its money goes back."""
+    names = {item.id: item.description for item in sale.items}
+    sums: list[Sum] = []
+    for taken in sale.returns:
+        for one in taken.items:
+            named = f"{names[one.item]} × {_count(one.quantity)}"
+            sums.append(Sum(Words(f"Returned: {named}", f"반품: {named}"), -one.gross, strong=True))
+        sums += [_payment(replace(one, amount=-one.amount)) for one in taken.refunds]
+    return sums
 
 
 def _capital(text: str) -> str:

@@ -33,11 +33,11 @@ _CLOSED: Final = Words(
     "The sale is finished without items; it cannot be changed any more.",
     "항목 없이 종료된 거래이므로 변경할 수 없습니다.",
 )
-_CHANGED: Final = Words(
+CHANGED: Final = Words(
     "The sale was changed meanwhile by somebody else; look at it again.",
     "그사이 다른 사람이 거래를 변경했습니다. 거래를 다시 확인해 주세요.",
 )
-_UNCLEAR: Final = Words("It was not said what to do.", "무엇을 할지 지정되지 않았습니다.")
+UNCLEAR: Final = Words("It was not said what to do.", "무엇을 할지 지정되지 않았습니다.")
 _NO_COMMENT: Final = Words("The comment is empty.", "메모 내용을 입력해 주세요.")
 _WHY: Final = Words(
     "The sale is kept open; finishing it needs a reason, as in “picked up”.",
@@ -74,7 +74,7 @@ Rule = Callable[[Sheet, SaleChange, Counter], Words | None]
 def apply(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:
     """Do a change to a sale in memory; return why not, if it cannot be done (it is unchanged then)."""
     if change.expect is not None and change.expect != sheet.revision:
-        return _CHANGED
+        return CHANGED
     return _barred(sheet, change.action) or _RULES[change.action](sheet, change, counter)
 
 
@@ -108,7 +108,7 @@ def _remove(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:
             return refused
         found = [one for one in picked if one is not None and not isinstance(one, Words)]
     else:
-        return _UNCLEAR
+        return UNCLEAR
     if len({line.position for line, _ in found}) < len(found):
         return Words("An item is named twice.", "같은 항목을 두 번 지정했습니다.")
     if not found or sheet.state not in _OPEN:
@@ -146,7 +146,7 @@ def _is(line: Line, pick: ItemPick) -> bool:
 
 def _add(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:
     if not isinstance(change.detail, NewItem):
-        return _UNCLEAR
+        return UNCLEAR
     line = _new_line(sheet, change.detail, counter)
     if isinstance(line, Words):
         return line
@@ -207,7 +207,7 @@ def _amounts(
 def _price(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
     wanted = change.detail
     if not isinstance(wanted, NewPrice):
-        return _UNCLEAR
+        return UNCLEAR
     found = _pick(sheet, wanted.pick)
     if isinstance(found, Words):
         return found
@@ -235,7 +235,7 @@ def _price(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None: 
 def _pay(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
     payment = change.detail
     if not isinstance(payment, Payment):
-        return _UNCLEAR
+        return UNCLEAR
     if refused := _wrong_payment(sheet, payment):
         return refused
     _done(sheet, change)

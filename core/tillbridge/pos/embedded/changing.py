@@ -14,15 +14,20 @@ from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.money import Money
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import Done, Refused, SaleAction, SaleChange, SaleState
-from tillbridge.pos.details import NewItem, Payment, PaymentKind
+from tillbridge.pos.details import NewItem, Payment, PaymentKind, Return
 from tillbridge.pos.embedded import tables
-from tillbridge.pos.embedded.acts import Counter, KnownProduct, apply
+from tillbridge.pos.embedded.acts import CHANGED, UNCLEAR, Counter, KnownProduct, apply
 from tillbridge.pos.embedded.numbers import Letter, number_of
 from tillbridge.pos.embedded.reading import read_stores
+from tillbridge.pos.embedded.returns import Ledger, read_ledgers, take_back, write_returns
 from tillbridge.pos.embedded.selling import Kept
 from tillbridge.pos.embedded.sheets import Sheet, read_sheets, write_sheets
 from tillbridge.pos.embedded.units import lock_orders
 
+_NOT_FINISHED = Words(
+    "The sale is not finished: remove its items instead.",
+    "종료되지 않은 거래입니다. 반품 대신 항목을 삭제해 주세요.",
+)
 _NO_SALE = Words("There is no sale of this attempt.", "이 시도로 만든 거래가 없습니다.")
 
 
@@ -33,6 +38,7 @@ class _Book:
     sheets: Mapping[AttemptKey, Sheet]
     counter: Counter
     voided: dict[AttemptKey, Words] = field(default_factory=dict)
+    ledgers: Mapping[int, Ledger] = field(default_factory=dict)
 
 
 def change_sales(
@@ -45,12 +51,15 @@ def change_sales(
     if not new:
         return answers
     book = _Book(read_sheets(database, locked, at), _counter(database, new, at))
+    if any(change.action is SaleAction.RETURN for change in new):
+        book.ledgers = read_ledgers(database, book.sheets.values())
     fresh: dict[str, Done | Refused] = {}
     for change in new:
         if change.key not in fresh:
             fresh[change.key] = _change(book, change)
     _write_voided(database, book)
     _keep(database, fresh, at)
+    write_returns(database, book.sheets.values(), book.ledgers)
     write_sheets(database, book.sheets.values(), at)
     return {**answers, **fresh}
 
@@ -94,11 +103,27 @@ def _change(book: _Book, change: SaleChange) -> Done | Refused:
         book.voided.setdefault(change.attempt, _void_words(change.reason))
         return Done()
     before = sheet.state
+    if change.action is SaleAction.RETURN:
+        refused = _take_back(book, sheet, change)
+        return Refused(refused) if refused else Done()
     if words := apply(sheet, change, book.counter):
         return Refused(words)
     if sheet.state is SaleState.VOID and before is not SaleState.VOID:
         book.voided[change.attempt] = _void_words(change.reason)
     return Done()
+
+
+def _take_back(book: _Book, sheet: Sheet, change: SaleChange) -> Words | None:
+    if sheet.state is not SaleState.FINISHED:
+        return _NOT_FINISHED
+    if change.expect is not None and change.expect != sheet.revision:
+        return CHANGED
+    if not isinstance(change.detail, Return):
+        return UNCLEAR
+    ledger = book.ledgers[sheet.number]
+    refused = take_back(sheet, ledger, change.detail, clean_text(change.reason), clean_text(change.who))
+    sheet.revision += not refused
+    return refused
 
 
 def _void_words(reason: str) -> Words:

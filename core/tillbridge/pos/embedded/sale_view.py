@@ -10,6 +10,7 @@ from tillbridge.model.orders import OrderKind
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.feed import facts_of
 from tillbridge.pos.embedded.numbers import Letter, from_e4, number_of, readable
+from tillbridge.pos.embedded.returns import returns_of
 from tillbridge.pos.embedded.sheets import payment_of
 from tillbridge.pos.sales import PaymentTaken, SaleItem, SaleView
 
@@ -42,6 +43,7 @@ def _view(database: Connection, row: AnyRow) -> SaleView:
         ],
         comments=database.execute(said).scalars().all(),
         kept_open=row.kept_open,
+        returns=returns_of(database, row.id, row.currency),
         opened_at=row.opened_at,
         changed_at=row.changed_at,
     )

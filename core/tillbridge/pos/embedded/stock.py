@@ -29,6 +29,7 @@ class MoveReason(StrEnum):
     SALE = "sale"
     REMOVED = "removed"  # items taken off a sale
     VOIDED = "voided"  # a sale made void
+    RETURNED = "returned"  # goods of a finished sale that came back
 
 
 class Move(NamedTuple):

@@ -221,6 +221,41 @@ sale_payments = Table(
 )
 Index("ix_pos_sale_payments_sale", sale_payments.c.sale_id)
 
+# A finished sale is not altered: what comes back is a record beside it.
+returns = Table(
+    "pos_returns",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("sale_id", ForeignKey("pos_sales.id"), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", Text, nullable=False, server_default=""),
+)
+Index("ix_pos_returns_sale", returns.c.sale_id)
+
+return_items = Table(
+    "pos_return_items",
+    metadata,
+    Column("return_id", ForeignKey("pos_returns.id"), nullable=False),
+    Column("position", Integer, nullable=False),  # of the sale's item
+    Column("quantity_e4", BigInteger, nullable=False),
+    Column("net_minor", BigInteger, nullable=False),
+    Column("tax_minor", BigInteger, nullable=False),
+    Column("to_stock", Boolean, nullable=False),
+    PrimaryKeyConstraint("return_id", "position"),
+)
+
+return_refunds = Table(
+    "pos_return_refunds",
+    metadata,
+    Column("return_id", ForeignKey("pos_returns.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("card_type", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    PrimaryKeyConstraint("return_id", "kind", "card_type", "reference"),
+)
+
 stock = Table(
     "pos_stock",
     metadata,
