@@ -9,6 +9,7 @@ from tillbridge.connections import secret_fields, stored_settings
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.model.deadlines import Policy
+from tillbridge.model.differences import OnCancellation
 from tillbridge.model.words import Words
 from tillbridge.troubles import Trouble
 
@@ -20,6 +21,7 @@ class ConnectionView:
     Attributes:
         accept_minutes: of business time, within which an order must be answered; 0: no limit.
         overdue: what happens by itself with an order that nobody answered in time.
+        cancelled: what happens by itself with an order that is cancelled before it was accepted.
         trouble: what does not work now, or None.
         trouble_since: UTC; when it began.
     """
@@ -34,6 +36,7 @@ class ConnectionView:
     poll_seconds: int
     accept_minutes: int
     overdue: Policy
+    cancelled: OnCancellation
     enabled: bool
     polled_at: datetime | None
     well_at: datetime | None
@@ -65,6 +68,7 @@ def _connection_view(context: Context, row: AnyRow, trouble: Trouble | None) -> 
         poll_seconds=row.poll_seconds,
         accept_minutes=row.accept_minutes,
         overdue=Policy(row.overdue),
+        cancelled=OnCancellation(row.cancelled),
         enabled=row.enabled,
         polled_at=row.polled_at,
         well_at=row.well_at,

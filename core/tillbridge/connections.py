@@ -22,6 +22,7 @@ from tillbridge.http import HttpClient
 from tillbridge.matching.builtin import CUSTOMER_RULES, PRODUCT_RULES
 from tillbridge.matching.matcher import Rules
 from tillbridge.model.deadlines import Policy
+from tillbridge.model.differences import OnCancellation
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
@@ -50,6 +51,7 @@ class NewConnection:
         poll_seconds: how often it is asked for orders.
         accept_minutes: of business time, within which an order must be accepted or rejected; 0: no limit.
         overdue: what happens by itself with an order that nobody answered in time.
+        cancelled: what happens by itself with an order that is cancelled before it was accepted.
     """
 
     provider: str
@@ -63,6 +65,7 @@ class NewConnection:
     poll_seconds: int = POLL_SECONDS
     accept_minutes: int = ACCEPT_MINUTES
     overdue: Policy = Policy.NOTHING
+    cancelled: OnCancellation = OnCancellation.CLOSE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,7 @@ class OpenConnection:
     account_key: str
     stores: dict[str, Store]
     rules: Rules
+    closes_cancelled: bool
     call_deadline: float
     accept_minutes: int
 
@@ -143,6 +147,7 @@ def prepare(context: Context, new: NewConnection) -> OpenConnection:
         account_key=provider.account_key(settings),
         stores=stores,
         rules=_rules(context, new.match_by),
+        closes_cancelled=new.cancelled is OnCancellation.CLOSE,
         call_deadline=2 * provider.http(settings).total_deadline,
         accept_minutes=new.accept_minutes,
         # The last: it opens a client, which nobody would close if another part did not fit.
@@ -176,6 +181,7 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> OpenCo
         "poll_seconds": new.poll_seconds,
         "accept_minutes": new.accept_minutes,
         "overdue": new.overdue.value,
+        "cancelled": new.cancelled.value,
         "created_at": context.clock.now(),
     }
     try:
@@ -214,6 +220,7 @@ def load(context: Context, clients: Clients, row: AnyRow) -> OpenConnection:
         account_key=row.account_key,
         stores=stores,
         rules=_rules(context, json.loads(row.match_by)),
+        closes_cancelled=row.cancelled == OnCancellation.CLOSE,
         call_deadline=2 * provider.http(settings).total_deadline,
         accept_minutes=row.accept_minutes,
     )

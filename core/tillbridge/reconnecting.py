@@ -11,6 +11,7 @@ from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.model.deadlines import Policy
+from tillbridge.model.differences import OnCancellation
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.words import Words
 from tillbridge.troubles import Activity
@@ -48,6 +49,7 @@ def stored(context: Context, provider: str, name: str) -> NewConnection:
         poll_seconds=row.poll_seconds,
         accept_minutes=row.accept_minutes,
         overdue=Policy(row.overdue),
+        cancelled=OnCancellation(row.cancelled),
     )
 
 
@@ -130,6 +132,7 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> None:
         "poll_seconds": new.poll_seconds,
         "accept_minutes": new.accept_minutes,
         "overdue": new.overdue.value,
+        "cancelled": new.cancelled.value,
         "due_at": None,
     }
     if new.orders_from < row.orders_from:

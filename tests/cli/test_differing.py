@@ -46,3 +46,14 @@ def test_an_order_that_did_not_change_says_so(shop, lately):
 
     assert "The order is as it was." in shop("order", "difference", "A1").text
     assert shop("order", "difference", "A1", "--json").data is None
+
+
+def test_what_happens_with_cancelled_orders_is_said_when_connecting_and_changed_later(shop):
+    shop.connect()
+    assert "close" == shop("connections", "--json").data[0]["cancelled"]
+
+    shop("connect", "memory", "--name", "web", "--replace", "--cancelled", "ask")
+
+    assert "ask" == shop("connections", "--json").data[0]["cancelled"]
+    shop("connect", "memory", "--name", "web", "--replace", "--every", "7")
+    assert "ask" == shop("connections", "--json").data[0]["cancelled"]

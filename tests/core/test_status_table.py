@@ -122,6 +122,7 @@ FACTS = [
         has_sale=sale,
         sale_finished=finished,
         changed_after_sale=flag,
+        sellable=flag,
         unanswered=False,
         can_undo=flag,
         put_aside=not flag,

@@ -1,14 +1,15 @@
 """What staff must see: each message appears with its cause, says what mends it, and goes with it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from orders import HELMET, PUMP, line, order, won
-from shop import STAFF
+from shop import SEOUL, STAFF
 from tillbridge.messages import SHOWN
 from tillbridge.model.contacts import Channel, NewContact, Outcome
 from tillbridge.model.errors import Rejected, Retryable
+from tillbridge.model.hours import Hours
 from tillbridge.model.messages import Cause
 from tillbridge.model.orders import Standing, WebCustomer
 from tillbridge.model.status import Status
@@ -285,3 +286,27 @@ def test_a_message_keeps_its_key_as_long_as_its_cause_lasts(shop):
     sell(shop, "A2")
 
     assert before == message(shop, Cause.NEW).key
+
+
+@pytest.mark.row("S17")
+def test_an_order_must_be_answered_soon_and_is_overdue_then_until_it_is_answered(shop):
+    """It is due at 14:00; at noon half of its four business hours are gone."""
+    shop.pos.known_stores[:] = [SEOUL.model_copy(update={"hours": Hours(week="Mo-Sa 10:00-20:00")})]
+    sell(shop, "A1")
+    assert "1 order must be answered soon. A1: 2 h left." == message(shop, Cause.DUE_SOON).words.en
+
+    shop.clock.advance(3 * 3600)
+    late = message(shop, Cause.OVERDUE)
+    assert "1 order was not answered in time. A1: overdue for 1 hour." == late.words.en
+    assert datetime(2026, 3, 2, 5, 0, tzinfo=UTC) == late.since
+    assert 1 == shop.engine.counts().overdue
+
+    shop.set("A1", Status.IN_PROCESS)
+    assert {Cause.TO_GET_READY: 1} == causes(shop)
+
+
+def test_an_order_that_came_a_moment_ago_is_not_warned_of(shop):
+    shop.pos.known_stores[:] = [SEOUL.model_copy(update={"hours": Hours(week="Mo-Sa 10:00-20:00")})]
+    sell(shop, "A1", placed_at=shop.clock.now())
+
+    assert {Cause.NEW: 1} == causes(shop)

@@ -20,6 +20,7 @@ from tillbridge.connections import NewConnection, close_client, secret_fields
 from tillbridge.engine import ConnectionView, Engine
 from tillbridge.intake import Preview
 from tillbridge.model.deadlines import Policy
+from tillbridge.model.differences import OnCancellation
 from tillbridge.model.errors import InputError
 from tillbridge.model.exchange import ConnectionCheck
 from tillbridge.model.words import Words
@@ -40,6 +41,13 @@ class _Asked:
     orders_from: str
     every: float | None
     settings: dict[str, str]
+
+
+_Minutes = Annotated[float | None, typer.Option(help="Minutes between polls; 5 unless it says otherwise.")]
+_OnCancellation = Annotated[
+    OnCancellation | None,
+    typer.Option(help="What happens by itself with an order that is cancelled before it was accepted."),
+]
 
 
 def connect(  # noqa: PLR0913  # one option for each thing that makes a connection
@@ -63,9 +71,7 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
     match_by: Annotated[
         list[str], typer.Option(help="A customer rule to switch on, for example phone_and_name.")
     ] = [],  # noqa: B006  # typer copies it
-    every: Annotated[
-        float | None, typer.Option(help="Minutes between polls; 5 unless it says otherwise.")
-    ] = None,
+    every: _Minutes = None,
     accept_hours: Annotated[
         float | None,
         typer.Option(
@@ -75,6 +81,7 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
     overdue: Annotated[
         Policy | None, typer.Option(help="What happens by itself with an order that nobody answered in time.")
     ] = None,
+    cancelled: _OnCancellation = None,
     change: Annotated[
         bool,
         typer.Option("--replace", help="Change the connection of this name; what is not given stays."),
@@ -91,6 +98,7 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
         "locations": read_pairs(location, option="--location"),
         "match_by": match_by,
         "poll_seconds": round((asked.every or 0) * 60),
+        "cancelled": cancelled,
     }
     with session.engine() as engine:
         old = replace(_old(engine, provider, name, change=change), **_answering(accept_hours, overdue))
@@ -274,6 +282,7 @@ def _connection_data(one: ConnectionView) -> dict[str, Any]:
         "poll_seconds": one.poll_seconds,
         "accept_hours": one.accept_minutes / 60,
         "overdue": one.overdue.value,
+        "cancelled": one.cancelled.value,
         "enabled": one.enabled,
         "polled_at": moment(one.polled_at),
         "well_at": moment(one.well_at),

@@ -40,6 +40,7 @@ connections = Table(
     Column("poll_seconds", Integer, nullable=False),
     Column("accept_minutes", Integer, nullable=False, server_default="240"),  # 0: no limit
     Column("overdue", String(20), nullable=False, server_default="nothing"),
+    Column("cancelled", String(20), nullable=False, server_default="close"),
     Column("cursor", Text),
     Column("links_revision", Integer, nullable=False, server_default="0"),
     Column("enabled", Boolean, nullable=False, server_default=true()),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from tillbridge.context import Context
 from tillbridge.messages import others
+from tillbridge.messages.due import due_messages
 from tillbridge.messages.orders import SHOWN, Group, count_to_act, groups
 from tillbridge.messages.others import ToImport
 from tillbridge.messages.sayings import ACTIONS, action, sentence
@@ -40,6 +41,7 @@ def _found(context: Context) -> Iterator[Message]:
     with context.database.read() as database:
         by_cause = groups(database, context.clock.now())
         waits = others.to_import(database)
+        yield from due_messages(database, context.clock.now())
     yield from _of_orders(by_cause)
     yield from _of_import(waits)
     yield from others.down(context)

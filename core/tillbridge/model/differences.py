@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from tillbridge.model.money import Money, sum_money
@@ -21,6 +22,13 @@ _KIND_WORDS: Final = {
     OrderKind.SHIPPING: Words("shipping", "배송"),
 }
 _PAID: Final = {True: Words("paid", "결제됨"), False: Words("not paid", "미결제")}
+
+
+class OnCancellation(StrEnum):
+    """What a connection does by itself with an order that is cancelled before anybody accepted it."""
+
+    CLOSE = "close"  # its sale is made void, and it is put aside
+    ASK = "ask"  # staff decide
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from tillbridge.model.drafts import AttemptKey, SaleDraft
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing, WebOrder
 from tillbridge.model.reasons import Reason
-from tillbridge.model.status import UNSOLD, Act, OrderFacts, Status, system_transition
+from tillbridge.model.status import UNSOLD, Act, Actor, Effect, OrderFacts, Status, rows, system_transition
 from tillbridge.model.words import Words
+from tillbridge.order_state import FINISHED
 from tillbridge.settle.drafting import draft_sale
 from tillbridge.settle.folding import Folded
 from tillbridge.settle.judge import Verdict
 
+_GONE = (Standing.CANCELLED, Standing.REFUNDED)
 _SHOWN_NAME = 600  # the column's width; the whole name is in the version
 
 
@@ -31,6 +33,7 @@ class Change:
         draft: the sale that the POS is to be asked for.
         status: as it will be; `moved` says whether that is new.
         entry: what the timeline is told.
+        effects: what is queued with it.
     """
 
     folded: Folded
@@ -41,6 +44,7 @@ class Change:
     status: Status | None = None
     moved: bool = False
     entry: Words | None = None
+    effects: tuple[Effect, ...] = ()
 
 
 def change_of(connection: OpenConnection, folded: Folded, verdict: Verdict | None, now: datetime) -> Change:
@@ -79,7 +83,32 @@ def change_of(connection: OpenConnection, folded: Folded, verdict: Verdict | Non
         values["reasons"] = "[]"  # it was readable again
     if folded.versions and not verdict:
         change.entry = Words("The webstore changed the order.", "웹스토어에서 주문이 변경되었습니다.")
+    if folded.order and connection.closes_cancelled and folded.order.standing in _GONE:
+        _withdraw(change)
     return change
+
+
+def _withdraw(change: Change) -> None:
+    """Take back the sale of an order that was cancelled before anybody accepted it, if the table lets it."""
+    before = change.folded.before
+    if before is None or before.sale_id is None:
+        return
+    facts = OrderFacts(
+        status=change.status,
+        decision=Decision(before.decision) if before.decision else None,
+        has_sale=True,
+        sale_finished=before.sale_state in FINISHED,
+        sellable=False,
+    )
+    row = next(rows(source=facts.status, who=Actor.WEBSTORE, act=Act.WITHDRAW), None)
+    if row is None or row.target is None or row.refusal(facts):
+        return
+    change.status, change.moved, change.effects = row.target, True, row.effects
+    change.values |= {"status": row.target.value, "undo": None}
+    change.entry = Words(
+        "The order was cancelled at the webstore before it was accepted; its sale is taken back.",
+        "수락하기 전에 웹스토어에서 취소된 주문이므로 거래를 취소합니다.",
+    )
 
 
 def _only_fulfilled(order: WebOrder, sold_hash: str | None) -> bool:

@@ -6,9 +6,11 @@ what can be sold are written together, and only for orders that are as they were
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from tillbridge import deliveries
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -84,8 +86,30 @@ def _write(context: Context, connection: OpenConnection, commit: Commit, databas
     ]
     write_orders(database, connection, changes, now)
     write_contents(database, connection, changes, now)
+    _queue(database, changes, now)
     finish_payloads(database, connection.id, holding)
     return _count(connection, changes, len(holding))
+
+
+def _queue(database: Connection, changes: Sequence[Change], now: datetime) -> None:
+    """Queue what follows from what the webstore did; it needs not be told of that itself."""
+    wanted = [
+        (
+            one.order_id,
+            one.effects,
+            deliveries.Act(
+                id=deliveries.new_act(),
+                at=now,
+                attempt=one.folded.before.sold_attempt,
+                reason="cancelled at the webstore / 웹스토어에서 취소됨",
+                tell=False,
+            ),
+        )
+        for one in changes
+        if one.effects and one.folded.before is not None
+    ]
+    if wanted:
+        deliveries.queue_all(database, wanted)
 
 
 def _still_so(database: Connection, connection_id: int, commit: Commit) -> set[str]:

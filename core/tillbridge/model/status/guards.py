@@ -57,6 +57,10 @@ CHANGED: OrderGuard = Guard(
         "거래가 주문과 같아 다시 만들 것이 없습니다.",
     ),
 )
+GONE: OrderGuard = Guard(
+    lambda facts: not facts.sellable,
+    Words("The order is still open at the webstore.", "웹스토어에서 아직 진행 중인 주문입니다."),
+)
 PUT_ASIDE: OrderGuard = Guard(
     lambda facts: facts.put_aside,
     Words("Staff archived this order, so it stays archived.", "직원이 보관한 주문이므로 그대로 둡니다."),

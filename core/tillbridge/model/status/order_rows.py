@@ -7,6 +7,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.status.guards import (
     ANSWERED,
     CHANGED,
+    GONE,
     HAS_SALE,
     IS_ACCEPTED,
     IS_REJECTED,
@@ -89,6 +90,15 @@ def _system_rows() -> Iterator[Transition]:
     # The void of a sale that was to be made anew was refused: the old sale stands.
     for target, guard in ((Status.NEW, UNDECIDED), (Status.IN_PROCESS, IS_ACCEPTED)):
         yield _row(Act.KEEP_SALE, Status.PROCESS_SALE, target, Actor.SYSTEM, guards=(guard,))
+    # The sale is made void first; what is read again then is put aside, or sold anew if it is open once more.
+    yield _row(
+        Act.WITHDRAW,
+        Status.NEW,
+        Status.PROCESS_SALE,
+        Actor.WEBSTORE,
+        guards=(HAS_SALE, SALE_NOT_FINISHED, UNDECIDED, GONE),
+        effects=(Effect.VOID_SALE,),
+    )
     for source in SOLD:
         yield _row(Act.COMPLETE, source, Status.COMPLETED, Actor.TILL, guards=(SALE_FINISHED, NOT_REJECTED))
 

@@ -64,6 +64,7 @@ class Act(StrEnum):
     PROCESS_SALE = "process sale"
     REPLAY = "replay"
     REMAKE_SALE = "make the sale anew"
+    WITHDRAW = "cancelled before it was accepted"
     ACCEPT = "accept"
     REJECT = "reject"
     READY = "ready for pickup"
