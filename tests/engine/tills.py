@@ -1,5 +1,6 @@
 """An engine over the embedded POS, with what is in its shop."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from cryptography.fernet import Fernet
@@ -22,10 +23,11 @@ class Till:
 
     def __init__(self, url: str, clock) -> None:
         self.clock = clock
+        self.at_point: Callable[[str], None] = lambda _: None
         self.webstore = MemoryWebstore()
         loaded = plugins.load([], extra={NAME: self.webstore})
         key = Fernet.generate_key().decode()
-        self.engine = Engine(url, Options(clock=clock, plugins=loaded, key=key))
+        self.engine = Engine(url, Options(clock=clock, plugins=loaded, key=key, probe=self._pass))
         assert isinstance(self.engine.pos, EmbeddedPos)
         self.pos = self.engine.pos
         self.pos.add_store(SEOUL.model_copy(update={"address": STORE}))
@@ -37,6 +39,9 @@ class Till:
         self.engine.connect(
             NewConnection(provider=NAME, name="web", settings={"shop": "s1"}, orders_from=PLACED)
         )
+
+    def _pass(self, point: str) -> None:
+        self.at_point(point)
 
     def add(self, description: str, gtin: str, vpn: str) -> str:
         vpns = {"나라스포츠": vpn}

@@ -17,7 +17,16 @@ from pos.till import START, Shop, attempt, make_shop, won
 from tillbridge.db.database import Database
 from tillbridge.db.metadata import metadata
 from tillbridge.pos.contract import Opened, Refused, SaleAction, SaleState
-from tillbridge.pos.details import ItemPick, NewItem, NewPrice, Payment, PaymentKind, SomeItems
+from tillbridge.pos.details import (
+    ItemPick,
+    NewItem,
+    NewPrice,
+    Payment,
+    PaymentKind,
+    Return,
+    ReturnedItem,
+    SomeItems,
+)
 from tillbridge.pos.embedded import EmbeddedPos, tables
 from tillbridge.testing.clock import FrozenClock
 
@@ -76,6 +85,9 @@ def detail(action, number):
             product_id="P1", quantity=Decimal(number), price=won(1_100), tax_rate=Decimal(10)
         ),
         SaleAction.SET_PRICE: NewPrice(pick=ItemPick(web_line="1"), gross=won(5_000)),
+        SaleAction.RETURN: Return(
+            items=(ReturnedItem(item="1", quantity=Decimal(1), to_stock=number == 1),),
+        ),
         SaleAction.PAY: Payment(kind=PaymentKind.CASH, amount=won(5_000)),
     }
     return None if action is SaleAction.REMOVE_ITEMS and number > 1 else details.get(action)
@@ -96,7 +108,9 @@ def sold(database: Database) -> Decimal:
             .join(sales, sales.c.id == items.c.sale_id)
             .where(sales.c.state.in_(GONE), items.c.removed_at.is_(None))
         )
-        return Decimal(connection.execute(query).scalar() or 0) / 10_000
+        back = select(func.sum(tables.return_items.c.quantity_e4)).where(tables.return_items.c.to_stock)
+        gone, returned = (connection.execute(one).scalar() or 0 for one in (query, back))
+        return Decimal(gone - returned) / 10_000
 
 
 @settings(max_examples=150)
