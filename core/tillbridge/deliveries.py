@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, and_, exists, insert, select, update
 
 from tillbridge.db import tables
 from tillbridge.db.states import OPEN_DELIVERIES, DeliveryState
@@ -71,7 +71,7 @@ def queue_all(database: Connection, wanted: Iterable[tuple[int, Iterable[Effect]
         _row(order_id, effect, act)
         for order_id, effects, act in wanted
         for effect in effects
-        if act.tell or ACTIONS[effect][0] is not Destination.WEBSTORE
+        if effect in ACTIONS and (act.tell or ACTIONS[effect][0] is not Destination.WEBSTORE)
     ]
     if rows:
         database.execute(insert(tables.deliveries), rows)
@@ -163,6 +163,26 @@ def queue_changes(database: Connection, order_id: int, changes: Iterable[SaleOrd
     if rows:
         database.execute(insert(tables.deliveries), rows)
     return [row["key"] for row in rows]
+
+
+def is_told(effect: Effect) -> bool:
+    """Say whether an effect is something that the webstore is told."""
+    return effect in ACTIONS and ACTIONS[effect][0] is Destination.WEBSTORE
+
+
+def send_again(database: Connection, order_id: int) -> int:
+    """Let an order's deliveries that were set aside be tried anew; return how many.
+
+    The POS keeps its refusal by the key, so what it is asked again has a new one.
+    """
+    table = tables.deliveries
+    aside = and_(table.c.order_id == order_id, table.c.state == DeliveryState.SET_ASIDE)
+    rows = database.execute(select(table.c.id, table.c.destination).where(aside).with_for_update()).all()
+    fresh = {"state": DeliveryState.WAITING, "tries": 0, "first_sent_at": None, "not_before": None}
+    for row in rows:
+        more = {"key": uuid.uuid4().hex} if row.destination == Destination.POS else {}
+        database.execute(update(table).where(table.c.id == row.id).values(**fresh, **more))
+    return len(rows)
 
 
 def supersede(database: Connection, order_id: int) -> None:

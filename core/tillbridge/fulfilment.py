@@ -4,8 +4,8 @@ Every act asks the status table, queues what it leads to in its own transaction,
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import (
+    ACT_WORDS,
     STATUS_WORDS,
     UNTRIED,
     Act,
@@ -33,13 +34,14 @@ from tillbridge.model.status import (
 from tillbridge.model.status.guards import UNDECIDED
 from tillbridge.model.words import Words
 from tillbridge.order_state import FINISHED, Signature, facts_of, hears, locked, moved, order_row, touch
-from tillbridge.plugins.transitions import Opinion
 from tillbridge.timeline import Entry, sign
 
 __all__ = [
     "FINISHED",
+    "More",
     "Signature",
     "decide_undecided",
+    "do",
     "facts_of",
     "locked",
     "set_status",
@@ -51,7 +53,6 @@ _WHY = Words(
     "Say why: it stands in the order's timeline, and the webstore hears it.",
     "사유를 입력해 주세요. 주문 기록에 남고 웹스토어에도 전달됩니다.",
 )
-_UNARCHIVED = Words("un-archive", "보관 해제")
 _TOLD = {
     Decision.ACCEPTED: Words("the webstore hears that it was accepted", "웹스토어에 수락으로 알림"),
     Decision.REJECTED: Words("the webstore hears that it was rejected", "웹스토어에 거부로 알림"),
@@ -79,7 +80,7 @@ def set_status(
     def choose(row: AnyRow) -> Transition:
         return staff_transition(asked, facts_of(row, hears=hears(context, row)), answer)
 
-    return _act(context, order_id, choose, signature)
+    return do(context, order_id, choose, signature)
 
 
 def decide_undecided(context: Context, order_id: int, asked: Status, signature: Signature) -> Status | None:
@@ -95,7 +96,7 @@ def decide_undecided(context: Context, order_id: int, asked: Status, signature: 
             raise NotAllowed(UNDECIDED.otherwise)
         return staff_transition(asked, facts_of(row, hears=hears(context, row)))
 
-    return _act(context, order_id, choose, signature)
+    return do(context, order_id, choose, signature)
 
 
 def unarchive(context: Context, order_id: int, signature: Signature) -> Status | None:
@@ -109,7 +110,7 @@ def unarchive(context: Context, order_id: int, signature: Signature) -> Status |
     def choose(row: AnyRow) -> Transition:
         return unarchive_transition(facts_of(row), _failed_status(row))
 
-    return _act(context, order_id, choose, signature)
+    return do(context, order_id, choose, signature)
 
 
 def _failed_status(row: AnyRow) -> Status:
@@ -118,13 +119,48 @@ def _failed_status(row: AnyRow) -> Status:
     return reasons[0].status if reasons else Status.SALE_PROCESSING_FAILED
 
 
-def _act(
-    context: Context, order_id: int, choose: Callable[[AnyRow], Transition], signature: Signature
+def _nothing(_: Connection, __: AnyRow) -> None:
+    """Ask nothing before an act."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class More:
+    """What an act does beside its row of the table.
+
+    Attributes:
+        values: columns of the order with their new values.
+        changes: what is done to the sale; None: what the row's effects say.
+        note: stands in the timeline beside the act's name.
+        before: asked in the act's transaction, with the order locked; may raise NotAllowed.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    changes: Sequence[deliveries.SaleOrder] | None = None
+    note: Words | None = None
+    before: Callable[[Connection, AnyRow], None] = _nothing
+
+
+_NO_MORE = More()
+
+
+def do(
+    context: Context,
+    order_id: int,
+    choose: Callable[[AnyRow], Transition],
+    signature: Signature,
+    more: More = _NO_MORE,
 ) -> Status | None:
+    """Do one row of the table: status, decision, deliveries and signature in one transaction.
+
+    Raises:
+        NotFound: there is no such order.
+        NotAllowed: `choose`, `more.before` or a plugin's rule says why not.
+    """
     question = wishes.Question(act=lambda row: choose(row).act, who=signature.who, reason=signature.reason)
     for _ in range(wishes.ROUNDS):
         heard = wishes.hear(context, lambda database: order_row(database, order_id), question)
-        done = context.database.unit("staff", partial(_do, context, order_id, choose, signature, heard))
+        work = partial(_do, context, order_id, choose, (signature, more), heard)
+        done = context.database.unit("staff", work)
         if done is not None:
             context.plugins.notify([done.event] if done.event else [])
             return done.status
@@ -141,15 +177,29 @@ def _do(
     context: Context,
     order_id: int,
     choose: Callable[[AnyRow], Transition],
-    signature: Signature,
+    wanted: tuple[Signature, More],
     heard: wishes.Heard,
     database: Connection,
 ) -> _Done | None:
     """Do it, if the order is still as the plugins' rules saw it."""
+    signature, more = wanted
     row = locked(database, order_id)
     if not heard.holds(row):
         return None
-    after = _apply(context, database, row, choose(row), signature, heard.opinion)
+    transition = choose(row)
+    if transition.reason_required and not signature.reason.strip():
+        raise NotAllowed(_WHY)
+    more.before(database, row)
+    act = deliveries.Act(
+        id=deliveries.new_act(),
+        at=context.clock.now(),
+        attempt=row.sold_attempt,
+        reason=signature.reason,
+        tell=hears(context, row),
+        name=transition.act.value,
+    )
+    after = _apply(context, database, row, (transition, act), (signature, more))
+    wishes.follow(database, row.id, heard.opinion, act)
     return _Done(after, moved(row, after, signature))
 
 
@@ -174,25 +224,15 @@ def _apply(
     context: Context,
     database: Connection,
     row: AnyRow,
-    transition: Transition,
-    signature: Signature,
-    opinion: Opinion,
+    planned: tuple[Transition, deliveries.Act],
+    wanted: tuple[Signature, More],
 ) -> Status | None:
     """Write the transition's status, decision and deliveries."""
-    if transition.reason_required and not signature.reason.strip():
-        raise NotAllowed(_WHY)
+    (transition, act), (signature, more) = planned, wanted
     facts = facts_of(row)
     # While an attempt is unanswered only the decision is kept; the status comes with the answer.
     after = facts.status if facts.unanswered else transition.target
-    act = deliveries.Act(
-        id=deliveries.new_act(),
-        at=context.clock.now(),
-        attempt=row.sold_attempt,
-        reason=signature.reason,
-        tell=hears(context, row),
-        name=transition.act.value,
-    )
-    values: dict[str, Any] = {"status": after, "undo": None}
+    values: dict[str, Any] = {"status": after, "undo": None, **more.values}
     if transition.undoable:
         remembered = {"act": act.id, "status": facts.status, "decision": facts.decision}
         values["undo"] = json.dumps({**remembered, "payload": row.payload_id})
@@ -202,20 +242,36 @@ def _apply(
             deliveries.supersede(database, row.id)
     if transition.act is Act.ARCHIVE:
         values["put_aside"] = False
-    deliveries.queue(database, row.id, transition.effects, act)
-    wishes.follow(database, row.id, opinion, act)
+    if Effect.COMPLETE in transition.effects:
+        asked = {"act": act.id, "who": signature.who, "resolution": values.pop("resolution", None)}
+        values["closing"] = json.dumps(asked)
+    _queue(database, row, transition.effects, act, more.changes)
     touch(context, database, row, values)
-    said = _with_reason(_act_words(transition), signature)
+    said = _with_reason(_act_words(transition, more.note), signature)
     sign(database, act.at, [Entry(row.id, signature.who, transition.act.value, said)])
     return after
 
 
-def _act_words(transition: Transition) -> Words:
-    words = STATUS_WORDS[transition.asked] if transition.asked else _UNARCHIVED
-    if transition.answer is None:
+def _queue(
+    database: Connection,
+    row: AnyRow,
+    effects: Sequence[Effect],
+    act: deliveries.Act,
+    changes: Sequence[deliveries.SaleOrder] | None,
+) -> None:
+    if changes is None:
+        deliveries.queue(database, row.id, effects, act)
+        return
+    deliveries.queue(database, row.id, filter(deliveries.is_told, effects), act)
+    deliveries.queue_changes(database, row.id, changes, act)
+
+
+def _act_words(transition: Transition, note: Words | None = None) -> Words:
+    words = STATUS_WORDS[transition.asked] if transition.asked else ACT_WORDS[transition.act]
+    more = _TOLD[transition.answer] if transition.answer else note
+    if more is None:
         return Words(transition.act.value, words.ko)
-    told = _TOLD[transition.answer]
-    return Words(f"{transition.act.value} ({told.en})", f"{words.ko}({told.ko})")
+    return Words(f"{transition.act.value} ({more.en})", f"{words.ko}({more.ko})")
 
 
 def _undo(context: Context, database: Connection, row: AnyRow, signature: Signature) -> Status | None:
@@ -238,7 +294,7 @@ def _undo(context: Context, database: Connection, row: AnyRow, signature: Signat
             tell=hears(context, row),
         )
         deliveries.queue(database, row.id, (Effect.TELL_ACCEPTED,), again)
-    touch(context, database, row, {"status": status, "decision": decision, "undo": None})
+    touch(context, database, row, {"status": status, "decision": decision, "undo": None, "closing": None})
     words = _with_reason(Words("The last step was undone", "마지막 작업을 되돌렸습니다"), signature, end=".")
     sign(database, context.clock.now(), [Entry(row.id, signature.who, Act.UNDO.value, words)])
     return status

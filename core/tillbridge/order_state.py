@@ -12,7 +12,9 @@ from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
 from tillbridge.model.errors import NotFound
 from tillbridge.model.exchange import Decision
-from tillbridge.model.orders import Standing
+from tillbridge.model.handover import Handover
+from tillbridge.model.orders import OrderKind, Standing
+from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import OrderFacts, Status
 from tillbridge.model.words import Words, printable
 from tillbridge.pos.contract import SaleState
@@ -90,6 +92,21 @@ def facts_of(row: AnyRow, *, hears: bool = True) -> OrderFacts:
         can_undo=row.undo is not None,
         put_aside=bool(row.put_aside),
         hears=hears,
+        closing=row.closing is not None,
+        closed_empty=row.sale_state == SaleState.CLOSED_EMPTY,
+        reservation=row.kind == OrderKind.ROPIS,
+    )
+
+
+def handover_of(row: AnyRow) -> Handover:
+    """Return what staff noted of an order's way into the customer's hands."""
+    return Handover(
+        expected_at=row.expected_at,
+        holding_place=row.holding_place,
+        pick_up_until=row.pick_up_until,
+        collected_by=row.collected_by,
+        collected_check=row.collected_check,
+        resolution=Resolution(row.resolution) if row.resolution else None,
     )
 
 

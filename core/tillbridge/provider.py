@@ -36,6 +36,8 @@ class Provider:
         capabilities: what it can do.
         status_is_absolute: whether a later status simply replaces an earlier one at the service,
             so that one not yet sent may be left out.
+        charges_on_acceptance: whether it charges the customer of a paid order once that is accepted, so that
+            cancelling it afterwards is a refund.
         sandbox: a module that serves a sandbox of the service (`python -m MODULE`), or "".
     """
 
@@ -46,6 +48,7 @@ class Provider:
     http: Callable[[Any], HttpSettings]
     capabilities: frozenset[Capability]
     status_is_absolute: bool = True
+    charges_on_acceptance: bool = False
     sandbox: str = ""
 
 

@@ -26,10 +26,12 @@ def after_pos(
     attempts = tables.attempts
     if action is SaleAction.VOID and state is DeliveryState.SET_ASIDE:
         return _keep_sale(database, order)
-    if action is SaleAction.REMOVE_ITEMS and state is DeliveryState.SET_ASIDE:
+    if action in (SaleAction.REMOVE_ITEMS, SaleAction.PAY) and state is DeliveryState.SET_ASIDE:
         _do_not_finish(database, row)
     if state is not DeliveryState.SENT:
-        return {}, None
+        # Staff see why, and decide anew: nothing is completed behind their back.
+        given_up = state is DeliveryState.SET_ASIDE and closing_act(order) == row.act
+        return ({"closing": None} if given_up else {}), None
     if action is SaleAction.VOID:
         database.execute(
             update(attempts)
@@ -44,6 +46,11 @@ def after_pos(
     return ({"sale_state": became} if became else {}), None
 
 
+def closing_act(order: AnyRow) -> str | None:
+    """Return the act that is to end with an order's completion, or None."""
+    return str(json.loads(order.closing)["act"]) if order.closing else None
+
+
 def _sale_after(order: AnyRow, action: SaleAction, *, removed_all: bool) -> SaleState | None:
     """Return what an act surely made of the sale; of what else it became the POS's feed tells."""
     if action is SaleAction.REMOVE_ITEMS and removed_all:
@@ -54,15 +61,15 @@ def _sale_after(order: AnyRow, action: SaleAction, *, removed_all: bool) -> Sale
 
 
 def _do_not_finish(database: Connection, removal: AnyRow) -> None:
-    """Set the finish aside with the removal before it: a sale finished with its items is sold."""
+    """Set aside what was to follow: a sale finished with its items, or without its payments, is wrong."""
     table = tables.deliveries
-    words = Words("The sale's items were not removed.", "거래의 항목이 삭제되지 않았습니다.")
+    words = Words("The step before it was not done.", "앞 단계가 처리되지 않았습니다.")
     database.execute(
         update(table)
         .where(
             table.c.order_id == removal.order_id,
             table.c.act == removal.act,
-            table.c.action == SaleAction.FINISH,
+            table.c.destination == "pos",
             table.c.state.in_(OPEN_DELIVERIES),
         )
         .values(state=DeliveryState.SET_ASIDE, answer_en=words.en, answer_ko=words.ko)

@@ -144,6 +144,7 @@ def _finished(database: Connection) -> Sequence[AnyRow]:
         .where(
             *waiting.FINISHED,
             or_(orders.c.decision.is_(None), orders.c.decision != Decision.REJECTED),
+            orders.c.closing.is_(None),
             ~unanswered,
         )
         .order_by(orders.c.id)

@@ -27,6 +27,16 @@ class Entry:
     words: Words
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineView:
+    """One entry of an order's timeline."""
+
+    at: datetime
+    who: str
+    what: str
+    words: Words
+
+
 def sign(database: Connection, at: datetime, entries: Iterable[Entry]) -> None:
     """Write entries into the timeline, in the transaction of the change that they tell of."""
     _TIMELINE.run(

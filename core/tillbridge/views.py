@@ -17,18 +17,20 @@ from tillbridge.db import tables
 from tillbridge.db.pieces import pieces
 from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
-from tillbridge.fulfilment import facts_of
 from tillbridge.matching.evidence import Evidence
 from tillbridge.model.contacts import Contact
 from tillbridge.model.errors import NotFound
 from tillbridge.model.exchange import Decision
+from tillbridge.model.handover import Handover
 from tillbridge.model.money import Money
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import Status, choices
 from tillbridge.model.words import Words
+from tillbridge.order_state import facts_of, handover_of
 from tillbridge.pos.contract import SaleState
 from tillbridge.provider import Capability
+from tillbridge.timeline import TimelineView
 
 _OWN_ID = "id:"
 _ID_LENGTH = 19  # a BIGINT holds every shorter number
@@ -70,6 +72,7 @@ class OrderView:
         changed_after_sale: the webstore changed it since its sale was made.
         choices: the statuses that staff can choose now.
         last_contact: the last one with its customer.
+        revision: grows with every change; an act on an older one can be refused (`Doing.seen`).
         short: the lines whose goods may not be there; only the engine's own lists say so.
         due: by when it must be answered, as long as it must be and that is known.
     """
@@ -96,18 +99,10 @@ class OrderView:
     choices: tuple[Status, ...]
     lines: tuple[LineView, ...] = field(default=())
     last_contact: Contact | None = None
+    revision: int = 0
+    handover: Handover = field(default_factory=Handover)
     short: tuple[ShortLine, ...] = field(default=())
     due: Due | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineView:
-    """One entry of an order's timeline."""
-
-    at: datetime
-    who: str
-    what: str
-    words: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,6 +334,8 @@ def _view(row: AnyRow, lines: Sequence[LineView], last_contact: Contact | None, 
         conflict=facts.decision is Decision.REJECTED and state is SaleState.FINISHED,
         changed_after_sale=facts.changed_after_sale,
         choices=tuple(choices(facts)),
+        revision=row.revision,
+        handover=handover_of(row),
         lines=tuple(lines),
         last_contact=last_contact,
         due=of_row(row, now),

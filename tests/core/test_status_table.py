@@ -27,6 +27,7 @@ from tillbridge.model.status import (
     OrderFacts,
     Status,
     Transition,
+    act_transition,
     choices,
     replay_transition,
     staff_transition,
@@ -48,6 +49,9 @@ facts_of_any_order = st.builds(
     can_undo=st.booleans(),
     put_aside=st.booleans(),
     hears=st.booleans(),
+    closing=st.booleans(),
+    closed_empty=st.booleans(),
+    reservation=st.booleans(),
 )
 
 
@@ -127,12 +131,16 @@ FACTS = [
         can_undo=flag,
         put_aside=not flag,
         hears=hears,
+        closing=closing,
+        closed_empty=finished,
+        reservation=flag,
     )
     for decision in (None, *Decision)
     for sale in (False, True)
     for finished in ((False, True) if sale else (False,))
     for flag in (True, False)
     for hears in (True, False)
+    for closing in (False, True)
 ]
 
 
@@ -149,6 +157,24 @@ def test_each_row_is_allowed_where_its_guards_hold_and_refused_where_one_does_no
         alone = replace(row, guards=(guard,))
         assert guard.otherwise in {alone.refusal(one) for one in facts}
     assert any(row.refusal(one) is None for one in waiting) is row.while_unanswered
+
+
+@pytest.mark.parametrize("status", Status)
+def test_nothing_is_chosen_while_a_sale_is_being_finished(status: Status) -> None:
+    """The second of two clerks waits for what the first has begun."""
+    assert choices(OrderFacts(status=status, has_sale=True, closing=True)) == []
+
+
+@pytest.mark.row("S20")
+@pytest.mark.parametrize("status", SOLD)
+def test_cancelling_has_every_step_in_its_sequence(status: Status) -> None:
+    assert act_transition(Act.CANCEL, OrderFacts(status=status, has_sale=True)).effects == (
+        Effect.TELL_REJECTED,
+        Effect.REMOVE_ITEMS,
+        Effect.BALANCE,
+        Effect.FINISH_SALE,
+        Effect.COMPLETE,
+    )
 
 
 def test_what_is_asked_before_archiving_is_asked_only_where_the_webstore_hears() -> None:

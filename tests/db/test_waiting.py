@@ -27,6 +27,7 @@ OF_WHAT_WAITS = (
     "ix_orders_fetch_again",
     "ix_orders_finished",
     "ix_orders_to_answer",
+    "ix_orders_closing",
     "uq_deliveries_claimed",
     "ix_deliveries_open",
     "ix_orders_to_deal_with",

@@ -21,13 +21,14 @@ STORE = Address(street=("강남대로 396",), city="서울", postcode="06241", c
 class Till:
     """An engine over the embedded POS, with a helmet, a pump and Kim Minsu."""
 
-    def __init__(self, url: str, clock) -> None:
+    def __init__(self, url: str, clock, **options) -> None:
         self.clock = clock
         self.at_point: Callable[[str], None] = lambda _: None
         self.webstore = MemoryWebstore()
         loaded = plugins.load([], extra={NAME: self.webstore})
         key = Fernet.generate_key().decode()
-        self.engine = Engine(url, Options(clock=clock, plugins=loaded, key=key, probe=self._pass))
+        wanted = {"probe": self._pass, **options}
+        self.engine = Engine(url, Options(clock=clock, plugins=loaded, key=key, **wanted))
         assert isinstance(self.engine.pos, EmbeddedPos)
         self.pos = self.engine.pos
         self.pos.add_store(SEOUL.model_copy(update={"address": STORE}))

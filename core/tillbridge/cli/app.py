@@ -13,6 +13,7 @@ from tillbridge.cli import (
     differing,
     doctoring,
     files,
+    guiding,
     noticing,
     opening,
     ordering,
@@ -43,6 +44,7 @@ def command() -> Any:
     app.add_typer(files.customers_app, name="customers")
     contacting.add_to(ordering.order_app)
     differing.add_to(ordering.order_app)
+    guiding.add_to(ordering.order_app)
     app.add_typer(ordering.order_app, name="order")
     app.add_typer(repairing.binding_app, name="binding")
     app.add_typer(selling.sale_app, name="sale")

@@ -1,10 +1,12 @@
 """What one order says beside its list entry: who ordered, what was decided, and how to mend it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from tillbridge.model.exchange import Decision
 from tillbridge.model.reasons import ReasonCode
+from tillbridge.model.resolutions import RESOLUTION_WORDS
 from tillbridge.model.words import Words
 from tillbridge.telling import Told
 from tillbridge.views import OrderView
@@ -45,6 +47,23 @@ def _address(address: Mapping[str, Any] | None) -> str:
     said = [(address or {}).get(name) for name in _PLACE]
     parts = [" ".join(one) if isinstance(one, list) else one for one in said]
     return ", ".join(part for part in parts if part)
+
+
+def handover_rows(order: OrderView, shown: Callable[[datetime], str]) -> Iterator[tuple[Words, str]]:
+    """Yield what was noted of an order's way to its end; `shown` writes a moment."""
+    handover = order.handover
+    expected, until = handover.expected_at, handover.pick_up_until
+    yield Words("Expected ready", "준비 예정"), shown(expected) if expected else ""
+    yield Words("Holding place", "보관 장소"), handover.holding_place
+    yield Words("Pick up until", "수령 기한"), shown(until) if until else ""
+    check = f" ({handover.collected_check})" if handover.collected_check else ""
+    yield Words("Collected by", "대리 수령"), f"{handover.collected_by}{check}"
+
+
+def ended(order: OrderView) -> Words:
+    """Return how a reservation ended, or nothing."""
+    resolution = order.handover.resolution
+    return RESOLUTION_WORDS[resolution] if resolution else Words("", "")
 
 
 def decided(order: OrderView, told: Told | None) -> Words | None:

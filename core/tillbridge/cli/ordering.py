@@ -15,6 +15,8 @@ from tillbridge.cli.order_detail import (
     customer_rows,
     decided,
     decision_data,
+    ended,
+    handover_rows,
     mend,
     still_waits,
     why_none_data,
@@ -137,6 +139,9 @@ def show(context: typer.Context, order_id: OrderId) -> None:
     answer_by = Text(undated.say(language)) if undated else due_text(order.due, zone, language)
     _row(heading, session.words("Answer by", "수락 기한"), answer_by)
     _row(heading, session.words("Counted by", "기준 영업시간"), order.due.by.hours if order.due else "")
+    for label, value in handover_rows(order, lambda moment: time_text(moment, zone, language)):
+        _row(heading, label.say(language), value)
+    _row(heading, session.words("Outcome", "예약 주문 결과"), ended(order).say(language))
     decision = decided(order, known)
     _row(heading, session.words("Decision", "결정"), decision.say(language) if decision else "")
     session.say(heading)

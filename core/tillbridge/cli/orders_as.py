@@ -14,12 +14,14 @@ from rich.text import Text
 from tillbridge.accept_by import Due
 from tillbridge.model.contacts import CHANNEL_WORDS, OUTCOME_WORDS, Contact
 from tillbridge.model.deadlines import Stage
+from tillbridge.model.handover import Handover
 from tillbridge.model.money import Money
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import FAILED, STATUS_WORDS, Status
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Language, Words
-from tillbridge.views import LineView, OrderView, ShortLine, TimelineView
+from tillbridge.timeline import TimelineView
+from tillbridge.views import LineView, OrderView, ShortLine
 
 KINDS = {
     "bopis": Words("BOPIS", "구매"),
@@ -92,9 +94,23 @@ def order_data(order: OrderView) -> dict[str, Any]:
         **due_data(order),
         "conflict": order.conflict,
         "changed_after_sale": order.changed_after_sale,
+        "revision": order.revision,
+        **_handover_data(order.handover),
         "short": [{"line": line.line_id, "missing": quantity_data(line.missing)} for line in order.short],
         "last_contact": contact_data(order.last_contact) if order.last_contact else None,
         "lines": [_line_data(line) for line in order.lines],
+    }
+
+
+def _handover_data(handover: Handover) -> dict[str, Any]:
+    expected, until = handover.expected_at, handover.pick_up_until
+    return {
+        "expected_at": expected.isoformat() if expected else None,
+        "holding_place": handover.holding_place,
+        "pick_up_until": until.isoformat() if until else None,
+        "collected_by": handover.collected_by,
+        "collected_check": handover.collected_check,
+        "resolution": handover.resolution.value if handover.resolution else None,
     }
 
 

@@ -116,6 +116,13 @@ orders = Table(
     Column("sale_id", String(100)),
     Column("barcode", String(100)),
     Column("sale_state", String(20)),
+    Column("expected_at", UtcDateTime),  # when the goods are to be ready
+    Column("holding_place", String(200), nullable=False, server_default=""),
+    Column("pick_up_until", UtcDateTime),
+    Column("collected_by", String(200), nullable=False, server_default=""),
+    Column("collected_check", String(200), nullable=False, server_default=""),  # how it was checked
+    Column("resolution", String(40)),
+    Column("closing", Text),  # JSON: the act that ends with the order's completion, and who asked for it
     Column("imported_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     UniqueConstraint("connection_id", "webstore_id"),
@@ -131,6 +138,8 @@ Index(
 )
 _FINISHED = text("sale_state = 'finished' AND status IN ('New', 'In Process', 'Ready for Pickup')")
 Index("ix_orders_finished", orders.c.id, sqlite_where=_FINISHED, postgresql_where=_FINISHED)
+_CLOSING = text("closing IS NOT NULL")
+Index("ix_orders_closing", orders.c.id, sqlite_where=_CLOSING, postgresql_where=_CLOSING)
 _TO_DEAL_WITH = text(
     "status IN ('New', 'Customer ID Required', 'Product Match Failed', "
     "'Sale Processing Failed', 'Process Sale', 'In Process')"

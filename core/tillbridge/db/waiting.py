@@ -82,6 +82,10 @@ TO_ANSWER: Final[tuple[Condition, ...]] = (
 """An order that is to be accepted or rejected."""
 
 
+CLOSING: Final[Condition] = tables.orders.c.closing.is_not(None)
+"""An order that is completed as soon as its sale is finished."""
+
+
 def of_connection(order_id: ColumnElement[Any], connection_id: int) -> Condition:
     """Return the condition that an order is of this connection, to be asked of few: those that wait."""
     orders = tables.orders

@@ -17,6 +17,7 @@ from tillbridge.db.types import AnyRow
 from tillbridge.engine.connecting import Connecting
 from tillbridge.engine.counter import Counter
 from tillbridge.engine.deadlines import Deadlines
+from tillbridge.engine.guiding import Guiding
 from tillbridge.engine.noticing import Noticing
 from tillbridge.engine.orders import Orders
 from tillbridge.engine.repairs import Repairs
@@ -32,7 +33,7 @@ from tillbridge.troubles import Activity, Subject
 from tillbridge.views import OrderQuery
 
 
-class Engine(Connecting, Counter, Deadlines, Noticing, Orders, Repairs):
+class Engine(Connecting, Counter, Deadlines, Guiding, Noticing, Orders, Repairs):
     """tillbridge in one object.
 
     Args:

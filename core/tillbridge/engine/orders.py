@@ -13,7 +13,8 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Status
 from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
 from tillbridge.settle import settle
-from tillbridge.views import OrderQuery, OrderView, TimelineView
+from tillbridge.timeline import TimelineView
+from tillbridge.views import OrderQuery, OrderView
 
 
 class Orders(Parts):

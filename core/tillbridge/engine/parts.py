@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tillbridge import connections, till, troubles
+from tillbridge.closing import close_orders
 from tillbridge.connections import Clients, OpenConnection
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
@@ -36,7 +37,7 @@ class Parts:
 
     def follow_till(self) -> int:
         """Complete orders whose sales were finished at the till; return how many."""
-        return till.follow_till(self.context)
+        return till.follow_till(self.context) + close_orders(self.context)
 
     def tend_till(self) -> int:
         """Follow the till, and let no failure of it hold up anything else: it is noted, and tried again."""

@@ -119,8 +119,9 @@ def _provider_faults(provider: Any) -> Iterator[Words]:
     ):
         allowed = Words.of(f"frozenset[Capability] ({listed(one.name for one in Capability)})")
         yield _field(given, "capabilities", provider.capabilities, allowed)
-    if not isinstance(provider.status_is_absolute, bool):
-        yield _field(given, "status_is_absolute", provider.status_is_absolute, Words.of("True, False"))
+    for name in ("status_is_absolute", "charges_on_acceptance"):
+        if not isinstance(getattr(provider, name), bool):
+            yield _field(given, name, getattr(provider, name), Words.of("True, False"))
     if not isinstance(provider.sandbox, str):
         yield _field(given, "sandbox", provider.sandbox, _MODULE)
 

@@ -36,6 +36,7 @@ def providers() -> Sequence[Provider]:
                 {Capability.ORDERS, Capability.CHECK, Capability.ADMIN_URL, Capability.STATUS}
             ),
             status_is_absolute=True,
+            charges_on_acceptance=True,
             sandbox="tillbridge_locally.sandbox",
         )
     ]

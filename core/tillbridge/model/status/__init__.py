@@ -5,6 +5,7 @@ diagram and the tests are made from it. Nothing else compares statuses.
 """
 
 from tillbridge.model.status.asking import (
+    act_transition,
     choices,
     replay_transition,
     rows,
@@ -17,6 +18,8 @@ from tillbridge.model.status.order_rows import FAILED, ORDER_ROWS, OVER, SOLD, U
 from tillbridge.model.status.rows import Guard, Row
 from tillbridge.model.status.rules import TransitionRule, Wish
 from tillbridge.model.status.vocabulary import (
+    ACT_WORDS,
+    EFFECT_WORDS,
     STATUS_WORDS,
     Act,
     Actor,
@@ -27,7 +30,9 @@ from tillbridge.model.status.vocabulary import (
 )
 
 __all__ = [
+    "ACT_WORDS",
     "ANSWERED",
+    "EFFECT_WORDS",
     "FAILED",
     "HAS_SALE",
     "ORDER_ROWS",
@@ -48,6 +53,7 @@ __all__ = [
     "Transition",
     "TransitionRule",
     "Wish",
+    "act_transition",
     "choices",
     "replay_transition",
     "rows",

@@ -95,6 +95,29 @@ def _impossible(asked: Status, facts: OrderFacts) -> NotAllowed:
     )
 
 
+def act_transition(act: Act, facts: OrderFacts) -> Transition:
+    """Return the row of an act that staff choose by its name.
+
+    Raises:
+        NotAllowed: says why not.
+    """
+    refusals = []
+    for row in rows(source=facts.status, who=Actor.STAFF, act=act):
+        refusal = row.refusal(facts)
+        if refusal is None:
+            return row
+        refusals.append(refusal)
+    if refusals:
+        raise NotAllowed(refusals[0])
+    now = STATUS_WORDS[facts.status] if facts.status else Words("not settled yet", "처리 전")
+    raise NotAllowed(
+        Words(
+            f"This is not possible for an order that is {now.en}.",
+            f"‘{now.ko}’ 상태의 주문에는 할 수 없습니다.",
+        )
+    )
+
+
 def unarchive_transition(facts: OrderFacts, failed: Status) -> Transition:
     """Return the row by which an archived order comes back.
 

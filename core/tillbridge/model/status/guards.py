@@ -86,6 +86,25 @@ SOMETHING_TO_SAY: OrderGuard = Guard(
         "웹스토어에 이미 알렸거나, 알릴 수 없는 주문입니다.",
     ),
 )
+NOT_CLOSING: OrderGuard = Guard(
+    lambda facts: not facts.closing,
+    Words(
+        "Its sale is being finished; this is possible once that is done or has failed.",
+        "거래를 종료하는 중입니다. 종료되거나 실패하면 가능합니다.",
+    ),
+)
+IS_CLOSING: OrderGuard = Guard(
+    lambda facts: facts.closing,
+    Words("Nobody asked for its completion.", "완료를 요청한 적이 없는 주문입니다."),
+)
+CLOSED_EMPTY: OrderGuard = Guard(
+    lambda facts: facts.closed_empty,
+    Words("The sale still has items.", "거래에 항목이 남아 있습니다."),
+)
+IS_RESERVATION: OrderGuard = Guard(
+    lambda facts: facts.reservation,
+    Words("Only a reservation has an outcome.", "예약 주문에만 결과를 기록할 수 있습니다."),
+)
 UNTRIED: OrderGuard = Guard(
     lambda facts: facts.can_undo,
     Words(

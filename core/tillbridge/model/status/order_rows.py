@@ -7,11 +7,15 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.status.guards import (
     ANSWERED,
     CHANGED,
+    CLOSED_EMPTY,
     GONE,
     HAS_SALE,
     IS_ACCEPTED,
+    IS_CLOSING,
     IS_REJECTED,
+    IS_RESERVATION,
     NO_SALE,
+    NOT_CLOSING,
     NOT_REJECTED,
     NOTHING_TO_SAY,
     PUT_ASIDE,
@@ -56,7 +60,10 @@ class Transition(Row[Status, OrderFacts]):
 
     def refusal(self, facts: OrderFacts) -> Words | None:
         """Return why this row does not apply now, or None if it does."""
-        return unmet(self.guards if self.while_unanswered else (ANSWERED, *self.guards), facts)
+        always = () if self.while_unanswered else (ANSWERED,)
+        if self.who is Actor.STAFF and self.act is not Act.UNDO:
+            always = (*always, NOT_CLOSING)
+        return unmet((*always, *self.guards), facts)
 
 
 FAILED = (Status.CUSTOMER_ID_REQUIRED, Status.PRODUCT_MATCH_FAILED, Status.SALE_PROCESSING_FAILED)
@@ -159,6 +166,7 @@ def _staff_rows() -> Iterator[Transition]:
     for source in (Status.IN_PROCESS, Status.READY_FOR_PICKUP, Status.REJECTED):
         yield _row(Act.COMPLETE, source, Status.COMPLETED, Actor.STAFF, guards=(HAS_SALE, SALE_FINISHED))
     yield from _archive_rows()
+    yield from _flow_rows()
     for source in (Status.IN_PROCESS, Status.REJECTED, Status.ARCHIVED, *UNSOLD):
         yield _row(Act.UNDO, source, None, Actor.STAFF, guards=(UNTRIED,))
 
@@ -218,6 +226,77 @@ def _archive(source: Status, decision: Decision, effect: Effect) -> Transition:
         effects=(effect,),
         decision=decision,
     )
+
+
+def _flow_rows() -> Iterator[Transition]:
+    """The shop's flows: guided acts of several steps. Staff choose them by name, not by a status."""
+    yield from _hand_over_rows()
+    empty = (Effect.REMOVE_ITEMS, Effect.BALANCE, Effect.FINISH_SALE, Effect.COMPLETE)
+    untold: dict[str, object] = {"asked": None}
+    reject = {**untold, "decision": Decision.REJECTED, "reason_required": True}
+    open_sale = (HAS_SALE, SALE_NOT_FINISHED)
+    for source in SOLD:
+        guards = (NOT_REJECTED, *open_sale)
+        told = (Effect.TELL_REJECTED,)
+        yield _row(
+            Act.CANCEL, source, Status.REJECTED, Actor.STAFF, guards=guards, effects=(*told, *empty), **reject
+        )
+        yield _row(
+            Act.REJECT_ONLY, source, Status.REJECTED, Actor.STAFF, guards=guards, effects=told, **reject
+        )
+    # What was rejected step by step can be brought to its end at once.
+    yield _row(
+        Act.CANCEL,
+        Status.REJECTED,
+        Status.REJECTED,
+        Actor.STAFF,
+        guards=open_sale,
+        effects=empty,
+        reason_required=True,
+        **untold,
+    )
+
+
+def _hand_over_rows() -> Iterator[Transition]:
+    """Reserving, picking up, and what becomes of goods that nobody picks up."""
+    empty = (Effect.REMOVE_ITEMS, Effect.BALANCE, Effect.FINISH_SALE, Effect.COMPLETE)
+    untold: dict[str, object] = {"asked": None}
+    accept = {**untold, "decision": Decision.ACCEPTED}
+    open_sale = (HAS_SALE, SALE_NOT_FINISHED)
+    tell = (Effect.TELL_ACCEPTED,)
+    keep, pay = (Effect.KEEP_OPEN,), (Effect.TAKE_PAYMENTS, Effect.FINISH_SALE, Effect.COMPLETE)
+    new, going = Status.NEW, Status.IN_PROCESS
+    yield _row(
+        Act.RESERVE,
+        new,
+        going,
+        Actor.STAFF,
+        guards=(UNDECIDED, *open_sale),
+        effects=(*tell, *keep),
+        **accept,
+    )
+    yield _row(Act.RESERVE, going, going, Actor.STAFF, guards=open_sale, effects=keep, **untold)
+    yield _row(
+        Act.PICK_UP, new, going, Actor.STAFF, guards=(UNDECIDED, *open_sale), effects=(*tell, *pay), **accept
+    )
+    for source in (going, Status.READY_FOR_PICKUP):
+        yield _row(Act.PICK_UP, source, source, Actor.STAFF, guards=open_sale, effects=pay, **untold)
+        yield _row(
+            Act.NO_SHOW,
+            source,
+            source,
+            Actor.STAFF,
+            guards=open_sale,
+            effects=empty,
+            reason_required=True,
+            **untold,
+        )
+        yield _row(Act.COMPLETE, source, Status.COMPLETED, Actor.SYSTEM, guards=(IS_CLOSING, SALE_FINISHED))
+    yield _row(
+        Act.COMPLETE, Status.REJECTED, Status.COMPLETED, Actor.SYSTEM, guards=(IS_CLOSING, CLOSED_EMPTY)
+    )
+    for source in (Status.COMPLETED, Status.ARCHIVED):
+        yield _row(Act.RESOLVE, source, source, Actor.STAFF, guards=(IS_RESERVATION,), **untold)
 
 
 ORDER_ROWS: tuple[Transition, ...] = (*_system_rows(), *_staff_rows())

@@ -70,8 +70,34 @@ class Act(StrEnum):
     READY = "ready for pickup"
     ARCHIVE = "archive"
     UNARCHIVE = "un-archive"
+    CANCEL = "cancel"
+    REJECT_ONLY = "reject, the sale by hand"
+    RESERVE = "reserve"
+    PICK_UP = "pick up"
+    NO_SHOW = "no-show"
+    RESOLVE = "resolve"
     COMPLETE = "complete"
     UNDO = "undo"
+
+
+ACT_WORDS: Mapping[Act, Words] = {
+    Act.ACCEPT: Words("Accept", "수락"),
+    Act.REJECT: Words("Reject", "거부"),
+    Act.CANCEL: Words("Cancel the order", "주문 취소"),
+    Act.REJECT_ONLY: Words("Reject, and clear the sale by hand", "거부(거래는 직접 정리)"),
+    Act.RESERVE: Words("Reserve", "예약 접수"),
+    Act.READY: Words("Ready for pickup", "수령 준비 완료"),
+    Act.PICK_UP: Words("Pick up", "수령"),
+    Act.NO_SHOW: Words("No-show", "미수령"),
+    Act.RESOLVE: Words("Outcome of the reservation", "예약 주문 결과"),
+    Act.COMPLETE: Words("Complete", "완료"),
+    Act.ARCHIVE: Words("Archive", "보관"),
+    Act.UNARCHIVE: Words("Un-archive", "보관 해제"),
+    Act.PROCESS_SALE: Words("Process the sale", "판매 처리"),
+    Act.REMAKE_SALE: Words("Make the sale anew", "거래 다시 만들기"),
+    Act.UNDO: Words("Undo", "되돌리기"),
+}
+"""What staff call the acts that they choose."""
 
 
 class Effect(StrEnum):
@@ -82,6 +108,34 @@ class Effect(StrEnum):
     REMOVE_ITEMS = "remove the sale's items"
     FINISH_SALE = "finish the sale"
     VOID_SALE = "void the sale"
+    KEEP_OPEN = "keep the sale open"
+    TAKE_PAYMENTS = "take the payments"
+    BALANCE = "give back what was paid, or note a payment of 0.00"
+    COMPLETE = "complete the order once the sale is finished"
+
+
+EFFECT_WORDS: Mapping[Effect, Words] = {
+    Effect.TELL_ACCEPTED: Words(
+        "The webstore is told that the order is accepted.", "웹스토어에 주문 수락을 알립니다."
+    ),
+    Effect.TELL_REJECTED: Words(
+        "The webstore is told that the order is rejected.", "웹스토어에 주문 거부를 알립니다."
+    ),
+    Effect.REMOVE_ITEMS: Words(
+        "All items are removed from the sale; their stock returns.",
+        "거래의 모든 항목을 삭제하고 재고를 되돌립니다.",
+    ),
+    Effect.FINISH_SALE: Words("The sale is finished.", "판매를 종료합니다."),
+    Effect.VOID_SALE: Words("The sale is voided; its stock returns.", "거래를 취소하고 재고를 되돌립니다."),
+    Effect.KEEP_OPEN: Words("The sale is kept open.", "거래를 열어 둡니다."),
+    Effect.TAKE_PAYMENTS: Words("The payments are noted.", "결제를 등록합니다."),
+    Effect.BALANCE: Words(
+        "An eCommerce payment of 0.00 is noted for the reports.",
+        "보고용 0.00 이커머스 결제를 등록합니다.",
+    ),
+    Effect.COMPLETE: Words("The order becomes Completed.", "주문이 ‘완료’ 상태가 됩니다."),
+}
+"""What an effect does, before it is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +144,9 @@ class OrderFacts:
 
     Attributes:
         hears: whether the webstore can be told of decisions at all.
+        closing: an act is under way that ends with the order's completion.
+        closed_empty: its sale was finished without items.
+        reservation: the customer pays in the shop, so that how it ended is recorded.
     """
 
     status: Status | None
@@ -102,3 +159,6 @@ class OrderFacts:
     can_undo: bool = False
     put_aside: bool = False
     hears: bool = True
+    closing: bool = False
+    closed_empty: bool = False
+    reservation: bool = False

@@ -1,0 +1,332 @@
+"""Commands of the shop's flows: what may be done with an order now, and doing it step by step or at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import typer
+from rich.text import Text
+
+from tillbridge.cli.contacting import read_word
+from tillbridge.cli.ordering import OrderId
+from tillbridge.cli.orders_as import Zones, order_data, status_text
+from tillbridge.cli.session import Session, session_of
+from tillbridge.cli.signing import WHO, sign
+from tillbridge.cli.when import read_ahead
+from tillbridge.engine import Engine
+from tillbridge.fulfilment import Signature
+from tillbridge.guided import Action, Doing
+from tillbridge.model.contacts import CHANNEL_WORDS, NewContact, Outcome
+from tillbridge.model.errors import NotAllowed
+from tillbridge.model.exchange import Decision
+from tillbridge.model.resolutions import RESOLUTION_WORDS
+from tillbridge.model.status import Act
+from tillbridge.model.words import Words
+from tillbridge.pos.details import PAYMENT_WORDS, Payment
+from tillbridge.views import OrderView
+
+_Reason = Annotated[str, typer.Option(help="Why; it stands in the order's timeline.")]
+_Preview = Annotated[bool, typer.Option("--preview", help="Say what would happen, and do nothing.")]
+_Place = Annotated[str, typer.Option(help="Where the goods wait.")]
+_Outcome = Annotated[
+    str,
+    typer.Option(
+        help="How the reservation ended: picked-up, bought-other, not-picked-up, out-of-stock, "
+        "customer-cancelled, no-order."
+    ),
+]
+_RESOLUTION: Final = Words("outcome of a reservation", "예약 주문 결과")
+_Details = Callable[[Engine, OrderView], Doing]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a command wishes of an order; `details` reads what needs the order or its store."""
+
+    order: str
+    details: _Details
+    signature: Signature
+    preview: bool
+
+
+def actions(context: typer.Context, order_id: OrderId) -> None:
+    """List what may be done with an order now, what will happen, and why the rest is not possible."""
+    session = session_of(context)
+    with session.engine() as engine:
+        found = engine.actions(engine.order(order_id).id)
+    if session.as_json:
+        session.give([_data(one) for one in found])
+        return
+    for one in sorted(found, key=lambda action: not action.possible):
+        _say(session, one)
+
+
+def accept(
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    preview: _Preview = False,
+    reason: _Reason = "",
+    who: WHO = "",
+) -> None:
+    """Accept an order; the webstore is told."""
+    _do(context, _plain(order_id, Act.ACCEPT, sign(who, reason), preview=preview))
+
+
+def reject(
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    by_hand: Annotated[bool, typer.Option("--by-hand", help="Leave the sale to be cleared by hand.")] = False,
+    preview: _Preview = False,
+    reason: _Reason = "",
+    who: WHO = "",
+) -> None:
+    """Reject an order, with a reason; the webstore is told, and its sale is emptied and closed."""
+    act = Act.REJECT_ONLY if by_hand else Act.REJECT
+    _do(context, _plain(order_id, act, sign(who, reason), preview=preview))
+
+
+def cancel(
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    outcome: _Outcome = "",
+    preview: _Preview = False,
+    reason: _Reason = "",
+    who: WHO = "",
+) -> None:
+    """Cancel an order with all that belongs to it, until it is Completed."""
+
+    def details(_: Engine, __: OrderView) -> Doing:
+        return Doing(act=Act.CANCEL, resolution=_resolution(outcome))
+
+    _do(context, _Wish(order_id, details, sign(who, reason), preview))
+
+
+def reserve(  # noqa: PLR0913  # one option for each thing that is said of a reservation
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    expected: Annotated[str, typer.Option(help="When the goods are to be ready: 3d, 2026-11-16.")] = "",
+    place: _Place = "",
+    preview: _Preview = False,
+    reason: _Reason = "",
+    who: WHO = "",
+) -> None:
+    """Accept a reservation and keep its sale open until it is picked up."""
+
+    def details(engine: Engine, order: OrderView) -> Doing:
+        moment = _ahead(engine, order, expected, "--expected")
+        return Doing(act=Act.RESERVE, expected_at=moment, holding_place=place)
+
+    _do(context, _Wish(order_id, details, sign(who, reason), preview))
+
+
+def ready(  # noqa: PLR0913  # one option for each thing that is said of goods that wait
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    place: _Place = "",
+    until: Annotated[str, typer.Option(help="Until when they wait: 7d, 2026-11-16.")] = "",
+    preview: _Preview = False,
+    reason: _Reason = "",
+    who: WHO = "",
+) -> None:
+    """Say that an order is ready for pickup."""
+
+    def details(engine: Engine, order: OrderView) -> Doing:
+        moment = _ahead(engine, order, until, "--until")
+        return Doing(act=Act.READY, holding_place=place, pick_up_until=moment)
+
+    _do(context, _Wish(order_id, details, sign(who, reason), preview))
+
+
+def pick_up(  # noqa: PLR0913  # one option for each thing that is said of a pick-up
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    by: Annotated[
+        str, typer.Option(help="How all that is due is paid now: cash, card, transfer, gift-card, other.")
+    ] = "",
+    card_type: Annotated[str, typer.Option(help="Of the card: BC, Visa, …")] = "",
+    collected_by: Annotated[str, typer.Option(help="Who collects it, if it is somebody else.")] = "",
+    checked: Annotated[str, typer.Option(help="How that was checked.")] = "",
+    outcome: _Outcome = "",
+    preview: _Preview = False,
+    reason: _Reason = "",
+    who: WHO = "",
+) -> None:
+    """Hand an order over: note what is paid, finish the sale, complete the order."""
+
+    def details(engine: Engine, order: OrderView) -> Doing:
+        doing = Doing(
+            act=Act.PICK_UP,
+            collected_by=collected_by,
+            collected_check=checked,
+            resolution=_resolution(outcome),
+        )
+        return replace(doing, payments=_payments(engine, order, by, card_type)) if by else doing
+
+    _do(context, _Wish(order_id, details, sign(who, reason), preview))
+
+
+def no_show(
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    channel: Annotated[str, typer.Option(help="How the customer was tried to be reached: call, sms.")] = "",
+    preview: _Preview = False,
+    reason: _Reason = "",
+    who: WHO = "",
+) -> None:
+    """Give up a reservation that nobody picked up; its stock returns."""
+
+    def details(_: Engine, __: OrderView) -> Doing:
+        if not channel:
+            return Doing(act=Act.NO_SHOW)
+        way = read_word(channel, CHANNEL_WORDS, Words("way to contact somebody", "연락 방법"))
+        return Doing(act=Act.NO_SHOW, contact=NewContact(channel=way, outcome=Outcome.NO_ANSWER))
+
+    _do(context, _Wish(order_id, details, sign(who, reason), preview))
+
+
+def resolve(
+    context: typer.Context,
+    order_id: OrderId,
+    outcome: Annotated[str, typer.Argument(help="As --outcome of `order cancel`.")],
+    *,
+    reason: _Reason = "",
+    who: WHO = "",
+) -> None:
+    """Say how a reservation ended."""
+
+    def details(_: Engine, __: OrderView) -> Doing:
+        return Doing(act=Act.RESOLVE, resolution=_resolution(outcome))
+
+    _do(context, _Wish(order_id, details, sign(who, reason), preview=False))
+
+
+def archive(
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    tell: Annotated[
+        Decision | None, typer.Option(help="What the webstore is to hear of an undecided order.")
+    ] = None,
+    preview: _Preview = False,
+    reason: _Reason = "",
+    who: WHO = "",
+) -> None:
+    """Put an order aside; one that was neither accepted nor rejected needs --tell."""
+
+    def details(_: Engine, __: OrderView) -> Doing:
+        return Doing(act=Act.ARCHIVE, answer=tell)
+
+    _do(context, _Wish(order_id, details, sign(who, reason), preview))
+
+
+def send_again(context: typer.Context, order_id: OrderId, *, who: WHO = "") -> None:
+    """Try anew what was set aside of an order."""
+    session = session_of(context)
+    with session.engine() as engine:
+        count = engine.send_again(engine.order(order_id).id, sign(who, ""))
+    if session.as_json:
+        session.give({"sent_again": count})
+    else:
+        session.say(session.words(f"Tried anew: {count}", f"다시 시도: {count}건"))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to those of an order."""
+    for name, function in _COMMANDS.items():
+        app.command(name)(function)
+
+
+_COMMANDS: Final[dict[str, Callable[..., None]]] = {
+    "actions": actions,
+    "accept": accept,
+    "reject": reject,
+    "cancel": cancel,
+    "reserve": reserve,
+    "ready": ready,
+    "pickup": pick_up,
+    "no-show": no_show,
+    "resolve": resolve,
+    "archive": archive,
+    "send-again": send_again,
+}
+
+
+def _plain(order_id: str, act: Act, signature: Signature, *, preview: bool) -> _Wish:
+    return _Wish(order_id, lambda _, __: Doing(act=act), signature, preview)
+
+
+def _do(context: typer.Context, wish: _Wish) -> None:
+    session = session_of(context)
+    with session.engine() as engine:
+        order = engine.order(wish.order)
+        doing = wish.details(engine, order)
+        seen = engine.preview_act(order.id, doing)
+        if wish.preview:
+            session.give(_data(seen)) if session.as_json else _say(session, seen)
+            return
+        done = engine.act(order.id, doing, wish.signature)
+        after = engine.order_by_id(order.id)
+    if session.as_json:
+        trouble = done.trouble.en if done.trouble else None
+        session.give(order_data(after) | {"trouble": trouble})
+        return
+    session.say(Text.assemble(f"{order.number}: ", status_text(done.status, session.language)))
+    if done.trouble:
+        raise NotAllowed(
+            Words(
+                f"The point of sale refused a step: {done.trouble.en}",
+                f"POS에서 거부한 단계가 있습니다: {done.trouble.ko}",
+            )
+        )
+    for words in seen.consequences:
+        session.say(f"  {words.say(session.language)}")
+
+
+def _ahead(engine: Engine, order: OrderView, text: str, option: str) -> datetime | None:
+    if not text:
+        return None
+    zone = Zones(engine.pos.stores()).of(order.store)
+    return read_ahead(text, option=option, now=engine.context.clock.now(), zone=zone)
+
+
+def _resolution(text: str) -> Any:
+    return read_word(text, RESOLUTION_WORDS, _RESOLUTION) if text else None
+
+
+def _payments(engine: Engine, order: OrderView, by: str, card_type: str) -> tuple[Payment, ...]:
+    """Return the payment of all that is due at the counter; what the webstore took is noted by itself."""
+    kind = read_word(by, PAYMENT_WORDS, Words("kind of payment", "결제 수단"))
+    due = engine.due_at_pick_up(order.id)
+    return (Payment(kind=kind, amount=due, card_type=card_type),) if due else ()
+
+
+def _data(action: Action) -> dict[str, Any]:
+    return {
+        "action": action.act.value,
+        "possible": action.possible,
+        "why_not": action.why_not.en if action.why_not else None,
+        "why_not_ko": action.why_not.ko if action.why_not else None,
+        "consequences": [one.en for one in action.consequences],
+        "consequences_ko": [one.ko for one in action.consequences],
+        "asks": [one.value for one in action.asks],
+        "revision": action.revision,
+    }
+
+
+def _say(session: Session, action: Action) -> None:
+    language = session.language
+    title = action.title.say(language)
+    if action.why_not:
+        session.say(Text(f"{title}: {action.why_not.say(language)}", style="dim"))
+        return
+    session.say(Text(title, style="bold"))
+    for words in action.consequences:
+        session.say(f"  {words.say(language)}")

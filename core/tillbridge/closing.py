@@ -1,0 +1,105 @@
+"""Completes the orders whose sale was finished by an act that asked for it (cancel, pick-up, no-show).
+
+Like the till's completions it is derived from facts, so that a kill anywhere strands nothing: the wish
+stands with the order until the sale is finished, or until a step of it is set aside.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, or_, select, update
+
+from tillbridge.context import Context
+from tillbridge.db import tables, waiting
+from tillbridge.db.types import AnyRow
+from tillbridge.events import StatusChanged
+from tillbridge.model.exchange import Decision
+from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
+from tillbridge.model.status import Act, OrderFacts, Status, system_transition
+from tillbridge.model.words import Words
+from tillbridge.order_state import FINISHED
+from tillbridge.pos.contract import SaleState
+from tillbridge.timeline import Entry, sign
+
+_BATCH = 500
+
+
+def close_orders(context: Context) -> int:
+    """Complete what was asked to be, where the sale is finished; return how many were."""
+    with context.database.read() as database:
+        if database.execute(_ended().limit(1)).first() is None:
+            return 0
+    events = context.database.unit("closing", lambda database: _close(context, database))
+    context.plugins.notify(events)
+    return len(events)
+
+
+def _ended() -> Select[Any]:
+    orders, attempts, connections = tables.orders, tables.attempts, tables.connections
+    unanswered = exists().where(and_(attempts.c.order_id == orders.c.id, waiting.UNANSWERED))
+    return (
+        select(orders, connections.c.name.label("connection"))
+        .join(connections, connections.c.id == orders.c.connection_id)
+        .where(
+            waiting.CLOSING,
+            orders.c.sale_state.in_(FINISHED),
+            # One that was finished with its items although it was rejected is a conflict (rule 9).
+            or_(
+                orders.c.decision.is_(None),
+                orders.c.decision != Decision.REJECTED,
+                orders.c.sale_state == SaleState.CLOSED_EMPTY,
+            ),
+            ~unanswered,
+        )
+        .order_by(orders.c.id)
+    )
+
+
+def _close(context: Context, database: Connection) -> list[StatusChanged]:
+    orders = tables.orders
+    found: Sequence[AnyRow] = database.execute(_ended().limit(_BATCH).with_for_update(of=orders)).all()
+    return [_close_one(context, database, row) for row in found]
+
+
+def _close_one(context: Context, database: Connection, row: AnyRow) -> StatusChanged:
+    orders, asked = tables.orders, json.loads(row.closing)
+    facts = OrderFacts(
+        status=Status(row.status),
+        decision=Decision(row.decision) if row.decision else None,
+        has_sale=True,
+        sale_finished=True,
+        closing=True,
+        closed_empty=row.sale_state == SaleState.CLOSED_EMPTY,
+    )
+    target = system_transition(Act.COMPLETE, facts, [Status.COMPLETED]).target or Status.COMPLETED
+    now = context.clock.now()
+    resolution = asked["resolution"] or row.resolution
+    database.execute(
+        update(orders)
+        .where(orders.c.id == row.id)
+        .values(
+            status=target,
+            resolution=resolution,
+            closing=None,
+            undo=None,
+            revision=orders.c.revision + 1,
+            changed_at=now,
+        )
+    )
+    sign(database, now, [Entry(row.id, asked["who"], Act.COMPLETE.value, _words(resolution))])
+    return StatusChanged(
+        order_id=row.id,
+        connection=row.connection,
+        webstore_id=row.webstore_id,
+        before=Status(row.status),
+        after=target,
+        who=asked["who"],
+    )
+
+
+def _words(resolution: str | None) -> Words:
+    if not resolution:
+        return Words("The sale is finished.", "거래가 종료되었습니다.")
+    said = RESOLUTION_WORDS[Resolution(resolution)]
+    return Words(f"The sale is finished: {said.en}.", f"거래가 종료되었습니다: {said.ko}.")

@@ -1,0 +1,75 @@
+"""The shop's flows by command."""
+
+import pytest
+
+
+@pytest.fixture
+def sold(shop, lately):
+    """A shop with one reservation, A1, that is sold and New."""
+    shop.webstore.offer(lately("A1"))
+    shop.connect()
+    shop("poll")
+    return shop
+
+
+def test_the_actions_are_listed_with_what_they_do_and_why_not(sold):
+    listed = sold("order", "actions", "A1", "--lang", "ko").text
+
+    assert "주문 취소" in listed
+    assert "거래의 모든 항목을 삭제하고 재고를 되돌립니다." in listed
+    found = {one["action"]: one for one in sold("order", "actions", "A1", "--json").data}
+    assert (True, ["reason", "resolution"]) == (found["cancel"]["possible"], found["cancel"]["asks"])
+    assert "not possible for an order that is New" in found["no-show"]["why_not"]
+
+
+@pytest.mark.row("S20")
+def test_an_order_is_cancelled_by_one_command_after_a_preview(sold):
+    preview = sold("order", "cancel", "A1", "--preview").text
+    assert "All items are removed from the sale" in preview
+    assert "New" == sold("order", "show", "A1", "--json").data["status"]
+
+    answer = sold("order", "cancel", "A1", "--reason", "품절", "--outcome", "out-of-stock", "--json")
+
+    assert ("Completed", "out_of_stock", None) == (
+        answer.data["status"],
+        answer.data["resolution"],
+        answer.data["trouble"],
+    )
+
+
+@pytest.mark.row("S21")
+@pytest.mark.row("S22")
+def test_a_reservation_is_reserved_made_ready_and_picked_up(sold):
+    sold("order", "reserve", "A1", "--expected", "3d", "--place", "선반 3")
+    sold("order", "ready", "A1", "--until", "7d")
+    assert "선반 3" in sold("order", "show", "A1", "--lang", "ko").text
+
+    unpaid = sold("order", "pickup", "A1")
+    assert (3, True) == (unpaid.code, "is still to be paid" in unpaid.err)
+
+    done = sold("order", "pickup", "A1", "--by", "card", "--card-type", "BC")
+    assert "Completed" in done.text
+    assert "picked up and paid" in sold("order", "show", "A1").text
+
+
+def test_a_reservation_that_nobody_picks_up_is_given_up(sold):
+    sold("order", "reserve", "A1")
+    assert "Contact the customer first" in sold("order", "no-show", "A1", "--reason", "미수령").err
+
+    answer = sold("order", "no-show", "A1", "--reason", "미수령", "--channel", "call", "--json")
+
+    assert ("Completed", "not_picked_up") == (answer.data["status"], answer.data["resolution"])
+    changed = sold("order", "resolve", "A1", "bought-other", "--json")
+    assert "bought_other" == changed.data["resolution"]
+
+
+def test_a_rejection_by_hand_leaves_the_sale_open(sold):
+    sold("order", "reject", "A1", "--by-hand", "--reason", "품절")
+
+    assert "open" == sold("sale", "show", "A1", "--json").data["state"]
+    assert 0 == sold("order", "archive", "A1").code
+    assert "Rejected" == sold("order", "unarchive", "A1", "--json").data["status"]
+
+
+def test_there_may_be_nothing_to_send_again(sold):
+    assert {"sent_again": 0} == sold("order", "send-again", "A1", "--json").data
