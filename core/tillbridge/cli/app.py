@@ -16,6 +16,8 @@ from tillbridge.cli import (
     guiding,
     noticing,
     opening,
+    order_customers,
+    order_products,
     ordering,
     repairing,
     replaying,
@@ -45,12 +47,15 @@ def command() -> Any:
     contacting.add_to(ordering.order_app)
     differing.add_to(ordering.order_app)
     guiding.add_to(ordering.order_app)
+    for part in (order_customers, order_products):
+        part.add_to(ordering.order_app)
     app.add_typer(ordering.order_app, name="order")
     app.add_typer(repairing.binding_app, name="binding")
     app.add_typer(selling.sale_app, name="sale")
     for name, function in opening.STORE_COMMANDS.items():
         setup.store_app.command(name)(function)
     ordering.order_app.command("deadline")(opening.deadline)
+    app.add_typer(order_products.product_app, name="product")
     modules = (
         setup,
         connecting,

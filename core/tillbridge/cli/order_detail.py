@@ -87,7 +87,6 @@ def still_waits(order: OrderView, told: Told | None) -> Words | None:
 def mend(order: OrderView) -> list[Words]:
     """Return how to mend what an unsold order waits for."""
     codes = {reason.code for reason in order.reasons}
-    again = f'tillbridge order status {order.id} "Process Sale"'
     said = []
     if order.changed_after_sale:
         way = f"tillbridge order difference id:{order.id}"
@@ -95,18 +94,18 @@ def mend(order: OrderView) -> list[Words]:
     if codes & set(_CUSTOMERS):
         said.append(
             Words(
-                f"Add or correct the customer with `tillbridge customers import FILE`, then: {again}",
-                f"`tillbridge customers import 파일`로 고객을 추가하거나 수정한 뒤: {again}",
+                f"Find the customer: tillbridge order customers {order.id}",
+                f"고객 확인: tillbridge order customers {order.id}",
             )
         )
-    if codes & set(_PRODUCTS):
-        said.append(
-            Words(
-                "Add or correct the product with `tillbridge catalogue import FILE --vendor NAME`, then: "
-                f"{again}",
-                f"`tillbridge catalogue import 파일 --vendor 이름`으로 제품을 추가하거나 수정한 뒤: {again}",
+    for place, line in enumerate(order.lines, start=1):
+        if line.product_id is None and codes & set(_PRODUCTS):
+            said.append(
+                Words(
+                    f'Find the product of “{line.title}”: tillbridge order products {order.id} "#{place}"',
+                    f'‘{line.title}’의 제품 확인: tillbridge order products {order.id} "#{place}"',
+                )
             )
-        )
     if codes & set(_DAMAGE):
         said.append(
             Words(

@@ -8,7 +8,6 @@ from rich.table import Table
 from rich.text import Text
 
 from tillbridge.cli.healed import said_healed
-from tillbridge.cli.ordering import order_app
 from tillbridge.cli.orders_as import Zones, order_data, status_text, time_text, why
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
@@ -31,41 +30,6 @@ KINDS: Final = {
     BindingKind.PRODUCT: Words("product", "제품"),
     BindingKind.CUSTOMER: Words("customer", "고객"),
 }
-
-
-@order_app.command("product")
-def link_product(
-    context: typer.Context,
-    order_id: OrderId,
-    line: LineId,
-    product: Annotated[str, typer.Argument(metavar="PRODUCT", help="The point of sale's ID of it.")],
-    *,
-    reason: Reason = "",
-    who: WHO = "",
-) -> None:
-    """Say which product a line is; every waiting order with that item is processed again."""
-    session = session_of(context)
-    with session.engine() as engine:
-        order = engine.order(order_id)
-        healed = engine.link_product(order.id, line_id(order, line), product, sign(who, reason))
-        tell_healed(session, engine, order.id, healed)
-
-
-@order_app.command("customer")
-def link_customer(
-    context: typer.Context,
-    order_id: OrderId,
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The point of sale's ID of them.")],
-    *,
-    reason: Reason = "",
-    who: WHO = "",
-) -> None:
-    """Say who ordered; every waiting order of the same customer at the webstore is processed again."""
-    session = session_of(context)
-    with session.engine() as engine:
-        order = engine.order(order_id)
-        healed = engine.link_customer(order.id, customer, sign(who, reason))
-        tell_healed(session, engine, order.id, healed)
 
 
 def line_id(order: OrderView, said: str) -> str:

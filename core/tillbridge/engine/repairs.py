@@ -3,7 +3,15 @@
 from tillbridge import connections, repair
 from tillbridge.engine.parts import Parts
 from tillbridge.fulfilment import Signature
-from tillbridge.repair import Binding, BindingKind
+from tillbridge.pos.cards import CustomerQuery, NewCustomer, NewProduct
+from tillbridge.repair import (
+    Binding,
+    BindingKind,
+    CustomerProposal,
+    CustomerSearch,
+    ProductProposal,
+    ProductSearch,
+)
 from tillbridge.settle import settle
 from tillbridge.troubles import Activity
 
@@ -30,6 +38,76 @@ class Repairs(Parts):
         healed = repair.link_customer(self.context, order_id, customer_id, signature)
         self._after_act(order_id)
         return healed
+
+    def search_customers(self, order_id: int, query: CustomerQuery | None = None) -> CustomerSearch:
+        """Look for an order's customer: by the order's name, or by what is asked.
+
+        Raises:
+            NotFound: there is no such order.
+            NotAllowed: nothing readable came of it yet; or the point of sale searches by itself.
+        """
+        return repair.search_customers(self.context, order_id, query)
+
+    def propose_customer(self, order_id: int) -> CustomerProposal:
+        """Return the customer that an order would add, what may be typed wrongly, and who is similar.
+
+        Raises:
+            NotFound, NotAllowed: as `search_customers`.
+        """
+        return repair.propose_customer(self.context, order_id)
+
+    def create_customer(
+        self, order_id: int, customer: NewCustomer, signature: Signature, *, anyway: bool = False
+    ) -> tuple[str, int]:
+        """Add an order's customer and link it; return their ID and how many orders were processed again.
+
+        Raises:
+            NotFound: there is no such order.
+            NotAllowed: somebody has that e-mail or phone, and it is not said to add them `anyway`.
+            InputError: they cannot be added as they are.
+        """
+        made, healed = repair.create_customer(self.context, order_id, customer, signature, anyway=anyway)
+        self._after_act(order_id)
+        return made, healed
+
+    def search_products(self, order_id: int, line_id: str, text: str = "") -> ProductSearch:
+        """Look for a line's product: by its own numbers and title, or by what is asked.
+
+        Raises:
+            NotFound: there is no such order, or it has no such line.
+            NotAllowed: nothing readable came of it yet; or the point of sale searches by itself.
+        """
+        return repair.search_products(self.context, order_id, line_id, text)
+
+    def propose_product(self, order_id: int, line_id: str) -> ProductProposal:
+        """Return the product that a line would add, what is left out of it, and what is similar.
+
+        Raises:
+            NotFound, NotAllowed: as `search_products`.
+        """
+        return repair.propose_product(self.context, order_id, line_id)
+
+    def create_product(
+        self,
+        order_id: int,
+        line_id: str,
+        product: NewProduct,
+        signature: Signature,
+        *,
+        anyway: bool = False,
+    ) -> tuple[str, int]:
+        """Add a line's product and link it; return its ID and how many orders were processed again.
+
+        Raises:
+            NotFound: there is no such order, or it has no such line.
+            NotAllowed: another product has one of its numbers, and it is not said to add it `anyway`.
+            InputError: it cannot be added as it is.
+        """
+        made, healed = repair.create_product(
+            self.context, order_id, line_id, product, signature, anyway=anyway
+        )
+        self._after_act(order_id)
+        return made, healed
 
     def bindings(self, connection: str | None = None, *, automatic: bool = False) -> list[Binding]:
         """Return what connections remember; `automatic` also has what rules found by themselves."""

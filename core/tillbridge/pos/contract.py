@@ -18,6 +18,15 @@ from tillbridge.model.errors import NotAllowed
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
+from tillbridge.pos.cards import (
+    CustomerQuery,
+    FoundCustomer,
+    FoundProduct,
+    NewCustomer,
+    NewProduct,
+    ProductCard,
+    ProductQuery,
+)
 from tillbridge.pos.details import Detail, SaleAction
 from tillbridge.pos.sales import SaleFacts, SaleState, SaleView
 
@@ -258,6 +267,50 @@ class PointOfSale(ABC):
 
         Raises:
             NotOffered: this POS shows its sales itself.
+        """
+        raise NotOffered(DOES_IT_ITSELF)
+
+    # What staff look for and add while they repair an order
+
+    def search_products(self, query: ProductQuery, limit: int) -> Sequence[FoundProduct]:  # noqa: ARG002  # as above
+        """Return products that a query leads to: by GTIN or UPC, VPN, MPN, SKU, then by description.
+
+        Raises:
+            NotOffered: this POS searches by itself.
+        """
+        raise NotOffered(DOES_IT_ITSELF)
+
+    def search_customers(self, query: CustomerQuery, limit: int) -> Sequence[FoundCustomer]:  # noqa: ARG002  # as above
+        """Return customers who fit any of a query, those who fit most first, close spellings last.
+
+        Raises:
+            NotOffered: this POS searches by itself.
+        """
+        raise NotOffered(DOES_IT_ITSELF)
+
+    def product_cards(self, product_ids: Collection[str]) -> Mapping[str, ProductCard]:  # noqa: ARG002  # as above
+        """Return products by their IDs; one that is not there is left out.
+
+        Raises:
+            NotOffered: this POS does not tell; an ID is then taken on trust.
+        """
+        raise NotOffered(DOES_IT_ITSELF)
+
+    def add_product(self, product: NewProduct) -> str:  # noqa: ARG002  # as above
+        """Add a product that belongs to no vendor's file; return its ID.
+
+        Raises:
+            NotOffered: products are added in this POS.
+            InputError: a number of it cannot be read, or a store is unknown.
+        """
+        raise NotOffered(DOES_IT_ITSELF)
+
+    def add_customer(self, customer: NewCustomer) -> str:  # noqa: ARG002  # as above
+        """Add a customer; return the ID.
+
+        Raises:
+            NotOffered: customers are added in this POS.
+            InputError: it has no name, its number is taken, or an e-mail or phone cannot be read.
         """
         raise NotOffered(DOES_IT_ITSELF)
 

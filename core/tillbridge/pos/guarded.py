@@ -4,9 +4,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from tillbridge.model.drafts import AttemptKey, SaleDraft
-from tillbridge.model.errors import Retryable, TillbridgeError
+from tillbridge.model.errors import InputError, Retryable, TillbridgeError
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
+from tillbridge.pos.cards import (
+    CustomerQuery,
+    FoundCustomer,
+    FoundProduct,
+    NewCustomer,
+    NewProduct,
+    ProductCard,
+    ProductQuery,
+)
 from tillbridge.pos.contract import (
     CustomerHit,
     CustomerKey,
@@ -79,6 +88,48 @@ class GuardedPos(PointOfSale):
         """
         return self._ask(lambda: self._pos.sale(code))
 
+    def search_products(self, query: ProductQuery, limit: int) -> Sequence[FoundProduct]:
+        """Search for products.
+
+        Raises:
+            NotOffered: the POS searches by itself.
+        """
+        return self._ask(lambda: self._pos.search_products(query, limit))
+
+    def search_customers(self, query: CustomerQuery, limit: int) -> Sequence[FoundCustomer]:
+        """Search for customers.
+
+        Raises:
+            NotOffered: the POS searches by itself.
+        """
+        return self._ask(lambda: self._pos.search_customers(query, limit))
+
+    def product_cards(self, product_ids: Collection[str]) -> Mapping[str, ProductCard]:
+        """Ask for products by their IDs.
+
+        Raises:
+            NotOffered: the POS does not tell.
+        """
+        return self._ask(lambda: self._pos.product_cards(product_ids))
+
+    def add_product(self, product: NewProduct) -> str:
+        """Add a product.
+
+        Raises:
+            NotOffered: products are added in the POS.
+            InputError: it cannot be added as it is.
+        """
+        return self._ask(lambda: self._pos.add_product(product))
+
+    def add_customer(self, customer: NewCustomer) -> str:
+        """Add a customer.
+
+        Raises:
+            NotOffered: customers are added in the POS.
+            InputError: they cannot be added as they are.
+        """
+        return self._ask(lambda: self._pos.add_customer(customer))
+
     def files_due(self) -> Sequence[VendorFile]:
         """Ask whose product file is due."""
         return self._ask(self._pos.files_due)
@@ -90,7 +141,7 @@ class GuardedPos(PointOfSale):
     def _ask(self, call: Callable[[], Answer]) -> Answer:
         try:
             return call()
-        except NotOffered:
+        except (NotOffered, InputError):
             raise  # an answer, and a final one
         except TillbridgeError as error:
             raise PosAway(error.words) from error

@@ -1,11 +1,44 @@
 """Repairing what an order lacks: who ordered, what was sold; fixed once, it heals every order concerned.
 
-`linking` says by hand what something is, `bindings` shows what is remembered and takes it back, `healing`
-finds the waiting orders that a repair concerns and lets them be processed again.
+`customers` and `products` look for what is lacking, and add it where the shop has none; `linking` says by
+hand what something is; `bindings` shows what is remembered and takes it back; `healing` finds the waiting
+orders that a repair concerns and lets them be processed again.
 """
 
 from tillbridge.repair.bindings import Binding, BindingKind, bindings, forget
+from tillbridge.repair.customers import (
+    CustomerProposal,
+    CustomerSearch,
+    create_customer,
+    propose_customer,
+    search_customers,
+)
 from tillbridge.repair.healing import heal
 from tillbridge.repair.linking import link_customer, link_product
+from tillbridge.repair.products import (
+    ProductProposal,
+    ProductSearch,
+    create_product,
+    propose_product,
+    search_products,
+)
 
-__all__ = ["Binding", "BindingKind", "bindings", "forget", "heal", "link_customer", "link_product"]
+__all__ = [
+    "Binding",
+    "BindingKind",
+    "CustomerProposal",
+    "CustomerSearch",
+    "ProductProposal",
+    "ProductSearch",
+    "bindings",
+    "create_customer",
+    "create_product",
+    "forget",
+    "heal",
+    "link_customer",
+    "link_product",
+    "propose_customer",
+    "propose_product",
+    "search_customers",
+    "search_products",
+]

@@ -17,6 +17,7 @@ from tillbridge.events import StatusChanged
 from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import NotFound
 from tillbridge.model.words import Words
+from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, NotOffered
 from tillbridge.repair.healing import lock_concerned, process_again
 from tillbridge.timeline import Entry, sign
 
@@ -28,8 +29,9 @@ def link_product(context: Context, order_id: int, line_id: str, product_id: str,
     """Say by hand which product a line's listing is; return how many waiting orders it heals.
 
     Raises:
-        NotFound: the order has no such line.
+        NotFound: the order has no such line, or the point of sale no such product.
     """
+    name = _product_name(context, product_id)
 
     def work(database: Connection) -> list[StatusChanged]:
         line = line_of(database, order_id, line_id)
@@ -37,8 +39,8 @@ def link_product(context: Context, order_id: int, line_id: str, product_id: str,
         own = _own(found, order_id)
         before = _link_before(database, own, line) or line.product_id
         words = Words(
-            f"“{line.title}” was linked to product {product_id}{_was(before, product_id).en}.",
-            f"‘{line.title}’을(를) 제품 {product_id}에 연결했습니다{_was(before, product_id).ko}.",
+            f"“{line.title}” was linked to product {name}{_was(before, product_id).en}.",
+            f"‘{line.title}’을(를) 제품 {name}에 연결했습니다{_was(before, product_id).ko}.",
         )
         bump(database, own.connection_id)
         if line.listing_id is None:
@@ -57,16 +59,17 @@ def link_customer(context: Context, order_id: int, customer_id: str, signature: 
     For this order it holds whatever else speaks against it: the person who says it has seen that.
 
     Raises:
-        NotFound: there is no such order.
+        NotFound: there is no such order, or the point of sale has no such customer.
     """
+    name = _customer_name(context, customer_id)
 
     def work(database: Connection) -> list[StatusChanged]:
         order = _order(database, order_id)
         found = lock_concerned(database, order_id, of_web_customer(order.web_customer_id))
         own = _own(found, order_id)
         words = Words(
-            f"The customer was linked to {customer_id}{_was(own.customer_id, customer_id).en}.",
-            f"고객을 {customer_id}에 연결했습니다{_was(own.customer_id, customer_id).ko}.",
+            f"The customer was linked to {name}{_was(own.customer_id, customer_id).en}.",
+            f"고객을 {name}에 연결했습니다{_was(own.customer_id, customer_id).ko}.",
         )
         bump(database, own.connection_id)
         _keep_for_order(context, database, order_id, (CUSTOMER, customer_id), signature)
@@ -76,6 +79,34 @@ def link_customer(context: Context, order_id: int, customer_id: str, signature: 
         return _done(context, database, found, own, entry)
 
     return _run(context, work)
+
+
+def _product_name(context: Context, product_id: str) -> str:
+    """Return what staff call a product, with its ID; a POS that does not tell is trusted."""
+    try:
+        cards = context.pos.product_cards([product_id])
+    except NotOffered:
+        return product_id
+    if product_id not in cards:
+        raise NotFound(
+            Words(
+                f"The point of sale has no product {product_id!r}.", f"POS에 {product_id!r} 제품이 없습니다."
+            )
+        )
+    return f"{cards[product_id].description} ({product_id})"
+
+
+def _customer_name(context: Context, customer_id: str) -> str:
+    key = CustomerKey(CustomerKeyKind.ID, customer_id)
+    found = context.pos.find_customers([key]).get(key, ())
+    if not found:
+        raise NotFound(
+            Words(
+                f"The point of sale has no customer {customer_id!r}.",
+                f"POS에 {customer_id!r} 고객이 없습니다.",
+            )
+        )
+    return f"{found[0].name} ({customer_id})"
 
 
 def line_of(database: Connection, order_id: int, line_id: str) -> AnyRow:

@@ -1,6 +1,6 @@
 """The built-in point of sale: catalogue, customers, stock and sales in tillbridge's own tables."""
 
-from tillbridge.pos.embedded.adding import NewCustomer, NewProduct
+from tillbridge.pos.cards import NewCustomer, NewProduct
 from tillbridge.pos.embedded.pos import EmbeddedPos
 from tillbridge.pos.embedded.views import (
     CustomerView,

@@ -1,7 +1,6 @@
 """Adds stores, products and customers one by one, as a till's own screens and tests do."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,11 +11,10 @@ from tillbridge.db.upsert import upsert
 from tillbridge.model.base import clean_text
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.identifiers import IdentifierKind, normalise_email, normalise_name, read_gtin
-from tillbridge.model.money import Money
-from tillbridge.model.orders import Address
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 from tillbridge.phones import e164
+from tillbridge.pos.cards import NewCustomer, NewProduct
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.identifying import (
     Identifier,
@@ -28,43 +26,6 @@ from tillbridge.pos.embedded.identifying import (
 from tillbridge.pos.embedded.numbers import Letter, readable, to_e4
 from tillbridge.pos.embedded.reading import read_stores
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewProduct:
-    """A product as staff type it in.
-
-    Attributes:
-        description: what staff and receipts call it.
-        gtin: UPC, EAN or JAN in any form; "" if it has none.
-        vpns: the part number at each vendor, by the vendor's name.
-        mpn: the maker's part number, known within `brand`.
-        sku: the shop's own number.
-        brand: the maker's name.
-        price: what it sells for.
-        on_hand: pieces at the beginning, by store code.
-    """
-
-    description: str
-    gtin: str = ""
-    vpns: Mapping[str, str] = field(default_factory=dict)
-    mpn: str = ""
-    sku: str = ""
-    brand: str = ""
-    price: Money | None = None
-    on_hand: Mapping[str, Decimal] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCustomer:
-    """A customer as staff type one in; phones without a country code are read by the address's country."""
-
-    name: str
-    number: str = ""
-    emails: tuple[str, ...] = ()
-    phones: tuple[str, ...] = ()
-    address: Address = field(default_factory=Address)
-    include_in_mailings: bool = False
 
 
 def add_store(database: Connection, store: Store) -> None:

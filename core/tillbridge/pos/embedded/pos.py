@@ -11,6 +11,15 @@ from tillbridge.model.drafts import AttemptKey, SaleDraft
 from tillbridge.model.errors import NotFound
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
+from tillbridge.pos.cards import (
+    CustomerQuery,
+    FoundCustomer,
+    FoundProduct,
+    NewCustomer,
+    NewProduct,
+    ProductCard,
+    ProductQuery,
+)
 from tillbridge.pos.contract import (
     CustomerHit,
     CustomerKey,
@@ -27,8 +36,18 @@ from tillbridge.pos.contract import (
     Shortage,
     VendorFile,
 )
-from tillbridge.pos.embedded import adding, changing, feed, reading, sale_view, selling, vendor_files, views
-from tillbridge.pos.embedded.adding import NewCustomer, NewProduct
+from tillbridge.pos.embedded import (
+    adding,
+    changing,
+    feed,
+    people,
+    reading,
+    sale_view,
+    searching,
+    selling,
+    vendor_files,
+    views,
+)
 from tillbridge.pos.embedded.numbers import Letter, number_of
 from tillbridge.pos.embedded.units import repeated
 from tillbridge.pos.embedded.views import CustomerView, ProductView, StockMovement
@@ -118,6 +137,21 @@ class EmbeddedPos(PointOfSale):
         """Return a sale by ID or barcode, with its items, payments and comments."""
         with self.database.read() as connection:
             return sale_view.sale(connection, code)
+
+    def search_products(self, query: ProductQuery, limit: int = 20) -> Sequence[FoundProduct]:
+        """Return products that a query leads to: by number first, each kind in its turn, then by words."""
+        with self.database.read() as connection:
+            return searching.search_products(connection, query, limit)
+
+    def search_customers(self, query: CustomerQuery, limit: int = 20) -> Sequence[FoundCustomer]:
+        """Return customers who fit any of a query, those who fit most first, close spellings last."""
+        with self.database.read() as connection:
+            return people.search_customers(connection, query, limit)
+
+    def product_cards(self, product_ids: Collection[str]) -> Mapping[str, ProductCard]:
+        """Return products by their IDs; one that is not there is left out."""
+        with self.database.read() as connection:
+            return searching.cards_of(connection, product_ids)
 
     def files_due(self) -> Sequence[VendorFile]:
         """Return the vendors whose product file is due."""
