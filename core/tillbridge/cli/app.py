@@ -14,6 +14,7 @@ from tillbridge.cli import (
     doctoring,
     files,
     guiding,
+    merging,
     noticing,
     opening,
     order_customers,
@@ -55,6 +56,7 @@ def command() -> Any:
     for name, function in opening.STORE_COMMANDS.items():
         setup.store_app.command(name)(function)
     ordering.order_app.command("deadline")(opening.deadline)
+    merging.add_to(order_products.product_app)
     app.add_typer(order_products.product_app, name="product")
     modules = (
         setup,

@@ -187,6 +187,7 @@ def _product_data(found: "ProductView", on_hand: dict[str, Any]) -> dict[str, An
             for one in found.identifiers
         ],
         "on_hand": on_hand,
+        "aliases": list(found.aliases),
     }
 
 

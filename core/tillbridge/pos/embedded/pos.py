@@ -39,7 +39,9 @@ from tillbridge.pos.contract import (
 from tillbridge.pos.embedded import (
     adding,
     changing,
+    duplicates,
     feed,
+    merging,
     people,
     reading,
     sale_view,
@@ -48,6 +50,8 @@ from tillbridge.pos.embedded import (
     vendor_files,
     views,
 )
+from tillbridge.pos.embedded.duplicates import DuplicateGroup
+from tillbridge.pos.embedded.merging import Merge, MergeOrder, MergePreview
 from tillbridge.pos.embedded.numbers import Letter, number_of
 from tillbridge.pos.embedded.units import repeated
 from tillbridge.pos.embedded.views import CustomerView, ProductView, StockMovement
@@ -231,6 +235,29 @@ class EmbeddedPos(PointOfSale):
         now = self.clock.now()
         return self.database.unit("pos.add_customer", lambda open_: adding.add_customer(open_, customer, now))
 
+    def merge(self, order: MergeOrder) -> MergePreview:
+        """Merge products into the one that is kept: stock, numbers and vendors' items go over.
+
+        The merged ones stay as its aliases; their sales and movements stay as they were.
+
+        Raises:
+            NotFound: a product is not there, or is merged already.
+            NotAllowed: there are doubts that they are one, and it was not said to merge them anyway.
+            InputError: it is no product and others.
+        """
+        now = self.clock.now()
+        return self.database.unit("pos.merge", lambda open_: merging.merge(open_, order, now))
+
+    def unmerge(self, product_id: str, who: str) -> str:
+        """Undo a product's merge while nothing has moved since; return the ID of the one that was kept.
+
+        Raises:
+            NotFound: it is not merged.
+            NotAllowed: stock moved since, or a later merge stands on this one.
+        """
+        now = self.clock.now()
+        return self.database.unit("pos.unmerge", lambda open_: merging.unmerge(open_, product_id, who, now))
+
     def expect_file(self, vendor: str, every_days: int | None) -> None:
         """Set how soon a vendor's product file is expected again; None: never.
 
@@ -243,6 +270,29 @@ class EmbeddedPos(PointOfSale):
         )
 
     # What there is to see
+
+    def duplicates(self, *, inventory_only: bool = False) -> Sequence[DuplicateGroup]:
+        """Return groups of products that share a number; products without stock compete too.
+
+        Args:
+            inventory_only: leave out products without stock (`INVENTORY_ONLY` says what that means).
+        """
+        with self.database.read() as connection:
+            return duplicates.find_duplicates(connection, inventory_only=inventory_only)
+
+    def preview_merge(self, kept: str, merged: Sequence[str]) -> MergePreview:
+        """Return what a merge would come to.
+
+        Raises:
+            NotFound, InputError: as `merge`.
+        """
+        with self.database.read() as connection:
+            return merging.preview(connection, kept, merged)
+
+    def merges(self) -> Sequence[Merge]:
+        """Return every merge, the newest first."""
+        with self.database.read() as connection:
+            return merging.merges_made(connection)
 
     def vendor_files(self) -> Sequence[VendorFile]:
         """Return every vendor with its last product file, by name."""

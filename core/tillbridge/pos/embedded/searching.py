@@ -3,7 +3,7 @@
 Product names are never compared by likeness: another size or another model differs by one sign.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, case, func, literal, select
@@ -69,10 +69,21 @@ def product_cards(database: Connection, numbers: Iterable[int]) -> dict[int, Pro
 
 
 def cards_of(database: Connection, product_ids: Iterable[str]) -> Mapping[str, ProductCard]:
-    """Return products by their IDs; one that is not there is left out."""
-    numbers = {number: text for text in product_ids if (number := number_of(Letter.PRODUCT, text))}
-    cards = product_cards(database, numbers)
-    return {numbers[number]: card for number, card in cards.items()}
+    """Return products by their IDs, of a merged one the one kept; one that is not there is left out."""
+    numbers = {text: number for text in product_ids if (number := number_of(Letter.PRODUCT, text))}
+    living = living_of(database, set(numbers.values()))
+    cards = product_cards(database, {living.get(number, number) for number in numbers.values()})
+    meant = {text: living.get(number, number) for text, number in numbers.items()}
+    return {text: cards[number] for text, number in meant.items() if number in cards}
+
+
+def living_of(database: Connection, numbers: Collection[int]) -> dict[int, int]:
+    """Return into which product each of these was merged, for those that were."""
+    products = tables.products
+    query = select(products.c.id, products.c.merged_into).where(
+        among(database, products.c.id, sorted(numbers)), products.c.merged_into.is_not(None)
+    )
+    return {row.id: row.merged_into for row in database.execute(query)}
 
 
 def _by_number(database: Connection, numbers: Sequence[str]) -> Iterable[tuple[FoundBy, list[int]]]:
@@ -84,7 +95,9 @@ def _by_number(database: Connection, numbers: Sequence[str]) -> Iterable[tuple[F
         FoundBy.MPN: _part_keys(_KIND.MPN, said),
         FoundBy.SKU: [ProductKey(_KIND.SKU, key) for text in said if (key := normalise_name(text))],
     }
-    own = [number for text in said if (number := number_of(Letter.PRODUCT, text.upper()))]
+    named = {number for text in said if (number := number_of(Letter.PRODUCT, text.upper()))}
+    living = living_of(database, named)
+    own = [living.get(number, number) for number in sorted(named)]
     yield FoundBy.SKU, own
     hits = find_products(database, {key for keys in ranks.values() for key in keys})
     for by, keys in ranks.items():
@@ -121,5 +134,6 @@ def _by_words(database: Connection, text: str, limit: int) -> list[int]:
         (case((described.contains(word, autoescape=True), 1), else_=0) for word in words), literal(0)
     )
     enough = (len(words) + 1) // 2
-    query = select(products.c.id).where(points >= enough).order_by(points.desc(), products.c.id).limit(limit)
-    return list(database.execute(query).scalars())
+    living = products.c.merged_into.is_(None)
+    query = select(products.c.id).where(points >= enough, living).order_by(points.desc(), products.c.id)
+    return list(database.execute(query.limit(limit)).scalars())

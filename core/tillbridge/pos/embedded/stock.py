@@ -1,14 +1,15 @@
 """Moves stock: the ledger and what is on hand, together, and in an order in which no two writers deadlock."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from tillbridge.db.many import InsertMany
+from tillbridge.db.sets import among
 from tillbridge.pos.embedded import tables
 
 _STOCK: Final = InsertMany(
@@ -30,6 +31,7 @@ class MoveReason(StrEnum):
     REMOVED = "removed"  # items taken off a sale
     VOIDED = "voided"  # a sale made void
     RETURNED = "returned"  # goods of a finished sale that came back
+    MERGED = "merged"  # from a product to the one that it turned out to be, or back
 
 
 class Move(NamedTuple):
@@ -51,9 +53,14 @@ class Move(NamedTuple):
 
 
 def move_stock(database: Connection, moves: Sequence[Move], at: datetime) -> None:
-    """Write the movements and bring on-hand up to date; it may go below zero (MISSION S30)."""
+    """Write the movements and bring on-hand up to date; it may go below zero (MISSION S30).
+
+    What is said of a merged product is the stock of the one that it was merged into.
+    """
     if not moves:
         return
+    living = _living(database, {move.product for move in moves})
+    moves = [move._replace(product=living.get(move.product, move.product)) for move in moves]
     sums: Counter[tuple[str, int]] = Counter()
     for move in moves:
         sums[move.store, move.product] += move.quantity_e4
@@ -62,3 +69,18 @@ def move_stock(database: Connection, moves: Sequence[Move], at: datetime) -> Non
         database,
         [(move.store, move.product, move.quantity_e4, move.reason.value, move.sale, at) for move in moves],
     )
+
+
+def _living(database: Connection, numbers: Collection[int]) -> dict[int, int]:
+    """Return into which product each of these was merged, for those that were.
+
+    The products are locked against being merged until the end of the transaction.
+    """
+    products = tables.products
+    query = (
+        select(products.c.id, products.c.merged_into)
+        .where(among(database, products.c.id, sorted(numbers)))
+        .order_by(products.c.id)
+        .with_for_update(read=True, key_share=True)
+    )
+    return {row.id: row.merged_into for row in database.execute(query) if row.merged_into}

@@ -52,7 +52,32 @@ products = Table(
     Column("currency", String(3)),
     Column("vendor_id", ForeignKey("pos_vendors.id")),  # whose file may change it; none: typed in by staff
     Column("changed_at", UtcDateTime, nullable=False),
+    Column("merged_into", _Serial),  # the product that it turned out to be; it stays as that one's alias
 )
+Index(
+    "ix_pos_products_merged",
+    products.c.merged_into,
+    sqlite_where=text("merged_into IS NOT NULL"),
+    postgresql_where=text("merged_into IS NOT NULL"),
+)
+
+# What each merge moved, so that it can be undone.
+merges = Table(
+    "pos_merges",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("kept_id", ForeignKey("pos_products.id"), nullable=False),
+    Column("merged_id", ForeignKey("pos_products.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("moved", Text, nullable=False),  # JSON: identifiers, vendor items, stock, aliases
+    Column("last_movement", BigInteger, nullable=False),  # the newest one there was, its own ones among them
+    Column("undone_at", UtcDateTime),
+    Column("undone_by", Text),
+)
+Index("ix_pos_merges_kept", merges.c.kept_id)
+Index("ix_pos_merges_merged", merges.c.merged_id)
 
 identifiers = Table(
     "pos_identifiers",

@@ -44,6 +44,7 @@ class ProductView:
     Attributes:
         vendor: whose file it belongs to; None if staff typed it in.
         on_hand: pieces by store code; a store that it never was in is left out.
+        aliases: IDs of products that were merged into it.
     """
 
     id: str
@@ -53,6 +54,7 @@ class ProductView:
     vendor: str | None
     identifiers: Sequence[ProductIdentifier]
     on_hand: Mapping[str, Decimal]
+    aliases: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,10 @@ def _ambiguous(code: str, hits: Iterable[ProductHit]) -> InputError:
 
 
 def _product(database: Connection, number: int) -> ProductView | None:
+    """Return a product; of a merged one, the one that it was merged into."""
     products, vendors = tables.products, tables.vendors
+    living = database.execute(select(products.c.merged_into).where(products.c.id == number)).scalar()
+    number = living or number
     query = (
         select(products, vendors.c.name.label("vendor"))
         .outerjoin(vendors, vendors.c.id == products.c.vendor_id)
@@ -139,6 +144,7 @@ def _product(database: Connection, number: int) -> ProductView | None:
         select(known).where(known.c.product_id == number).order_by(known.c.kind, known.c.value, known.c.scope)
     )
     on_hand = database.execute(select(stock).where(stock.c.product_id == number).order_by(stock.c.store))
+    merged = select(products.c.id).where(products.c.merged_into == number).order_by(products.c.id)
     return ProductView(
         id=readable(Letter.PRODUCT, number),
         description=row.description,
@@ -149,6 +155,7 @@ def _product(database: Connection, number: int) -> ProductView | None:
             ProductIdentifier(_KIND(one.kind), one.value, one.scope, one.raw) for one in identifiers
         ],
         on_hand={one.store: from_e4(one.on_hand_e4) for one in on_hand},
+        aliases=[readable(Letter.PRODUCT, one) for one in database.execute(merged).scalars()],
     )
 
 
