@@ -9,6 +9,8 @@ from tillbridge.db import tables
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
+from tillbridge.matching.evidence import Candidate, Evidence
+from tillbridge.matching.matcher import LINK
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Act, OrderFacts, Status, system_transition
 from tillbridge.model.words import Words
@@ -40,6 +42,8 @@ def after_pos(
         )
     if order.sold_attempt != number:
         return {}, None
+    if action is SaleAction.REPLACE_PRODUCT:
+        _show_product(database, order.id, body["detail"])
     if action is SaleAction.VOID:
         return dict.fromkeys(("sold_attempt", "sold_hash", "sale_id", "barcode", "sale_state")), None
     became = _sale_after(order, action, removed_all=body.get("detail") is None)
@@ -49,6 +53,18 @@ def after_pos(
 def closing_act(order: AnyRow) -> str | None:
     """Return the act that is to end with an order's completion, or None."""
     return str(json.loads(order.closing)["act"]) if order.closing else None
+
+
+def _show_product(database: Connection, order_id: int, detail: dict[str, Any]) -> None:
+    """Let the order's line show the product that its sale has now."""
+    lines, product = tables.order_lines, detail["product_id"]
+    line_id = detail["pick"]["web_line"]
+    evidence = Evidence(rule=LINK, keys=(f"line {line_id}",), candidates=(Candidate(product, ""),))
+    database.execute(
+        update(lines)
+        .where(lines.c.order_id == order_id, lines.c.line_id == line_id)
+        .values(product_id=product, product=None, evidence=evidence.as_json())
+    )
 
 
 def _sale_after(order: AnyRow, action: SaleAction, *, removed_all: bool) -> SaleState | None:

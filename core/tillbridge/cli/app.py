@@ -22,6 +22,7 @@ from tillbridge.cli import (
     ordering,
     repairing,
     replaying,
+    repointing,
     selling,
     setup,
     working,
@@ -48,7 +49,7 @@ def command() -> Any:
     contacting.add_to(ordering.order_app)
     differing.add_to(ordering.order_app)
     guiding.add_to(ordering.order_app)
-    for part in (order_customers, order_products):
+    for part in (order_customers, order_products, repointing):
         part.add_to(ordering.order_app)
     app.add_typer(ordering.order_app, name="order")
     app.add_typer(repairing.binding_app, name="binding")

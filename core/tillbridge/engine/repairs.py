@@ -1,6 +1,6 @@
 """The engine's methods that repair: who ordered, what was sold, and what is remembered of it."""
 
-from tillbridge import connections, repair
+from tillbridge import connections, outbox, repair
 from tillbridge.engine.parts import Parts
 from tillbridge.fulfilment import Signature
 from tillbridge.pos.cards import CustomerQuery, NewCustomer, NewProduct
@@ -11,9 +11,11 @@ from tillbridge.repair import (
     CustomerSearch,
     ProductProposal,
     ProductSearch,
+    Repointing,
 )
 from tillbridge.settle import settle
 from tillbridge.troubles import Activity
+from tillbridge.views import order_by_id
 
 
 class Repairs(Parts):
@@ -108,6 +110,44 @@ class Repairs(Parts):
         )
         self._after_act(order_id)
         return made, healed
+
+    def preview_repointing(
+        self, order_id: int, line_id: str, product_id: str, *, everywhere: bool = False
+    ) -> Repointing:
+        """Say what re-pointing a wrong match of a sold order comes to; nothing is changed.
+
+        Raises:
+            NotFound: there is no such order, line or product.
+            NotAllowed: the order has no open sale, or the line is that product already.
+        """
+        return repair.preview_repointing(self.context, order_id, line_id, product_id, everywhere=everywhere)
+
+    def repoint(
+        self,
+        order_id: int,
+        line_id: str,
+        product_id: str,
+        signature: Signature,
+        *,
+        everywhere: bool = False,
+    ) -> Repointing:
+        """Re-point a wrong match of a sold order, and do at once what follows from it.
+
+        Where the point of sale is away, it follows as soon as possible; what it refuses is set aside.
+
+        Raises:
+            NotFound, NotAllowed: as `preview_repointing`; or somebody else is doing it just now.
+        """
+        seen = repair.repoint(self.context, order_id, line_id, product_id, signature, everywhere=everywhere)
+        order = order_by_id(self.context, order_id)
+        (row,) = connections.rows(self.context, order.connection)
+        with self._guarded(row, Activity.DELIVERY):
+            opened = self.open(row)
+            for one in seen.orders:
+                if one.follows is repair.Follows.MOVES:
+                    outbox.deliver(self.context, opened, one.order_id)
+        self._after_act(order_id)
+        return seen
 
     def bindings(self, connection: str | None = None, *, automatic: bool = False) -> list[Binding]:
         """Return what connections remember; `automatic` also has what rules found by themselves."""

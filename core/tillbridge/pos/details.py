@@ -25,6 +25,7 @@ class SaleAction(StrEnum):
     SET_PRICE = "set_price"  # `NewPrice`
     COMMENT = "comment"  # the change's reason is the comment
     PAY = "pay"  # `Payment`
+    REPLACE_PRODUCT = "replace_product"  # `OtherProduct`: it was matched wrongly
     KEEP_OPEN = "keep_open"  # from now on finishing needs a reason
     RETURN = "return"  # `Return`, of a sale that is finished
 
@@ -148,12 +149,28 @@ class Return:
     items: tuple[ReturnedItem, ...]
 
 
-Detail = SomeItems | NewItem | NewPrice | Payment | Return
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherProduct:
+    """What an item really is, of which the sale has another product; its price stays as it is.
+
+    Attributes:
+        pick: all pieces of the item.
+        product_id: the POS's ID of the right one.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    pick: ItemPick
+    product_id: str
+
+
+Detail = SomeItems | NewItem | NewPrice | OtherProduct | Payment | Return
 
 _DETAILS: Final[Mapping[SaleAction, TypeAdapter[Detail]]] = {
     SaleAction.REMOVE_ITEMS: TypeAdapter(SomeItems),
     SaleAction.ADD_ITEM: TypeAdapter(NewItem),
     SaleAction.SET_PRICE: TypeAdapter(NewPrice),
+    SaleAction.REPLACE_PRODUCT: TypeAdapter(OtherProduct),
     SaleAction.PAY: TypeAdapter(Payment),
     SaleAction.RETURN: TypeAdapter(Return),
 }

@@ -1,7 +1,8 @@
 """Repairing what an order lacks: who ordered, what was sold; fixed once, it heals every order concerned.
 
 `customers` and `products` look for what is lacking, and add it where the shop has none; `linking` says by
-hand what something is; `bindings` shows what is remembered and takes it back; `healing` finds the waiting
+hand what something is; `repointing` mends a wrong match after
+its sale; `bindings` shows what is remembered and takes it back; `healing` finds the waiting
 orders that a repair concerns and lets them be processed again.
 """
 
@@ -22,14 +23,17 @@ from tillbridge.repair.products import (
     propose_product,
     search_products,
 )
+from tillbridge.repair.repointing import Follows, Repointing, preview_repointing, repoint
 
 __all__ = [
     "Binding",
     "BindingKind",
     "CustomerProposal",
     "CustomerSearch",
+    "Follows",
     "ProductProposal",
     "ProductSearch",
+    "Repointing",
     "bindings",
     "create_customer",
     "create_product",
@@ -37,8 +41,10 @@ __all__ = [
     "heal",
     "link_customer",
     "link_product",
+    "preview_repointing",
     "propose_customer",
     "propose_product",
+    "repoint",
     "search_customers",
     "search_products",
 ]

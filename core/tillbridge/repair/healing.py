@@ -29,7 +29,7 @@ from tillbridge.settle.judge import Verdict, judge
 from tillbridge.timeline import Entry, sign
 
 _PAGE: Final = 200
-_WAITS: Final = tables.orders.c.status.in_(FAILED)
+WAITS: Final = tables.orders.c.status.in_(FAILED)
 _ORDERS: Final = UpdateMany(
     tables.orders, ("status", "undo", "changed_at"), ("id",), beside="revision = orders.revision + 1"
 )
@@ -59,17 +59,17 @@ def lock_concerned(database: Connection, order_id: int, condition: ColumnElement
     """Return this order and the waiting orders of its connection for which `condition` holds, locked."""
     orders = tables.orders
     own = select(orders.c.connection_id).where(orders.c.id == order_id).scalar_subquery()
-    concerned = and_(orders.c.connection_id == own, _WAITS, condition)
-    return _locked(database, (orders.c.id == order_id) | concerned)
+    concerned = and_(orders.c.connection_id == own, WAITS, condition)
+    return lock_where(database, (orders.c.id == order_id) | concerned)
 
 
 def lock_waiting(database: Connection, connection_id: int, condition: ColumnElement[bool]) -> list[AnyRow]:
     """Return the waiting orders of a connection for which `condition` holds, locked."""
-    return _locked(database, and_(tables.orders.c.connection_id == connection_id, _WAITS, condition))
+    return lock_where(database, and_(tables.orders.c.connection_id == connection_id, WAITS, condition))
 
 
-def _locked(database: Connection, condition: ColumnElement[bool]) -> list[AnyRow]:
-    """Lock orders in the sequence of their IDs, and before their connection, as settling does it."""
+def lock_where(database: Connection, condition: ColumnElement[bool]) -> list[AnyRow]:
+    """Return orders, locked in the sequence of their IDs and before their connection, as settling does it."""
     orders = tables.orders
     query = select(orders.c.id).where(condition).order_by(orders.c.id).with_for_update()
     return locked_rows(database, list(database.execute(query).scalars()))
@@ -147,7 +147,7 @@ def _waiting_pages(context: Context, connection_id: int) -> Iterator[Sequence[An
         query = (
             select(orders.c.id, orders.c.customer_evidence, versions.c.document)
             .join(versions, and_(versions.c.order_id == orders.c.id, versions.c.number == orders.c.version))
-            .where(orders.c.connection_id == connection_id, _WAITS, orders.c.id > after)
+            .where(orders.c.connection_id == connection_id, WAITS, orders.c.id > after)
             .order_by(orders.c.id)
             .limit(_PAGE)
         )

@@ -31,7 +31,7 @@ def link_product(context: Context, order_id: int, line_id: str, product_id: str,
     Raises:
         NotFound: the order has no such line, or the point of sale no such product.
     """
-    name = _product_name(context, product_id)
+    name = product_name(context, product_id)
 
     def work(database: Connection) -> list[StatusChanged]:
         line = line_of(database, order_id, line_id)
@@ -44,9 +44,9 @@ def link_product(context: Context, order_id: int, line_id: str, product_id: str,
         )
         bump(database, own.connection_id)
         if line.listing_id is None:
-            _keep_for_order(context, database, order_id, (line_id, product_id), signature)
+            keep_for_order(context, database, order_id, (line_id, product_id), signature)
         else:
-            _bind_listing(context, database, own, (line.listing_id, product_id), signature)
+            bind_listing(context, database, own, (line.listing_id, product_id), signature)
         entry = (signature.who, "product linked", with_reason(words, signature))
         return _done(context, database, found, own, entry)
 
@@ -72,7 +72,7 @@ def link_customer(context: Context, order_id: int, customer_id: str, signature: 
             f"고객을 {name}에 연결했습니다{_was(own.customer_id, customer_id).ko}.",
         )
         bump(database, own.connection_id)
-        _keep_for_order(context, database, order_id, (CUSTOMER, customer_id), signature)
+        keep_for_order(context, database, order_id, (CUSTOMER, customer_id), signature)
         if own.web_customer_id is not None:
             _bind_customer(context, database, own, customer_id, signature)
         entry = (signature.who, "customer linked", with_reason(words, signature))
@@ -81,7 +81,7 @@ def link_customer(context: Context, order_id: int, customer_id: str, signature: 
     return _run(context, work)
 
 
-def _product_name(context: Context, product_id: str) -> str:
+def product_name(context: Context, product_id: str) -> str:
     """Return what staff call a product, with its ID; a POS that does not tell is trusted."""
     try:
         cards = context.pos.product_cards([product_id])
@@ -193,9 +193,10 @@ def _link_before(database: Connection, own: AnyRow, line: AnyRow) -> str | None:
     return database.execute(query).scalar()
 
 
-def _bind_listing(
+def bind_listing(
     context: Context, database: Connection, own: AnyRow, link: tuple[str, str], signature: Signature
 ) -> None:
+    """Remember which product an item of the webstore is."""
     item_id, product_id = link
     listings = tables.listings
     database.execute(
@@ -224,9 +225,10 @@ def _bind_customer(
     upsert(database, tables.customer_links, [link], keys=("connection_id", "web_customer_id"))
 
 
-def _keep_for_order(
+def keep_for_order(
     context: Context, database: Connection, order_id: int, link: tuple[str, str], signature: Signature
 ) -> None:
+    """Remember for one order what a line is, or under `CUSTOMER` who ordered."""
     line_id, target = link
     row = {
         "order_id": order_id,

@@ -51,7 +51,7 @@ class Bill:
         """Do a change; return why not. Adding items, new prices and parts of items are not offered."""
         if change.action is SaleAction.FINISH and not self.balance.settled:
             return _DUE
-        if change.action in (SaleAction.ADD_ITEM, SaleAction.SET_PRICE):
+        if change.action in (SaleAction.ADD_ITEM, SaleAction.SET_PRICE, SaleAction.REPLACE_PRODUCT):
             return DOES_IT_ITSELF
         if change.action is SaleAction.REMOVE_ITEMS:
             self._remove(change.detail)

@@ -1,7 +1,7 @@
 """What each action does to a sale in memory, or why it cannot be done."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -16,6 +16,7 @@ from tillbridge.pos.details import (
     ItemPick,
     NewItem,
     NewPrice,
+    OtherProduct,
     Payment,
     PaymentKind,
     SaleAction,
@@ -158,8 +159,7 @@ def _add(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:
 def _new_line(sheet: Sheet, wanted: NewItem, counter: Counter) -> Line | Words:
     product = counter.products.get(number_of(Letter.PRODUCT, wanted.product_id) or 0)
     if product is None:
-        asked = wanted.product_id
-        return Words(f"There is no product {asked!r}.", f"제품 {asked!r}을(를) 찾을 수 없습니다.")
+        return _no_product(wanted.product_id)
     quantity = to_e4(wanted.quantity) or 0
     if quantity <= 0:
         return Words(
@@ -227,6 +227,35 @@ def _price(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None: 
     line.touched = True
     _done(sheet, change)
     return None
+
+
+def _replace(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:
+    """Let an item be another product: the wrong one returns to the stock, the right one leaves it."""
+    wanted = change.detail
+    if not isinstance(wanted, OtherProduct):
+        return UNCLEAR
+    product = counter.products.get(number_of(Letter.PRODUCT, wanted.product_id) or 0)
+    if product is None:
+        return _no_product(wanted.product_id)
+    found = _pick(sheet, wanted.pick)
+    if isinstance(found, Words):
+        return found
+    if found is None:
+        return Words("The item was removed.", "삭제된 항목입니다.")
+    line, quantity = found
+    if quantity != line.quantity_e4 or line.kind != ItemKind.PRODUCT.value:
+        return Words("Only a whole product item can be another one.", "제품 항목 전체만 바꿀 수 있습니다.")
+    if line.product == product.number:
+        return None
+    right = replace(line, product=product.number, removed=None, fresh=False, touched=False)
+    sheet.take_off(line, quantity)
+    sheet.add(right)
+    _done(sheet, change)
+    return None
+
+
+def _no_product(asked: str) -> Words:
+    return Words(f"There is no product {asked!r}.", f"제품 {asked!r}을(를) 찾을 수 없습니다.")
 
 
 # Money
@@ -342,6 +371,7 @@ _RULES: Final[Mapping[SaleAction, Rule]] = {
     SaleAction.REMOVE_ITEMS: _remove,
     SaleAction.ADD_ITEM: _add,
     SaleAction.SET_PRICE: _price,
+    SaleAction.REPLACE_PRODUCT: _replace,
     SaleAction.PAY: _pay,
     SaleAction.COMMENT: _comment,
     SaleAction.KEEP_OPEN: _keep_open,

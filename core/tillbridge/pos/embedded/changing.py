@@ -14,7 +14,7 @@ from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.money import Money
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import Done, Refused, SaleAction, SaleChange, SaleState
-from tillbridge.pos.details import NewItem, Payment, PaymentKind, Return
+from tillbridge.pos.details import NewItem, OtherProduct, Payment, PaymentKind, Return
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.acts import CHANGED, UNCLEAR, Counter, KnownProduct, apply
 from tillbridge.pos.embedded.numbers import Letter, number_of
@@ -80,7 +80,8 @@ def _keep(database: Connection, answers: Mapping[str, Done | Refused], at: datet
 
 def _counter(database: Connection, changes: Sequence[SaleChange], at: datetime) -> Counter:
     """Read the stores, and the products that are to be added."""
-    added = [change.detail.product_id for change in changes if isinstance(change.detail, NewItem)]
+    named = (NewItem, OtherProduct)
+    added = [change.detail.product_id for change in changes if isinstance(change.detail, named)]
     if not added:
         return Counter({}, {}, at)
     numbers = {number for code in added if (number := number_of(Letter.PRODUCT, code))}
