@@ -54,3 +54,19 @@ def test_an_order_that_is_short_says_so_in_the_list(shop, lately):
 
     assert [{"line": "1", "missing": 1}] == order["short"]
     assert "Short: 1 × item 1." in shop("orders").text
+
+
+@pytest.mark.row("S30")
+def test_an_order_is_short_no_longer_when_its_goods_were_found(shop, lately):
+    shop.webstore.offer(lately("A1", line(gtin=HELMET, quantity=11)))
+    shop.connect()
+    shop("poll")
+
+    answer = shop("catalogue", "count", HELMET, "0", "--reason", "찾음", "--json").data
+
+    assert {"product": "P1", "store": "seoul", "before": -1, "after": 0} == answer
+    assert [] == shop("orders", "--json").data[0]["short"]
+
+
+def test_a_count_that_is_no_number_is_refused(shop):
+    assert "'many' is no number" in shop("catalogue", "count", HELMET, "many").err

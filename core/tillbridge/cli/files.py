@@ -13,6 +13,7 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 from rich.text import Text
 
+from tillbridge.cli.counting import count
 from tillbridge.cli.file_reports import tell
 from tillbridge.cli.given import read_pairs
 from tillbridge.cli.local_pos import embedded
@@ -38,6 +39,7 @@ catalogue_app = typer.Typer(help="The products that the shop sells.", no_args_is
 customers_app = typer.Typer(help="The shop's customers.", no_args_is_help=True)
 catalogue_app.command("vendors")(list_vendors)
 catalogue_app.command("expect")(expect)
+catalogue_app.command("count")(count)
 
 _File = Annotated[
     Path, typer.Argument(metavar="FILE", help="A CSV or XLSX file with a line of column names.")

@@ -1,6 +1,7 @@
 """The built-in point of sale: catalogue, customers, stock and sales in tillbridge's own tables."""
 
 from tillbridge.pos.cards import NewCustomer, NewProduct
+from tillbridge.pos.embedded.counting import StockCount
 from tillbridge.pos.embedded.pos import EmbeddedPos
 from tillbridge.pos.embedded.views import (
     CustomerView,
@@ -16,5 +17,6 @@ __all__ = [
     "NewProduct",
     "ProductIdentifier",
     "ProductView",
+    "StockCount",
     "StockMovement",
 ]

@@ -39,6 +39,7 @@ from tillbridge.pos.contract import (
 from tillbridge.pos.embedded import (
     adding,
     changing,
+    counting,
     duplicates,
     feed,
     merging,
@@ -50,6 +51,7 @@ from tillbridge.pos.embedded import (
     vendor_files,
     views,
 )
+from tillbridge.pos.embedded.counting import StockCount
 from tillbridge.pos.embedded.duplicates import DuplicateGroup
 from tillbridge.pos.embedded.merging import Merge, MergeOrder, MergePreview
 from tillbridge.pos.embedded.numbers import Letter, number_of
@@ -225,6 +227,16 @@ class EmbeddedPos(PointOfSale):
         return repeated(
             self.database, "pos.add_product", lambda open_: adding.add_product(open_, product, now)
         )
+
+    def count_stock(self, count: StockCount) -> Decimal:
+        """Bring a product's stock to what was counted; return what it was before.
+
+        Raises:
+            InputError: the count is below zero or has too many places.
+            NotFound: there is no such product or store.
+        """
+        now = self.clock.now()
+        return self.database.unit("pos.count_stock", lambda open_: counting.count_stock(open_, count, now))
 
     def add_customer(self, customer: NewCustomer) -> str:
         """Add a customer; return the ID.

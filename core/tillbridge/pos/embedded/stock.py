@@ -1,7 +1,7 @@
 """Moves stock: the ledger and what is on hand, together, and in an order in which no two writers deadlock."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -32,6 +32,7 @@ class MoveReason(StrEnum):
     VOIDED = "voided"  # a sale made void
     RETURNED = "returned"  # goods of a finished sale that came back
     MERGED = "merged"  # from a product to the one that it turned out to be, or back
+    COUNTED = "counted"  # by hand: there were more or fewer than the ledger said
 
 
 class Move(NamedTuple):
@@ -64,11 +65,16 @@ def move_stock(database: Connection, moves: Sequence[Move], at: datetime) -> Non
     sums: Counter[tuple[str, int]] = Counter()
     for move in moves:
         sums[move.store, move.product] += move.quantity_e4
-    _STOCK.run(database, [(*key, sums[key]) for key in sorted(sums)])
+    add_on_hand(database, sums)
     _MOVEMENTS.run(
         database,
         [(move.store, move.product, move.quantity_e4, move.reason.value, move.sale, at) for move in moves],
     )
+
+
+def add_on_hand(database: Connection, pieces_e4: Mapping[tuple[str, int], int]) -> None:
+    """Add to what is on hand, by store and product; the caller writes the movements."""
+    _STOCK.run(database, [(*key, pieces_e4[key]) for key in sorted(pieces_e4)])
 
 
 def _living(database: Connection, numbers: Collection[int]) -> dict[int, int]:

@@ -302,6 +302,8 @@ stock_movements = Table(
     Column("quantity_e4", BigInteger, nullable=False),
     Column("reason", String(20), nullable=False),
     Column("sale_id", ForeignKey("pos_sales.id")),
+    Column("who", String(200), nullable=False, server_default=""),  # who moved it by hand
+    Column("note", Text, nullable=False, server_default=""),  # and why
     Column("at", UtcDateTime, nullable=False),
 )
 Index("ix_pos_stock_movements_product", stock_movements.c.product_id, stock_movements.c.store)

@@ -83,6 +83,8 @@ class StockMovement:
     reason: MoveReason
     sale_id: str | None
     at: datetime
+    who: str = ""
+    note: str = ""
 
 
 def catalogue(database: Connection, code: str) -> ProductView | None:
@@ -198,6 +200,8 @@ def stock_movements(database: Connection, product_id: str) -> Sequence[StockMove
             reason=MoveReason(row.reason),
             sale_id=readable(Letter.SALE, row.sale_id) if row.sale_id else None,
             at=row.at,
+            who=row.who,
+            note=row.note,
         )
         for row in rows
     ]
