@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
 from tillbridge.accept_by import Due, of_row
 from tillbridge.connections import OpenConnection
@@ -25,7 +25,7 @@ from tillbridge.model.handover import Handover
 from tillbridge.model.money import Money
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.reasons import Reason
-from tillbridge.model.status import Status, choices
+from tillbridge.model.status import CLOSED, Status, choices
 from tillbridge.model.words import Words
 from tillbridge.order_state import facts_of, handover_of
 from tillbridge.pos.contract import SaleState
@@ -112,11 +112,13 @@ class OrderQuery:
     Attributes:
         statuses: any of these.
         connection: of this connection.
+        open_only: leave out what is Completed or Archived (MISSION S18).
         limit: at most so many, the newest first dropped last: oldest first, as they came.
     """
 
     statuses: Sequence[Status] = ()
     connection: str | None = None
+    open_only: bool = False
     limit: int | None = None
 
 
@@ -126,6 +128,8 @@ def find_orders(context: Context, wanted: OrderQuery) -> list[OrderView]:
     query = _order_select().order_by(orders.c.id).limit(wanted.limit)
     if wanted.statuses:
         query = query.where(orders.c.status.in_(wanted.statuses))
+    if wanted.open_only:
+        query = query.where(func.coalesce(orders.c.status, "").not_in(CLOSED))
     if wanted.connection:
         query = query.where(connections.c.name == wanted.connection)
     return _read_views(context, query)

@@ -228,3 +228,15 @@ def test_no_orders_are_said_in_words(shop):
 
 def test_a_poll_without_a_connection_says_how_to_connect(shop):
     assert "tillbridge connect --help" in shop("poll").text
+
+
+@pytest.mark.row("S18")
+def test_what_is_completed_or_archived_leaves_the_list_of_open_orders(shop, lately):
+    for number in ("A1", "A2", "A3"):
+        shop.webstore.offer(lately(number, customer=STRANGER))
+    shop.connect()
+    shop("poll")
+    shop("order", "status", "A2", "Archived", "--tell", "rejected", "--reason", "sold out")
+
+    assert ["A1", "A3"] == [one["number"] for one in shop("orders", "--open", "--json").data]
+    assert ["A1", "A2", "A3"] == [one["number"] for one in shop("orders", "--json").data]

@@ -60,10 +60,12 @@ def orders(
     *,
     status: Annotated[list[str], typer.Option(help="Only with this status; may come several times.")] = [],  # noqa: B006  # typer copies it
     connection: Annotated[str, typer.Option(help="Only of this connection.")] = "",
+    open_only: Annotated[bool, typer.Option("--open", help="Without what is Completed or Archived.")] = False,
 ) -> None:
     """List the orders with their status and why, in the sequence in which they came."""
     session = session_of(context)
-    wanted = OrderQuery(statuses=[read_status(one) for one in status], connection=connection or None)
+    statuses = [read_status(one) for one in status]
+    wanted = OrderQuery(statuses=statuses, connection=connection or None, open_only=open_only)
     with session.engine() as engine:
         found = engine.orders(wanted)
         zones = Zones(engine.pos.stores())

@@ -14,7 +14,16 @@ from tillbridge.model.status.asking import (
     unarchive_transition,
 )
 from tillbridge.model.status.guards import ANSWERED, HAS_SALE, UNTRIED
-from tillbridge.model.status.order_rows import FAILED, ORDER_ROWS, OVER, SOLD, UNSETTLED, UNSOLD, Transition
+from tillbridge.model.status.order_rows import (
+    CLOSED,
+    FAILED,
+    ORDER_ROWS,
+    OVER,
+    SOLD,
+    UNSETTLED,
+    UNSOLD,
+    Transition,
+)
 from tillbridge.model.status.rows import Guard, Row
 from tillbridge.model.status.rules import TransitionRule, Wish
 from tillbridge.model.status.vocabulary import (
@@ -32,6 +41,7 @@ from tillbridge.model.status.vocabulary import (
 __all__ = [
     "ACT_WORDS",
     "ANSWERED",
+    "CLOSED",
     "EFFECT_WORDS",
     "FAILED",
     "HAS_SALE",
