@@ -176,7 +176,8 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
         Words(
             "Reject what is missing, wait for goods and tell the customer, or correct the stock if it was "
             "found after all (tillbridge catalogue count).",
-            "없는 제품을 거부하거나, 입고를 기다리며 고객에게 알리거나, 찾았다면 재고를 고쳐 주세요(tillbridge catalogue count).",
+            "없는 제품을 거부하거나, 입고를 기다리며 고객에게 알리거나, 찾았다면 재고를 고쳐 주세요"
+            "(tillbridge catalogue count).",
         ),
         _LOOK,
     ),

@@ -1,7 +1,7 @@
 """Who moved stock by hand, and why.
 
 Revision ID: 0014_counted
-Revises: 0011_cancelled
+Revises: 0013_merges
 """
 
 import sqlalchemy as sa
