@@ -58,7 +58,7 @@ def test_a_merge_is_previewed_and_then_heals_the_order_that_found_neither(twice)
 
 @pytest.mark.row("S11")
 def test_a_merge_is_undone_by_command(twice):
-    twice("order", "status", "A1", "Archived")
+    twice("order", "status", "A1", "Rejected", "--reason", "품절")
     assert "P3 merged into P1." in twice("product", "merge", "P1", "P3").text
 
     assert {"kept": "P1", "healed": 0} == twice("product", "unmerge", "P3", "--json").data
