@@ -6,13 +6,14 @@ import pytest
 
 from orders import HELMET, PUMP, line, order, won
 from shop import SEOUL, STAFF
+from tillbridge.guided import Doing
 from tillbridge.messages import SHOWN
 from tillbridge.model.contacts import Channel, NewContact, Outcome
 from tillbridge.model.errors import Rejected, Retryable
 from tillbridge.model.hours import Hours
 from tillbridge.model.messages import Cause
 from tillbridge.model.orders import Standing, WebCustomer
-from tillbridge.model.status import Status
+from tillbridge.model.status import Act, Status
 from tillbridge.model.words import Words
 
 UNKNOWN = "00605284574539"
@@ -310,3 +311,36 @@ def test_an_order_that_came_a_moment_ago_is_not_warned_of(shop):
     sell(shop, "A1", placed_at=shop.clock.now())
 
     assert {Cause.NEW: 1} == causes(shop)
+
+
+@pytest.mark.row("S21")
+def test_an_expected_date_that_passes_is_a_message_until_the_goods_are_ready(shop):
+    sell(shop, "A1")
+    number = shop.engine.order("A1").id
+    expected = shop.clock.now() + timedelta(days=2)
+    shop.engine.act(number, Doing(act=Act.RESERVE, expected_at=expected), STAFF)
+    assert {Cause.TO_GET_READY: 1} == causes(shop)
+
+    shop.clock.advance(2 * 24 * 3600)
+    assert {Cause.TO_GET_READY: 1, Cause.LATE: 1} == causes(shop)
+    assert expected == message(shop, Cause.LATE).since
+
+    shop.engine.act(number, Doing(act=Act.READY), STAFF)
+    assert {} == causes(shop)
+
+
+@pytest.mark.row("S21")
+def test_a_pick_up_date_that_passes_is_a_message_until_somebody_came(shop):
+    sell(shop, "A1")
+    number = shop.engine.order("A1").id
+    until = shop.clock.now() + timedelta(days=3)
+    shop.engine.act(number, Doing(act=Act.RESERVE), STAFF)
+    shop.engine.act(number, Doing(act=Act.READY, pick_up_until=until), STAFF)
+    assert {} == causes(shop)
+
+    shop.clock.advance(3 * 24 * 3600)
+    assert {Cause.NOT_PICKED_UP: 1} == causes(shop)
+
+    shop.pos.finish_at_till("memory:s1:A1")
+    shop.engine.follow_till()
+    assert {} == causes(shop)

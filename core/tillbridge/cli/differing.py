@@ -77,10 +77,10 @@ def hints(found: OrderDifference) -> list[Words]:
     return [
         Words(
             f'Make the sale anew: tillbridge order status {number} "Process Sale"; '
-            f"take it back: tillbridge order status {number} Rejected; "
+            f"take it back: tillbridge order status {number} Rejected --reason TEXT; "
             f"leave it: tillbridge order as-sold {number}",
             f'거래 다시 만들기: tillbridge order status {number} "판매 처리", '
-            f"주문 취소: tillbridge order status {number} 거부, "
+            f"주문 취소: tillbridge order status {number} 거부 --reason 사유, "
             f"그대로 두기: tillbridge order as-sold {number}",
         )
     ]

@@ -97,6 +97,8 @@ def _selects(now: datetime) -> Iterator[Select[Any]]:
     yield _sold_though_rejected()
     yield _not_delivered()
     yield _call_again(now)
+    yield _late(now)
+    yield _not_picked_up(now)
 
 
 def _select(cause: ColumnElement[Any], since: ColumnElement[Any]) -> Select[Any]:
@@ -162,6 +164,22 @@ def _call_again(now: datetime) -> Select[Any]:
         _select(_literal(Cause.CALL_AGAIN), contacts.c.again_at)
         .join(contacts, contacts.c.order_id == orders.c.id)
         .where(contacts.c.again_at <= now, ~newer, _not_over())
+    )
+
+
+def _late(now: datetime) -> Select[Any]:
+    """Select accepted orders whose goods were to be ready by now."""
+    orders = tables.orders
+    return _select(_literal(Cause.LATE), orders.c.expected_at).where(
+        waiting.TO_DEAL_WITH, orders.c.status == Status.IN_PROCESS, orders.c.expected_at <= now
+    )
+
+
+def _not_picked_up(now: datetime) -> Select[Any]:
+    """Select orders that wait for somebody who was to come by now."""
+    orders = tables.orders
+    return _select(_literal(Cause.NOT_PICKED_UP), orders.c.pick_up_until).where(
+        waiting.ON_SALE, orders.c.status == Status.READY_FOR_PICKUP, orders.c.pick_up_until <= now
     )
 
 

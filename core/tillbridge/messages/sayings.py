@@ -59,6 +59,20 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
         Words("1 customer is to be called again.", "다시 연락할 고객이 1명 있습니다."),
         Words("{0} customers are to be called again.", "다시 연락할 고객이 {0}명 있습니다."),
     ),
+    Cause.LATE: (
+        Words(
+            "1 order was to be ready by now, and is not.",
+            "준비 예정일이 지났지만 준비되지 않은 주문이 1건 있습니다.",
+        ),
+        Words(
+            "{0} orders were to be ready by now, and are not.",
+            "준비 예정일이 지났지만 준비되지 않은 주문이 {0}건 있습니다.",
+        ),
+    ),
+    Cause.NOT_PICKED_UP: (
+        Words("1 order was not picked up in time.", "수령 기한이 지난 미수령 주문이 1건 있습니다."),
+        Words("{0} orders were not picked up in time.", "수령 기한이 지난 미수령 주문이 {0}건 있습니다."),
+    ),
     Cause.NEW: (
         Words("1 new order waits to be accepted or rejected.", "수락 또는 거부할 신규 주문이 1건 있습니다."),
         Words(
@@ -142,11 +156,27 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
         _LOOK,
     ),
     Cause.NOT_DELIVERED: Action(
-        Words("Read why, and decide again.", "이유를 확인하고 다시 결정해 주세요."), _LOOK
+        Words(
+            "Read why; send it again or decide again.", "이유를 확인하고 다시 보내거나 다시 결정해 주세요."
+        ),
+        "tillbridge order send-again {0}",
     ),
     Cause.CALL_AGAIN: Action(
         Words("Call, and write down what came of it.", "연락하고 결과를 기록해 주세요."),
         "tillbridge order contact {0} call reached",
+    ),
+    Cause.LATE: Action(
+        Words(
+            "Tell the customer the new date, and write the contact down.",
+            "고객에게 새 예정일을 알리고 연락을 기록해 주세요.",
+        ),
+        "tillbridge order contact {0} call reached",
+    ),
+    Cause.NOT_PICKED_UP: Action(
+        Words(
+            "Remind the customer, or close it as a no-show.", "고객에게 알리거나 미수령으로 처리해 주세요."
+        ),
+        "tillbridge order no-show {0}",
     ),
     Cause.NEW: Action(
         Words("Accept or reject.", "수락하거나 거부해 주세요."), 'tillbridge order status {0} "In Process"'

@@ -22,6 +22,8 @@ class Cause(StrEnum):
     CHANGED = "changed at the webstore"
     NOT_DELIVERED = "not delivered"
     CALL_AGAIN = "call again"
+    LATE = "expected date passed"
+    NOT_PICKED_UP = "pick-up date passed"
     NEW = "new"
     CUSTOMER = "customer needed"
     PRODUCT = "product needed"
