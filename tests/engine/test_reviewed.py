@@ -280,6 +280,7 @@ def test_only_what_is_possible_is_offered(shop):
     """A changed order that is not open any more is not sold anew."""
     shop.webstore.offer(order("A1"))
     shop.poll()
+    shop.set("A1", Status.IN_PROCESS)
     shop.clock.advance(60)
     shop.webstore.offer(order("A1", standing=Standing.CANCELLED))
     shop.poll()
