@@ -131,7 +131,7 @@ def test_the_log_is_shown_only_with_debug(options, times, monkeypatch, capsys):
     ("given", "said"),
     [
         (["nonsense"], "No such command 'nonsense'."),
-        (["orders", "--nonsense"], "No such option: --nonsense."),
+        (["connections", "--nonsense"], "No such option: --nonsense."),
         (["order", "show"], "Missing argument"),
         (["connect", "locally"], "Missing option"),
         (["orders", "--lang", "fr"], "--lang 'fr' is not known: en or ko."),
