@@ -6,6 +6,7 @@ import logging
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from tillbridge.cli.app import command
 from tillbridge.cli.running import hoist, run
 from tillbridge.cli.session import guess_language
 from tillbridge.model.errors import (
@@ -187,3 +188,10 @@ def test_the_language_is_the_options_the_variables_or_the_locales(given, environ
         monkeypatch.setenv(name, value)
 
     assert language == guess_language(given)
+
+
+def test_the_commands_are_put_together_once():
+    """Groups that several parts add to grew with every command that one process ran."""
+    first = command()
+
+    assert first is command()

@@ -1,5 +1,6 @@
 """Puts the commands together, and reads the options that may stand before or after each of them."""
 
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -32,8 +33,9 @@ from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
 
 
+@cache
 def command() -> Any:
-    """Return the whole program as one command."""
+    """Return the whole program as one command, made once: parts add themselves to groups that they share."""
     app = typer.Typer(
         add_completion=False,
         pretty_exceptions_enable=False,
