@@ -21,4 +21,4 @@ def rows_of(path: Path) -> Iterator[str]:
     """Yield the rows that a module's tests are marked with."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.row":
-            yield from (one.value for one in node.args if isinstance(one, ast.Constant))
+            yield from (str(one.value) for one in node.args if isinstance(one, ast.Constant))
