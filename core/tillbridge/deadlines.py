@@ -19,13 +19,13 @@ from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.many import UpdateMany
 from tillbridge.db.types import AnyRow
-from tillbridge.fulfilment import Signature
 from tillbridge.model.deadlines import Policy, Stage
 from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Status
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature, locked
 from tillbridge.timeline import POLICY, SYSTEM, Entry, sign
 
 _COUNTED: Final = UpdateMany(
@@ -90,7 +90,7 @@ def recount(context: Context, order_id: int, signature: Signature) -> AcceptBy |
     now = context.clock.now()
 
     def work(database: Connection) -> AcceptBy | None:
-        fulfilment.locked(database, order_id)  # so that nobody decides meanwhile
+        locked(database, order_id)  # so that nobody decides meanwhile
         row = database.execute(_select(tables.orders.c.id == order_id)).one()
         if not accept_by.to_be_answered(row):
             raise NotAllowed(Words("It does not wait for an answer.", "응답을 기다리는 주문이 아닙니다."))

@@ -33,21 +33,8 @@ from tillbridge.model.status import (
 )
 from tillbridge.model.status.guards import UNDECIDED
 from tillbridge.model.words import Words
-from tillbridge.order_state import FINISHED, Signature, facts_of, hears, locked, moved, order_row, touch
+from tillbridge.order_state import Signature, facts_of, hears, locked, moved, order_row, touch
 from tillbridge.timeline import Entry, sign
-
-__all__ = [
-    "FINISHED",
-    "More",
-    "Signature",
-    "decide_undecided",
-    "do",
-    "facts_of",
-    "locked",
-    "set_status",
-    "unarchive",
-    "undo",
-]
 
 _WHY = Words(
     "Say why: it stands in the order's timeline, and the webstore hears it.",
@@ -108,12 +95,12 @@ def unarchive(context: Context, order_id: int, signature: Signature) -> Status |
     """
 
     def choose(row: AnyRow) -> Transition:
-        return unarchive_transition(facts_of(row), _failed_status(row))
+        return unarchive_transition(facts_of(row), failed_status(row))
 
     return do(context, order_id, choose, signature)
 
 
-def _failed_status(row: AnyRow) -> Status:
+def failed_status(row: AnyRow) -> Status:
     """Return the status that the reasons give for which an order was not sold when it was archived."""
     reasons = [Reason.model_validate(one) for one in json.loads(row.reasons)]
     return reasons[0].status if reasons else Status.SALE_PROCESSING_FAILED

@@ -12,10 +12,10 @@ from typing import Any
 from crash.outside import FileWebstore
 from orders import PUMP, line, order
 from tillbridge.engine import Engine
-from tillbridge.fulfilment import Signature
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing, WebCustomer, WebOrder
 from tillbridge.model.status import FAILED, Status
+from tillbridge.order_state import Signature
 from tillbridge.pos.contract import SaleState
 
 STRANGER = WebCustomer(id="w9", full_name="박하늘", email="new@example.com")

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from tillbridge.doctor import Standing
-from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import Rejected
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 
 QUARTER = 16 * 60
 

@@ -8,10 +8,10 @@ import pytest
 from orders import order
 from shop import STAFF
 from tillbridge.contacts import contact_since, require_contact
-from tillbridge.fulfilment import Signature
 from tillbridge.model.contacts import SPOKEN, Channel, NewContact, Outcome
 from tillbridge.model.errors import InputError, NotAllowed, NotFound
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 
 SEOUL = ZoneInfo("Asia/Seoul")
 

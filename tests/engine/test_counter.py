@@ -9,10 +9,10 @@ from shop import STAFF
 from tillbridge import outbox
 from tillbridge.counter import Progress
 from tillbridge.db import tables
-from tillbridge.fulfilment import Signature
 from tillbridge.model.contacts import Channel, NewContact, Outcome
 from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.status import Status
+from tillbridge.order_state import Signature
 from tillbridge.pos.contract import Done, PointOfSale, SaleState
 from tillbridge.pos.details import (
     ItemPick,

@@ -3,12 +3,12 @@
 import pytest
 
 from orders import HELMET, line, order
-from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import NeedsAnswer, NotAllowed, NotFound, Rejected, Retryable
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.pos.contract import SaleState
 
 UNKNOWN = "00605284574539"

@@ -4,11 +4,11 @@ import pytest
 
 from orders import PUMP, line, order
 from shop import STAFF
-from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.messages import Cause
 from tillbridge.model.orders import Standing
 from tillbridge.model.status import Status
+from tillbridge.order_state import Signature
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from engine.tills import Till
 from orders import order
-from tillbridge.fulfilment import Signature
 from tillbridge.guided import Ask, Doing
 from tillbridge.model.contacts import Channel, NewContact, Outcome
 from tillbridge.model.errors import InputError, NeedsAnswer, NotAllowed
@@ -17,6 +16,7 @@ from tillbridge.model.orders import OrderKind, Tender, TenderKind
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Status
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.pos.contract import SaleState
 from tillbridge.pos.details import Payment, PaymentKind
 

@@ -12,13 +12,13 @@ from orders import PUMP, line, order, won
 from shop import STAFF
 from tillbridge.db import tables
 from tillbridge.engine import Engine
-from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import InputError, NotFound, PayloadError
 from tillbridge.model.exchange import Decision, NotAnOrder
 from tillbridge.model.orders import Standing, WebCustomer
 from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.replay import ReplayAct, ReplayQuery, ReplaySummary, ReplayView, selecting
 from tillbridge.settle.payloads import unpack
 

@@ -11,13 +11,13 @@ from shop import STAFF, WITH_REASON
 from tillbridge import fulfilment, intake
 from tillbridge.connections import NewConnection
 from tillbridge.db import tables
-from tillbridge.fulfilment import Signature
 from tillbridge.http import HttpClient
 from tillbridge.model.errors import Misconfigured, NotAllowed, NotFound, Rejected, Retryable
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing, WebCustomer
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.testing.webstore import NAME
 
 STRANGER = WebCustomer(id="w9", full_name="이영희", email="nobody@example.com")

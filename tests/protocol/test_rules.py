@@ -33,6 +33,7 @@ from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Act, OrderFacts, Status, system_transition
 from tillbridge.model.versions import Age, Seen
+from tillbridge.order_state import Signature
 from tillbridge.pos.contract import Opened, Refused, SaleState
 from tillbridge.settle import attempts, committing, folding, payloads, settling
 from tillbridge.testing.pos import MemoryPos
@@ -676,7 +677,7 @@ def test_fulfilment_asks_whether_an_accept_stands_before_it_queues_one(make_scen
     scene.staff(Status.IN_PROCESS)
     scene.do(delivers)
     scene.staff(Status.REJECTED)
-    fulfilment.undo(scene.engine.context, scene.row.id, fulfilment.Signature("지은"))
+    fulfilment.undo(scene.engine.context, scene.row.id, Signature("지은"))
 
     scene.assert_sound()
     assert [Decision.ACCEPTED] == [one.decision for one in scene.webstore.told]

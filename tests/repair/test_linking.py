@@ -3,11 +3,11 @@
 import pytest
 
 from orders import line, order
-from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import NotFound
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import WebCustomer
 from tillbridge.model.status import Status
+from tillbridge.order_state import Signature
 from tillbridge.repair import BindingKind
 
 UNKNOWN = "00605284574539"

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from orders import HELMET, line, order
-from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.orders import ListingRef, WebCustomer
 from tillbridge.model.status import Status
+from tillbridge.order_state import Signature
 from tillbridge.repair import Follows
 
 STAFF = Signature("지은", "사이즈가 다름")

@@ -15,7 +15,6 @@ from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
 from tillbridge.cli.when import read_ahead
 from tillbridge.engine import Engine
-from tillbridge.fulfilment import Signature
 from tillbridge.guided import Action, Doing
 from tillbridge.model.contacts import CHANNEL_WORDS, NewContact, Outcome
 from tillbridge.model.errors import NotAllowed
@@ -23,6 +22,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.resolutions import RESOLUTION_WORDS
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.pos.details import PAYMENT_WORDS, Payment
 from tillbridge.views import OrderView
 

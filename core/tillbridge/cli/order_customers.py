@@ -11,9 +11,9 @@ from tillbridge.cli.repairing import OrderId, Reason, tell_healed
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
 from tillbridge.engine import Engine
-from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.pos.cards import CustomerQuery, NewCustomer
 from tillbridge.repair import CustomerProposal, CustomerSearch
 from tillbridge.views import OrderView

@@ -19,11 +19,11 @@ from tillbridge.counter.plans import PRICE_CHANGED, Plan
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.fulfilment import Signature, locked
 from tillbridge.model.contacts import NewContact
 from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.status import ANSWERED, HAS_SALE
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature, locked
 from tillbridge.pos.sales import SaleView
 from tillbridge.timeline import Entry, sign
 

@@ -21,10 +21,10 @@ from tillbridge.engine.guiding import Guiding
 from tillbridge.engine.noticing import Noticing
 from tillbridge.engine.orders import Orders
 from tillbridge.engine.repairs import Repairs
-from tillbridge.fulfilment import Signature
 from tillbridge.intake import PollResult, Preview
 from tillbridge.model.errors import ProviderError, TillbridgeError
 from tillbridge.options import Options
+from tillbridge.order_state import Signature
 from tillbridge.pos.contract import PointOfSale, VendorFile
 from tillbridge.pos.guarded import GuardedPos
 from tillbridge.secrets import SecretBox, find_key

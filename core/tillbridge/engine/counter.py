@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from tillbridge import connections, counter
 from tillbridge.counter import Acted, plans
 from tillbridge.engine.parts import Parts
-from tillbridge.fulfilment import Signature
 from tillbridge.model.contacts import NewContact
 from tillbridge.model.errors import NotFound
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.pos.details import ItemPick, NewItem, NewPrice, Payment, Return
 from tillbridge.pos.sales import SaleView
 from tillbridge.views import order_by_id

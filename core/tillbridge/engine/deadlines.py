@@ -6,8 +6,8 @@ from tillbridge import deadlines
 from tillbridge.accept_by import AcceptBy
 from tillbridge.deadlines import Watched
 from tillbridge.engine.parts import Parts
-from tillbridge.fulfilment import Signature
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.pos.guarded import PosAway
 
 _log = logging.getLogger("tillbridge.engine")

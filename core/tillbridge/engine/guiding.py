@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from tillbridge import connections, guided, outbox
 from tillbridge.engine.parts import Parts
-from tillbridge.fulfilment import Signature
 from tillbridge.guided import Action, Doing
 from tillbridge.guided.doing import refused
 from tillbridge.model.money import Money
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.troubles import Activity
 from tillbridge.views import order_by_id
 

@@ -3,8 +3,8 @@
 from tillbridge import differences, messages
 from tillbridge.differences import OrderDifference
 from tillbridge.engine.parts import Parts
-from tillbridge.fulfilment import Signature
 from tillbridge.model.messages import Message, MessageCounts
+from tillbridge.order_state import Signature
 
 
 class Noticing(Parts):

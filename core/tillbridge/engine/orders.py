@@ -6,11 +6,11 @@ from typing import Any
 from tillbridge import connections, fulfilment, intake, views
 from tillbridge.contacts import contacts_of, record_contact
 from tillbridge.engine.parts import Parts
-from tillbridge.fulfilment import Signature
 from tillbridge.messages import mark_short
 from tillbridge.model.contacts import Contact, NewContact
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Status
+from tillbridge.order_state import Signature
 from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
 from tillbridge.settle import settle
 from tillbridge.timeline import TimelineView

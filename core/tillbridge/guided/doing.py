@@ -11,7 +11,7 @@ from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.fulfilment import More, Signature, do
+from tillbridge.fulfilment import More, do
 from tillbridge.guided.planning import Scene, changes_of, choose, scene_of
 from tillbridge.guided.views import Doing
 from tillbridge.model.contacts import Outcome
@@ -20,7 +20,7 @@ from tillbridge.model.orders import OrderKind
 from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words, printable
-from tillbridge.order_state import locked
+from tillbridge.order_state import Signature, locked
 from tillbridge.timeline import Entry, sign
 
 _LENGTH = 200  # the columns' width

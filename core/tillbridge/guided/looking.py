@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from tillbridge import wishes
 from tillbridge.context import Context
-from tillbridge.fulfilment import Signature
 from tillbridge.guided.planning import Scene, asks_of, changes_of, choose, consequences, scene_of
 from tillbridge.guided.views import GUIDED, Action, Doing
 from tillbridge.model.errors import NeedsAnswer, NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import ACT_WORDS, Transition
 from tillbridge.model.words import Words
-from tillbridge.order_state import order_row
+from tillbridge.order_state import Signature, order_row
 
 _NOBODY = Signature("", "")
 

@@ -1,6 +1,5 @@
 """Plans a guided action: its row of the table, what is done to the sale, and what that means in words."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,13 +7,12 @@ from tillbridge import wishes
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import SaleOrder
-from tillbridge.fulfilment import Signature
+from tillbridge.fulfilment import failed_status
 from tillbridge.guided.views import Ask, Doing
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.money import Money, sum_money, zero
 from tillbridge.model.orders import OrderKind, WebOrder
-from tillbridge.model.reasons import Reason
 from tillbridge.model.status import (
     EFFECT_WORDS,
     HAS_SALE,
@@ -27,7 +25,7 @@ from tillbridge.model.status import (
     unarchive_transition,
 )
 from tillbridge.model.words import Words
-from tillbridge.order_state import facts_of, hears, order_row
+from tillbridge.order_state import Signature, facts_of, hears, order_row
 from tillbridge.pos.contract import NotOffered, SaleView
 from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind, SaleAction
 
@@ -94,8 +92,7 @@ def choose(doing: Doing, row: AnyRow, *, heard: bool) -> Transition:
     if doing.act is Act.ARCHIVE:
         return staff_transition(Status.ARCHIVED, facts, doing.answer)
     if doing.act is Act.UNARCHIVE:
-        reasons = [Reason.model_validate(one) for one in json.loads(row.reasons)]
-        return unarchive_transition(facts, reasons[0].status if reasons else Status.SALE_PROCESSING_FAILED)
+        return unarchive_transition(facts, failed_status(row))
     if doing.act is Act.CANCEL and not facts.has_sale:
         return act_transition(Act.REJECT, facts)  # without a sale there is nothing else to cancel
     return act_transition(doing.act, facts)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tillbridge.context import Context
-from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.identifiers import normalise_email
 from tillbridge.model.orders import Address, WebOrder
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.phones import e164
 from tillbridge.pos.cards import CustomerQuery, FoundCustomer, NewCustomer
 from tillbridge.repair.linking import link_customer

@@ -19,11 +19,11 @@ from tillbridge.db.many import UpdateMany
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
-from tillbridge.fulfilment import Signature, facts_of
 from tillbridge.matching.evidence import Evidence
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import FAILED, Act, Actor, Status, rows
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature, facts_of
 from tillbridge.settle import bench, read_links
 from tillbridge.settle.judge import Verdict, judge
 from tillbridge.timeline import Entry, sign

@@ -14,9 +14,9 @@ from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
 from tillbridge.events import StatusChanged
-from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import NotFound
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, NotOffered
 from tillbridge.repair.healing import lock_concerned, process_again
 from tillbridge.timeline import Entry, sign

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillbridge.context import Context
-from tillbridge.fulfilment import Signature
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.identifiers import IdentifierKind, read_gtin
 from tillbridge.model.money import Money
 from tillbridge.model.orders import WebLine, WebOrder
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
 from tillbridge.pos.cards import FoundBy, FoundProduct, NewProduct, ProductQuery
 from tillbridge.repair.linking import link_product
 from tillbridge.repair.orders import order_and_store, web_line

@@ -19,10 +19,10 @@ from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
-from tillbridge.fulfilment import Signature, facts_of
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import FAILED, SOLD, Status
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature, facts_of
 from tillbridge.pos.details import ItemPick, OtherProduct, SaleAction
 from tillbridge.repair.healing import WAITS, lock_where, process_again
 from tillbridge.repair.linking import (

@@ -12,10 +12,10 @@ from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
-from tillbridge.fulfilment import Signature, facts_of
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import Act, Status, Transition, replay_transition
 from tillbridge.model.words import Words
+from tillbridge.order_state import Signature, facts_of
 from tillbridge.replay.reading import Read
 from tillbridge.replay.selecting import Page, rows_of
 from tillbridge.replay.views import ReplayAct, ReplayView

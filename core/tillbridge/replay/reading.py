@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
-from tillbridge.fulfilment import facts_of
 from tillbridge.model.exchange import NotAnOrder
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.reasons import Reason
@@ -21,6 +20,7 @@ from tillbridge.model.status import (
     system_transition,
 )
 from tillbridge.model.words import Words
+from tillbridge.order_state import facts_of
 from tillbridge.pos.guarded import PosAway
 from tillbridge.replay.selecting import Page
 from tillbridge.replay.views import FieldChange, ReplayAct, ReplayView, field_changes

@@ -12,11 +12,11 @@ import tillbridge_locally
 from tillbridge import plugins
 from tillbridge.connections import NewConnection
 from tillbridge.engine import ConnectionView, Engine, Options
-from tillbridge.fulfilment import Signature
 from tillbridge.http import HttpSettings
 from tillbridge.intake import PollResult
 from tillbridge.model.status import Status
 from tillbridge.model.stores import Store
+from tillbridge.order_state import Signature
 from tillbridge.plugin import Provider, hookimpl
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.testing.clock import FrozenClock
