@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, or_, select, update
+from sqlalchemy import Connection, Select, and_, exists, or_, select
 
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -18,7 +18,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
 from tillbridge.model.status import Act, OrderFacts, Status, system_transition
 from tillbridge.model.words import Words
-from tillbridge.order_state import FINISHED
+from tillbridge.order_state import FINISHED, moved, touch
 from tillbridge.pos.contract import SaleState
 from tillbridge.timeline import Entry, sign
 
@@ -59,11 +59,12 @@ def _ended() -> Select[Any]:
 def _close(context: Context, database: Connection) -> list[StatusChanged]:
     orders = tables.orders
     found: Sequence[AnyRow] = database.execute(_ended().limit(_BATCH).with_for_update(of=orders)).all()
-    return [_close_one(context, database, row) for row in found]
+    events = [_close_one(context, database, row) for row in found]
+    return [event for event in events if event]
 
 
-def _close_one(context: Context, database: Connection, row: AnyRow) -> StatusChanged:
-    orders, asked = tables.orders, json.loads(row.closing)
+def _close_one(context: Context, database: Connection, row: AnyRow) -> StatusChanged | None:
+    asked = json.loads(row.closing)
     facts = OrderFacts(
         status=Status(row.status),
         decision=Decision(row.decision) if row.decision else None,
@@ -73,29 +74,16 @@ def _close_one(context: Context, database: Connection, row: AnyRow) -> StatusCha
         closed_empty=row.sale_state == SaleState.CLOSED_EMPTY,
     )
     target = system_transition(Act.COMPLETE, facts, [Status.COMPLETED]).target or Status.COMPLETED
-    now = context.clock.now()
     resolution = asked["resolution"] or row.resolution
-    database.execute(
-        update(orders)
-        .where(orders.c.id == row.id)
-        .values(
-            status=target,
-            resolution=resolution,
-            closing=None,
-            undo=None,
-            revision=orders.c.revision + 1,
-            changed_at=now,
-        )
+    touch(
+        context,
+        database,
+        row,
+        {"status": target, "resolution": resolution, "closing": None, "undo": None},
     )
-    sign(database, now, [Entry(row.id, asked["who"], Act.COMPLETE.value, _words(resolution))])
-    return StatusChanged(
-        order_id=row.id,
-        connection=row.connection,
-        webstore_id=row.webstore_id,
-        before=Status(row.status),
-        after=target,
-        who=asked["who"],
-    )
+    entry = Entry(row.id, asked["who"], Act.COMPLETE.value, _words(resolution))
+    sign(database, context.clock.now(), [entry])
+    return moved(row, target, asked["who"])
 
 
 def _words(resolution: str | None) -> Words:

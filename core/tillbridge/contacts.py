@@ -14,8 +14,9 @@ from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.model.contacts import TOLD, Channel, Contact, NewContact, Outcome
-from tillbridge.model.errors import InputError, NotAllowed, NotFound
+from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.words import Words
+from tillbridge.order_state import no_order
 from tillbridge.timeline import Entry, sign
 
 ENTRY = "contact"
@@ -54,7 +55,7 @@ def write_contact(
     _refuse_past(new.again_at, now)
     orders, contacts = tables.orders, tables.contacts
     if database.execute(select(orders.c.id).where(orders.c.id == order_id)).first() is None:
-        raise NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
+        raise no_order(order_id)
     values = {
         "order_id": order_id,
         "at": now,

@@ -20,12 +20,12 @@ from tillbridge.db import tables, waiting
 from tillbridge.db.many import UpdateMany
 from tillbridge.db.types import AnyRow
 from tillbridge.model.deadlines import Policy, Stage
-from tillbridge.model.errors import NotAllowed, NotFound
+from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Status
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, locked
+from tillbridge.order_state import Signature, locked, no_order, with_reason
 from tillbridge.timeline import POLICY, SYSTEM, Entry, sign
 
 _COUNTED: Final = UpdateMany(
@@ -98,12 +98,7 @@ def recount(context: Context, order_id: int, signature: Signature) -> AcceptBy |
         store = stores.get(row.store or "")
         after = accept_by.count(store, _since(row, before), row.accept_minutes, now)
         _write(database, row, after)
-        said = _recounted(before, after, store)
-        words = (
-            said
-            if not signature.reason
-            else Words(f"{said.en} {signature.reason}", f"{said.ko} {signature.reason}")
-        )
+        words = with_reason(_recounted(before, after, store), signature)
         sign(database, now, [Entry(order_id, signature.who, "due time counted anew", words)])
         return after
 
@@ -120,7 +115,7 @@ def why_none(context: Context, order_id: int) -> Words | None:
     with context.database.read() as database:
         row = database.execute(_select(tables.orders.c.id == order_id)).first()
     if row is None:
-        raise NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
+        raise no_order(order_id)
     if row.accept_by or not accept_by.to_be_answered(row) or row.accept_minutes == 0:
         return None
     store = next((one for one in context.pos.stores() if one.code == row.store), None)

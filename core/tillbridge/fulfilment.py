@@ -187,7 +187,7 @@ def _do(
     )
     after = _apply(context, database, row, (transition, act), (signature, more))
     wishes.follow(database, row.id, heard.opinion, act)
-    return _Done(after, moved(row, after, signature))
+    return _Done(after, moved(row, after, signature.who))
 
 
 def undo(context: Context, order_id: int, signature: Signature) -> Status | None:
@@ -200,7 +200,7 @@ def undo(context: Context, order_id: int, signature: Signature) -> Status | None
     def work(database: Connection) -> tuple[Status | None, StatusChanged | None]:
         row = locked(database, order_id)
         after = _undo(context, database, row, signature)
-        return after, moved(row, after, signature)
+        return after, moved(row, after, signature.who)
 
     after, event = context.database.unit("staff", work)
     context.plugins.notify([event] if event else [])

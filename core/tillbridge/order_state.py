@@ -37,6 +37,18 @@ class Signature:
         object.__setattr__(self, "reason", printable(self.reason)[:_REASON_LENGTH])
 
 
+def no_order(order_id: int) -> NotFound:
+    """Return the error for an ID that no order has."""
+    return NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
+
+
+def with_reason(words: Words, signature: Signature) -> Words:
+    """Return words with what staff gave as the reason, if they gave one."""
+    if not signature.reason:
+        return words
+    return Words(f"{words.en} {signature.reason}", f"{words.ko} {signature.reason}")
+
+
 def hears(context: Context, row: AnyRow) -> bool:
     """Say whether an order's webstore can be told of decisions."""
     return Capability.STATUS in context.plugins.provider(row.provider).capabilities
@@ -75,7 +87,7 @@ def order_row(database: Connection, order_id: int) -> AnyRow:
     )
     found = database.execute(query).first()
     if found is None:
-        raise NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
+        raise no_order(order_id)
     return found
 
 
@@ -120,7 +132,7 @@ def touch(context: Context, database: Connection, row: AnyRow, values: dict[str,
     )
 
 
-def moved(row: AnyRow, after: Status | None, signature: Signature) -> StatusChanged | None:
+def moved(row: AnyRow, after: Status | None, who: str) -> StatusChanged | None:
     """Return what observers hear of an order's new status, or None where it is the old one."""
     before = Status(row.status) if row.status else None
     if after is None or after is before:
@@ -131,7 +143,7 @@ def moved(row: AnyRow, after: Status | None, signature: Signature) -> StatusChan
         webstore_id=row.webstore_id,
         before=before,
         after=after,
-        who=signature.who,
+        who=who,
     )
 
 

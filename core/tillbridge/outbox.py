@@ -26,6 +26,7 @@ from tillbridge.model.drafts import AttemptKey
 from tillbridge.model.errors import Misconfigured, Rejected
 from tillbridge.model.exchange import Decision, Outcome, Receipt, StatusDelivery
 from tillbridge.model.words import Words
+from tillbridge.order_state import touch
 from tillbridge.pos.contract import Refused, SaleAction, SaleChange
 from tillbridge.pos.details import read_detail
 from tillbridge.sale_answers import after_pos
@@ -315,9 +316,5 @@ def _write(run: _Run, database: Connection, row: AnyRow, answer: _Answer) -> Sta
         return None
     values, event = after_pos(database, order, row, answer.state)
     if values:
-        database.execute(
-            update(orders)
-            .where(orders.c.id == order.id)
-            .values({**values, "revision": orders.c.revision + 1, "changed_at": context.clock.now()})
-        )
+        touch(context, database, order, values)
     return event

@@ -17,6 +17,7 @@ from tillbridge.events import StatusChanged
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Act, Actor, OrderFacts, Status, rows
 from tillbridge.model.words import Words
+from tillbridge.order_state import moved
 from tillbridge.pos.contract import SaleFacts
 from tillbridge.timeline import TILL, Entry, sign
 
@@ -115,18 +116,7 @@ def _write_completed(context: Context, database: Connection) -> list[StatusChang
             deliveries.queue_plugins(database, row.id, added, act)
         words = Words("The sale was finished at the till.", "매장에서 판매가 종료되었습니다.")
         sign(database, now, (Entry(row.id, TILL, Act.COMPLETE.value, words) for row, _ in moves))
-    return [
-        StatusChanged(
-            order_id=row.id,
-            connection=row.connection,
-            webstore_id=row.webstore_id,
-            before=Status(row.status),
-            after=target,
-            who=TILL,
-        )
-        for row, target in moves
-        if target
-    ]
+    return [event for row, target in moves if (event := moved(row, target, TILL))]
 
 
 def _finished(database: Connection) -> Sequence[AnyRow]:

@@ -27,7 +27,7 @@ from tillbridge.model.orders import WebOrder
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import CLOSED, Status, choices
 from tillbridge.model.words import Words
-from tillbridge.order_state import facts_of, handover_of
+from tillbridge.order_state import facts_of, handover_of, no_order
 from tillbridge.pos.contract import SaleState
 from tillbridge.provider import Capability
 from tillbridge.timeline import TimelineView
@@ -213,7 +213,7 @@ def order_by_id(context: Context, order_id: int) -> OrderView:
     """
     found = _order_views(context, tables.orders.c.id == order_id)
     if not found:
-        raise NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
+        raise no_order(order_id)
     return found[0]
 
 

@@ -20,10 +20,10 @@ from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.contacts import NewContact
-from tillbridge.model.errors import NotAllowed, NotFound
+from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import ANSWERED, HAS_SALE
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, locked
+from tillbridge.order_state import Signature, locked, no_order
 from tillbridge.pos.sales import SaleView
 from tillbridge.timeline import Entry, sign
 
@@ -60,7 +60,7 @@ def sale_of(context: Context, order_id: int) -> SaleView:
     with context.database.read() as database:
         row = database.execute(select(orders.c.sale_id).where(orders.c.id == order_id)).first()
     if row is None:
-        raise NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
+        raise no_order(order_id)
     sale = context.pos.sale(row.sale_id) if row.sale_id else None
     if sale is None:
         raise NotAllowed(HAS_SALE.otherwise)

@@ -17,9 +17,9 @@ from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
 from tillbridge.model.errors import NotFound
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.order_state import Signature, with_reason
 from tillbridge.repair.healing import lock_waiting, process_again
-from tillbridge.repair.linking import bump, of_listing, of_web_customer, with_reason
+from tillbridge.repair.linking import bump, of_listing, of_web_customer
 from tillbridge.timeline import SYSTEM, Entry, sign
 
 

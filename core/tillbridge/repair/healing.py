@@ -23,7 +23,7 @@ from tillbridge.matching.evidence import Evidence
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import FAILED, Act, Actor, Status, rows
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, facts_of
+from tillbridge.order_state import Signature, facts_of, moved
 from tillbridge.settle import bench, read_links
 from tillbridge.settle.judge import Verdict, judge
 from tillbridge.timeline import Entry, sign
@@ -106,17 +106,7 @@ def process_again(
     moves = [(row, target) for row in found if (target := _processed(row))]
     _ORDERS.run(database, [(target.value, None, now, row.id) for row, target in moves])
     sign(database, now, (Entry(row.id, who, what, words) for row, _ in moves))
-    return [
-        StatusChanged(
-            order_id=row.id,
-            connection=row.connection,
-            webstore_id=row.webstore_id,
-            before=Status(row.status),
-            after=target,
-            who=who,
-        )
-        for row, target in moves
-    ]
+    return [event for row, target in moves if (event := moved(row, target, who))]
 
 
 def _processed(row: AnyRow) -> Status | None:

@@ -16,7 +16,7 @@ from tillbridge.db.upsert import upsert
 from tillbridge.events import StatusChanged
 from tillbridge.model.errors import NotFound
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.order_state import Signature, no_order, with_reason
 from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, NotOffered
 from tillbridge.repair.healing import lock_concerned, process_again
 from tillbridge.timeline import Entry, sign
@@ -158,20 +158,13 @@ def bump(database: Connection, connection_id: int) -> None:
     )
 
 
-def with_reason(words: Words, signature: Signature) -> Words:
-    """Return words with what staff gave as the reason, if they gave one."""
-    if not signature.reason:
-        return words
-    return Words(f"{words.en} {signature.reason}", f"{words.ko} {signature.reason}")
-
-
 def _order(database: Connection, order_id: int) -> AnyRow:
     orders = tables.orders
     found = database.execute(
         select(orders.c.id, orders.c.web_customer_id).where(orders.c.id == order_id)
     ).first()
     if found is None:
-        raise NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
+        raise no_order(order_id)
     return found
 
 

@@ -8,6 +8,7 @@ from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.orders import WebLine, WebOrder
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
+from tillbridge.order_state import no_order
 
 
 def order_and_store(context: Context, order_id: int) -> tuple[WebOrder, Store | None]:
@@ -25,7 +26,7 @@ def order_and_store(context: Context, order_id: int) -> tuple[WebOrder, Store | 
     with context.database.read() as database:
         row = database.execute(query).first()
     if row is None:
-        raise NotFound(Words(f"There is no order {order_id}.", f"주문 {order_id}이(가) 없습니다."))
+        raise no_order(order_id)
     if row.document is None:
         raise NotAllowed(
             Words(

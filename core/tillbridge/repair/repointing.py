@@ -22,7 +22,7 @@ from tillbridge.events import StatusChanged
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import FAILED, SOLD, Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, facts_of
+from tillbridge.order_state import Signature, facts_of, with_reason
 from tillbridge.pos.details import ItemPick, OtherProduct, SaleAction
 from tillbridge.repair.healing import WAITS, lock_where, process_again
 from tillbridge.repair.linking import (
@@ -32,7 +32,6 @@ from tillbridge.repair.linking import (
     line_of,
     of_listing,
     product_name,
-    with_reason,
 )
 from tillbridge.timeline import Entry, sign
 
