@@ -1,10 +1,11 @@
 """A sale as the POS shows it: items, payments, comments, and what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 from tillbridge.model.drafts import AttemptKey, ItemKind
 from tillbridge.model.money import Money, sum_money, zero
@@ -114,7 +115,23 @@ class Balance:
         return not self.due and not self.refund
 
 
-def balance(items: Sequence[SaleItem], payments: Sequence[Payment], currency: str) -> Balance:
+class Priced(Protocol):
+    """An item as `balance` adds it up; `added` and `removed` may be moments, or only say whether."""
+
+    @property
+    def gross(self) -> Money:
+        """What all its pieces cost, tax included."""
+
+    @property
+    def added(self) -> object:
+        """Whether it was added at the counter."""
+
+    @property
+    def removed(self) -> object:
+        """Whether it is off the sale."""
+
+
+def balance(items: Iterable[Priced], payments: Sequence[Payment], currency: str) -> Balance:
     """Add up a sale's items and payments; what is removed does not count."""
     there = [item for item in items if not item.removed]
     return Balance(

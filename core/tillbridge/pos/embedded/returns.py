@@ -19,7 +19,7 @@ from tillbridge.model.words import Words
 from tillbridge.pos.details import Payment, PaymentKind, Return, ReturnedItem
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.numbers import from_e4, to_e4
-from tillbridge.pos.embedded.sheets import Line, Sheet
+from tillbridge.pos.embedded.sheets import Line, Sheet, payment_of
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
 from tillbridge.pos.sales import ReturnedLine, ReturnTaken
 
@@ -157,17 +157,8 @@ def read_ledgers(database: Connection, sheets: Collection[Sheet]) -> Mapping[int
         ledgers[row.sale_id].pieces[row.position] += row.quantity_e4
     paid = select(refunds, returns.c.sale_id).join(returns, returns.c.id == refunds.c.return_id).where(mine)
     for row in database.execute(paid):
-        ledgers[row.sale_id].refunds.append(_refund(row, currencies[row.sale_id]))
+        ledgers[row.sale_id].refunds.append(payment_of(row, currencies[row.sale_id]))
     return ledgers
-
-
-def _refund(row: AnyRow, currency: str) -> Payment:
-    return Payment(
-        kind=PaymentKind(row.kind),
-        amount=Money(row.amount_minor, currency),
-        card_type=row.card_type,
-        reference=row.reference,
-    )
 
 
 def write_returns(database: Connection, sheets: Collection[Sheet], ledgers: Mapping[int, Ledger]) -> None:
@@ -235,7 +226,7 @@ def returns_of(database: Connection, sale_number: int, currency: str) -> list[Re
     money: dict[int, list[Payment]] = defaultdict(list)
     paid = select(refunds).where(among(database, refunds.c.return_id, numbers)).order_by(*refunds.primary_key)
     for row in database.execute(paid):
-        money[row.return_id].append(_refund(row, currency))
+        money[row.return_id].append(payment_of(row, currency))
     return [_taken(row, lines[row.id], money[row.id]) for row in heads]
 
 

@@ -16,7 +16,7 @@ from tillbridge.pos.details import Payment, PaymentKind
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.feed import publish
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
-from tillbridge.pos.sales import Balance
+from tillbridge.pos.sales import Balance, balance
 
 _LINE: Final = ("position", "kind", "product_id", "description", "quantity_e4", "net_minor", "tax_minor")
 
@@ -80,13 +80,7 @@ class Sheet:
     @property
     def balance(self) -> Balance:
         """What it costs and what was paid."""
-        sums = {
-            "web": sum(line.gross.minor for line in self.live if line.added is None),
-            "counter": sum(line.gross.minor for line in self.live if line.added is not None),
-            "web_paid": sum(one.amount.minor for one in self.payments if _of_web(one)),
-            "counter_paid": sum(one.amount.minor for one in self.payments if not _of_web(one)),
-        }
-        return Balance(**{name: Money(minor, self.currency) for name, minor in sums.items()})
+        return balance(self.lines, self.payments, self.currency)
 
     def paid_by(self, kind: PaymentKind) -> Money:
         """Return what was paid in one way, less what was handed back."""
@@ -147,10 +141,6 @@ class Sheet:
     def _move(self, line: Line, quantity_e4: int, reason: MoveReason) -> None:
         if line.product:
             self.moves.append(Move(self.store, line.product, quantity_e4, reason, self.number))
-
-
-def _of_web(payment: Payment) -> bool:
-    return payment.kind is PaymentKind.ECOMMERCE
 
 
 def read_sheets(
