@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tillbridge import connections, counter
+from tillbridge import counter
 from tillbridge.counter import Acted, plans
 from tillbridge.engine.parts import Parts
 from tillbridge.model.contacts import NewContact
@@ -100,8 +100,7 @@ class Counter(Parts):
         signature: Signature,
         contact: NewContact | None = None,
     ) -> Acted:
-        order = order_by_id(self.context, order_id)
-        (row,) = connections.rows(self.context, order.connection)
-        done = counter.act(self.context, self.open(row), order_id, plan, signature, contact)
+        opened = self.open(self._connection_of(order_id))
+        done = counter.act(self.context, opened, order_id, plan, signature, contact)
         self.tend_till()
         return done

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tillbridge import connections, guided, outbox
+from tillbridge import guided, outbox
 from tillbridge.engine.parts import Parts
 from tillbridge.guided import Action, Doing
 from tillbridge.guided.doing import refused
@@ -11,7 +11,6 @@ from tillbridge.model.status import Status
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature
 from tillbridge.troubles import Activity
-from tillbridge.views import order_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,6 @@ class Guiding(Parts):
         return count
 
     def _deliver_to_pos(self, order_id: int) -> None:
-        order = order_by_id(self.context, order_id)
-        (row,) = connections.rows(self.context, order.connection)
+        row = self._connection_of(order_id)
         with self._guarded(row, Activity.DELIVERY):
             outbox.deliver(self.context, self.open(row), order_id)

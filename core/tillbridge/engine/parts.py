@@ -49,9 +49,12 @@ class Parts:
         troubles.end(self.context, troubles.TILL)
         return completed
 
+    def _connection_of(self, order_id: int) -> AnyRow:
+        (row,) = connections.rows(self.context, order_by_id(self.context, order_id).connection)
+        return row
+
     def _after_act(self, order_id: int) -> Status | None:
-        order = order_by_id(self.context, order_id)
-        (row,) = connections.rows(self.context, order.connection)
+        row = self._connection_of(order_id)
         with self._guarded(row, Activity.SETTLE):
             settle(self.context, self.open(row))
         self.tend_till()

@@ -15,7 +15,6 @@ from tillbridge.repair import (
 )
 from tillbridge.settle import settle
 from tillbridge.troubles import Activity
-from tillbridge.views import order_by_id
 
 
 class Repairs(Parts):
@@ -139,8 +138,7 @@ class Repairs(Parts):
             NotFound, NotAllowed: as `preview_repointing`; or somebody else is doing it just now.
         """
         seen = repair.repoint(self.context, order_id, line_id, product_id, signature, everywhere=everywhere)
-        order = order_by_id(self.context, order_id)
-        (row,) = connections.rows(self.context, order.connection)
+        row = self._connection_of(order_id)
         with self._guarded(row, Activity.DELIVERY):
             opened = self.open(row)
             for one in seen.orders:
