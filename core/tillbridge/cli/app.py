@@ -48,10 +48,7 @@ def command() -> Any:
     app.add_typer(setup.store_app, name="store")
     app.add_typer(files.catalogue_app, name="catalogue")
     app.add_typer(files.customers_app, name="customers")
-    contacting.add_to(ordering.order_app)
-    differing.add_to(ordering.order_app)
-    guiding.add_to(ordering.order_app)
-    for part in (order_customers, order_products, repointing):
+    for part in (contacting, differing, guiding, order_customers, order_products, repointing):
         part.add_to(ordering.order_app)
     app.add_typer(ordering.order_app, name="order")
     app.add_typer(repairing.binding_app, name="binding")

@@ -93,27 +93,34 @@ def card_data(card: ProductCard) -> dict[str, Any]:
     }
 
 
-def product_table(found: Sequence[FoundProduct], language: Language) -> Table:
-    """Return found products as a table, with by what they were found."""
-    table = _table(
-        (
-            Words("ID", "ID"),
-            Words("Product", "제품"),
-            Words("Brand", "브랜드"),
-            Words("Numbers", "번호"),
-            Words("Price", "가격"),
-            Words("On hand", "재고"),
-            Words("Found by", "검색 기준"),
-        ),
-        language,
-    )
-    for one in found:
-        table.add_row(*card_row(one.card, language), _BY[one.by].say(language))
+_CARD: Final = (
+    Words("ID", "ID"),
+    Words("Product", "제품"),
+    Words("Brand", "브랜드"),
+    Words("Numbers", "번호"),
+    Words("Price", "가격"),
+    Words("On hand", "재고"),
+)
+
+
+def card_table(cards: Iterable[ProductCard], language: Language) -> Table:
+    """Return products as a table."""
+    table = _table(_CARD, language)
+    for card in cards:
+        table.add_row(*_card_row(card, language))
     return table
 
 
-def card_row(card: ProductCard, language: Language) -> tuple[Text, ...]:
-    """Return a product's cells: ID, description, brand, numbers, price, on hand."""
+def product_table(found: Sequence[FoundProduct], language: Language) -> Table:
+    """Return found products as a table, with by what they were found."""
+    table = _table((*_CARD, Words("Found by", "검색 기준")), language)
+    for one in found:
+        table.add_row(*_card_row(one.card, language), _BY[one.by].say(language))
+    return table
+
+
+def _card_row(card: ProductCard, language: Language) -> tuple[Text, ...]:
+    """Return a product's cells, as `_CARD` heads them."""
     shown = dict.fromkeys(number for kind, number in card.numbers if kind is not IdentifierKind.GTIN_REPAIRED)
     stock = ", ".join(f"{store} {quantity_data(pieces)}" for store, pieces in card.on_hand.items())
     cells = (

@@ -12,7 +12,7 @@ from tillbridge.cli.contacting import read_word
 from tillbridge.cli.ordering import OrderId
 from tillbridge.cli.orders_as import Zones, order_data, status_text
 from tillbridge.cli.session import Session, session_of
-from tillbridge.cli.signing import WHO, sign
+from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.cli.when import read_ahead
 from tillbridge.engine import Engine
 from tillbridge.guided import Action, Doing
@@ -26,7 +26,6 @@ from tillbridge.order_state import Signature
 from tillbridge.pos.details import PAYMENT_WORDS, Payment
 from tillbridge.views import OrderView
 
-_Reason = Annotated[str, typer.Option(help="Why; it stands in the order's timeline.")]
 _Preview = Annotated[bool, typer.Option("--preview", help="Say what would happen, and do nothing.")]
 _Place = Annotated[str, typer.Option(help="Where the goods wait.")]
 _Outcome = Annotated[
@@ -67,7 +66,7 @@ def accept(
     order_id: OrderId,
     *,
     preview: _Preview = False,
-    reason: _Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Accept an order; the webstore is told."""
@@ -80,7 +79,7 @@ def reject(
     *,
     by_hand: Annotated[bool, typer.Option("--by-hand", help="Leave the sale to be cleared by hand.")] = False,
     preview: _Preview = False,
-    reason: _Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Reject an order, with a reason; the webstore is told, and its sale is emptied and closed."""
@@ -94,7 +93,7 @@ def cancel(
     *,
     outcome: _Outcome = "",
     preview: _Preview = False,
-    reason: _Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Cancel an order with all that belongs to it, until it is Completed."""
@@ -112,7 +111,7 @@ def reserve(  # noqa: PLR0913  # one option for each thing that is said of a res
     expected: Annotated[str, typer.Option(help="When the goods are to be ready: 3d, 2026-11-16.")] = "",
     place: _Place = "",
     preview: _Preview = False,
-    reason: _Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Accept a reservation and keep its sale open until it is picked up."""
@@ -131,7 +130,7 @@ def ready(  # noqa: PLR0913  # one option for each thing that is said of goods t
     place: _Place = "",
     until: Annotated[str, typer.Option(help="Until when they wait: 7d, 2026-11-16.")] = "",
     preview: _Preview = False,
-    reason: _Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Say that an order is ready for pickup."""
@@ -155,7 +154,7 @@ def pick_up(  # noqa: PLR0913  # one option for each thing that is said of a pic
     checked: Annotated[str, typer.Option(help="How that was checked.")] = "",
     outcome: _Outcome = "",
     preview: _Preview = False,
-    reason: _Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Hand an order over: note what is paid, finish the sale, complete the order."""
@@ -178,7 +177,7 @@ def no_show(
     *,
     channel: Annotated[str, typer.Option(help="How the customer was tried to be reached: call, sms.")] = "",
     preview: _Preview = False,
-    reason: _Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Give up a reservation that nobody picked up; its stock returns."""
@@ -197,7 +196,7 @@ def resolve(
     order_id: OrderId,
     outcome: Annotated[str, typer.Argument(help="As --outcome of `order cancel`.")],
     *,
-    reason: _Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Say how a reservation ended."""
@@ -216,7 +215,7 @@ def archive(
         Decision | None, typer.Option(help="What the webstore is to hear of an undecided order.")
     ] = None,
     preview: _Preview = False,
-    reason: _Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Put an order aside; one that was neither accepted nor rejected needs --tell."""

@@ -3,28 +3,16 @@
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
-from tillbridge.cli.found import card_data, card_row
+from tillbridge.cli.found import card_data, card_table
 from tillbridge.cli.healed import said_healed
 from tillbridge.cli.local_pos import embedded
 from tillbridge.cli.orders_as import Zones, quantity_data, time_text
-from tillbridge.cli.repairing import Reason
 from tillbridge.cli.session import Session, session_of
-from tillbridge.cli.signing import WHO, sign
-from tillbridge.model.words import Words
+from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.pos.embedded.duplicates import INVENTORY_ONLY, DuplicateGroup
 from tillbridge.pos.embedded.merging import MergeOrder, MergePreview
-
-_HEADINGS = (
-    Words("ID", "ID"),
-    Words("Product", "제품"),
-    Words("Brand", "브랜드"),
-    Words("Numbers", "번호"),
-    Words("Price", "가격"),
-    Words("On hand", "재고"),
-)
 
 
 def find(
@@ -61,7 +49,7 @@ def merge(  # noqa: PLR0913  # what a person is asked, as options
         bool, typer.Option("--anyway", help="Though there are doubts that they are one product.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    reason: Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Merge products into one: stock and numbers go over, the merged ones stay as aliases."""
@@ -150,12 +138,7 @@ def merges(context: typer.Context) -> None:
 
 
 def _show_group(session: Session, group: DuplicateGroup) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in _HEADINGS:
-        table.add_column(heading.say(session.language))
-    for card in group.products:
-        table.add_row(*card_row(card, session.language))
-    session.say(table)
+    session.say(card_table(group.products, session.language))
     shared = ", ".join(
         f"{one.kind.value.upper().replace('_', ' ')} {one.value} ({', '.join(one.products)})"
         for one in group.shared

@@ -7,9 +7,9 @@ import typer
 from rich.text import Text
 
 from tillbridge.cli.found import customer_data, customer_table
-from tillbridge.cli.repairing import OrderId, Reason, tell_healed
+from tillbridge.cli.repairing import OrderId, tell_healed
 from tillbridge.cli.session import Session, session_of
-from tillbridge.cli.signing import WHO, sign
+from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.engine import Engine
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
@@ -104,7 +104,7 @@ def verify(  # noqa: PLR0913  # what the order says may be corrected field by fi
         bool, typer.Option("--anyway", help="Add them though somebody has that e-mail or phone.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    reason: Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Say who ordered; every waiting order of the same customer at the webstore is processed again."""

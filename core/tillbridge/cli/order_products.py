@@ -11,9 +11,9 @@ from tillbridge.cli.found import product_data, product_table
 from tillbridge.cli.given import read_pairs
 from tillbridge.cli.healed import said_healed
 from tillbridge.cli.orders_as import money_text
-from tillbridge.cli.repairing import LineId, OrderId, Reason, line_of, tell_healed
+from tillbridge.cli.repairing import LineId, OrderId, line_of, tell_healed
 from tillbridge.cli.session import Session, session_of
-from tillbridge.cli.signing import WHO, sign
+from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.engine import Engine
 from tillbridge.model.errors import InputError
 from tillbridge.model.money import Money, MoneyError
@@ -77,7 +77,7 @@ def link(  # noqa: PLR0913  # what the line says may be corrected field by field
         bool, typer.Option("--anyway", help="Add it though another product has one of its numbers.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    reason: Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Say which product a line is; every waiting order with that item is processed again."""
@@ -105,13 +105,12 @@ def link(  # noqa: PLR0913  # what the line says may be corrected field by field
             if not typer.confirm(session.words("Add this product?", "이 제품을 추가할까요?")):
                 raise typer.Exit(1)
         made, healed = engine.create_product(order.id, chosen, wanted, signature, anyway=anyway)
-        session.say(
-            session.words(
-                f"{wanted.description} is {made} now.",
-                f"{wanted.description} 제품을 {made}(으)로 추가했습니다.",
-            )
-        )
+        session.say(_added(session, wanted.description, made))
         tell_healed(session, engine, order.id, healed)
+
+
+def _added(session: Session, description: str, made: str) -> str:
+    return session.words(f"{description} is {made} now.", f"{description} 제품을 {made}(으)로 추가했습니다.")
 
 
 @product_app.command("search")
@@ -159,7 +158,7 @@ def add(  # noqa: PLR0913  # one option for each thing that a product has
         session.give({"id": made, "healed": healed})
         return
     session.say(
-        session.words(f"{description} is {made} now.", f"{description} 제품을 {made}(으)로 추가했습니다."),
+        _added(session, description, made),
         said_healed(healed).say(session.language),
     )
 

@@ -38,7 +38,7 @@ from tillbridge.cli.orders_as import (
 )
 from tillbridge.cli.payload_out import give_out
 from tillbridge.cli.session import Session, session_of
-from tillbridge.cli.signing import WHO, sign
+from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.engine import Engine, OrderQuery
 from tillbridge.model.errors import InputError, NeedsAnswer, TillbridgeError
 from tillbridge.model.exchange import Decision
@@ -52,7 +52,6 @@ order_app = typer.Typer(help="One order: look at it, decide it.", no_args_is_hel
 
 _ORDER_ID_HELP = "Its ID (12 or id:12), webstore ID, number or sale barcode."
 OrderId = Annotated[str, typer.Argument(metavar="ID", help=_ORDER_ID_HELP)]
-_Reason = Annotated[str, typer.Option(help="Why; it stands in the order's timeline.")]
 
 
 def orders(
@@ -231,7 +230,7 @@ def set_status(
         Decision | None,
         typer.Option(help="What the webstore is to hear of an undecided order that is archived."),
     ] = None,
-    reason: _Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Set an order's status, with everything that follows from it."""
@@ -252,7 +251,7 @@ def _with_option(question: NeedsAnswer) -> Words:
 
 
 @order_app.command("unarchive")
-def unarchive(context: typer.Context, order_id: OrderId, *, reason: _Reason = "", who: WHO = "") -> None:
+def unarchive(context: typer.Context, order_id: OrderId, *, reason: REASON = "", who: WHO = "") -> None:
     """Bring an archived order back to where it stood."""
     session = session_of(context)
     with session.engine() as engine:
@@ -262,7 +261,7 @@ def unarchive(context: typer.Context, order_id: OrderId, *, reason: _Reason = ""
 
 
 @order_app.command("undo")
-def undo(context: typer.Context, order_id: OrderId, *, reason: _Reason = "", who: WHO = "") -> None:
+def undo(context: typer.Context, order_id: OrderId, *, reason: REASON = "", who: WHO = "") -> None:
     """Undo the last decision, while nothing of it was sent."""
     session = session_of(context)
     with session.engine() as engine:

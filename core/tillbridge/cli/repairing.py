@@ -10,7 +10,7 @@ from rich.text import Text
 from tillbridge.cli.healed import said_healed
 from tillbridge.cli.orders_as import Zones, order_data, status_text, time_text, why
 from tillbridge.cli.session import Session, session_of
-from tillbridge.cli.signing import WHO, sign
+from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.engine import Engine
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.words import Words
@@ -25,20 +25,10 @@ OrderId = Annotated[
 LineId = Annotated[
     str, typer.Argument(metavar="LINE", help="The line's ID at the webstore, or #1, #2, … from the top.")
 ]
-Reason = Annotated[str, typer.Option(help="Why; it stands in the order's timeline.")]
 KINDS: Final = {
     BindingKind.PRODUCT: Words("product", "제품"),
     BindingKind.CUSTOMER: Words("customer", "고객"),
 }
-
-
-def line_id(order: OrderView, said: str) -> str:
-    """Return the webstore's ID of the line that is meant.
-
-    Raises:
-        NotFound: the order has no such line.
-    """
-    return line_of(order, said).line_id
 
 
 def line_of(order: OrderView, said: str) -> LineView:
@@ -135,7 +125,7 @@ def undo_binding(
     kind: Annotated[str, typer.Argument(help="product or customer.")],
     key: Annotated[str, typer.Argument(help="The webstore's number of it, as `binding list` shows it.")],
     *,
-    reason: Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Take a link back; waiting orders are matched again without it, sales stay as they are."""

@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tillbridge.cli.orders_as import quantity_data, status_text
-from tillbridge.cli.repairing import LineId, OrderId, Reason, line_of
+from tillbridge.cli.repairing import LineId, OrderId, line_of
 from tillbridge.cli.session import Session, session_of
-from tillbridge.cli.signing import WHO, sign
+from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.model.words import Words
 from tillbridge.repair import Follows, Repointing
 
@@ -34,7 +34,7 @@ def repoint(  # noqa: PLR0913  # what a person is asked, as options
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what follows.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    reason: Reason = "",
+    reason: REASON = "",
     who: WHO = "",
 ) -> None:
     """Mend a wrong match of a sold order: stock moves, prices stay, later orders get it right."""

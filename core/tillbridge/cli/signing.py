@@ -11,6 +11,9 @@ from tillbridge.order_state import Signature
 WHO: TypeAlias = Annotated[str, typer.Option(help="Who acts; by default the system's user.")]
 
 
+REASON: TypeAlias = Annotated[str, typer.Option(help="Why; it stands in the order's timeline.")]
+
+
 def sign(who: str, reason: str) -> Signature:
     """Return the signature of whoever runs the command."""
     name = who
