@@ -18,26 +18,46 @@ _END: Final = object()
 _log = logging.getLogger("tillbridge.ahead")
 
 
-def ahead(items: Iterator[Item]) -> Generator[Item, None, None]:
+def _any(_: object) -> bool:
+    return True
+
+
+def ahead(items: Iterator[Item], *, is_work: Callable[[Item], bool] = _any) -> Generator[Item, None, None]:
     """Yield the items of an iterator; while one is worked on, the next is taken in a daemon thread.
 
-    The first is taken by the caller's own thread, so that a single item costs no thread. What taking an
+    The caller's own thread takes the first item, and each next one until one of them is work: where
+    nothing is done meanwhile, a thread would gain nothing, and an idle poll would cost one. What taking an
     item raises is raised in its place, after the items before it. From the first item on, closing this
     closes `items` too and waits for nothing: where an item is just being taken, the thread closes them
     after it, and nobody sees that item.
+
+    Args:
+        items: what to take from.
+        is_work: whether an item is worked on, so that the next can be taken meanwhile.
     """
-    first = next(items, _END)
+    first = yield from _until_work(items, is_work)
     if first is _END:
         return
     taker = _Taker(items)
     try:
         taker.ask()
-        yield first  # type: ignore[misc]  # mypy cannot tell the end's own object from an item
+        yield first
         while (item := taker.coming.result()) is not _END:
             taker.ask()
             yield item
     finally:
         taker.close()
+
+
+def _until_work(items: Iterator[Item], is_work: Callable[[Item], bool]) -> Generator[Item, None, Any]:
+    """Yield items that are no work; return the first that is, not yielded yet, or the end."""
+    while (item := next(items, _END)) is not _END and not is_work(item):  # type: ignore[arg-type]  # mypy cannot tell the end from an item
+        try:
+            yield item  # type: ignore[misc]  # as above
+        except GeneratorExit:
+            _close(items)
+            raise
+    return item
 
 
 class _Taker(Generic[Item]):
@@ -84,6 +104,10 @@ class _Taker(Generic[Item]):
             _log.exception("closing what was read ahead")
 
     def _close_items(self) -> None:
-        close = getattr(self._items, "close", None)  # generators have one, other iterators need none
-        if close is not None:
-            close()
+        _close(self._items)
+
+
+def _close(items: Iterator[Any]) -> None:
+    close = getattr(items, "close", None)  # generators have one, other iterators need none
+    if close is not None:
+        close()

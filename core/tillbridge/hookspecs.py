@@ -71,8 +71,9 @@ def fetch_orders(connection: Connection, cursor: str | None) -> Iterator[OrderPa
     be missed (overlap by the webstore's own grain; yielding an order again is harmless); a page
     without a safe cursor says None. Second calls (lines, customer) are made here, so that parsing
     needs no network. Raise `Retryable` when the webstore is away, `Misconfigured` when it refuses
-    the credentials: the pages already yielded stay. The first page is read in the caller's thread,
-    all further ones in another, one at a time: keep nothing that belongs to a thread.
+    the credentials: the pages already yielded stay. Up to the first page with an order they
+    are read in the caller's thread, all further ones in another, one at a time: keep nothing that belongs
+    to a thread.
     """
     raise NotImplementedError
 

@@ -114,7 +114,11 @@ _Pages = Generator[tuple[OrderPage, Span], None, None]
 
 
 def _ahead(context: Context, pages: _Pages) -> _Pages:
-    return ahead(pages) if context.fetch_ahead else pages
+    return ahead(pages, is_work=_has_orders) if context.fetch_ahead else pages
+
+
+def _has_orders(page: tuple[OrderPage, Span]) -> bool:
+    return bool(page[0].orders)
 
 
 def _due_after(error: TillbridgeError, due: datetime, now: datetime) -> datetime:

@@ -75,6 +75,26 @@ def test_the_first_item_is_taken_by_the_callers_own_thread():
     assert threading.current_thread() is source.takers[0]
 
 
+def test_where_nothing_is_done_with_an_item_the_next_is_taken_by_the_callers_own_thread():
+    """An idle poll, of one empty page, must not cost a thread."""
+    source = Source(0, 0, 5, 6)
+    items = list(ahead(iter(source), is_work=bool))
+    first, second, third, fourth = source.takers
+
+    assert [0, 0, 5, 6] == items
+    assert {threading.current_thread()} == {first, second, third}
+    assert fourth is not first
+
+
+def test_closing_after_an_item_that_is_no_work_closes_the_source():
+    source = Source(0, 5)
+    coming = ahead(iter(source), is_work=bool)
+    next(coming)
+    coming.close()
+
+    assert source.closed.is_set()
+
+
 def test_the_next_item_is_taken_while_one_is_worked_on():
     source = Source(1, 2, held=(2,))
     with closing(ahead(iter(source))) as coming:

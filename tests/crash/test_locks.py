@@ -1,9 +1,10 @@
 """A lock is its holder's while it lives, and free when it is dead: across threads and processes."""
 
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import pytest
+from sqlalchemy import text
 
 from crash.jobs import hold
 from crash.processes import Worker, eventually
@@ -15,9 +16,8 @@ pytestmark = pytest.mark.row("S5")
 
 @pytest.fixture
 def locks(database_url):
-    database = Database(database_url)
-    yield Locks(database)
-    database.close()
+    with _both(database_url) as (_, locks):
+        yield locks
 
 
 @pytest.mark.parametrize("name", ["connection:1", f"{EPHEMERAL}outbox:run"])
@@ -84,10 +84,48 @@ def test_asking_whether_a_lock_is_free_does_not_keep_it(locks):
         assert got
 
 
-def test_a_lock_that_is_used_once_leaves_no_file(sqlite_url, tmp_path):
-    database = Database(sqlite_url)
-    with Locks(database).attempt(f"{EPHEMERAL}outbox:run") as got:
-        assert got
+def test_locks_taken_one_after_the_other_share_a_session(postgres_url):
+    """Opening a session costs PostgreSQL more than all the rest of an idle poll."""
+    with _both(postgres_url) as (database, locks):
+        used = {_holder(database, locks, f"connection:{number}") for number in range(3)}
+
+    assert 1 == len(used)
+
+
+def test_a_session_that_was_ended_is_not_used_for_the_next_lock(postgres_url):
+    """The server was restarted, say: the lock is gone with the session, and can be taken anew."""
+    with _both(postgres_url) as (database, locks):
+        with locks.attempt("connection:1") as got:
+            assert got
+            _end_sessions(database)
+
+        with locks.attempt("connection:1") as got:
+            assert got
+
+
+@contextmanager
+def _both(url):
+    database = Database(url)
+    locks = Locks(database)
+    yield database, locks
+    locks.close()
     database.close()
+
+
+def _holder(database, locks, name):
+    with locks.attempt(name) as got, database.read() as connection:
+        assert got
+        return connection.scalar(text("SELECT pid FROM pg_locks WHERE locktype = 'advisory'"))
+
+
+def _end_sessions(database):
+    holders = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
+    with database.read() as connection:
+        assert [True] == connection.scalars(text(holders)).all()
+
+
+def test_a_lock_that_is_used_once_leaves_no_file(sqlite_url, tmp_path):
+    with _both(sqlite_url) as (_, locks), locks.attempt(f"{EPHEMERAL}outbox:run") as got:
+        assert got
 
     assert [] == list(tmp_path.glob("*-locks/*"))

@@ -9,10 +9,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from tillbridge.db.database import Database
 
+_KEPT = 2
 EPHEMERAL = "ephemeral:"
 """Begins the names of locks that are used once: their files do not stay."""
 
@@ -22,8 +23,7 @@ class Locks:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # Apart from the pool that work draws from: held locks would use it up. And pooled sessions
-        # would carry a lock on after its holder.
+        # Apart from the pool that work draws from: held locks would use it up.
         self._sessions = None if database.is_sqlite else _session_maker(database)
 
     def close(self) -> None:
@@ -76,12 +76,23 @@ class Locks:
                 yield got
             finally:
                 if got:
-                    with suppress(Exception):  # the session may be gone, and the lock with it
-                        session.scalar(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
+                    _unlock(session, number)
+
+
+def _unlock(session: Connection, number: int) -> None:
+    """Give a lock back; a session that cannot is closed, for it would carry the lock on to its next user."""
+    unlocked = False
+    with suppress(Exception):  # the session may be gone, and the lock with it
+        unlocked = bool(session.scalar(text("SELECT pg_advisory_unlock(:n)"), {"n": number}))
+    if not unlocked:
+        session.invalidate()
 
 
 def _session_maker(database: Database) -> Engine:
-    return create_engine(database.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    """Return where lock sessions come from; a few stay open, since opening one costs more than a poll."""
+    return create_engine(
+        database.url, pool_size=_KEPT, max_overflow=-1, pool_pre_ping=True, isolation_level="AUTOCOMMIT"
+    )
 
 
 def _digest(name: str) -> bytes:
