@@ -42,10 +42,11 @@ def test_a_special_day_is_taken_back(shop):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("Mo-Fr 9-17",), "These are no business hours. 'Mo-Fr 9-17' cannot be read from character 7 on"),
+        (("Mo-Fr 9-17",), "These are no business hours. “9-17” in “Mo-Fr 9-17” is not understood"),
         (("off",), "does not open within a year"),
         (("--special", "2031-12-24=off"), "The store's week is not known yet"),
-        ((WEEK, "--special", "2031-12-24=ten"), "are no times of a day"),
+        ((WEEK, "--special", "2031-12-24=ten"), "“ten” are no times of a day"),
+        ((WEEK, "--special", "2031-13-24=off"), "“2031-13-24” is no day; an example is 2026-12-24"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_nothing_changed(shop, arguments, said):
@@ -53,6 +54,20 @@ def test_what_cannot_be_meant_is_refused_and_nothing_changed(shop, arguments, sa
     assert 0 != answer.code
     assert said in " ".join(answer.err.split())
     assert shop("store", "hours", "seoul", "--json").data["week"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("Mo-Fr 9-17",), "영업시간을 읽을 수 없습니다. ‘Mo-Fr 9-17’의 ‘9-17’ 부분을 이해할 수 없습니다."),
+        ((WEEK, "--special", "2031-12-24=ten"), "‘ten’은(는) 영업시간이 아닙니다."),
+        ((WEEK, "--special", "2031-13-24=off"), "‘2031-13-24’은(는) 날짜가 아닙니다."),
+        ((f"{WEEK}; PH off", "--region", "XYZ"), "KR에 'XYZ' 지역이 없음."),
+    ],
+)
+def test_in_korean_it_is_said_in_korean(shop, arguments, said):
+    answer = shop("store", "hours", "seoul", *arguments, "--lang", "ko")
+    assert said in " ".join(answer.err.split())
 
 
 def test_a_store_that_never_opens_is_not_added(program):

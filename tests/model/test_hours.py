@@ -168,18 +168,28 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize(
         ("week", "said"),
         [
-            ("", "cannot be read"),
-            ("Mo-Fr 9-17", "from character 7 on; an example is Mo-Fr 10:00-13:00,14:00-19:00"),
-            ("25:00-26:00", "cannot be read"),
-            ("sunrise-sunset", "sunrise cannot be known"),
-            ("Mo-Fr 10:00-18:00; SH off", "SH cannot be known"),
-            ("Mo-Fr 10:00-18:00; PH -1 day off", "PH stands in a rule that is not understood"),
-            ("Mo-Fr 10:00-18:00 || PH off", "PH stands in a rule that is not understood"),
+            ("", "The hours are empty; an example is Mo-Fr 10:00-13:00,14:00-19:00"),
+            ("Mo-Fr 9-17", "“9-17” in “Mo-Fr 9-17” is not understood; times are written as in 09:00-18:00"),
+            ("Mo-Fr 10:00-18:00; Sa 9-17; Su off", "“9-17” in “Sa 9-17” is not understood"),
+            ("25:00-26:00", "“25:00-26:00” is not understood"),
+            ("sunrise-sunset", "“sunrise” cannot be known"),
+            ("Mo-Fr 10:00-18:00; SH off", "“SH” cannot be known"),
+            ("Mo-Fr 10:00-18:00; PH -1 day off", "“PH -1 day off” says something of holidays"),
+            ("Mo-Fr 10:00-18:00 || PH off", "says something of holidays that is not understood"),
         ],
     )
     def test_a_week_that_would_be_guessed_at_is_refused_in_words(self, week, said):
         with pytest.raises(ValidationError, match=said):
             Hours(week=week)
+
+    def test_what_is_not_understood_is_said_in_korean_too(self):
+        with pytest.raises(ValidationError) as refused:
+            Hours(week="Mo-Fr 10:00-18:00; Sa 9-17")
+        (one,) = refused.value.errors()
+        assert (
+            "‘Sa 9-17’의 ‘9-17’ 부분을 이해할 수 없습니다. 시각은 09:00-18:00처럼 씁니다. "
+            "예: Mo-Fr 10:00-13:00,14:00-19:00; Sa 10:00-17:00; PH off"
+        ) == one["ctx"]["error"].words.ko
 
     @pytest.mark.parametrize("times", ["", "10-12", "closed today", "10:00-12:00;11:00-13:00"])
     def test_a_special_day_has_times_or_is_off(self, times):

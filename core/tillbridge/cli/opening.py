@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rich.text import Text
 
 from tillbridge.cli.given import read_pairs
@@ -18,7 +19,7 @@ from tillbridge.cli.when import read_ahead
 from tillbridge.engine import Engine
 from tillbridge.model.errors import InputError, NotFound, TillbridgeError
 from tillbridge.model.holidays import UnknownCalendarError, holidays_of
-from tillbridge.model.hours import EXAMPLE, Closure, Hours
+from tillbridge.model.hours import EXAMPLE, Closure, Hours, HoursError
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 
@@ -106,8 +107,25 @@ class _Given:
 
 
 def _refused(error: ValidationError) -> Words:
-    faults = "; ".join(one["msg"].removeprefix("Value error, ") for one in error.errors())
-    return Words(f"These are no business hours. {faults}", f"영업시간을 읽을 수 없습니다. {faults}")
+    said = [_fault(one) for one in error.errors(include_url=False)]
+    return Words(
+        f"These are no business hours. {'; '.join(one.en for one in said)}.",
+        f"영업시간을 읽을 수 없습니다. {'; '.join(one.ko for one in said)}.",
+    )
+
+
+def hours_fault(one: ErrorDetails) -> Words | None:
+    """Return what is wrong with business hours in our own words; None where it is something else."""
+    found = one.get("ctx", {}).get("error")
+    return found.words if isinstance(found, HoursError) else None
+
+
+def _fault(one: ErrorDetails) -> Words:
+    # Whatever else pydantic finds here is a day of the calendar.
+    return hours_fault(one) or Words(
+        f"“{one['input']}” is no day; an example is 2026-12-24",
+        f"‘{one['input']}’은(는) 날짜가 아닙니다. 예: 2026-12-24",
+    )
 
 
 def close(

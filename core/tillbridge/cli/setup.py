@@ -8,11 +8,13 @@ import typer
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy.engine import make_url
 
 from tillbridge.cli.local_pos import embedded
+from tillbridge.cli.opening import hours_fault
 from tillbridge.cli.session import session_of, shown_url
 from tillbridge.engine import Engine
 from tillbridge.model.errors import InputError
@@ -141,10 +143,18 @@ def _store(given: dict[str, Any]) -> Store:
     try:
         return Store.model_validate(given)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        said = [_fault(one) for one in error.errors(include_url=False)]
         raise InputError(
-            Words(f"This is no store. {faults}", f"매장 정보가 올바르지 않습니다. {faults}")
+            Words(
+                f"This is no store. {'; '.join(one.en for one in said)}",
+                f"매장 정보가 올바르지 않습니다. {'; '.join(one.ko for one in said)}",
+            )
         ) from None
+
+
+def _fault(one: ErrorDetails) -> Words:
+    plain = f"{'.'.join(map(str, one['loc']))}: {one['msg']}"
+    return hours_fault(one) or Words(plain, plain)
 
 
 def _store_data(store: Store) -> dict[str, Any]:

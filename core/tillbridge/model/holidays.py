@@ -13,7 +13,11 @@ from tillbridge.model.words import Words
 
 
 class UnknownCalendarError(ValueError):
-    """No holidays are known for this country, or it has no such region."""
+    """No holidays are known for this country, or it has no such region; `words` say which."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
 
 
 @lru_cache(maxsize=256)
@@ -41,10 +45,18 @@ def _calendar(country: str, region: str, year: int, language: str) -> Mapping[da
     try:
         known: Any = country_holidays(country)
     except NotImplementedError as error:
-        raise UnknownCalendarError(f"no public holidays are known for the country {country!r}") from error
+        words = Words(
+            f"no public holidays are known for the country {country!r}",
+            f"{country!r} 국가의 공휴일을 알 수 없음",
+        )
+        raise UnknownCalendarError(words) from error
     if region and region not in known.subdivisions:
-        regions = ", ".join(known.subdivisions) or "none"
-        raise UnknownCalendarError(f"{country} has no region {region!r}; there are: {regions}")
+        regions = ", ".join(known.subdivisions) or "-"
+        words = Words(
+            f"{country} has no region {region!r}; there are: {regions}",
+            f"{country}에 {region!r} 지역이 없음. 있는 지역: {regions}",
+        )
+        raise UnknownCalendarError(words)
     spoken = language if language in known.supported_languages else None
     found = country_holidays(country, subdiv=region or None, years=year, expand=False, language=spoken)
     return dict(found)

@@ -18,6 +18,7 @@ from opening_hours import ParserError  # type: ignore[attr-defined]  # the packa
 from pydantic import AfterValidator, Field, model_validator
 
 from tillbridge.model.base import Frozen, Text, UtcDatetime
+from tillbridge.model.words import Words
 
 _TIME: Final = r"([01]?\d|2\d):[0-5]\d"
 _TIMES: Final = re.compile(rf"off|{_TIME}-{_TIME}(,{_TIME}-{_TIME})*")
@@ -30,25 +31,68 @@ _UNKNOWABLE: Final = re.compile(r"\b(SH|sunrise|sunset|dawn|dusk)\b")
 EXAMPLE: Final = "Mo-Fr 10:00-13:00,14:00-19:00; Sa 10:00-17:00; PH off"
 
 
+_SHOWN: Final = 40
+
+
+class HoursError(ValueError):
+    """Why something is no business hours, in words; pydantic keeps it in its own error."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
 def _readable_week(text: str) -> str:
     text = " ".join(text.split())
+    if not text:
+        raise HoursError(
+            Words(f"The hours are empty; an example is {EXAMPLE}", f"영업시간이 비어 있습니다. 예: {EXAMPLE}")
+        )
     try:
         parsed(text, "UTC")
     except ParserError as error:
-        place = re.search(r"1:(\d+)", str(error))
-        at = f" from character {place[1]} on" if place else ""
-        raise ValueError(f"{text!r} cannot be read{at}; an example is {EXAMPLE}") from None
+        raise HoursError(_not_understood(text, str(error))) from None
     bare = _QUOTED.sub("", text)
     if found := _UNKNOWABLE.search(bare):
-        raise ValueError(f"{found[0]} cannot be known; say the times, and special days for the rest")
-    if "PH" in bare and not _all_holidays_read(bare):
-        raise ValueError('PH stands in a rule that is not understood; write it as in "PH off"')
+        raise HoursError(
+            Words(
+                f"“{found[0]}” cannot be known; say the times, and special days for the rest",
+                f"‘{found[0]}’은(는) 알 수 없습니다. 시각을 직접 쓰고 나머지는 특별 영업일로 지정해 주세요",
+            )
+        )
+    if "PH" in bare and (rule := _unread_holidays(bare)):
+        raise HoursError(
+            Words(
+                f"“{rule}” says something of holidays that is not understood; write it as in “PH off” or "
+                "“PH 11:00-15:00”",
+                f"‘{rule}’에서 공휴일(PH) 부분을 이해할 수 없습니다. "
+                "‘PH off’ 또는 ‘PH 11:00-15:00’처럼 써 주세요",
+            )
+        )
     return text
 
 
-def _all_holidays_read(bare: str) -> bool:
-    rules = [rule.strip() for rule in re.split(r";|\|\|", bare)]
-    return "||" not in bare and all("PH" not in rule or _read_as_a_day(rule) for rule in rules)
+def _not_understood(text: str, error: str) -> Words:
+    """Say which part of a week is not understood: from where the library stumbled to the end of that rule."""
+    place = re.search(r"1:(\d+)", error)
+    start = int(place[1]) - 1 if place else 0
+    rule_start = text.rfind(";", 0, start) + 1
+    rule = text[rule_start:].partition(";")[0].strip()
+    part = text[start:].partition(";")[0].strip() or rule
+    where = part[:_SHOWN] if part == rule else f"{part[:_SHOWN]}” in “{rule[:_SHOWN]}"
+    korean = f"‘{part[:_SHOWN]}’" if part == rule else f"‘{rule[:_SHOWN]}’의 ‘{part[:_SHOWN]}’"
+    return Words(
+        f"“{where}” is not understood; times are written as in 09:00-18:00, and an example is {EXAMPLE}",
+        f"{korean} 부분을 이해할 수 없습니다. 시각은 09:00-18:00처럼 씁니다. 예: {EXAMPLE}",
+    )
+
+
+def _unread_holidays(bare: str) -> str:
+    """Return the rule that speaks of holidays in a way that we do not read, or ""."""
+    if "||" in bare:
+        return bare
+    rules = (rule.strip() for rule in bare.split(";"))
+    return next((rule for rule in rules if "PH" in rule and not _read_as_a_day(rule)), "")
 
 
 def _read_as_a_day(rule: str) -> bool:
@@ -57,10 +101,15 @@ def _read_as_a_day(rule: str) -> bool:
 
 
 def _readable_times(text: str) -> str:
-    text = re.sub(r"\s", "", text)
-    if not _TIMES.fullmatch(text) or not opening_hours.validate(f"2026 Jan 01 {text}"):
-        raise ValueError(f'{text!r} are no times of a day; examples are "11:00-15:00" and "off"')
-    return text
+    said = re.sub(r"\s", "", text)
+    if not _TIMES.fullmatch(said) or not opening_hours.validate(f"2026 Jan 01 {said}"):
+        raise HoursError(
+            Words(
+                f"“{text}” are no times of a day; examples are “11:00-15:00” and “off”",
+                f"‘{text}’은(는) 영업시간이 아닙니다. 예: 11:00-15:00, off",
+            )
+        )
+    return said
 
 
 class SpecialDay(Frozen):
@@ -82,7 +131,9 @@ class Closure(Frozen):
     @model_validator(mode="after")
     def _forwards(self) -> "Closure":
         if self.until <= self.start:
-            raise ValueError("a closure ends after it begins")
+            raise HoursError(
+                Words("A closure ends after it begins", "임시 휴업의 종료 시각은 시작 시각보다 뒤여야 합니다")
+            )
         return self
 
 

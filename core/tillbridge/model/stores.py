@@ -101,9 +101,9 @@ class Store(Frozen):
         except UnknownCalendarError as error:
             raise InputError(
                 Words(
-                    f"The hours of {self.code} name holidays, but {error}. "
+                    f"The hours of {self.code} name holidays, but {error.words.en}. "
                     "Leave PH or the region out, and name the days one by one.",
-                    f"{self.code} 매장의 영업시간에 쓴 공휴일 정보를 찾을 수 없습니다({error}). "
+                    f"{self.code} 매장의 영업시간에 쓴 공휴일 정보를 찾을 수 없습니다({error.words.ko}). "
                     "PH나 지역을 빼고 날짜별로 지정해 주세요.",
                 )
             ) from None
