@@ -137,3 +137,32 @@ def test_that_a_rejected_order_is_cancelled_at_the_webstore_is_no_change(shop):
 
     assert set() == causes(shop)
     assert not shop.engine.order("A1").changed_after_sale
+
+
+def told(shop):
+    entries = shop.engine.timeline(number(shop))
+    return [one.words for one in entries if one.what == "changed at the webstore"]
+
+
+def test_the_timeline_says_what_the_webstore_changed_in_short(changed):
+    (said,) = told(changed)
+
+    assert (
+        f"The webstore changed the order: + 1 × item 2 ({PUMP}), 50000 KRW; Total: 50000 KRW → 100000 KRW"
+        == said.en
+    )
+    assert said.ko.startswith("웹스토어에서 주문이 변경되었습니다: + 1 × item 2")
+
+
+def test_the_timeline_says_so_before_the_sale_too(shop):
+    shop.webstore.offer(order("A1", line("1", gtin="00605284574539")))
+    shop.poll()
+    change(shop, line("1", gtin="00605284574539"), note="문 앞에")
+
+    assert ["The webstore changed the order: Note: - → 문 앞에"] == [one.en for one in told(shop)]
+
+
+def test_an_order_that_comes_again_as_it_was_tells_nothing(changed):
+    change(changed, line("1"), line("2", gtin=PUMP))
+
+    assert 1 == len(told(changed))

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from orders import HELMET, PUMP, line, order, won
-from tillbridge.model.differences import differences
+from tillbridge.model.differences import differences, in_short
 from tillbridge.model.orders import Address, Standing, Tender, TenderKind, WebCustomer
 from tillbridge.model.words import Words
 
@@ -72,3 +72,31 @@ def test_an_address_and_a_customers_data_are_shown():
         ("customer.email", "minsu@example.com", "new@example.com"),
         ("shipping_address", None, "월드컵로 1, 04001, 서울, KR"),
     ] == told(SOLD, now)
+
+
+def test_in_short_a_line_that_came_and_one_that_went_name_themselves():
+    now = order("A1", line("1", title="헬멧", quantity=Decimal(2)), line("3", title="벨", price=5_000))
+
+    assert Words(
+        f"1 × 헬멧 ({HELMET}), 50000 KRW → 2 × 헬멧 ({HELMET}), 100000 KRW; "
+        f"− 1 × 펌프 ({PUMP}), 30000 KRW; + 1 × 벨 ({HELMET}), 5000 KRW; Total: 80000 KRW → 105000 KRW",
+        f"1 × 헬멧 ({HELMET}), 50000 KRW → 2 × 헬멧 ({HELMET}), 100000 KRW; "
+        f"− 1 × 펌프 ({PUMP}), 30000 KRW; + 1 × 벨 ({HELMET}), 5000 KRW; 합계: 80000 KRW → 105000 KRW",
+    ) == in_short(differences(SOLD, now))
+
+
+def test_in_short_nothing_is_longer_than_a_few_lines_of_a_screen():
+    lines = [line(str(number), title="자전거 " * 100) for number in range(50)]
+
+    said = in_short(differences(SOLD, order("A1", *lines))) or Words("", "")
+
+    assert 0 < len(said.en) < 800
+    assert "and 47 more" in said.en
+    assert "외 47건" in said.ko
+
+
+def test_in_short_what_was_not_there_is_a_dash():
+    now = SOLD.model_copy(update={"note": "문 앞에"})
+
+    assert Words("Note: - → 문 앞에", "메모: - → 문 앞에") == in_short(differences(SOLD, now))
+    assert in_short(()) is None

@@ -1,6 +1,6 @@
 """What differs between two states of one web order, in words. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -49,11 +49,42 @@ class Difference:
 
 
 Shown = Callable[[WebOrder], Words | None]
+_TOLD: Final = 4
+_WIDTH: Final = 80
 
 
 def differences(before: WebOrder, after: WebOrder) -> tuple[Difference, ...]:
     """Return what differs: the standing first, then lines, amounts, customer and addresses."""
     return (*_fields(before, after, _FIRST), *_lines(before, after), *_fields(before, after, _REST))
+
+
+def in_short(changes: Sequence[Difference]) -> Words | None:
+    """Return the first differences in one line, each cut; None where there are none."""
+    if not changes:
+        return None
+    said = [_in_short(one) for one in changes[:_TOLD]]
+    if left := len(changes) - len(said):
+        said.append(Words(f"and {left} more", f"외 {left}건"))
+    return Words("; ".join(one.en for one in said), "; ".join(one.ko for one in said))
+
+
+def _in_short(one: Difference) -> Words:
+    """Say one difference: a line names itself, and says that it came or went."""
+    if one.path.startswith("lines["):
+        if one.before is None or one.after is None:
+            sign, line = ("+", one.after) if one.before is None else ("−", one.before)
+            return Words(f"{sign} {_cut(line.en)}", f"{sign} {_cut(line.ko)}") if line else Words("", "")
+        pairs = ((one.before.en, one.after.en), (one.before.ko, one.after.ko))
+        return Words(*(f"{_cut(before)} → {_cut(after)}" for before, after in pairs))
+    before, after = (words or Words("-", "-") for words in (one.before, one.after))
+    return Words(
+        f"{one.label.en}: {_cut(before.en)} → {_cut(after.en)}",
+        f"{one.label.ko}: {_cut(before.ko)} → {_cut(after.ko)}",
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
 
 
 def _fields(

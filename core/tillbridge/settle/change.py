@@ -8,6 +8,7 @@ from typing import Any
 
 from tillbridge import accept_by
 from tillbridge.connections import OpenConnection
+from tillbridge.model.differences import differences, in_short
 from tillbridge.model.drafts import AttemptKey, SaleDraft
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing, WebOrder
@@ -19,6 +20,8 @@ from tillbridge.settle.drafting import draft_sale
 from tillbridge.settle.folding import Folded
 from tillbridge.settle.judge import Verdict
 
+UNSAID = Words("The webstore changed the order.", "웹스토어에서 주문이 변경되었습니다.")
+"""What the timeline is told of a change where nothing is otherwise that a field shows."""
 _GONE = (Standing.CANCELLED, Standing.REFUNDED)
 _SHOWN_NAME = 600  # the column's width; the whole name is in the version
 
@@ -32,6 +35,7 @@ class Change:
         order_id: 0 until a new order is written.
         draft: the sale that the POS is to be asked for.
         status: as it will be; `moved` says whether that is new.
+        changed: what the webstore changed since the version before, in short.
         entry: what the timeline is told.
         effects: what is queued with it.
     """
@@ -43,12 +47,27 @@ class Change:
     draft: SaleDraft | None = None
     status: Status | None = None
     moved: bool = False
+    changed: Words | None = None
     entry: Words | None = None
     effects: tuple[Effect, ...] = ()
 
 
-def change_of(connection: OpenConnection, folded: Folded, verdict: Verdict | None, now: datetime) -> Change:
-    """Return what is written for one order; nothing but the order itself is looked at."""
+def change_of(
+    connection: OpenConnection,
+    folded: Folded,
+    verdict: Verdict | None,
+    now: datetime,
+    known: WebOrder | None = None,
+) -> Change:
+    """Return what is written for one order; nothing but the order itself is looked at.
+
+    Args:
+        connection: whose order it is.
+        folded: the order with its newest version.
+        verdict: of it, where it was judged.
+        now: UTC.
+        known: its version before, where that can be read.
+    """
     before, seen = folded.before, folded.seen
     if seen is None:
         raise ValueError("an order was seen at some time")
@@ -82,10 +101,23 @@ def change_of(connection: OpenConnection, folded: Folded, verdict: Verdict | Non
     elif before and before.sale_id and (folded.handled or folded.note):
         values["reasons"] = "[]"  # it was readable again
     if folded.versions and not verdict:
-        change.entry = Words("The webstore changed the order.", "웹스토어에서 주문이 변경되었습니다.")
+        change.entry = UNSAID
+    change.changed = _in_short(folded, known)
     if folded.order and connection.closes_cancelled and folded.order.standing in _GONE:
         _withdraw(change)
     return change
+
+
+def _in_short(folded: Folded, known: WebOrder | None) -> Words | None:
+    """Say what the webstore changed since the version that was known; None where nothing is to be said."""
+    if not folded.versions or folded.order is None or known is None:
+        return None
+    short = in_short(differences(known, folded.order))
+    if short is None:
+        return None
+    return Words(
+        f"The webstore changed the order: {short.en}", f"웹스토어에서 주문이 변경되었습니다: {short.ko}"
+    )
 
 
 def _withdraw(change: Change) -> None:

@@ -5,10 +5,12 @@ what can be sold are written together, and only for orders that are as they were
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from pydantic import ValidationError
+from sqlalchemy import Connection, and_, select
 
 from tillbridge import deliveries
 from tillbridge.connections import OpenConnection
@@ -18,6 +20,7 @@ from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.events import OrderImported, StatusChanged
 from tillbridge.model.drafts import SaleDraft
+from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import Status
 from tillbridge.settle.change import Change, change_of
 from tillbridge.settle.folding import Folded
@@ -79,8 +82,9 @@ def _write(context: Context, connection: OpenConnection, commit: Commit, databas
         return Settled(progress=1)
     holding = [one for one in commit.folded if one.webstore_id in still_so]
     now = context.clock.now()
+    known = _known(database, holding)
     changes = [
-        change_of(connection, one, commit.verdicts.get(one.webstore_id), now)
+        change_of(connection, one, commit.verdicts.get(one.webstore_id), now, known.get(one.webstore_id))
         for one in holding
         if one.is_order
     ]
@@ -89,6 +93,24 @@ def _write(context: Context, connection: OpenConnection, commit: Commit, databas
     _queue(database, changes, now)
     finish_payloads(database, connection.id, holding)
     return _count(connection, changes, len(holding))
+
+
+def _known(database: Connection, holding: Sequence[Folded]) -> Mapping[str, WebOrder]:
+    """Return what was known of the orders of which a new version came, by webstore ID."""
+    changed = {one.before.id: one.webstore_id for one in holding if one.before is not None and one.versions}
+    if not changed:
+        return {}
+    orders, versions = tables.orders, tables.versions
+    query = (
+        select(versions.c.order_id, versions.c.document)
+        .join(orders, and_(orders.c.id == versions.c.order_id, orders.c.version == versions.c.number))
+        .where(among(database, versions.c.order_id, list(changed)))
+    )
+    found = {}
+    for row in database.execute(query):
+        with suppress(ValidationError):  # written by an older program
+            found[changed[row.order_id]] = WebOrder.model_validate_json(row.document)
+    return found
 
 
 def _queue(database: Connection, changes: Sequence[Change], now: datetime) -> None:

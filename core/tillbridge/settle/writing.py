@@ -14,11 +14,13 @@ from tillbridge.db.allot import allot
 from tillbridge.db.many import InsertMany, UpdateMany
 from tillbridge.db.sets import among
 from tillbridge.db.states import AttemptState
-from tillbridge.settle.change import Change
+from tillbridge.settle.change import UNSAID, Change
 from tillbridge.settle.folding import Folded
 from tillbridge.settle.lines import LINE_COLUMNS, LISTING_COLUMNS, line_rows, listing_rows
 from tillbridge.timeline import SYSTEM, Entry, sign
 
+CHANGED: Final = "changed at the webstore"
+"""What the timeline calls a new version of an order that is known."""
 # What a new order has besides what is known of it.
 _UNKNOWN: Final[dict[str, Any]] = {
     "kind": None,
@@ -129,13 +131,18 @@ def write_contents(
     _LINES.run(database, [row for change, verdict in judged for row in line_rows(change.order_id, verdict)])
     _LISTINGS.run(database, listing_rows(connection.id, (verdict.order for _, verdict in judged)))
     _ATTEMPTS.run(database, [_attempt_row(change, now) for change, _ in judged if change.draft])
-    sign(database, now, (entry for one in changes if (entry := _entry(one))))
+    sign(database, now, (entry for one in changes for entry in _entries(one)))
 
 
-def _entry(change: Change) -> Entry | None:
+def _entries(change: Change) -> Iterator[Entry]:
+    """Yield what the timeline is told: what the webstore changed, and what came of it."""
     if note := change.folded.note:
-        return replace(note, order_id=change.order_id)
-    return Entry(change.order_id, SYSTEM, "settled", change.entry) if change.entry else None
+        yield replace(note, order_id=change.order_id)
+        return
+    if change.changed:
+        yield Entry(change.order_id, SYSTEM, CHANGED, change.changed)
+    if change.entry and not (change.changed and change.entry == UNSAID):
+        yield Entry(change.order_id, SYSTEM, "settled", change.entry)
 
 
 def _version_rows(change: Change, now: datetime) -> Iterator[tuple[Any, ...]]:
