@@ -15,7 +15,7 @@ from tillbridge.db.states import OPEN_DELIVERIES, DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.exchange import EffectDelivery
 from tillbridge.model.status import Effect
-from tillbridge.pos.details import Detail, SaleAction, write_detail
+from tillbridge.pos.details import Detail, SaleAction, nothing_paid, write_detail
 
 
 class Destination(StrEnum):
@@ -30,6 +30,7 @@ ACTIONS: Mapping[Effect, tuple[Destination, str]] = {
     Effect.TELL_ACCEPTED: (Destination.WEBSTORE, "accepted"),
     Effect.TELL_REJECTED: (Destination.WEBSTORE, "rejected"),
     Effect.REMOVE_ITEMS: (Destination.POS, SaleAction.REMOVE_ITEMS.value),
+    Effect.BALANCE: (Destination.POS, SaleAction.PAY.value),  # 0.00: whoever knows the sale plans more
     Effect.FINISH_SALE: (Destination.POS, SaleAction.FINISH.value),
     Effect.VOID_SALE: (Destination.POS, SaleAction.VOID.value),
 }
@@ -45,6 +46,7 @@ class Act:
         reason: what staff said.
         tell: whether the webstore can be told at all.
         name: what the act is called, for the effects that plugins add.
+        currency: the order's, for deliveries to the POS that note an amount.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Act:
     reason: str = ""
     tell: bool = True
     name: str = ""
+    currency: str = ""
 
 
 def new_act() -> str:
@@ -79,7 +82,14 @@ def queue_all(database: Connection, wanted: Iterable[tuple[int, Iterable[Effect]
 
 def _row(order_id: int, effect: Effect, act: Act) -> dict[str, Any]:
     destination, action = ACTIONS[effect]
-    return _delivery(order_id, destination, action, {"attempt": act.attempt, "reason": act.reason}, act)
+    body: dict[str, Any] = {"attempt": act.attempt, "reason": act.reason}
+    if effect is Effect.BALANCE:
+        body = {
+            "attempt": act.attempt,
+            "reason": "",
+            "detail": write_detail(SaleAction.PAY, nothing_paid(act.currency)),
+        }
+    return _delivery(order_id, destination, action, body, act)
 
 
 def _delivery(

@@ -184,6 +184,7 @@ def _do(
         reason=signature.reason,
         tell=hears(context, row),
         name=transition.act.value,
+        currency=row.currency or "",
     )
     after = _apply(context, database, row, (transition, act), (signature, more))
     wishes.follow(database, row.id, heard.opinion, act)

@@ -15,6 +15,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Act, OrderFacts, Status, system_transition
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import SaleAction, SaleState
+from tillbridge.pos.details import Payment, read_detail
 from tillbridge.timeline import SYSTEM
 
 
@@ -28,6 +29,8 @@ def after_pos(
     attempts = tables.attempts
     if action is SaleAction.VOID and state is DeliveryState.SET_ASIDE:
         return _keep_sale(database, order)
+    if state is DeliveryState.SET_ASIDE and _is_mark(action, body):
+        return {}, None
     if action in (SaleAction.REMOVE_ITEMS, SaleAction.PAY) and state is DeliveryState.SET_ASIDE:
         _do_not_finish(database, row)
     if state is not DeliveryState.SENT:
@@ -48,6 +51,12 @@ def after_pos(
         return dict.fromkeys(("sold_attempt", "sold_hash", "sale_id", "barcode", "sale_state")), None
     became = _sale_after(order, action, removed_all=body.get("detail") is None)
     return ({"sale_state": became} if became else {}), None
+
+
+def _is_mark(action: SaleAction, body: dict[str, Any]) -> bool:
+    """Say whether it is a payment of 0.00: a POS that keeps no such thing closes the sale all the same."""
+    detail = read_detail(action, body.get("detail")) if action is SaleAction.PAY else None
+    return isinstance(detail, Payment) and not detail.amount
 
 
 def closing_act(order: AnyRow) -> str | None:

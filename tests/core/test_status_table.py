@@ -328,7 +328,12 @@ def test_accepting_tells_the_webstore(status: Status) -> None:
 def test_rejecting_a_sold_order_returns_its_goods(status: Status) -> None:
     row = staff_transition(Status.REJECTED, OrderFacts(status=status, has_sale=True))
 
-    assert row.effects == (Effect.TELL_REJECTED, Effect.REMOVE_ITEMS, Effect.FINISH_SALE)
+    assert row.effects == (
+        Effect.TELL_REJECTED,
+        Effect.REMOVE_ITEMS,
+        Effect.BALANCE,
+        Effect.FINISH_SALE,
+    )
 
 
 @pytest.mark.parametrize("status", FAILED)

@@ -112,6 +112,74 @@ def test_cancelling_step_by_step_leaves_the_sale_to_staff_and_can_be_brought_to_
     assert SaleState.CLOSED_EMPTY is till.engine.sale(1).facts.state
 
 
+def rejected(till, way):
+    """Reject the order by its action or by its status, and let it come to its end."""
+    if way == "action":
+        do(till, Act.REJECT)
+    else:
+        till.engine.set_status(1, Status.REJECTED, STAFF)
+    till.engine.deliver()
+    till.engine.follow_till()
+    return till.engine.sale(1)
+
+
+@pytest.mark.row("S20")
+@pytest.mark.parametrize("way", ["action", "status"])
+def test_rejecting_closes_the_sale_with_a_payment_of_nothing_too(till, way):
+    before = stock(till)
+
+    sale = rejected(till, way)
+
+    assert (before + 1, SaleState.CLOSED_EMPTY) == (stock(till), sale.facts.state)
+    assert [Payment(kind=PaymentKind.ECOMMERCE, amount=Money(0, "KRW"), card_type="Stripe")] == [
+        one.payment for one in sale.payments
+    ]
+    assert Status.REJECTED is till.engine.order("A1").status
+
+
+@pytest.mark.row("S20")
+@pytest.mark.parametrize("way", ["action", "status"])
+def test_rejecting_hands_a_deposit_back_too(till, way):
+    till.engine.pay(1, Payment(kind=PaymentKind.CASH, amount=Money(5_000, "KRW")), STAFF)
+
+    sale = rejected(till, way)
+
+    assert SaleState.CLOSED_EMPTY is sale.facts.state
+    assert [5_000, -5_000] == [one.payment.amount.minor for one in sale.payments]
+
+
+def test_rejecting_by_status_waits_for_no_look_at_the_sale(till, monkeypatch):
+    """The point of sale is away: what it is to do is done once it is back."""
+
+    def away(_):
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(till.pos, "sale", away)
+        till.engine.set_status(1, Status.REJECTED, STAFF)
+    till.engine.deliver()
+
+    assert [0] == [one.payment.amount.minor for one in till.engine.sale(1).payments]
+
+
+def test_a_pos_that_keeps_no_payment_of_nothing_closes_the_sale_without(till, monkeypatch):
+    change = till.pos.change_sales
+
+    def refuses(changes):
+        from tillbridge.pos.contract import Refused  # noqa: PLC0415  # only this stand-in needs it
+
+        if changes[0].action == "pay":
+            return {one.key: Refused(Words("Not here.", "지원하지 않습니다.")) for one in changes}
+        return change(changes)
+
+    monkeypatch.setattr(till.pos, "change_sales", refuses)
+
+    sale = rejected(till, "status")
+
+    assert (SaleState.CLOSED_EMPTY, []) == (sale.facts.state, list(sale.payments))
+    assert [] == till.engine.messages()
+
+
 def test_cancelling_needs_a_reason(till):
     with pytest.raises(NotAllowed, match="Say why"):
         do(till, Act.CANCEL, Signature("지은"))
@@ -170,7 +238,7 @@ def test_ready_notes_the_holding_place_before_and_after(till):
     assert Status.READY_FOR_PICKUP is do(till, Act.READY, holding_place="선반 4", pick_up_until=until).status
 
     last = till.engine.timeline(1)[-1]
-    assert "holding place 선반 3 → 선반 4, to be picked up until 2026-03-09 09:00" in last.words.en
+    assert "holding place 선반 3 → 선반 4, to be picked up until 2026-03-09 18:00" in last.words.en
     assert until == till.engine.order("A1").handover.pick_up_until
 
 

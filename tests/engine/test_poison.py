@@ -152,7 +152,7 @@ def test_a_stored_draft_that_cannot_be_read_stops_nobody_else(shop, monkeypatch)
 
     assert shop.poll().trouble is None
     assert Status.NEW is shop.status("G1")
-    assert shop.status("P") is None
+    assert Status.SALE_PROCESSING_FAILED is shop.status("P")
 
 
 def test_unreadable_drafts_do_not_hide_the_ones_behind_them(shop, monkeypatch):

@@ -143,7 +143,8 @@ def test_a_host_pos_that_fails_unexpectedly_stops_no_tick(shop, monkeypatch, act
     shop.webstore.offer(order("A1"))
     monkeypatch.setattr(type(shop.pos), "open_sales", fails)
     shop.engine.tick()
-    monkeypatch.setattr(type(shop.pos), "sales_changed", fails)
+    for call in ("stores", "sales_changed"):
+        monkeypatch.setattr(type(shop.pos), call, fails)
 
     getattr(shop.engine, act)()
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from tillbridge import connections, fulfilment, intake, views
+from tillbridge import connections, fulfilment, guided, intake, views
 from tillbridge.contacts import contacts_of, record_contact
 from tillbridge.engine.parts import Parts
 from tillbridge.messages import mark_short
@@ -64,7 +64,7 @@ class Orders(Parts):
             NeedsAnswer: that has to be said.
             NotAllowed: the table says why not, and what is possible.
         """
-        fulfilment.set_status(self.context, order_id, asked, signature, answer=answer)
+        guided.set_status(self.context, order_id, asked, signature, answer)
         return self._after_act(order_id)
 
     def unarchive(self, order_id: int, signature: Signature) -> Status | None:

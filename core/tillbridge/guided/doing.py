@@ -1,11 +1,15 @@
 """Does a guided action: one transaction that decides, signs and queues; its steps are done by the outbox."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from tillbridge import deliveries
+from tillbridge import deliveries, wishes
 from tillbridge.contacts import require_contact, write_contact
 from tillbridge.context import Context
 from tillbridge.db import tables
@@ -16,11 +20,13 @@ from tillbridge.guided.planning import Scene, changes_of, choose, scene_of
 from tillbridge.guided.views import Doing
 from tillbridge.model.contacts import Outcome
 from tillbridge.model.errors import InputError, NotAllowed
+from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import OrderKind
 from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
-from tillbridge.model.status import Act
+from tillbridge.model.status import Act, Effect, Status, Transition, staff_transition
 from tillbridge.model.words import Words, printable
-from tillbridge.order_state import Signature, locked
+from tillbridge.order_state import Signature, facts_of, hears, locked, order_row
+from tillbridge.pos.guarded import PosAway
 from tillbridge.timeline import Entry, sign
 
 _LENGTH = 200  # the columns' width
@@ -44,23 +50,92 @@ def act(context: Context, order_id: int, doing: Doing, signature: Signature) -> 
         NotAllowed: says why not; the order was changed meanwhile, and by whom; or something is missing.
     """
     _require_said(doing)
-    scene = scene_of(context, order_id)
+    return act_on(context, scene_of(context, order_id), doing, signature)
+
+
+def act_on(
+    context: Context, scene: Scene, doing: Doing, signature: Signature, *, by_policy: bool = False
+) -> int:
+    """Do an action on an order as it was looked at; return as `act` does.
+
+    A policy talks to nobody, and what it does to the sale is refused if that was changed since.
+
+    Raises:
+        As `act`.
+    """
     transition = choose(doing, scene.row, heard=scene.hears)
     with context.database.read() as database:
         newest = database.execute(select(func.max(tables.deliveries.c.id))).scalar() or 0
 
     def before(database: Connection, row: AnyRow) -> None:
         _require_unchanged(database, row, doing.seen or scene.row.revision)
-        _hear_customer(context, database, row, doing, signature)
+        if not by_policy:
+            _hear_customer(context, database, row, doing, signature)
 
+    changes = changes_of(transition, scene, doing, signature)
+    if by_policy and changes and scene.sale is not None:
+        changes[0] = replace(changes[0], expect=scene.sale.revision)
     more = More(
         values=_values(doing, scene),
-        changes=changes_of(transition, scene, doing, signature),
-        note=_note(doing, scene),
+        changes=changes,
+        note=_note(doing, scene, _zone(context, scene)),
         before=before,
     )
-    do(context, order_id, lambda row: choose(doing, row, heard=scene.hears), signature, more)
+    do(context, scene.row.id, lambda row: choose(doing, row, heard=scene.hears), signature, more)
     return newest
+
+
+def _zone(context: Context, scene: Scene) -> ZoneInfo:
+    """Return the zone of the order's store, by whose clock staff read moments."""
+    with suppress(PosAway):
+        for store in context.pos.stores():
+            if store.code == scene.row.store:
+                return store.zone
+    return ZoneInfo("UTC")
+
+
+def set_status(
+    context: Context, order_id: int, asked: Status, signature: Signature, answer: Decision | None = None
+) -> Status | None:
+    """Do what staff mean by setting a status; what was paid for a sale that is emptied goes back.
+
+    Raises:
+        NotFound: there is no such order.
+        NeedsAnswer: the webstore is to hear whether the order is accepted or rejected.
+        NotAllowed: the table says why not, and what is possible.
+    """
+
+    def choose_row(row: AnyRow) -> Transition:
+        return staff_transition(asked, facts_of(row, hears=hears(context, row)), answer)
+
+    for _ in range(wishes.ROUNDS):
+        with context.database.read() as database:
+            transition = choose_row(order_row(database, order_id))
+        more = _emptying(context, order_id, transition, signature)
+        with suppress(_OvertakenError):
+            return do(context, order_id, choose_row, signature, more)
+    raise NotAllowed(wishes.OVERTAKEN)
+
+
+class _OvertakenError(Exception):
+    """The order was changed between the look at its sale and the act."""
+
+
+def _emptying(context: Context, order_id: int, transition: Transition, signature: Signature) -> More:
+    """Return what is done to a sale that is to be emptied; where nobody can look at it, the table says it."""
+    if Effect.BALANCE not in transition.effects:
+        return More()
+    try:
+        scene = scene_of(context, order_id)
+    except PosAway:
+        return More()
+
+    def before(_: Connection, row: AnyRow) -> None:
+        if row.revision != scene.row.revision:
+            raise _OvertakenError
+
+    changes = changes_of(transition, scene, Doing(act=transition.act), signature)
+    return More(changes=changes, before=before)
 
 
 def refused(context: Context, order_id: int, newest: int) -> Words | None:
@@ -151,26 +226,36 @@ def _resolution(doing: Doing, scene: Scene) -> Resolution | None:
     return doing.resolution or (_ENDS.get(doing.act) if scene.row.resolution is None else None)
 
 
-def _note(doing: Doing, scene: Scene) -> Words | None:
-    """Return what the timeline says of an act beside its name."""
+def _note(doing: Doing, scene: Scene, zone: ZoneInfo) -> Words | None:
+    """Return what the timeline says of an act beside its name, with before and after."""
+    row = scene.row
     parts: list[Words] = []
     if doing.expected_at:
-        parts.append(_moment("expected", "준비 예정", doing.expected_at))
+        moment = _moment(row.expected_at, doing.expected_at, zone)
+        parts.append(Words(f"expected {moment}", f"준비 예정 {moment}"))
     if place := doing.holding_place.strip():
-        before = f"{scene.row.holding_place} → " if scene.row.holding_place else ""
-        parts.append(Words(f"holding place {before}{place}", f"보관 장소 {before}{place}"))
+        said = _changed(row.holding_place, place)
+        parts.append(Words(f"holding place {said}", f"보관 장소 {said}"))
     if doing.pick_up_until:
-        parts.append(_moment("to be picked up until", "수령 기한", doing.pick_up_until))
+        moment = _moment(row.pick_up_until, doing.pick_up_until, zone)
+        parts.append(Words(f"to be picked up until {moment}", f"수령 기한 {moment}"))
     if person := doing.collected_by.strip():
         check = doing.collected_check.strip()
         parts.append(Words(f"collected by {person}, checked: {check}", f"대리 수령 {person}, 확인: {check}"))
     if doing.act is Act.RESOLVE and doing.resolution:
-        parts.append(RESOLUTION_WORDS[doing.resolution])
+        before, after = row.resolution, RESOLUTION_WORDS[doing.resolution]
+        old = RESOLUTION_WORDS[Resolution(before)] if before else Words("", "")
+        parts.append(Words(_changed(old.en, after.en), _changed(old.ko, after.ko)))
     if not parts:
         return None
     return Words(", ".join(one.en for one in parts), ", ".join(one.ko for one in parts))
 
 
-def _moment(english: str, korean: str, moment: Any) -> Words:
-    shown = f"{moment:%Y-%m-%d %H:%M}"
-    return Words(f"{english} {shown}", f"{korean} {shown}")
+def _moment(before: datetime | None, after: datetime, zone: ZoneInfo) -> str:
+    """Return a moment as the store's clock shows it, with the one that it takes the place of."""
+    old, new = (f"{one.astimezone(zone):%Y-%m-%d %H:%M}" if one else "" for one in (before, after))
+    return _changed(old, new)
+
+
+def _changed(before: str, after: str) -> str:
+    return f"{before} → {after}" if before and before != after else after

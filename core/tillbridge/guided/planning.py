@@ -27,7 +27,7 @@ from tillbridge.model.status import (
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature, facts_of, hears, order_row
 from tillbridge.pos.contract import NotOffered, SaleView
-from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind, SaleAction
+from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind, SaleAction, nothing_paid
 
 _AT_SALE = frozenset(
     {
@@ -124,12 +124,19 @@ def _steps(effect: Effect, scene: Scene, doing: Doing, signature: Signature) -> 
         yield SaleOrder(action=SaleAction.KEEP_OPEN, reason=reason or "예약 (reserved)", who=who)
     elif effect is Effect.FINISH_SALE:
         yield SaleOrder(action=SaleAction.FINISH, reason=reason or _PICKED_UP, who=who)
-    elif scene.sale is not None and effect is Effect.BALANCE:
-        for payment in backwards(scene.sale, doing.card_type):
+    elif effect is Effect.BALANCE:
+        for payment in given_back(scene, doing):
             yield SaleOrder(action=SaleAction.PAY, detail=payment, who=who)
     elif scene.sale is not None and effect is Effect.TAKE_PAYMENTS:
         for payment in taken(scene, scene.sale, doing):
             yield SaleOrder(action=SaleAction.PAY, detail=payment, who=who)
+
+
+def given_back(scene: Scene, doing: Doing) -> list[Payment]:
+    """Return what is noted of a sale that is emptied; of one that the POS does not show, nothing was paid."""
+    if scene.sale is None:
+        return [nothing_paid(scene.row.currency, doing.card_type)]
+    return backwards(scene.sale, doing.card_type)
 
 
 def backwards(sale: SaleView, card_type: str) -> list[Payment]:
@@ -143,8 +150,7 @@ def backwards(sale: SaleView, card_type: str) -> list[Payment]:
         total = sum_money((one.amount for one in of_kind), sale.currency)
         if total.minor > 0:
             back.append(Payment(kind=kind, amount=-total, card_type=of_kind[-1].card_type))
-    nothing = Payment(kind=PaymentKind.ECOMMERCE, amount=zero(sale.currency), card_type=card_type)
-    return back or [nothing]
+    return back or [nothing_paid(sale.currency, card_type)]
 
 
 def taken(scene: Scene, sale: SaleView, doing: Doing) -> list[Payment]:
@@ -190,8 +196,8 @@ def consequences(transition: Transition, scene: Scene, doing: Doing) -> list[Wor
     """Say what an action will do; money that is gone already comes first."""
     said = list(_money_words(transition, scene))
     for effect in transition.effects:
-        if effect is Effect.BALANCE and scene.sale is not None:
-            said += [_payment_words(one) for one in backwards(scene.sale, doing.card_type)]
+        if effect is Effect.BALANCE:
+            said += [_payment_words(one) for one in given_back(scene, doing)]
         elif effect is Effect.TAKE_PAYMENTS and scene.sale is not None:
             said += _pick_up_words(scene, scene.sale)
         elif scene.hears or effect not in (Effect.TELL_ACCEPTED, Effect.TELL_REJECTED):

@@ -11,10 +11,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words
-from tillbridge.pos.details import Payment
-
-CARD_TYPE: Final = "Stripe"
-"""The card type of an eCommerce payment, where nobody says another (MISSION S20)."""
+from tillbridge.pos.details import CARD_TYPE, Payment
 
 GUIDED: Final = (
     Act.ACCEPT,

@@ -16,6 +16,7 @@ class ReasonCode(StrEnum):
     OTHER_CURRENCY = "other_currency"
     NO_STORE = "no_store"
     POS_REFUSED = "pos_refused"
+    POS_FAILED = "pos_failed"
     UNEXPECTED = "unexpected"
     CUSTOMER_UNKNOWN = "customer_unknown"
     CUSTOMER_AMBIGUOUS = "customer_ambiguous"
@@ -40,6 +41,7 @@ _STATUS: Mapping[ReasonCode, Status] = {
     ReasonCode.OTHER_CURRENCY: Status.SALE_PROCESSING_FAILED,
     ReasonCode.NO_STORE: Status.SALE_PROCESSING_FAILED,
     ReasonCode.POS_REFUSED: Status.SALE_PROCESSING_FAILED,
+    ReasonCode.POS_FAILED: Status.SALE_PROCESSING_FAILED,
     ReasonCode.UNEXPECTED: Status.SALE_PROCESSING_FAILED,
     ReasonCode.CUSTOMER_UNKNOWN: Status.CUSTOMER_ID_REQUIRED,
     ReasonCode.CUSTOMER_AMBIGUOUS: Status.CUSTOMER_ID_REQUIRED,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 
 from pydantic import ConfigDict, TypeAdapter
 
-from tillbridge.model.money import Money
+from tillbridge.model.money import Money, zero
 from tillbridge.model.words import Words
 
 
@@ -121,6 +121,15 @@ class Payment:
     amount: Money
     card_type: str = ""
     reference: str = ""
+
+
+CARD_TYPE: Final = "Stripe"
+"""The card type of an eCommerce payment, where nobody says another (MISSION S20)."""
+
+
+def nothing_paid(currency: str, card_type: str = CARD_TYPE) -> Payment:
+    """Return the eCommerce payment of 0.00 by which reports know an order that came to nothing."""
+    return Payment(kind=PaymentKind.ECOMMERCE, amount=zero(currency), card_type=card_type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Asks the POS to open the sales of committed attempts, and commits its answers.
 
 An answer belongs to its attempt: whoever brings it first sets it, a second finds it set and does
-nothing (rule 3). An unanswered attempt is sent again as it was stored (rule 2).
+nothing (rule 3). An unanswered attempt is sent again as it was stored (rule 2). Drafts that the POS cannot
+take together are asked for one by one, so that only the guilty one is marked (`tillbridge.settle.stuck`).
 """
 
 import json
@@ -27,6 +28,8 @@ from tillbridge.model.reasons import Reason, ReasonCode
 from tillbridge.model.status import Act, OrderFacts, Status, Transition, system_transition
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import Opened, Refused, SaleState
+from tillbridge.pos.guarded import PosAway
+from tillbridge.settle import stuck
 from tillbridge.timeline import SYSTEM, Entry, sign
 
 _BATCH = 100
@@ -59,7 +62,11 @@ def ask(context: Context, drafts: Sequence[SaleDraft]) -> Answered:
     if not drafts:
         return Answered()
     context.probe("before pos open_sales")
-    answers = context.pos.open_sales(drafts)
+    try:
+        answers = context.pos.open_sales(drafts)
+    except PosAway as error:
+        context.pos.stores()  # raises if the POS answers nobody; else it is a draft that it cannot take
+        return _without_the_guilty(context, drafts, error)
     context.probe("after pos open_sales")
     customers = {draft.attempt: draft.customer_id for draft in drafts}
     events, answered = context.database.unit(
@@ -67,6 +74,18 @@ def ask(context: Context, drafts: Sequence[SaleDraft]) -> Answered:
     )
     context.plugins.notify(events)
     return answered
+
+
+def _without_the_guilty(context: Context, drafts: Sequence[SaleDraft], error: PosAway) -> Answered:
+    """Ask for each draft alone; mark the order of one that the POS cannot take even so.
+
+    Its attempt stays unanswered: nobody knows what the POS did, so it is asked again with every settling.
+    """
+    if len(drafts) == 1:
+        stuck.mark(context, drafts[0].attempt, error)
+        return Answered()
+    answers = [ask(context, [draft]) for draft in drafts]
+    return Answered(sum(one.opened for one in answers), sum(one.refused for one in answers))
 
 
 def _unanswered(context: Context, connection_id: int, after: int) -> Sequence[AnyRow]:
@@ -114,7 +133,9 @@ def _commit(
             (
                 one.row.order_id,
                 one.transition.effects,
-                deliveries.Act(id=deliveries.new_act(), at=now, attempt=one.row.number),
+                deliveries.Act(
+                    id=deliveries.new_act(), at=now, attempt=one.row.number, currency=one.row.currency
+                ),
             )
             for one in moves
             if one.transition.effects
@@ -177,6 +198,7 @@ def _open_rows(database: Connection, keys: Collection[AttemptKey]) -> dict[Attem
             orders.c.webstore_id,
             orders.c.connection_id,
             orders.c.web_customer_id,
+            orders.c.currency,
             orders.c.status,
             orders.c.decision,
             connections.c.name.label("connection"),

@@ -89,7 +89,7 @@ def _system_rows() -> Iterator[Transition]:
             Status.REJECTED,
             Actor.SYSTEM,
             guards=(IS_REJECTED,),
-            effects=(Effect.REMOVE_ITEMS, Effect.FINISH_SALE),
+            effects=(Effect.REMOVE_ITEMS, Effect.BALANCE, Effect.FINISH_SALE),
         )
         for target in FAILED:
             yield _row(Act.FAIL, source, target, Actor.SYSTEM, guards=(NO_SALE,))
@@ -129,7 +129,7 @@ def _reject_rows() -> Iterator[Transition]:
             Status.REJECTED,
             Actor.STAFF,
             guards=(NOT_REJECTED, SALE_NOT_FINISHED),
-            effects=(Effect.TELL_REJECTED, Effect.REMOVE_ITEMS, Effect.FINISH_SALE),
+            effects=(Effect.TELL_REJECTED, Effect.REMOVE_ITEMS, Effect.BALANCE, Effect.FINISH_SALE),
             **reject,
         )
     for unsold in (None, *UNSOLD):
