@@ -7,7 +7,7 @@ beside it, to be read.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, Self
@@ -22,7 +22,9 @@ from tillbridge.model.status import OVER, Status
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 
-NOTHING_KEPT: Final[dict[str, Any]] = {"accept_by": None, "accept_clock": None}
+LOOK_AT_ONCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Of `watch_at`: the next beat looks at the order (`tillbridge.watching`)."""
+NOTHING_KEPT: Final[dict[str, Any]] = {"accept_by": None, "accept_clock": None, "watch_at": LOOK_AT_ONCE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ class AcceptBy:
             "hours": self.hours,
             "of": self.of,
         }
-        return {"accept_by": self.due_at, "accept_clock": json.dumps(known, ensure_ascii=False)}
+        clock = json.dumps(known, ensure_ascii=False)
+        return {"accept_by": self.due_at, "accept_clock": clock, "watch_at": LOOK_AT_ONCE}
 
     @classmethod
     def read(cls, kept: str | None) -> Self | None:

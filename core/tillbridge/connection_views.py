@@ -22,6 +22,8 @@ class ConnectionView:
         accept_minutes: of business time, within which an order must be answered; 0: no limit.
         overdue: what happens by itself with an order that nobody answered in time.
         cancelled: what happens by itself with an order that is cancelled before it was accepted.
+        pick_up_days: for how long goods wait where staff say no date; 0: no date.
+        no_show_days: after how many days more an order is closed as a no-show by itself; None: never.
         trouble: what does not work now, or None.
         trouble_since: UTC; when it began.
     """
@@ -37,6 +39,8 @@ class ConnectionView:
     accept_minutes: int
     overdue: Policy
     cancelled: OnCancellation
+    pick_up_days: int
+    no_show_days: int | None
     enabled: bool
     polled_at: datetime | None
     well_at: datetime | None
@@ -69,6 +73,8 @@ def _connection_view(context: Context, row: AnyRow, trouble: Trouble | None) -> 
         accept_minutes=row.accept_minutes,
         overdue=Policy(row.overdue),
         cancelled=OnCancellation(row.cancelled),
+        pick_up_days=row.pick_up_days,
+        no_show_days=row.no_show_days,
         enabled=row.enabled,
         polled_at=row.polled_at,
         well_at=row.well_at,

@@ -52,6 +52,9 @@ class NewConnection:
         accept_minutes: of business time, within which an order must be accepted or rejected; 0: no limit.
         overdue: what happens by itself with an order that nobody answered in time.
         cancelled: what happens by itself with an order that is cancelled before it was accepted.
+        pick_up_days: for how long goods wait from when they are ready, where staff say no date; 0: no date.
+        no_show_days: after how many days beyond that date an order is closed as a no-show by itself; None:
+            never, staff are reminded.
     """
 
     provider: str
@@ -66,6 +69,8 @@ class NewConnection:
     accept_minutes: int = ACCEPT_MINUTES
     overdue: Policy = Policy.NOTHING
     cancelled: OnCancellation = OnCancellation.CLOSE
+    pick_up_days: int = 0
+    no_show_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +187,8 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> OpenCo
         "accept_minutes": new.accept_minutes,
         "overdue": new.overdue.value,
         "cancelled": new.cancelled.value,
+        "pick_up_days": new.pick_up_days,
+        "no_show_days": new.no_show_days,
         "created_at": context.clock.now(),
     }
     try:

@@ -6,6 +6,7 @@ Every act asks the status table, queues what it leads to in its own transaction,
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -221,6 +222,7 @@ def _apply(
     # While an attempt is unanswered only the decision is kept; the status comes with the answer.
     after = facts.status if facts.unanswered else transition.target
     values: dict[str, Any] = {"status": after, "undo": None, **more.values}
+    waits = _wait(row, transition, values, act.at)
     if transition.undoable:
         remembered = {"act": act.id, "status": facts.status, "decision": facts.decision}
         values["undo"] = json.dumps({**remembered, "payload": row.payload_id})
@@ -235,7 +237,7 @@ def _apply(
         values["closing"] = json.dumps(asked)
     _queue(database, row, transition.effects, act, more.changes)
     touch(context, database, row, values)
-    said = _with_reason(_act_words(transition, more.note), signature)
+    said = _with_reason(_act_words(transition, more.note, waits), signature)
     sign(database, act.at, [Entry(row.id, signature.who, transition.act.value, said)])
     return after
 
@@ -254,11 +256,21 @@ def _queue(
     deliveries.queue_changes(database, row.id, changes, act)
 
 
-def _act_words(transition: Transition, note: Words | None = None) -> Words:
+def _wait(row: AnyRow, transition: Transition, values: dict[str, Any], now: datetime) -> Words | None:
+    """Let goods that are ready wait by the connection's rule where no date is set; return what is told."""
+    days = row.pick_up_days
+    if transition.act is not Act.READY or not days or row.pick_up_until or "pick_up_until" in values:
+        return None
+    values["pick_up_until"] = now + timedelta(days=days)
+    return Words(f"to be picked up within {days} days", f"수령 기한 {days}일")
+
+
+def _act_words(transition: Transition, *notes: Words | None) -> Words:
     words = STATUS_WORDS[transition.asked] if transition.asked else ACT_WORDS[transition.act]
-    more = _TOLD[transition.answer] if transition.answer else note
-    if more is None:
+    parts = [_TOLD[transition.answer]] if transition.answer else [one for one in notes if one]
+    if not parts:
         return Words(transition.act.value, words.ko)
+    more = Words(", ".join(one.en for one in parts), ", ".join(one.ko for one in parts))
     return Words(f"{transition.act.value} ({more.en})", f"{words.ko}({more.ko})")
 
 

@@ -81,6 +81,7 @@ def order_row(database: Connection, order_id: int) -> AnyRow:
             unanswered.label("unanswered"),
             connections.c.name.label("connection"),
             connections.c.provider,
+            connections.c.pick_up_days,
         )
         .join(connections, connections.c.id == orders.c.connection_id)
         .where(orders.c.id == order_id)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from sqlalchemy import select, update
 
 from tillbridge import connections, troubles
+from tillbridge.connection_log import note_changes
 from tillbridge.connections import NewConnection, OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
@@ -14,6 +15,7 @@ from tillbridge.model.deadlines import Policy
 from tillbridge.model.differences import OnCancellation
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.words import Words
+from tillbridge.timeline import SYSTEM
 from tillbridge.troubles import Activity
 
 
@@ -50,6 +52,8 @@ def stored(context: Context, provider: str, name: str) -> NewConnection:
         accept_minutes=row.accept_minutes,
         overdue=Policy(row.overdue),
         cancelled=OnCancellation(row.cancelled),
+        pick_up_days=row.pick_up_days,
+        no_show_days=row.no_show_days,
     )
 
 
@@ -114,13 +118,14 @@ def refuse_taken_name(context: Context, name: str) -> None:
         )
 
 
-def save(context: Context, new: NewConnection, opened: OpenConnection) -> None:
-    """Keep the changes; the connection is due at once, and what it has fetched and linked stays.
+def save(context: Context, new: NewConnection, opened: OpenConnection, who: str = SYSTEM) -> None:
+    """Keep the changes, signed; the connection is due at once, and what it has fetched and linked stays.
 
     Raises:
         NotFound: it is gone meanwhile.
     """
     (row,) = connections.rows(context, new.name)
+    before = stored(context, row.provider, row.name)
     table = tables.connections
     values = {
         "settings": json.dumps(dict(new.settings), sort_keys=True),
@@ -133,6 +138,8 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> None:
         "accept_minutes": new.accept_minutes,
         "overdue": new.overdue.value,
         "cancelled": new.cancelled.value,
+        "pick_up_days": new.pick_up_days,
+        "no_show_days": new.no_show_days,
         "due_at": None,
     }
     if new.orders_from < row.orders_from:
@@ -144,6 +151,7 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> None:
             raise NotFound(
                 Words(f"There is no connection {new.name!r} now.", f"{new.name!r} 연결이 지금은 없습니다.")
             )
+        note_changes(database, row.id, (before, new), (who, context.clock.now()))
     # The settings were tried before they are kept: what did not work with the old ones is over.
     for activity in Activity:
         troubles.end(context, connections.subject(row, activity))

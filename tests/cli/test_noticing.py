@@ -15,7 +15,7 @@ def test_messages_say_what_to_do_and_for_which_orders(shop, lately):
 
     assert "1 new order waits to be accepted or rejected." in said
     assert "A1 (id:1)" in said
-    assert 'tillbridge order status id:1 "In Process"' in said
+    assert "tillbridge order accept id:1" in said
     assert "수락 또는 거부할 신규 주문이 1건 있습니다." in shop("messages", "--lang", "ko").text
 
 
@@ -33,7 +33,7 @@ def test_messages_as_json_have_the_tiles_numbers_and_the_keys_that_scripts_rely_
         "cause": "new",
         "key": "new:",
         "count": 1,
-        "command": 'tillbridge order status id:1 "In Process"',
+        "command": "tillbridge order accept id:1",
     }
     assert expected.items() <= message.items()
     assert [{"id": 1, "number": "A1", "connection": "web"}] == message["orders"]

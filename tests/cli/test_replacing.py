@@ -100,3 +100,45 @@ def test_what_is_taken_is_named_before_anything_is_tried(shop, name, shop_set, s
 
 def test_only_what_there_is_can_be_changed(shop):
     assert (2, True) == ((answer := replace(shop)).code, "no connection named 'web'" in answer.err)
+
+
+def test_each_change_is_signed_with_before_and_after_and_shows_no_secret(shop, monkeypatch):
+    monkeypatch.setenv("NEW", "second")
+    shop.connect("--every", "7")
+
+    replace(shop, "--every", "10", "--no-show", "3", "--secret", "token=env:NEW", "--who", "지은")
+    replace(shop, "--no-show", "ask", "--who", "민수")
+    replace(shop)
+
+    assert [
+        ("지은", "every: 420 s → 600 s; no-show: ask → 3; token: changed"),
+        ("민수", "no-show: 3 → ask"),
+    ] == [(one["who"], one["en"]) for one in shop("connections", "--history", "web", "--json").data]
+    assert "지은: every: 420 s → 600 s; no-show: ask → 3; token: 변경됨" in (
+        shop("connections", "--history", "web", "--lang", "ko").text
+    )
+    assert "Nothing was changed" not in shop("connections", "--history", "web").text
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--no-show=never", "--no-show is ask, or a number of days"),
+        ("--no-show=400", "--no-show is ask, or a number of days"),
+        ("--pick-up-days=-1", "--pick-up-days is between 0 (no date) and 365"),
+    ],
+)
+def test_rules_of_waiting_that_cannot_be_meant_are_refused(shop, option, said):
+    shop.connect()
+
+    answer = replace(shop, option)
+
+    assert 2 == answer.code
+    assert said in " ".join(answer.err.split())
+
+
+def test_what_is_said_of_goods_that_wait_is_kept_and_shown(shop):
+    shop.connect("--pick-up-days", "7", "--no-show", "3")
+
+    (one,) = shop("connections", "--json").data
+    assert (7, 3) == (one["pick_up_days"], one["no_show"])

@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from orders import line, order
+from shop import SEOUL
+from tillbridge.db import tables
+from tillbridge.model.hours import Hours
 
 # Tables that grow with every order, and the indexes of what waits in them.
 GROWING = (
@@ -27,6 +30,8 @@ OF_WHAT_WAITS = (
     "ix_orders_fetch_again",
     "ix_orders_finished",
     "ix_orders_to_answer",
+    "ix_orders_to_watch",
+    "ix_orders_to_pick_up",
     "ix_orders_closing",
     "uq_deliveries_claimed",
     "ix_deliveries_open",
@@ -87,6 +92,32 @@ def test_a_beat_that_finds_nothing_walks_through_no_growing_table(shop):
     assert {} == {said: steps for said, steps in plans.items() if any(map(walks, steps))}
     assert any("payloads" in said for said in plans)
     assert any("deliveries" in said for said in plans)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_due_times_are_looked_up_by_when_they_come_to_their_next_stage(shop):
+    shop.pos.known_stores[:] = [SEOUL.model_copy(update={"hours": Hours(week="Mo-Sa 10:00-20:00")})]
+    shop.webstore.offer(order("A1", line("1")))
+    shop.poll()
+    shop.engine.watch_deadlines()
+    with asked(shop) as statements:
+        shop.engine.watch_deadlines()
+
+    steps = [step for plan in plans_of(shop, statements).values() for step in plan if " orders " in step]
+    assert any("USING INDEX ix_orders_to_watch (watch_at<?)" in step for step in steps), steps
+    assert not any(map(walks, steps))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_nobody_picked_up_is_looked_up_by_its_date(shop):
+    with shop.engine.context.database.write("test") as database:
+        database.execute(update(tables.connections).values(no_show_days=2))
+    with asked(shop) as statements:
+        shop.engine.expire_pick_ups()
+
+    steps = [step for plan in plans_of(shop, statements).values() for step in plan if " orders " in step]
+    assert any("ix_orders_to_pick_up (connection_id=? AND pick_up_until<?)" in step for step in steps), steps
+    assert not any(map(walks, steps))
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -220,16 +220,17 @@ class TestPolicies:
         found = shop.engine.order("A1")
         assert (None, Stage.OVERDUE) == (found.decision, found.due.stage)
 
-    def test_a_clerk_who_decides_at_the_same_moment_is_never_overruled(self, shop):
+    def test_a_clerk_who_decides_at_the_same_moment_is_never_overruled(self, shop, monkeypatch):
         """Between the policy's look and its act, the order is accepted."""
         self.with_policy(shop, Policy.REJECT)
         shop.clock.advance(3 * HOUR)
+        decide = fulfilment.decide_undecided
 
-        def accept_first():
+        def accept_first(*given):
             shop.set("A1", Status.IN_PROCESS)
-            return shop.pos.stores()
+            return decide(*given)
 
-        shop.engine.context.pos._pos = Asking(shop.pos, accept_first)
+        monkeypatch.setattr(fulfilment, "decide_undecided", accept_first)
         (one,) = shop.engine.watch_deadlines()
         assert (None, Decision.ACCEPTED) == (one.decided, shop.engine.order("A1").decision)
 
@@ -240,20 +241,6 @@ class TestPolicies:
             decided = [one.decided for engine in (shop.engine, other) for one in engine.watch_deadlines()]
         assert [Decision.REJECTED] == [one for one in decided if one]
         assert 1 == len(told(shop, "reject"))
-
-
-class Asking:
-    """A point of sale that does something else the first time it is asked for its stores."""
-
-    def __init__(self, pos, first):
-        self._pos, self._first = pos, first
-
-    def stores(self):
-        first, self._first = self._first, None
-        return first() if first else self._pos.stores()
-
-    def __getattr__(self, name):
-        return getattr(self._pos, name)
 
 
 def test_while_the_point_of_sale_is_away_nothing_is_watched_and_nothing_breaks(open_shop, monkeypatch):

@@ -113,7 +113,7 @@ def test_a_message_names_its_orders_and_the_command_that_mends_the_first(shop):
 
     found = message(shop, Cause.NEW)
     assert [("A1", "web"), ("A2", "web")] == [(one.number, one.connection) for one in found.orders]
-    assert 'tillbridge order status id:1 "In Process"' == found.action.command
+    assert "tillbridge order accept id:1" == found.action.command
     assert "2 new orders wait to be accepted or rejected." == found.words.en
 
 

@@ -142,3 +142,35 @@ def test_the_stages_come_in_their_sequence_whenever_one_looks(start, steps):
         left.append(found.left(now))
     assert sorted(places) == places
     assert sorted(left, reverse=True) == left
+
+
+class TestNextChange:
+    """Four hours over a lunch break: 11:00-13:00 and 14:00-16:00 of one day."""
+
+    HOURS = must(
+        open_spans(Hours(week="Mo-Sa 10:00-13:00,14:00-20:00"), KOREA, datetime(2026, 11, 26, 2, tzinfo=UTC)),
+        timedelta(hours=4),
+    )
+
+    @pytest.mark.parametrize(
+        ("now", "expected"),
+        [
+            ("01:00", "02:00"),
+            ("02:00", "04:00"),
+            ("04:00", "06:00"),
+            ("06:00", "06:30"),
+            ("06:30", "07:00"),
+        ],
+    )
+    def test_it_is_the_next_moment_at_which_the_stage_is_another(self, now, expected):
+        found = self.HOURS.next_change(self.at(now))
+
+        assert self.at(expected) == found
+        assert self.HOURS.stage(found) is not self.HOURS.stage(found - timedelta(seconds=1))
+
+    def test_what_is_overdue_comes_to_no_other_stage(self):
+        assert self.HOURS.next_change(self.at("07:00")) is None
+
+    @staticmethod
+    def at(moment):
+        return datetime.fromisoformat(f"2026-11-26T{moment}+00:00")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
@@ -13,14 +14,24 @@ from tillbridge import plugins, reconnecting
 from tillbridge.cli.asking import ask_missing
 from tillbridge.cli.given import read_pairs, read_secrets
 from tillbridge.cli.orders_as import Zones, time_text
+from tillbridge.cli.policies import (
+    ASK,
+    AcceptHours,
+    Cancelled,
+    NoShow,
+    Overdue,
+    PickUpDays,
+    answering_rules,
+    waiting_rules,
+)
 from tillbridge.cli.previews import preview_data, preview_words
 from tillbridge.cli.session import Session, session_of
+from tillbridge.cli.signing import WHO, sign
 from tillbridge.cli.when import BEGINNING, read_when
+from tillbridge.connection_log import LogEntry
 from tillbridge.connections import NewConnection, close_client, secret_fields
 from tillbridge.engine import ConnectionView, Engine
 from tillbridge.intake import Preview
-from tillbridge.model.deadlines import Policy
-from tillbridge.model.differences import OnCancellation
 from tillbridge.model.errors import InputError
 from tillbridge.model.exchange import ConnectionCheck
 from tillbridge.model.words import Words
@@ -31,7 +42,6 @@ _ORDERS_FROM: Final = "orders_from"
 _POLL_MINUTES: Final = "poll_minutes"
 _SHORTEST_POLL: Final = 10
 _LONGEST_POLL: Final = 7 * 24 * 60
-_LONGEST_ANSWER: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +54,6 @@ class _Asked:
 
 
 _Minutes = Annotated[float | None, typer.Option(help="Minutes between polls; 5 unless it says otherwise.")]
-_OnCancellation = Annotated[
-    OnCancellation | None,
-    typer.Option(help="What happens by itself with an order that is cancelled before it was accepted."),
-]
 
 
 def connect(  # noqa: PLR0913  # one option for each thing that makes a connection
@@ -72,21 +78,17 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
         list[str], typer.Option(help="A customer rule to switch on, for example phone_and_name.")
     ] = [],  # noqa: B006  # typer copies it
     every: _Minutes = None,
-    accept_hours: Annotated[
-        float | None,
-        typer.Option(
-            help="Business hours within which orders are to be answered; 4 unless it says; 0: no limit."
-        ),
-    ] = None,
-    overdue: Annotated[
-        Policy | None, typer.Option(help="What happens by itself with an order that nobody answered in time.")
-    ] = None,
-    cancelled: _OnCancellation = None,
+    accept_hours: AcceptHours = None,
+    overdue: Overdue = None,
+    pick_up_days: PickUpDays = None,
+    no_show: NoShow = "",
+    cancelled: Cancelled = None,
     change: Annotated[
         bool,
         typer.Option("--replace", help="Change the connection of this name; what is not given stays."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
+    who: WHO = "",
 ) -> None:
     """Connect an account: check its settings, try it, show what would come, and keep it."""
     session = session_of(context)
@@ -101,14 +103,17 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
         "cancelled": cancelled,
     }
     with session.engine() as engine:
-        old = replace(_old(engine, provider, name, change=change), **_answering(accept_hours, overdue))
+        waits = waiting_rules(pick_up_days, no_show)
+        answers = answering_rules(accept_hours, overdue)
+        old = replace(_old(engine, provider, name, change=change), **answers, **waits)
         if asked.orders_from or not change:
             said["orders_from"] = _orders_from(engine, asked.orders_from or "now", store)
         merged, secret = {**old.settings, **asked.settings}, {**old.secrets, **given}
         ask_missing(session, engine.context.plugins.provider(provider), merged, secret)
         only_said: dict[str, Any] = {key: value for key, value in said.items() if value}
         new = replace(old, settings=merged, secrets=secret, **only_said)
-        _connect(session, engine, new, ask=session.interactive and not yes, change=change)
+        ask = session.interactive and not yes
+        _connect(session, engine, new, ask=ask, change=change, who=sign(who, "").who)
 
 
 def _old(engine: Engine, provider: str, name: str, *, change: bool) -> NewConnection:
@@ -119,7 +124,9 @@ def _old(engine: Engine, provider: str, name: str, *, change: bool) -> NewConnec
     return NewConnection(provider=provider, name=name, settings={}, orders_from=BEGINNING)
 
 
-def _connect(session: Session, engine: Engine, new: NewConnection, *, ask: bool, change: bool) -> None:
+def _connect(
+    session: Session, engine: Engine, new: NewConnection, *, ask: bool, change: bool, who: str
+) -> None:
     refuse = reconnecting.refuse_other_account if change else reconnecting.refuse_taken
     refuse(engine.context, new)
     opened, checked, seen = engine.check(new)
@@ -132,7 +139,7 @@ def _connect(session: Session, engine: Engine, new: NewConnection, *, ask: bool,
         typer.confirm(question, abort=True)
     if change:
         close_client(opened)
-        reconnecting.save(engine.context, new, opened)
+        reconnecting.save(engine.context, new, opened, who)
     else:
         engine.keep(new, opened)
     session.say(_done(session, new.name, change=change))
@@ -160,21 +167,6 @@ def _done(session: Session, name: str, *, change: bool) -> str:
         f"{name} 연결을 저장했습니다. `tillbridge poll`로 주문을 가져오거나 "
         "`tillbridge run`을 실행해 두세요.",
     )
-
-
-def _answering(hours: float | None, overdue: Policy | None) -> dict[str, Any]:
-    """Return what is said of by when orders are to be answered."""
-    said: dict[str, Any] = {} if overdue is None else {"overdue": overdue}
-    if hours is None:
-        return said
-    if not 0 <= hours <= _LONGEST_ANSWER:
-        raise InputError(
-            Words(
-                f"--accept-hours is between 0 (no limit) and {_LONGEST_ANSWER} hours.",
-                f"--accept-hours는 0(제한 없음)부터 {_LONGEST_ANSWER}시간까지 지정할 수 있습니다.",
-            )
-        )
-    return said | {"accept_minutes": max(1, round(hours * 60)) if hours else 0}
 
 
 def _name(name: str) -> str:
@@ -217,12 +209,21 @@ def _show(session: Session, engine: Engine, checked: ConnectionCheck | None, see
         session.say(words.say(session.language))
 
 
-def connections(context: typer.Context) -> None:
+def connections(
+    context: typer.Context,
+    *,
+    history: Annotated[
+        str, typer.Option(metavar="NAME", help="Show what was changed of one of them, by whom.")
+    ] = "",
+) -> None:
     """List the connections, and how each is."""
     session = session_of(context)
     with session.engine() as engine:
-        found = engine.connections()
         zone = Zones(engine.pos.stores()).of(None)
+        if history:
+            _show_log(session, engine.connection_log(history), zone)
+            return
+        found = engine.connections()
     if session.as_json:
         session.give([_connection_data(one) for one in found])
         return
@@ -268,6 +269,21 @@ def connections(context: typer.Context) -> None:
         )
 
 
+def _show_log(session: Session, log: list[LogEntry], zone: ZoneInfo) -> None:
+    if session.as_json:
+        said = [
+            {"at": one.at.isoformat(), "who": one.who, "en": one.words.en, "ko": one.words.ko} for one in log
+        ]
+        session.give(said)
+        return
+    for one in log:
+        session.say(
+            f"{time_text(one.at, zone, session.language)}  {one.who}: {one.words.say(session.language)}"
+        )
+    if not log:
+        session.say(session.words("Nothing was changed.", "변경된 내용이 없습니다."))
+
+
 def _connection_data(one: ConnectionView) -> dict[str, Any]:
     def moment(value: datetime | None) -> str | None:
         return value.isoformat() if value else None
@@ -283,6 +299,8 @@ def _connection_data(one: ConnectionView) -> dict[str, Any]:
         "accept_hours": one.accept_minutes / 60,
         "overdue": one.overdue.value,
         "cancelled": one.cancelled.value,
+        "pick_up_days": one.pick_up_days,
+        "no_show": ASK if one.no_show_days is None else one.no_show_days,
         "enabled": one.enabled,
         "polled_at": moment(one.polled_at),
         "well_at": moment(one.well_at),

@@ -41,6 +41,8 @@ connections = Table(
     Column("accept_minutes", Integer, nullable=False, server_default="240"),  # 0: no limit
     Column("overdue", String(20), nullable=False, server_default="nothing"),
     Column("cancelled", String(20), nullable=False, server_default="close"),
+    Column("pick_up_days", Integer, nullable=False, server_default="0"),  # 0: no date by itself
+    Column("no_show_days", Integer),  # after the pick-up date; NULL: staff are asked
     Column("cursor", Text),
     Column("links_revision", Integer, nullable=False, server_default="0"),
     Column("enabled", Boolean, nullable=False, server_default=true()),
@@ -50,6 +52,18 @@ connections = Table(
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("provider", "account_key"),
 )
+
+connection_log = Table(
+    "connection_log",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("connection_id", ForeignKey("connections.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("en", Text, nullable=False),  # what was changed, with before and after
+    Column("ko", Text, nullable=False),
+)
+Index("ix_connection_log", connection_log.c.connection_id, connection_log.c.id)
 
 payloads = Table(
     "payloads",
@@ -105,6 +119,8 @@ orders = Table(
     Column("decision_reason", Text, nullable=False, server_default=""),
     Column("accept_by", UtcDateTime),
     Column("accept_clock", Text),  # JSON: the business time, and the rules that it was counted by
+    # When its due time comes to its next stage; the beginning of time: it is to be looked at.
+    Column("watch_at", UtcDateTime, nullable=False, server_default="1970-01-01 00:00:00.000000"),
     Column("undo", Text),  # JSON: what the last act of staff changed
     Column("web_customer_id", String(300)),
     Column("customer_id", String(100)),
@@ -119,6 +135,7 @@ orders = Table(
     Column("expected_at", UtcDateTime),  # when the goods are to be ready
     Column("holding_place", String(200), nullable=False, server_default=""),
     Column("pick_up_until", UtcDateTime),
+    Column("no_show_left", UtcDateTime),  # the pick-up date for which the no-show was left to staff
     Column("collected_by", String(200), nullable=False, server_default=""),
     Column("collected_check", String(200), nullable=False, server_default=""),  # how it was checked
     Column("resolution", String(40)),
@@ -151,12 +168,24 @@ _CONFLICT = text("decision = 'rejected' AND sale_state = 'finished' AND status !
 Index("ix_orders_conflict", orders.c.id, sqlite_where=_CONFLICT, postgresql_where=_CONFLICT)
 _ON_SALE = text("sale_state = 'open'")
 Index("ix_orders_on_sale", orders.c.id, sqlite_where=_ON_SALE, postgresql_where=_ON_SALE)
+_TO_PICK_UP = text(
+    "sale_state = 'open' AND status IN ('In Process', 'Ready for Pickup') AND closing IS NULL "
+    "AND (no_show_left IS NULL OR no_show_left != pick_up_until)"
+)
+Index(
+    "ix_orders_to_pick_up",
+    orders.c.connection_id,
+    orders.c.pick_up_until,
+    sqlite_where=_TO_PICK_UP,
+    postgresql_where=_TO_PICK_UP,
+)
 
 _TO_ANSWER = text(
     "decision IS NULL AND standing = 'open' "
     "AND (status IS NULL OR status NOT IN ('Rejected', 'Completed', 'Archived'))"
 )
 Index("ix_orders_to_answer", orders.c.accept_by, sqlite_where=_TO_ANSWER, postgresql_where=_TO_ANSWER)
+Index("ix_orders_to_watch", orders.c.watch_at, sqlite_where=_TO_ANSWER, postgresql_where=_TO_ANSWER)
 
 versions = Table(
     "order_versions",

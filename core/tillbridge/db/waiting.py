@@ -86,6 +86,18 @@ CLOSING: Final[Condition] = tables.orders.c.closing.is_not(None)
 """An order that is completed as soon as its sale is finished."""
 
 
+TO_PICK_UP: Final[tuple[Condition, ...]] = (
+    ON_SALE,
+    tables.orders.c.status.in_(_one_of((Status.IN_PROCESS, Status.READY_FOR_PICKUP))),
+    tables.orders.c.closing.is_(None),
+    or_(
+        tables.orders.c.no_show_left.is_(None),
+        tables.orders.c.no_show_left != tables.orders.c.pick_up_until,
+    ),
+)
+"""An order whose goods wait for the customer, and whose no-show was not left to staff."""
+
+
 def of_connection(order_id: ColumnElement[Any], connection_id: int) -> Condition:
     """Return the condition that an order is of this connection, to be asked of few: those that wait."""
     orders = tables.orders

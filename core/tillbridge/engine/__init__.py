@@ -31,6 +31,7 @@ from tillbridge.secrets import SecretBox, find_key
 from tillbridge.settle import Counts, settle
 from tillbridge.troubles import Activity, Subject
 from tillbridge.views import OrderQuery
+from tillbridge.watching import Watcher
 
 
 class Engine(Connecting, Counter, Deadlines, Guiding, Noticing, Orders, Repairs):
@@ -57,6 +58,7 @@ class Engine(Connecting, Counter, Deadlines, Guiding, Noticing, Orders, Repairs)
         migrate.require_current(self._database)
         self._clients = Clients()
         self._unnoted: set[Subject] = set()
+        self._watcher = Watcher()
         self.pos = options.pos or _embedded_pos(self._database, clock)
         self.context = Context(
             database=self._database,
@@ -146,10 +148,11 @@ class Engine(Connecting, Counter, Deadlines, Guiding, Noticing, Orders, Repairs)
         return answered
 
     def tick(self) -> list[PollResult]:
-        """Do everything that is due now: settle, poll, watch due times, deliver, follow the till."""
+        """Do all that is due now: settle, poll, watch due times and pick-ups, deliver, follow the till."""
         self.settle()
         results = self.poll_due()
         self.watch_deadlines()
+        self.expire_pick_ups()
         self.deliver()
         self.tend_till()
         return results

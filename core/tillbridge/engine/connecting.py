@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tillbridge import connections, intake
+from tillbridge.connection_log import LogEntry, log_of
 from tillbridge.connection_views import ConnectionView, connection_views
 from tillbridge.connections import NewConnection, OpenConnection
 from tillbridge.engine.parts import Parts
@@ -66,6 +67,14 @@ class Connecting(Parts):
     def connections(self) -> list[ConnectionView]:
         """Return every connection, with its health."""
         return connection_views(self.context, connections.rows(self.context))
+
+    def connection_log(self, name: str) -> list[LogEntry]:
+        """Return what was changed of a connection since it was made, signed, with before and after.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        return log_of(self.context, name)
 
     def _open_before(self, opened: OpenConnection, seen: Preview) -> int:
         """Return how many orders of the last weeks are open but older than `orders_from`.

@@ -1,14 +1,15 @@
-"""The engine's methods about due times: by when orders must be accepted or rejected."""
+"""The engine's methods about due times: by when orders must be answered, and until when goods wait."""
 
 import logging
 
-from tillbridge import deadlines
+from tillbridge import deadlines, expiring
 from tillbridge.accept_by import AcceptBy
-from tillbridge.deadlines import Watched
 from tillbridge.engine.parts import Parts
+from tillbridge.expiring import Expired
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature
 from tillbridge.pos.guarded import PosAway
+from tillbridge.watching import Watched
 
 _log = logging.getLogger("tillbridge.engine")
 
@@ -17,14 +18,28 @@ class Deadlines(Parts):
     """Due times."""
 
     def watch_deadlines(self) -> list[Watched]:
-        """Count, tell, act by each connection's policy; return the orders with a due time, earliest first.
+        """Count, tell, act by each connection's policy; return what was due to be looked at, earliest first.
+
+        An order is due when it comes to its next stage (half, three quarters, last 30 minutes, overdue), and
+        all are with an engine's first look and when hours or a connection's rules have changed.
 
         While the point of sale is away nothing is done, and it is told of where the till is followed.
         """
         try:
-            return deadlines.watch(self.context)
+            return self._watcher.look(self.context)
         except PosAway as error:
             _log.debug("due times", exc_info=error)
+            return []
+
+    def expire_pick_ups(self) -> list[Expired]:
+        """Close as no-shows what nobody picked up in time, by each connection's policy; return what was due.
+
+        While the point of sale is away nothing is done.
+        """
+        try:
+            return expiring.expire(self.context)
+        except PosAway as error:
+            _log.debug("pick-up dates", exc_info=error)
             return []
 
     def recount_deadline(self, order_id: int, signature: Signature) -> AcceptBy | None:

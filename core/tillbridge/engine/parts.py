@@ -14,6 +14,7 @@ from tillbridge.pos.contract import PointOfSale
 from tillbridge.settle import settle
 from tillbridge.troubles import Activity, Subject
 from tillbridge.views import order_by_id
+from tillbridge.watching import Watcher
 
 _log = logging.getLogger("tillbridge.engine")
 
@@ -30,6 +31,7 @@ class Parts:
     pos: PointOfSale
     _clients: Clients
     _unnoted: set[Subject]
+    _watcher: Watcher
 
     def open(self, row: AnyRow) -> OpenConnection:
         """Open a stored connection."""

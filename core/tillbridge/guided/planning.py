@@ -195,6 +195,11 @@ def _web_due(scene: Scene, sale: SaleView) -> Money:
 def consequences(transition: Transition, scene: Scene, doing: Doing) -> list[Words]:
     """Say what an action will do; money that is gone already comes first."""
     said = list(_money_words(transition, scene))
+    days = scene.row.pick_up_days
+    if transition.act is Act.READY and days and not (doing.pick_up_until or scene.row.pick_up_until):
+        said.append(
+            Words(f"It waits for its customer for {days} days.", f"고객이 수령할 때까지 {days}일 보관합니다.")
+        )
     for effect in transition.effects:
         if effect is Effect.BALANCE:
             said += [_payment_words(one) for one in given_back(scene, doing)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from tillbridge.context import Context
 from tillbridge.messages import others
 from tillbridge.messages.due import due_messages
-from tillbridge.messages.orders import SHOWN, Group, count_to_act, groups
+from tillbridge.messages.orders import SHOWN, Group, count_to_act, groups, unmatched_line
 from tillbridge.messages.others import ToImport
 from tillbridge.messages.sayings import ACTIONS, action, sentence
 from tillbridge.messages.stock import short_group
@@ -41,8 +41,10 @@ def _found(context: Context) -> Iterator[Message]:
     with context.database.read() as database:
         by_cause = groups(database, context.clock.now())
         waits = others.to_import(database)
+        lacking = by_cause.get(Cause.PRODUCT)
+        line = unmatched_line(database, lacking.orders[0].id) if lacking else 1
         yield from due_messages(database, context.clock.now())
-    yield from _of_orders(by_cause)
+    yield from _of_orders(by_cause, line)
     yield from _of_import(waits)
     yield from others.down(context)
     yield from others.files_due(context)
@@ -50,14 +52,15 @@ def _found(context: Context) -> Iterator[Message]:
         yield from _of_orders({Cause.SHORT: short})
 
 
-def _of_orders(by_cause: Mapping[Cause, Group]) -> Iterator[Message]:
+def _of_orders(by_cause: Mapping[Cause, Group], line: int = 1) -> Iterator[Message]:
+    """Yield the messages of orders; `line` is the place of the first one that lacks its product."""
     for cause, group in by_cause.items():
         yield Message(
             cause=cause,
             key=f"{cause}:",
             words=sentence(cause, group.count),
             count=group.count,
-            action=action(cause, group.orders[0].id),
+            action=action(cause, group.orders[0].id, line),
             orders=group.orders,
             since=group.since,
         )

@@ -87,6 +87,14 @@ def count_to_act(database: Connection, now: datetime) -> int:
     return int(database.execute(select(func.count(distinct(causes.c.id)))).scalar_one())
 
 
+def unmatched_line(database: Connection, order_id: int) -> int:
+    """Return the place of an order's first line that lacks its product, as staff count them: from 1."""
+    lines = tables.order_lines
+    query = select(lines.c.product_id).where(lines.c.order_id == order_id).order_by(lines.c.position)
+    found = database.execute(query).scalars().all()
+    return next((place for place, product in enumerate(found, start=1) if product is None), 1)
+
+
 def _causes(now: datetime) -> Any:
     return union_all(*_selects(now))
 
@@ -178,7 +186,9 @@ def _late(now: datetime) -> Select[Any]:
 def _not_picked_up(now: datetime) -> Select[Any]:
     """Select orders that wait for somebody who was to come by now."""
     orders = tables.orders
-    return _select(_literal(Cause.NOT_PICKED_UP), orders.c.pick_up_until).where(
+    left = (orders.c.no_show_left == orders.c.pick_up_until, Cause.NO_SHOW_LEFT.value)
+    cause = case(left, else_=Cause.NOT_PICKED_UP.value)
+    return _select(cause, orders.c.pick_up_until).where(
         waiting.ON_SALE, orders.c.status == Status.READY_FOR_PICKUP, orders.c.pick_up_until <= now
     )
 

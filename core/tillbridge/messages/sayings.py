@@ -73,6 +73,18 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
         Words("1 order was not picked up in time.", "수령 기한이 지난 미수령 주문이 1건 있습니다."),
         Words("{0} orders were not picked up in time.", "수령 기한이 지난 미수령 주문이 {0}건 있습니다."),
     ),
+    Cause.NO_SHOW_LEFT: (
+        Words(
+            "1 order was not picked up in time, and is not closed by itself: money was taken for it, "
+            "or a rule forbids it.",
+            "수령 기한이 지났지만 결제 금액이나 규칙 때문에 자동으로 처리하지 않은 주문이 1건 있습니다.",
+        ),
+        Words(
+            "{0} orders were not picked up in time, and are not closed by themselves: money was taken for "
+            "them, or a rule forbids it.",
+            "수령 기한이 지났지만 결제 금액이나 규칙 때문에 자동으로 처리하지 않은 주문이 {0}건 있습니다.",
+        ),
+    ),
     Cause.NEW: (
         Words("1 new order waits to be accepted or rejected.", "수락 또는 거부할 신규 주문이 1건 있습니다."),
         Words(
@@ -127,12 +139,12 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
         "tillbridge doctor",
     ),
     Cause.OVERDUE: Action(
-        Words("Accept or reject it now.", "지금 수락하거나 거부해 주세요."),
-        'tillbridge order status {0} "In Process"',
+        Words("Accept it now, or reject it with a reason.", "지금 수락하거나, 사유와 함께 거부해 주세요."),
+        "tillbridge order accept {0}",
     ),
     Cause.DUE_SOON: Action(
-        Words("Accept or reject it.", "수락하거나 거부해 주세요."),
-        'tillbridge order status {0} "In Process"',
+        Words("Accept it, or reject it with a reason.", "수락하거나, 사유와 함께 거부해 주세요."),
+        "tillbridge order accept {0}",
     ),
     Cause.SOLD_THOUGH_REJECTED: Action(
         Words(
@@ -146,18 +158,19 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
             "See what changed; then take the order back, or say that the sale stays as it is.",
             "변경 내용을 확인한 뒤 주문을 취소하거나, 거래를 그대로 두기로 정해 주세요.",
         ),
-        _LOOK,
+        "tillbridge order difference {0}",
     ),
     Cause.CHANGED: Action(
         Words(
             "See what changed; then make the sale anew, or say that it stays as it is.",
             "변경 내용을 확인한 뒤 거래를 다시 만들거나, 거래를 그대로 두기로 정해 주세요.",
         ),
-        _LOOK,
+        "tillbridge order difference {0}",
     ),
     Cause.NOT_DELIVERED: Action(
         Words(
-            "Read why; send it again or decide again.", "이유를 확인하고 다시 보내거나 다시 결정해 주세요."
+            "Read why in the order; then send it again, or decide anew.",
+            "주문에서 이유를 확인한 뒤 다시 보내거나 다시 결정해 주세요.",
         ),
         "tillbridge order send-again {0}",
     ),
@@ -167,34 +180,47 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
     ),
     Cause.LATE: Action(
         Words(
-            "Tell the customer the new date, and write the contact down.",
-            "고객에게 새 예정일을 알리고 연락을 기록해 주세요.",
+            "Get it ready; or call the customer, and note the new date.",
+            "상품을 준비하거나, 고객에게 연락하고 새 예정일을 입력해 주세요.",
         ),
-        "tillbridge order contact {0} call reached",
+        "tillbridge order reserve {0} --expected 3d",
     ),
     Cause.NOT_PICKED_UP: Action(
         Words(
-            "Remind the customer, or close it as a no-show.", "고객에게 알리거나 미수령으로 처리해 주세요."
+            "Call the customer; if nobody comes, close it as a no-show.",
+            "고객에게 연락하고, 오지 않으면 미수령으로 처리해 주세요.",
         ),
-        "tillbridge order no-show {0}",
+        'tillbridge order no-show {0} --channel call --reason "…"',
+    ),
+    Cause.NO_SHOW_LEFT: Action(
+        Words(
+            "Read why in the order, and call the customer; giving the money back is part of the no-show.",
+            "주문에서 이유를 확인하고 고객에게 연락해 주세요. 미수령으로 처리하면 받은 금액도 돌려줍니다.",
+        ),
+        _LOOK,
     ),
     Cause.NEW: Action(
-        Words("Accept or reject.", "수락하거나 거부해 주세요."), 'tillbridge order status {0} "In Process"'
+        Words("Accept it, or reject it with a reason.", "수락하거나, 사유와 함께 거부해 주세요."),
+        "tillbridge order accept {0}",
     ),
     Cause.CUSTOMER: Action(
         Words(
-            "Verify the customer: select one, or create a new one.", "고객을 선택하거나 새로 만들어 주세요."
+            "Look for the customer; then select one, or create a new one.",
+            "고객을 검색한 뒤 선택하거나 새로 만들어 주세요.",
         ),
-        _LOOK,
+        "tillbridge order customers {0}",
     ),
     Cause.PRODUCT: Action(
-        Words("Find the product, or add it.", "제품을 찾거나 추가해 주세요."),
-        _LOOK,
+        Words(
+            "See which line it is and look for its product; then link it, or add it.",
+            "어느 항목인지 보고 제품을 검색한 뒤 연결하거나 추가해 주세요.",
+        ),
+        'tillbridge order products {0} "#{1}"',
     ),
     Cause.SUMS_DIFFER: Action(
         Words(
-            "See the sum; tell the webstore's support, or sell it by hand.",
-            "합계를 확인하고 웹스토어에 문의하거나 직접 판매해 주세요.",
+            "See the sums in the order; ask the webstore's support, or sell it by hand and archive it.",
+            "주문에서 합계를 확인하고 웹스토어에 문의하거나, 직접 판매한 뒤 주문을 보관해 주세요.",
         ),
         _LOOK,
     ),
@@ -212,8 +238,8 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
         _LOOK,
     ),
     Cause.TO_GET_READY: Action(
-        Words("Put the goods aside and say so.", "상품을 따로 두고 준비 완료로 바꿔 주세요."),
-        'tillbridge order status {0} "Ready for Pickup"',
+        Words("Put the goods aside, and say where.", "상품을 따로 두고 보관 장소를 입력해 주세요."),
+        'tillbridge order ready {0} --place "…"',
     ),
     Cause.TO_IMPORT: Action(Words("Import them now.", "지금 불러와 주세요."), "tillbridge poll"),
     Cause.FILE_DUE: Action(
@@ -229,7 +255,7 @@ def sentence(cause: Cause, count: int) -> Words:
     return one if count == 1 else Words(many.en.format(count), many.ko.format(count))
 
 
-def action(cause: Cause, order_id: int) -> Action:
-    """Return the action for an order."""
+def action(cause: Cause, order_id: int, line: int = 1) -> Action:
+    """Return the action for an order; `line` is the place of the line that it is about, if it is."""
     known = ACTIONS[cause]
-    return Action(known.words, known.command.format(f"id:{order_id}"))
+    return Action(known.words, known.command.format(f"id:{order_id}", line))

@@ -85,6 +85,21 @@ class Deadline:
             return Stage.HALF
         return Stage.RUNNING if now >= self.starts_at else Stage.NOT_STARTED
 
+    def next_change(self, now: datetime) -> datetime | None:
+        """Return when it comes to its next stage after `now`, UTC; None where it is at its last."""
+        allowed = self.allowed
+        steps = (allowed / 2, 3 * allowed / 4, allowed - LAST_MINUTES, allowed)
+        moments = (self.starts_at, *(self._at(step) for step in steps if step > _NONE))
+        return min((one for one in moments if one > now), default=None)
+
+    def _at(self, used: timedelta) -> datetime:
+        """Return when so much business time has passed."""
+        for span in self.spans:
+            if span.end - span.start >= used:
+                return span.start + used
+            used -= span.end - span.start
+        return self.due_at
+
 
 def deadline(spans: Iterable[Span], allowed: timedelta) -> Deadline | None:
     """Return the deadline after so much business time, or None if the shop is not open as long.

@@ -24,6 +24,7 @@ class Cause(StrEnum):
     CALL_AGAIN = "call again"
     LATE = "expected date passed"
     NOT_PICKED_UP = "pick-up date passed"
+    NO_SHOW_LEFT = "no-show left to staff"
     NEW = "new"
     CUSTOMER = "customer needed"
     PRODUCT = "product needed"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from tillbridge.deadlines import Watched
 from tillbridge.engine import ConnectionView, Engine
 from tillbridge.events import Turn
+from tillbridge.expiring import Expired
 from tillbridge.intake import PollResult
 from tillbridge.model.deadlines import Stage
 from tillbridge.model.errors import TillbridgeError
@@ -21,6 +21,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.spans import lasting
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import VendorFile
+from tillbridge.watching import Watched
 
 # How often what waits is looked for: staff who set a status see its effect as soon.
 BEAT: Final = 2.0
@@ -76,7 +77,7 @@ class Runner:
         self._working: dict[str, threading.Thread] = {}
         self._faults: dict[str | None, datetime] = {}
         self._files: set[str] = set()
-        self._warned: set[tuple[int, Stage]] = set()
+        self._warned: dict[int, Stage] = {}
         self._telling = threading.Lock()
 
     def run(self) -> None:
@@ -119,6 +120,7 @@ class Runner:
             self._follow_till()
             self._look_at_files()
             self._watch_deadlines()
+            self._expire_pick_ups()
             found = self.engine.connections()
         except Exception as error:  # noqa: BLE001  # the database may be away for a while; the next beat tries again
             self._tell_fault(None, error)
@@ -157,16 +159,19 @@ class Runner:
 
     def _watch_deadlines(self) -> None:
         """Warn of each due time once at each stage of it, and tell what a policy has decided."""
-        warned: set[tuple[int, Stage]] = set()
         for one in self.engine.watch_deadlines():
-            numbers = {"order": one.order_id}
+            numbers, stage = {"order": one.order_id}, one.due.stage
             if one.decided:
+                self._warned.pop(one.order_id, None)
                 self._tell("policy", policy_words(one), one.connection, numbers)
-            elif one.due.stage.is_warning:
-                warned.add(warning := (one.order_id, one.due.stage))
-                if warning not in self._warned:
-                    self._tell("answer due", answer_due_words(one), one.connection, numbers)
-        self._warned = warned
+            elif stage.is_warning and self._warned.get(one.order_id) is not stage:
+                self._warned[one.order_id] = stage
+                self._tell("answer due", answer_due_words(one), one.connection, numbers)
+
+    def _expire_pick_ups(self) -> None:
+        """Tell what a policy has made of orders that nobody picked up."""
+        for one in self.engine.expire_pick_ups():
+            self._tell("policy", no_show_words(one), one.connection, {"order": one.order_id})
 
     def _finish(self) -> None:
         """Let what is under way end, for a while: a long poll ends after the page at hand."""
@@ -241,6 +246,19 @@ def policy_words(one: Watched) -> Words:
     return Words(
         f"Order {one.number} was not answered in time, and was {done.en} by the connection's policy.",
         f"주문 {one.number}을(를) 기한 내에 응답하지 않아 연결 설정에 따라 자동으로 {done.ko}했습니다.",
+    )
+
+
+def no_show_words(one: Expired) -> Words:
+    """Say what a policy made of an order that nobody picked up in time."""
+    if one.left is not None:
+        return Words(
+            f"Order {one.number} was not picked up in time; it is left to you: {one.left.en}.",
+            f"주문 {one.number}의 수령 기한이 지났습니다. 직접 처리해 주세요: {one.left.ko}",
+        )
+    return Words(
+        f"Order {one.number} was not picked up in time; the connection's policy closed it as a no-show.",
+        f"주문 {one.number}의 수령 기한이 지나 연결 설정에 따라 자동으로 미수령 처리했습니다.",
     )
 
 
