@@ -27,7 +27,7 @@ setup: $(DEV)  ## Make .venv and install everything that development needs
 test: $(DEV)  ## Run every test, on SQLite and PostgreSQL (JOBS=2, ARGS="-k word --rows")
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
-demo: $(USE)  ## See web orders become sales, against a sandbox of Locally on this machine
+demo: $(USE)  ## See a morning in a shop with its web orders, against a sandbox of Locally on this machine
 	@$(BIN)/tillbridge demo
 
 bench: $(DEV)  ## Measure the main job beside its floor and a naive importer (ARGS="--rounds 1")

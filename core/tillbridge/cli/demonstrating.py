@@ -1,4 +1,4 @@
-"""The demonstration on the command line: it shows each order with its status and why, as orders arrive."""
+"""The demonstration on the command line: orders come in, with status and why; then a morning is played."""
 
 import shutil
 import sys
@@ -15,57 +15,58 @@ from rich.text import Text
 from tillbridge.cli.orders_as import Zones, order_table
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.working import stopped_by_signals
+from tillbridge.demo.morning import Line, morning
 from tillbridge.demo.shop import Demo, DemoPlan, set_up
 from tillbridge.model.status import STATUS_WORDS, Status
 
-_ROUNDS_ALONE: Final = 3
 _EVERY: Final = 5.0
 _COMMANDS_TO_TRY: Final = (
     "orders --status 'Customer ID Required'",
     "order show 1",
+    "messages",
     "catalogue show HB-R1-01A",
-    "connections",
 )
 
 
 def demo(  # noqa: PLR0913  # one option for each thing that can be chosen
     context: typer.Context,
     *,
-    once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Only one round of orders, without the morning.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="The same seed makes the same orders.")] = 1,
     rounds: Annotated[
-        int, typer.Option(min=0, help="End after so many; by default at Ctrl-C, or 3 without a terminal.")
-    ] = 0,
+        int, typer.Option(min=0, help="Let orders arrive for so many rounds first; 0: until Ctrl-C.")
+    ] = 1,
     every: Annotated[float, typer.Option(min=0.1, help="Seconds between rounds.")] = _EVERY,
     picture: Annotated[Path | None, typer.Option(help="Save what was shown as a picture (SVG), too.")] = None,
     folder: Annotated[
         Path | None, typer.Option(help="Make the shop's files and database here; by default in a new folder.")
     ] = None,
 ) -> None:
-    """See web orders become sales in an invented Korean bicycle shop, against a sandbox."""
+    """See web orders become sales in an invented Korean bicycle shop, and its staff's morning with them."""
     session = session_of(context)
     session.recording = picture is not None
-    if once:
-        rounds = 1
-    elif not rounds and not session.interactive:
-        rounds = _ROUNDS_ALONE
-        session.say(
-            session.words(
-                f"No terminal: it ends after {rounds} rounds (--rounds says otherwise).",
-                f"터미널이 아니므로 {rounds}회 확인 후 종료합니다(--rounds로 변경할 수 있습니다).",
-            )
-        )
+    rounds = 1 if once else rounds
     stop = threading.Event()
     with _folder(session, folder) as place, stopped_by_signals(stop):
-        plan = DemoPlan(folder=place, seed=seed, arrive=None if once else max(0.5, every / 2))
+        plan = DemoPlan(folder=place, seed=seed, arrive=None if rounds == 1 else max(0.5, every / 2))
         with set_up(plan, lambda words: session.say(words.say(session.language))) as running:
             _rounds(session, running, stop, _Pace(rounds, every))
+            story = [] if once else [_tell(session, line) for line in morning(running, place)]
             if session.as_json:
-                session.give(_data(running))
+                session.give(_data(running) | {"story": story})
             _sum_up(session, running)
         _what_next(session, plan)
     if picture is not None and not session.as_json:
         session.console.save_svg(str(picture), title="tillbridge demo")
+
+
+def _tell(session: Session, line: Line) -> dict[str, str]:
+    """Show a line of the story, and return it as data."""
+    said = line.words.say(session.language)
+    session.say(Text(f"\n{said}", style="bold") if line.heading else f"  {said}")
+    return {"en": line.words.en, "ko": line.words.ko}
 
 
 class _Pace:

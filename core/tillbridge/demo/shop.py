@@ -4,16 +4,18 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from tillbridge import plugins
+from tillbridge.clock import SystemClock
 from tillbridge.demo.making import CUSTOMERS_FILE, PRODUCT_COLUMNS, VENDORS, write_csv
 from tillbridge.demo.sandbox import RunningSandbox, provider_with_sandbox, running
 from tillbridge.engine import Engine, NewConnection, Options
 from tillbridge.model.errors import InputError
+from tillbridge.model.hours import Hours
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 from tillbridge.pos.embedded import EmbeddedPos
@@ -23,7 +25,12 @@ from tillbridge.provider import Provider
 from tillbridge.views import OrderView
 
 STORE: Final = Store(
-    code="MAPO", name="바람길 자전거 마포점", timezone="Asia/Seoul", currency="KRW", country="KR"
+    code="MAPO",
+    name="바람길 자전거 마포점",
+    timezone="Asia/Seoul",
+    currency="KRW",
+    country="KR",
+    hours=Hours(week="Mo-Sa 10:00-20:00; Su 12:00-18:00; PH off"),
 )
 DATABASE_FILE: Final = "tillbridge.db"
 CATALOGUE_FILE: Final = "catalogue.csv"
@@ -49,19 +56,41 @@ class DemoPlan:
         return f"sqlite:///{self.folder / DATABASE_FILE}"
 
 
+class DemoClock(SystemClock):
+    """The computer's clock, which can be put forward: what comes late is seen without waiting for it."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """Return the time as the shop has it, UTC, with its zone."""
+        return super().now() + self._ahead
+
+    def forward(self, span: timedelta) -> None:
+        """Put it forward."""
+        self._ahead += span
+
+
 class Demo:
     """A shop that is set up and connected.
 
     Attributes:
+        clock: the shop's.
         products, customers: how many the shop has.
         provider: whose sandbox it is.
         sandbox: where that runs.
     """
 
     def __init__(
-        self, engine: Engine, provider: Provider, sandbox: RunningSandbox, sizes: tuple[int, int]
+        self,
+        engine: Engine,
+        clock: DemoClock,
+        provider: Provider,
+        sandbox: RunningSandbox,
+        sizes: tuple[int, int],
     ) -> None:
         self.engine = engine
+        self.clock = clock
         self.provider = provider
         self.sandbox = sandbox
         self.products, self.customers = sizes
@@ -86,6 +115,11 @@ class Demo:
         """How many pieces went off the stock since the beginning."""
         return self._stock - self._pieces()
 
+    def on_hand(self, product_id: str) -> int:
+        """Return how many pieces of a product the store has."""
+        found = _pos_of(self.engine).catalogue(product_id)
+        return int(found.on_hand[STORE.code]) if found else 0
+
     def _pieces(self) -> int:
         return int(_pos_of(self.engine).stock_total(STORE.code))
 
@@ -107,7 +141,8 @@ def set_up(plan: DemoPlan, tell: Callable[[Words], None]) -> Iterator[Demo]:
     provider = provider_with_sandbox(loaded)
     catalogue = copy_files(plan.folder)
     Engine.init(plan.database)
-    with Engine(plan.database, Options(plugins=loaded)) as engine:
+    clock = DemoClock()
+    with Engine(plan.database, Options(plugins=loaded, clock=clock)) as engine:
         sizes = _import_files(engine, plan.folder)
         tell(
             Words(
@@ -124,7 +159,7 @@ def set_up(plan: DemoPlan, tell: Callable[[Words], None]) -> Iterator[Demo]:
                     f"{provider.title} 샌드박스({sandbox.url})에 연결했습니다.",
                 )
             )
-            yield Demo(engine, provider, sandbox, sizes)
+            yield Demo(engine, clock, provider, sandbox, sizes)
 
 
 def copy_files(folder: Path) -> Path:
