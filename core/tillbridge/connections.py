@@ -27,7 +27,7 @@ from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 from tillbridge.provider import Connection, Provider
-from tillbridge.setting_faults import setting_faults
+from tillbridge.setting_faults import setting_faults, taken
 from tillbridge.troubles import Activity, Subject
 
 POLL_SECONDS = 300
@@ -195,18 +195,9 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> OpenCo
         with context.database.write("connection") as database:
             made = database.execute(insert(tables.connections).values(row))
     except IntegrityError:
-        raise InputError(_taken(new.name, opened.provider.title)) from None
+        raise InputError(taken(new.name, opened.provider.title)) from None
     (connection_id,) = made.inserted_primary_key or (0,)
     return replace(opened, id=connection_id)
-
-
-def _taken(name: str, title: str) -> Words:
-    return Words(
-        f"There is a connection named {name!r} already, or this {title} account is connected already. "
-        "See `tillbridge connections`.",
-        f"{name!r} 이름의 연결이 이미 있거나, 이 {title} 계정이 이미 연결되어 있습니다. "
-        "`tillbridge connections`로 확인해 주세요.",
-    )
 
 
 def load(context: Context, clients: Clients, row: AnyRow) -> OpenConnection:

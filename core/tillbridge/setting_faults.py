@@ -85,6 +85,16 @@ def setting_faults(title: str, error: ValidationError, secret: AbstractSet[str])
     )
 
 
+def taken(name: str, title: str) -> Words:
+    """Say that a connection's name or its account is taken."""
+    return Words(
+        f"There is a connection named {name!r} already, or this {title} account is connected already. "
+        "See `tillbridge connections`.",
+        f"{name!r} 이름의 연결이 이미 있거나, 이 {title} 계정이 이미 연결되어 있습니다. "
+        "`tillbridge connections`로 확인해 주세요.",
+    )
+
+
 def _one(fault: ErrorDetails, secret: AbstractSet[str]) -> Words:
     name = ".".join(map(str, fault["loc"])) or "settings"
     hidden = not fault["loc"] or fault["loc"][0] in secret
