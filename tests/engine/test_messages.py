@@ -1,5 +1,6 @@
 """What staff must see: each message appears with its cause, says what mends it, and goes with it."""
 
+import shlex
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -115,6 +116,55 @@ def test_a_message_names_its_orders_and_the_command_that_mends_the_first(shop):
     assert [("A1", "web"), ("A2", "web")] == [(one.number, one.connection) for one in found.orders]
     assert "tillbridge order accept id:1" == found.action.command
     assert "2 new orders wait to be accepted or rejected." == found.words.en
+
+
+@pytest.mark.row("S9")
+@pytest.mark.row("S12")
+@pytest.mark.parametrize(
+    ("offered", "cause", "command"),
+    [
+        (order("A1", customer=STRANGER), Cause.CUSTOMER, "tillbridge order customers id:1"),
+        (order("A1", line(gtin=UNKNOWN)), Cause.PRODUCT, 'tillbridge order products id:1 "#1"'),
+        (
+            order("A1", line("1"), line("2", gtin=UNKNOWN)),
+            Cause.PRODUCT,
+            'tillbridge order products id:1 "#2"',
+        ),
+        (order("A1", total=won(99_000)), Cause.SUMS_DIFFER, "tillbridge order show id:1"),
+    ],
+)
+def test_a_message_names_the_command_that_repairs_its_first_order(shop, offered, cause, command):
+    shop.webstore.offer(offered)
+    shop.poll()
+
+    assert command == message(shop, cause).action.command
+
+
+def test_a_change_names_the_command_that_shows_it(shop):
+    sell(shop, "A1")
+    change(shop, "A1", line("1"), line("2", gtin=PUMP))
+
+    assert "tillbridge order difference id:1" == message(shop, Cause.CHANGED).action.command
+
+
+def test_every_command_that_a_message_names_is_one(shop):
+    """As the command line parses it, with the ID of an order and a line's number."""
+    from click.exceptions import UsageError  # noqa: PLC0415  # only this test parses commands
+
+    from tillbridge.cli.app import command  # noqa: PLC0415  # as above
+    from tillbridge.messages.sayings import ACTIONS, action  # noqa: PLC0415  # as above
+
+    for cause in ACTIONS:
+        name, *arguments = shlex.split(action(cause, 1, 1).command)
+        current = command()
+        while hasattr(current, "commands"):
+            context = current.make_context(name, list(arguments), resilient_parsing=False)
+            rest = [*context._protected_args, *context.args]
+            name, current, arguments = current.resolve_command(context, rest)
+        try:
+            current.make_context(name, list(arguments))
+        except UsageError as error:
+            pytest.fail(f"{cause}: {error}")
 
 
 def test_of_very_many_orders_the_first_are_named_and_all_are_counted(shop):

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from orders import order
 from shop import SEOUL, Shop
+from tillbridge.db import tables
 from tillbridge.model.deadlines import Policy
 from tillbridge.model.errors import Retryable
 from tillbridge.model.hours import Hours
@@ -294,3 +296,23 @@ def test_a_policy_acts_by_itself_and_that_is_told(shop):
         told.words.en,
     )
     assert 1 == len(shop.webstore.told)
+
+
+@pytest.mark.row("S22")
+def test_a_no_show_by_policy_is_told_once(shop):
+    """Ready at noon, to be picked up within a day, given up a day later; a beat is an hour."""
+    with shop.engine.context.database.write("test") as database:
+        database.execute(update(tables.connections).values(pick_up_days=1, no_show_days=1))
+    shop.webstore.offer(order("A1"))
+    shop.poll()
+    for status in (Status.IN_PROCESS, Status.READY_FOR_PICKUP):
+        shop.set("A1", status)
+    day = Day(shop, beats=50, beat=3600.0)
+
+    day.run()
+
+    said = "Order A1 was not picked up in time; the connection's policy closed it as a no-show."
+    assert [("web", said)] == [
+        (event.connection, event.words.en) for event in day.events if event.what == "policy"
+    ]
+    assert Status.COMPLETED is shop.status("A1")
