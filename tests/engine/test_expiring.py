@@ -215,6 +215,24 @@ def test_a_clerk_who_acts_at_that_moment_is_never_overruled(waiting, monkeypatch
     assert [] == told(waiting)
 
 
+def test_of_two_workers_one_acts(shop):
+    """The second looks while the first one's act is under way."""
+    rules(shop, pick_up_days=1, no_show_days=1)
+    shop.webstore.offer(order("A1"))
+    shop.poll()
+    for status in (Status.IN_PROCESS, Status.READY_FOR_PICKUP):
+        shop.set("A1", status)
+    shop.clock.advance(3 * DAY)
+
+    with shop.another() as other:
+        done = [*shop.engine.expire_pick_ups(), *other.expire_pick_ups()]
+        shop.engine.tick()
+        done += other.expire_pick_ups()
+
+    assert [("A1", None)] == [(one.number, one.left) for one in done]
+    assert (Status.COMPLETED, 10) == (shop.status("A1"), shop.on_hand("P1"))
+
+
 class TestTheDate:
     @pytest.fixture
     def reserved(self, till):

@@ -467,6 +467,46 @@ def test_a_flow_that_dies_at_any_point_is_finished_once_after_the_restart(sqlite
     till.engine.close()
 
 
+@pytest.mark.row("S20")
+def test_a_rejection_that_dies_at_any_point_is_finished_once_after_the_restart(sqlite_url, clock):
+    """Set by its status; before and after each commit and call the outcome is the same."""
+    left, points = [10_000], []
+
+    def probe(point):
+        left[0] -= 1
+        points.append(point)
+        if left[0] == 0:
+            raise Killed
+
+    till = Till(sqlite_url, clock, probe=probe)
+    number, count = 0, 1
+    while count:
+        number += 1
+        till.webstore.offer(order(f"K{number}"))
+        till.engine.poll()
+        before, points[:], left[0] = stock(till), [], count
+        try:
+            till.engine.set_status(number, Status.REJECTED, STAFF)
+            till.engine.deliver()
+            count = 0  # it came to its end before the point: every point was tried
+        except Killed:
+            count += 1
+        left[0] = 10_000
+        if till.engine.order(f"K{number}").decision is None:
+            till.engine.set_status(number, Status.REJECTED, STAFF)  # nothing was decided: staff try again
+        clock.advance(7200)
+        till.engine.tick()
+        sale = till.engine.sale(number)
+        assert (Status.REJECTED, SaleState.CLOSED_EMPTY) == (
+            till.engine.order(f"K{number}").status,
+            sale.facts.state,
+        ), points
+        assert [0] == [one.payment.amount.minor for one in sale.payments], points
+        assert before + 1 == stock(till), points
+    assert number > 10
+    till.engine.close()
+
+
 def _wished(till, number):
     with till.engine.context.database.read() as database:
         query = text("SELECT closing FROM orders WHERE id = :id")
