@@ -18,6 +18,7 @@ from tillbridge.plugin import (
 )
 from tillbridge_locally.damage import damaged
 from tillbridge_locally.settings import Settings
+from tillbridge_locally.statuses import ITEMS, ItemStanding
 from tillbridge_locally.wire import Cart, Item
 
 # A host's own decimal context must not be able to round a product or a sum.
@@ -43,11 +44,11 @@ class Sums:
 
 
 def sums(cart: Cart, items: Sequence[Placed], *, currency: str, settings: Settings) -> Sums:
-    """Add up the items that are bought.
+    """Add up the items that are bought; of an order of which nothing is, all of them.
 
     Args:
         cart: the cart, for its totals.
-        items: the items that are bought.
+        items: those that are added up.
         currency: the currency of every number in the cart.
         settings: whose country says who remits the tax.
 
@@ -70,8 +71,10 @@ def _sums(cart: Cart, items: Sequence[Placed], *, currency: str, settings: Setti
         amounts.append(amount)
         rounded += times
     unit = Money(1, currency).decimal * rounded
-    _hold(_worth(items), cart.subtotal, path="cart.subtotal", within=unit)
-    _hold(_taxes(items), cart.tax_total, path="cart.tax_total", within=unit)
+    if any(ITEMS.get(one.item.status) is ItemStanding.STANDS for one in items):
+        # Of an order of which nothing is bought any more, nobody says what its totals are of.
+        _hold(_worth(items), cart.subtotal, path="cart.subtotal", within=unit)
+        _hold(_taxes(items), cart.tax_total, path="cart.tax_total", within=unit)
     return Sums(
         amounts=tuple(amounts),
         charges=_charges(cart, currency, included=included),

@@ -164,7 +164,7 @@ def _standing(cart: Cart) -> tuple[Standing, Sequence[Placed]]:
         if ITEMS[one.item.status] is ItemStanding.STANDS:
             bought.append(one)
     if standing not in {Standing.OPEN, Standing.FULFILLED}:
-        return standing, every
+        return standing, bought or every
     return (standing, bought) if bought else (Standing.CANCELLED, every)
 
 

@@ -263,6 +263,32 @@ def test_an_order_without_a_standing_item_is_cancelled(parse: Parse, document: D
     assert (Standing.CANCELLED, 2) == (order.standing, len(order.lines))
 
 
+def test_an_order_denied_item_by_item_is_read_whatever_its_totals_are_of(
+    parse: Parse, document: Document
+) -> None:
+    """Nothing of it is bought any more, so no sum of it says anything; it is no damage."""
+    for item in document["cart"]["items"]:
+        item["status"] = "denied"
+    document["cart"]["subtotal"] = 1
+    order = parse(document)
+
+    assert (Standing.CANCELLED, 2) == (order.standing, len(order.lines))
+
+
+def test_a_closed_order_has_the_items_that_were_still_bought(parse: Parse, document: Document) -> None:
+    """One was denied before nobody came for the other."""
+    cart = document["cart"]
+    cart["status"] = "not_picked_up"
+    gone, kept = cart["items"]
+    gone["status"] = "denied"
+    cart["subtotal"] = kept["price_per_unit"] * kept["qty"]
+    cart["tax_total"] = kept["tax_per_unit"] * kept["qty"]
+    cart["grand_total"] = cart["subtotal"]
+    order = parse(document)
+
+    assert (Standing.CANCELLED, [str(kept["id"])]) == (order.standing, [one.id for one in order.lines])
+
+
 def test_unknown_fields_change_nothing(parse: Parse, document: Document) -> None:
     """Locally may add fields at any time."""
     before = parse(document)

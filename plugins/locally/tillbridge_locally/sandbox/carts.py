@@ -92,10 +92,9 @@ def delivery(customer: Customer, *, street: str, city: str, zip_: str) -> Cart:
 
 
 def add_up(cart: Cart, shop: Shop) -> None:
-    """Set a cart's totals from those of its items that still stand; when none does, they stay."""
-    standing = [item for item in cart["items"] if item["status"] not in {"denied", "cancelled", "refunded"}]
-    if not standing:
-        return
+    """Set a cart's totals from those of its items that still stand; when none does, from all."""
+    gone = {"denied", "cancelled", "refunded"}
+    standing = [item for item in cart["items"] if item["status"] not in gone] or cart["items"]
     cart["subtotal"] = sum(item["price_per_unit"] * item["qty"] for item in standing)
     cart["tax_total"] = sum(item["tax_per_unit"] * item["qty"] for item in standing)
     cart["shipping_cost_total"] = cart.get("shipping_cost_total", _plain(Decimal(0), shop))
