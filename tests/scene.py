@@ -72,7 +72,7 @@ class StagedWebstore(MemoryWebstore):
         def arrive() -> Receipt:
             return MemoryWebstore.push_status(self, connection, delivery)
 
-        return self.stage.call(f"{delivery.decision} to the webstore", lambda: self._answer(arrive))
+        return self.stage.call(f"{delivery.said} to the webstore", lambda: self._answer(arrive))
 
     def _answer(self, arrive: Callable[[], Receipt]) -> Receipt:
         if self.fail_next:

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, or_, select
 
+from tillbridge import deliveries, line_states, news
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
-from tillbridge.model.exchange import Decision
+from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
 from tillbridge.model.status import Act, OrderFacts, Status, system_transition
 from tillbridge.model.words import Words
@@ -39,7 +40,7 @@ def _ended() -> Select[Any]:
     orders, attempts, connections = tables.orders, tables.attempts, tables.connections
     unanswered = exists().where(and_(attempts.c.order_id == orders.c.id, waiting.UNANSWERED))
     return (
-        select(orders, connections.c.name.label("connection"))
+        select(orders, connections.c.name.label("connection"), connections.c.provider)
         .join(connections, connections.c.id == orders.c.connection_id)
         .where(
             waiting.CLOSING,
@@ -59,8 +60,37 @@ def _ended() -> Select[Any]:
 def _close(context: Context, database: Connection) -> list[StatusChanged]:
     orders = tables.orders
     found: Sequence[AnyRow] = database.execute(_ended().limit(_BATCH).with_for_update(of=orders)).all()
+    if not found:
+        return []
     events = [_close_one(context, database, row) for row in found]
+    _tell(context, database, found)
     return [event for event in events if event]
+
+
+def _tell(context: Context, database: Connection, found: Sequence[AnyRow]) -> None:
+    """Let the webstores hear how their reservations ended, where that is known and is news to them."""
+    ended = [(row, said) for row in found if (said := _resolution(row)) and said != row.resolution]
+    parts = {row.id for row, _ in ended if row.line_states != line_states.NOTHING}
+    lines = line_states.lines_of(database, parts) if parts else {}
+    now = context.clock.now()
+    telling = []
+    for row, said in ended:
+        every = lines.get(row.id, [])
+        one = news.News(
+            said=Said.RESOLVED,
+            lines=line_states.named(row.line_states, every),
+            resolution=Resolution(said),
+        )
+        act = deliveries.Act(id=deliveries.new_act(), at=now, provider=context.plugins.provider(row.provider))
+        names = [line.id for line in every]
+        telling.append(news.Telling(order_id=row.id, news=[one], act=act, every=names))
+    news.tell(database, telling)
+
+
+def _resolution(row: AnyRow) -> str | None:
+    """Return how an order ended: as the act says that asked for its completion, or as it was said before."""
+    said = json.loads(row.closing)["resolution"] or row.resolution
+    return str(said) if said else None
 
 
 def _close_one(context: Context, database: Connection, row: AnyRow) -> StatusChanged | None:
@@ -74,7 +104,7 @@ def _close_one(context: Context, database: Connection, row: AnyRow) -> StatusCha
         closed_empty=row.sale_state == SaleState.CLOSED_EMPTY,
     )
     target = system_transition(Act.COMPLETE, facts, [Status.COMPLETED]).target or Status.COMPLETED
-    resolution = asked["resolution"] or row.resolution
+    resolution = _resolution(row)
     touch(
         context,
         database,

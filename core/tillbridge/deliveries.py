@@ -8,14 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, insert, select, update
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from tillbridge.db import tables
-from tillbridge.db.states import OPEN_DELIVERIES, DeliveryState
+from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.exchange import EffectDelivery
 from tillbridge.model.status import Effect
 from tillbridge.pos.details import Detail, SaleAction, nothing_paid, write_detail
+from tillbridge.provider import Provider
 
 
 class Destination(StrEnum):
@@ -26,14 +27,13 @@ class Destination(StrEnum):
     PLUGIN = "plugin"
 
 
-ACTIONS: Mapping[Effect, tuple[Destination, str]] = {
-    Effect.TELL_ACCEPTED: (Destination.WEBSTORE, "accepted"),
-    Effect.TELL_REJECTED: (Destination.WEBSTORE, "rejected"),
-    Effect.REMOVE_ITEMS: (Destination.POS, SaleAction.REMOVE_ITEMS.value),
-    Effect.BALANCE: (Destination.POS, SaleAction.PAY.value),  # 0.00: whoever knows the sale plans more
-    Effect.FINISH_SALE: (Destination.POS, SaleAction.FINISH.value),
-    Effect.VOID_SALE: (Destination.POS, SaleAction.VOID.value),
+ACTIONS: Mapping[Effect, SaleAction] = {
+    Effect.REMOVE_ITEMS: SaleAction.REMOVE_ITEMS,
+    Effect.BALANCE: SaleAction.PAY,  # 0.00: whoever knows the sale plans more
+    Effect.FINISH_SALE: SaleAction.FINISH,
+    Effect.VOID_SALE: SaleAction.VOID,
 }
+"""What is done to a sale as a whole; `tillbridge.news` queues what the webstore is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Act:
         id: groups the deliveries of one act, so that it can be undone.
         attempt: the attempt whose sale is meant, for deliveries to the POS.
         reason: what staff said.
-        tell: whether the webstore can be told at all.
+        provider: the order's, for what its webstore is told; None: it is told nothing.
         name: what the act is called, for the effects that plugins add.
         currency: the order's, for deliveries to the POS that note an amount.
     """
@@ -53,7 +53,7 @@ class Act:
     at: datetime
     attempt: int | None = None
     reason: str = ""
-    tell: bool = True
+    provider: Provider | None = None
     name: str = ""
     currency: str = ""
 
@@ -64,37 +64,34 @@ def new_act() -> str:
 
 
 def queue(database: Connection, order_id: int, effects: Iterable[Effect], act: Act) -> None:
-    """Write the deliveries of one order's effects, in their order."""
+    """Write what one order's effects do to its sale, in their order."""
     queue_all(database, [(order_id, effects, act)])
 
 
 def queue_all(database: Connection, wanted: Iterable[tuple[int, Iterable[Effect], Act]]) -> None:
-    """Write the deliveries of several orders' effects with one statement."""
+    """Write what several orders' effects do to their sales with one statement."""
     rows = [
         _row(order_id, effect, act)
         for order_id, effects, act in wanted
         for effect in effects
-        if effect in ACTIONS and (act.tell or ACTIONS[effect][0] is not Destination.WEBSTORE)
+        if effect in ACTIONS
     ]
     if rows:
         database.execute(insert(tables.deliveries), rows)
 
 
 def _row(order_id: int, effect: Effect, act: Act) -> dict[str, Any]:
-    destination, action = ACTIONS[effect]
     body: dict[str, Any] = {"attempt": act.attempt, "reason": act.reason}
     if effect is Effect.BALANCE:
-        body = {
-            "attempt": act.attempt,
-            "reason": "",
-            "detail": write_detail(SaleAction.PAY, nothing_paid(act.currency)),
-        }
-    return _delivery(order_id, destination, action, body, act)
+        detail = write_detail(SaleAction.PAY, nothing_paid(act.currency))
+        body = {"attempt": act.attempt, "reason": "", "detail": detail}
+    return new_delivery(order_id, Destination.POS, ACTIONS[effect].value, body, act)
 
 
-def _delivery(
+def new_delivery(
     order_id: int, destination: Destination, action: str, body: Mapping[str, Any], act: Act
 ) -> dict[str, Any]:
+    """Return a delivery as its table holds it, with a key of its own."""
     return {
         **_blank(order_id, act),
         "destination": destination,
@@ -169,15 +166,10 @@ def queue_changes(database: Connection, order_id: int, changes: Iterable[SaleOrd
             "who": change.who,
             "expect": change.expect,
         }
-        rows.append(_delivery(order_id, Destination.POS, change.action.value, body, act))
+        rows.append(new_delivery(order_id, Destination.POS, change.action.value, body, act))
     if rows:
         database.execute(insert(tables.deliveries), rows)
     return [row["key"] for row in rows]
-
-
-def is_told(effect: Effect) -> bool:
-    """Say whether an effect is something that the webstore is told."""
-    return effect in ACTIONS and ACTIONS[effect][0] is Destination.WEBSTORE
 
 
 def send_again(database: Connection, order_id: int) -> int:
@@ -195,21 +187,6 @@ def send_again(database: Connection, order_id: int) -> int:
     return len(rows)
 
 
-def supersede(database: Connection, order_id: int) -> None:
-    """Leave out the statuses that a later one makes needless: unsent, or set aside."""
-    deliveries = tables.deliveries
-    needless = (DeliveryState.WAITING, DeliveryState.RETRY, DeliveryState.SET_ASIDE)
-    database.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.order_id == order_id,
-            deliveries.c.destination == Destination.WEBSTORE,
-            deliveries.c.state.in_(needless),
-        )
-        .values(state=DeliveryState.SUPERSEDED)
-    )
-
-
 def withdraw(database: Connection, order_id: int, act: str) -> bool:
     """Take back the deliveries of an act if none was ever claimed or sent (rule 8).
 
@@ -218,24 +195,13 @@ def withdraw(database: Connection, order_id: int, act: str) -> bool:
     """
     deliveries = tables.deliveries
     mine = (deliveries.c.order_id == order_id, deliveries.c.act == act)
-    states = database.execute(select(deliveries.c.state).where(*mine).with_for_update()).scalars().all()
-    if any(state != DeliveryState.WAITING for state in states):
+    waits = deliveries.c.state == DeliveryState.WAITING
+    held = and_(deliveries.c.state == DeliveryState.SET_ASIDE, deliveries.c.first_sent_at.is_(None))
+    query = select(or_(waits, held).label("untried")).where(*mine).with_for_update()
+    if not all(database.execute(query).scalars()):
         return False
     database.execute(update(deliveries).where(*mine).values(state=DeliveryState.WITHDRAWN))
     return True
-
-
-def stands(database: Connection, order_id: int, effect: Effect) -> bool:
-    """Say whether a delivery of this effect has reached its destination, or still will."""
-    destination, action = ACTIONS[effect]
-    deliveries = tables.deliveries
-    query = select(deliveries.c.id).where(
-        deliveries.c.order_id == order_id,
-        deliveries.c.destination == destination,
-        deliveries.c.action == action,
-        deliveries.c.state.in_((DeliveryState.SENT, *OPEN_DELIVERIES)),
-    )
-    return database.execute(query.limit(1)).first() is not None
 
 
 def any_failed(database: Connection, connection_id: int) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, select
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
+from tillbridge.line_states import rejected
 from tillbridge.model.differences import Difference, differences
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.orders import Standing, WebOrder
@@ -60,6 +61,10 @@ def difference(context: Context, order_id: int) -> OrderDifference | None:
     if base not in known or known[base].content_hash == known[row.version].content_hash:
         return None
     before, after = (WebOrder.model_validate_json(known[one].document) for one in (base, row.version))
+    if gone := rejected(row.line_states):
+        if before.hash_without(gone) == after.hash_without(gone):
+            return None  # the webstore took out what was rejected here
+        before, after = before.without_lines(gone), after.without_lines(gone)
     return OrderDifference(
         order_id=order_id,
         version=row.version,

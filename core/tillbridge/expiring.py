@@ -18,7 +18,7 @@ from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
 from tillbridge.guided import Doing
-from tillbridge.guided.planning import Scene, scene_of
+from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words

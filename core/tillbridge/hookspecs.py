@@ -100,10 +100,11 @@ def parse_order(connection: Connection, raw: RawOrder) -> WebOrder | NotAnOrder:
 
 @hookspec(firstresult=True)
 def push_status(connection: Connection, delivery: StatusDelivery) -> Receipt:
-    """Tell the webstore what staff decided. Must be idempotent by `delivery.key` or by nature.
+    """Tell the webstore what became of an order or of some of its lines (`delivery.said`).
 
     Called by the outbox, one at a time per order, again after `Retryable` or an answer that was
-    lost. A refusal for good is a `Receipt`, or `Rejected`.
+    lost: it must be idempotent by `delivery.key` or by nature. Called only for what the provider
+    `hears`. A refusal for good is a `Receipt`, or `Rejected`.
     """
     raise NotImplementedError
 

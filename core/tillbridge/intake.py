@@ -16,6 +16,7 @@ from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
+from tillbridge.line_states import as_sold
 from tillbridge.model.errors import (
     Misconfigured,
     PayloadError,
@@ -261,8 +262,9 @@ def _judge_page(context: Context, connection: OpenConnection, page: OrderPage, s
         except (PayloadError, PluginError):
             seen.damaged += 1
         else:
-            if not isinstance(order, NotAnOrder) and not _stays(order, settled.get(raw.order_id or "")):
-                orders.append(order)
+            known = settled.get(raw.order_id or "")
+            if not isinstance(order, NotAnOrder) and not _stays(order, known):
+                orders.append(as_sold(order, known))
     with context.database.read() as database:
         links = read_links(database, connection.id, orders)
     for verdict in judge(orders, bench(context, connection, links)):
@@ -282,7 +284,12 @@ def _settled(context: Context, connection: OpenConnection, page: OrderPage) -> d
     orders = tables.orders
     wanted = [raw.order_id for raw in page.orders if payloads.storable_id(raw.order_id)]
     query = select(
-        orders.c.webstore_id, orders.c.content_hash, orders.c.sale_id, orders.c.status, orders.c.put_aside
+        orders.c.webstore_id,
+        orders.c.content_hash,
+        orders.c.sale_id,
+        orders.c.status,
+        orders.c.put_aside,
+        orders.c.line_states,
     ).where(orders.c.connection_id == connection.id, orders.c.webstore_id.in_(wanted))
     with context.database.read() as database:
         return {row.webstore_id: row for row in database.execute(query)}

@@ -21,6 +21,7 @@ from tillbridge.pos.contract import SaleState
 from tillbridge.provider import Capability
 
 FINISHED = (SaleState.FINISHED, SaleState.CLOSED_EMPTY)
+_GONE = (Standing.CANCELLED, Standing.REFUNDED)
 _WHO_LENGTH = 200  # the columns' width
 _REASON_LENGTH = 2000  # a screen's worth; the webstore is told it too
 
@@ -151,8 +152,11 @@ def moved(row: AnyRow, after: Status | None, who: str) -> StatusChanged | None:
 def _changed_after_sale(row: AnyRow) -> bool:
     """Whether the webstore changed a sold order and nobody has said yet that the sale stays as it is.
 
-    That a rejected order is closed at the webstore too is no change: that is what it was told.
+    That a rejected order is closed at the webstore too is no change, nor that one is whose sale was closed
+    without items: that is what it was told.
     """
     if row.sale_id is None or row.content_hash in (row.sold_hash, row.kept_hash):
+        return False
+    if row.sale_state == SaleState.CLOSED_EMPTY and row.standing in _GONE:
         return False
     return bool(row.decision != Decision.REJECTED or row.standing == Standing.OPEN)

@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tillbridge import connections, troubles
+from tillbridge import connections, news, troubles
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -24,7 +24,8 @@ from tillbridge.deliveries import Destination, any_failed, plugin_effect
 from tillbridge.events import StatusChanged
 from tillbridge.model.drafts import AttemptKey
 from tillbridge.model.errors import Misconfigured, Rejected
-from tillbridge.model.exchange import Decision, Outcome, Receipt, StatusDelivery
+from tillbridge.model.exchange import Outcome, Receipt, Said, StatusDelivery
+from tillbridge.model.resolutions import Resolution
 from tillbridge.model.words import Words
 from tillbridge.order_state import touch
 from tillbridge.pos.contract import Refused, SaleAction, SaleChange
@@ -270,8 +271,10 @@ def _send_to_webstore(context: Context, connection: OpenConnection, row: AnyRow)
     delivery = StatusDelivery(
         key=row.key,
         order_id=row.webstore_id,
-        decision=Decision(row.action),
+        said=Said(row.action),
         reason=body["reason"],
+        line_ids=tuple(body.get("lines") or ()),
+        resolution=Resolution(body["resolution"]) if body.get("resolution") else None,
     )
     receipt = context.plugins.push_status(connection.provider.name, connection.guest, delivery)
     return _read_receipt(context, row, receipt)
@@ -312,6 +315,8 @@ def _write(run: _Run, database: Connection, row: AnyRow, answer: _Answer) -> Sta
     if answer.state is DeliveryState.SET_ASIDE and answer.words:
         said = Words(f"{row.action} was not done: {answer.words.en}", f"{row.action} 실패: {answer.words.ko}")
         sign(database, context.clock.now(), [Entry(row.order_id, SYSTEM, "set aside", said)])
+    if row.destination == Destination.WEBSTORE:
+        news.after_answer(database, row, answer.state)
     if row.destination != Destination.POS:
         return None
     values, event = after_pos(database, order, row, answer.state)

@@ -15,6 +15,7 @@ from tillbridge.model.exchange import (
     Outcome,
     RawOrder,
     Receipt,
+    Said,
     StatusDelivery,
 )
 from tillbridge.model.identifiers import (
@@ -44,6 +45,7 @@ from tillbridge.model.orders import (
     WebLine,
     WebOrder,
 )
+from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Axis, Status, TransitionRule, Wish
 from tillbridge.model.stores import Store
 from tillbridge.model.totals import split_included_tax, spread_discount
@@ -94,7 +96,9 @@ __all__ = [
     "Receipt",
     "Rejected",
     "Remitter",
+    "Resolution",
     "Retryable",
+    "Said",
     "Standing",
     "Status",
     "StatusChanged",

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from tillbridge.http import HttpClient, HttpSettings
+from tillbridge.model.exchange import Said
 from tillbridge.model.stores import Store
 
 
@@ -36,6 +37,9 @@ class Provider:
         capabilities: what it can do.
         status_is_absolute: whether a later status simply replaces an earlier one at the service,
             so that one not yet sent may be left out.
+        hears: what the service can be told by `push_status`; anything else is not sent.
+        hears_lines: whether it can be told of single lines (`StatusDelivery.line_ids`). If not, it is told
+            of orders as a whole only, and staff are told that they have to see to a single line there.
         charges_on_acceptance: whether it charges the customer of a paid order once that is accepted, so that
             cancelling it afterwards is a refund.
         sandbox: a module that serves a sandbox of the service (`python -m MODULE`), or "".
@@ -48,8 +52,14 @@ class Provider:
     http: Callable[[Any], HttpSettings]
     capabilities: frozenset[Capability]
     status_is_absolute: bool = True
+    hears: frozenset[Said] = frozenset({Said.ACCEPTED, Said.REJECTED})
+    hears_lines: bool = False
     charges_on_acceptance: bool = False
     sandbox: str = ""
+
+    def is_told(self, said: Said) -> bool:
+        """Say whether the service is told this at all."""
+        return Capability.STATUS in self.capabilities and said in self.hears
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
-"""Whether the webstore knows what was decided about an order, for front doors."""
+"""Whether the webstore knows what became of an order, for front doors."""
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -7,7 +8,10 @@ from sqlalchemy import select
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
+from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination
+from tillbridge.model.exchange import Decision, Said
+from tillbridge.model.resolutions import Resolution
 from tillbridge.model.words import Words
 
 _GONE = (DeliveryState.SUPERSEDED, DeliveryState.WITHDRAWN)
@@ -41,6 +45,7 @@ def told(context: Context, order_id: int) -> Told | None:
         .where(
             table.c.order_id == order_id,
             table.c.destination == Destination.WEBSTORE,
+            table.c.action.in_(list(Decision)),
             table.c.state.not_in(_GONE),
         )
         .order_by(table.c.id.desc())
@@ -48,10 +53,57 @@ def told(context: Context, order_id: int) -> Told | None:
     )
     with context.database.read() as database:
         row = database.execute(query).first()
-    if row is None:
-        return None
+    return _told(row) if row else None
+
+
+def _told(row: AnyRow) -> Told:
     state = DeliveryState(row.state)
     said = _SAID[state]
     if row.answer_en and state in (DeliveryState.RETRY, DeliveryState.SET_ASIDE):
         said = Words(f"{said.en}: {row.answer_en}", f"{said.ko}: {row.answer_ko}")
     return Told(state, said)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNews:
+    """One thing that the webstore is told of an order.
+
+    Attributes:
+        said: what it is told, as `tillbridge.model.exchange.Said` has it.
+        lines: the webstore's IDs of the lines that it concerns; none: all lines of the order.
+        resolution: how a reservation ended, or None.
+        told: how far it has come.
+    """
+
+    said: Said
+    lines: tuple[str, ...]
+    resolution: Resolution | None
+    told: Told
+
+
+def all_told(context: Context, order_id: int) -> list[ToldNews]:
+    """Return everything that the webstore was told of an order or still is to be, in its sequence."""
+    table = tables.deliveries
+    query = (
+        select(table.c.action, table.c.body, table.c.state, table.c.answer_en, table.c.answer_ko)
+        .where(
+            table.c.order_id == order_id,
+            table.c.destination == Destination.WEBSTORE,
+            table.c.state.not_in(_GONE),
+        )
+        .order_by(table.c.id)
+    )
+    with context.database.read() as database:
+        found = database.execute(query).all()
+    return [_news(row) for row in found]
+
+
+def _news(row: AnyRow) -> ToldNews:
+    body = json.loads(row.body)
+    resolution = body.get("resolution")
+    return ToldNews(
+        said=Said(row.action),
+        lines=tuple(body.get("lines") or ()),
+        resolution=Resolution(resolution) if resolution else None,
+        told=_told(row),
+    )

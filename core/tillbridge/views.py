@@ -17,6 +17,7 @@ from tillbridge.db import tables
 from tillbridge.db.pieces import pieces
 from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
+from tillbridge.line_states import read
 from tillbridge.matching.evidence import Evidence
 from tillbridge.model.contacts import Contact
 from tillbridge.model.errors import NotFound
@@ -25,7 +26,7 @@ from tillbridge.model.handover import Handover
 from tillbridge.model.money import Money
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.reasons import Reason
-from tillbridge.model.status import CLOSED, Status, choices
+from tillbridge.model.status import CLOSED, LineState, OrderFacts, Status, choices, state_of_line
 from tillbridge.model.words import Words
 from tillbridge.order_state import facts_of, handover_of, no_order
 from tillbridge.pos.contract import SaleState
@@ -39,7 +40,7 @@ _NAMES = 5_000  # each is asked for in four columns
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
-    """One line of an order, and the product that it was found to be."""
+    """One line of an order, where it stands, and the product that it was found to be."""
 
     line_id: str
     title: str
@@ -50,6 +51,7 @@ class LineView:
     product_id: str | None
     product: str | None
     evidence: Evidence
+    state: LineState = LineState.UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +288,7 @@ def _order_select() -> Select[Any]:
 
 def _lines(
     database: Connection, query: Select[Any], rows: Sequence[AnyRow]
-) -> Mapping[int, Sequence[LineView]]:
+) -> Mapping[int, Sequence[AnyRow]]:
     if not rows:
         return {}
     table = tables.order_lines
@@ -296,25 +298,30 @@ def _lines(
         .join(wanted, wanted.c.id == table.c.order_id)
         .order_by(table.c.order_id, table.c.position)
     )
-    lines: dict[int, list[LineView]] = {}
+    lines: dict[int, list[AnyRow]] = {}
     for row in found:
-        lines.setdefault(row.order_id, []).append(
-            LineView(
-                line_id=row.line_id,
-                title=row.title,
-                sku=row.sku,
-                gtin=row.gtin,
-                quantity=row.quantity,
-                total_minor=row.total_minor,
-                product_id=row.product_id,
-                product=row.product,
-                evidence=Evidence.of_json(row.evidence),
-            )
-        )
+        lines.setdefault(row.order_id, []).append(row)
     return lines
 
 
-def _view(row: AnyRow, lines: Sequence[LineView], last_contact: Contact | None, now: datetime) -> OrderView:
+def _line_views(order: AnyRow, facts: OrderFacts, lines: Sequence[AnyRow]) -> Iterator[LineView]:
+    said = read(order.line_states)
+    for row in lines:
+        yield LineView(
+            line_id=row.line_id,
+            title=row.title,
+            sku=row.sku,
+            gtin=row.gtin,
+            quantity=row.quantity,
+            total_minor=row.total_minor,
+            product_id=row.product_id,
+            product=row.product,
+            evidence=Evidence.of_json(row.evidence),
+            state=state_of_line(said.get(row.line_id), facts),
+        )
+
+
+def _view(row: AnyRow, lines: Sequence[AnyRow], last_contact: Contact | None, now: datetime) -> OrderView:
     state = SaleState(row.sale_state) if row.sale_state else None
     facts = facts_of(row)
     return OrderView(
@@ -340,7 +347,7 @@ def _view(row: AnyRow, lines: Sequence[LineView], last_contact: Contact | None, 
         choices=tuple(choices(facts)),
         revision=row.revision,
         handover=handover_of(row),
-        lines=tuple(lines),
+        lines=tuple(_line_views(row, facts, lines)),
         last_contact=last_contact,
         due=of_row(row, now),
     )

@@ -1,6 +1,6 @@
 """Asks the plugins' rules about what staff are about to do, before the transaction that does it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -44,20 +44,27 @@ class Question:
     """What is asked of an order.
 
     Attributes:
-        act: which transition staff wish, of the order's row as it is.
+        act: which transition staff wish.
         axis: what it moves.
         line_ids: which lines; none: the order.
     """
 
-    act: Callable[[AnyRow], Act]
-    who: str
-    reason: str
+    act: Act
+    who: str = ""
+    reason: str = ""
     axis: Axis = Axis.ORDER
     line_ids: tuple[str, ...] = ()
 
 
-def hear(context: Context, read: Callable[[Connection], AnyRow], question: Question) -> Heard:
-    """Ask the rules that are about this act; never inside a transaction.
+def hear_all(
+    context: Context, read: Callable[[Connection], AnyRow], ask: Callable[[AnyRow], Sequence[Question]]
+) -> Heard:
+    """Ask the rules that are about an act; never inside a transaction.
+
+    Args:
+        context: the engine's parts.
+        read: gives the order's row.
+        ask: what is asked of that row: one question for each axis that the act moves.
 
     Raises:
         NotAllowed: a rule vetoes it, or the table does.
@@ -68,11 +75,24 @@ def hear(context: Context, read: Callable[[Connection], AnyRow], question: Quest
     with context.database.read() as database:
         row = read(database)
         order = newest(database, row.id)
-    act = question.act(row)
-    if not rules.concern(act, question.axis):
-        return Heard(row.revision)
-    wish = Wish(
-        act=act,
+    opinions = [
+        rules.opinion(_wish(row, order, question))
+        for question in ask(row)
+        if rules.concern(question.act, question.axis)
+    ]
+    for opinion in opinions:
+        if opinion.veto is not None:
+            raise NotAllowed(opinion.veto)
+    together = Opinion(
+        faults=[fault for opinion in opinions for fault in opinion.faults],
+        effects=[effect for opinion in opinions for effect in opinion.effects],
+    )
+    return Heard(row.revision, together)
+
+
+def _wish(row: AnyRow, order: WebOrder | None, question: Question) -> Wish:
+    return Wish(
+        act=question.act,
         axis=question.axis,
         connection=row.connection,
         webstore_id=row.webstore_id,
@@ -83,10 +103,6 @@ def hear(context: Context, read: Callable[[Connection], AnyRow], question: Quest
         who=question.who,
         reason=question.reason,
     )
-    opinion = rules.opinion(wish)
-    if opinion.veto is not None:
-        raise NotAllowed(opinion.veto)
-    return Heard(row.revision, opinion)
 
 
 def newest(database: Connection, order_id: int) -> WebOrder | None:

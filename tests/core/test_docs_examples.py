@@ -25,11 +25,11 @@ from tillbridge.events import OrderImported, StatusChanged
 from tillbridge.http import HttpClient, HttpSettings
 from tillbridge.model.exchange import (
     ConnectionCheck,
-    Decision,
     NotAnOrder,
     Outcome,
     RawOrder,
     Receipt,
+    Said,
     StatusDelivery,
 )
 from tillbridge.model.identifiers import IdentifierKind
@@ -89,7 +89,7 @@ def kiosk() -> Iterator[respx.MockRouter]:
         router.get("/orders").respond(json=PAGE)
         router.get("/orders/1001").respond(json=ORDER)
         router.get("/shop").respond(json={"id": "s-12", "name": "Hangang Cycles", "rights": ["orders"]})
-        router.post("/orders/1001/decision").respond(204)
+        router.post("/orders/1001/status").respond(204)
         yield router
 
 
@@ -201,11 +201,11 @@ def test_the_example_of_order_admin_url_runs(connection: Connection) -> None:
 
 
 def test_the_example_of_push_status_runs(connection: Connection, kiosk: respx.MockRouter) -> None:
-    receipt = example("push_status").push_status(connection, StatusDelivery("d-1", "1001", Decision.ACCEPTED))
+    receipt = example("push_status").push_status(connection, StatusDelivery("d-1", "1001", Said.ACCEPTED))
 
     assert receipt == Receipt(Outcome.ACCEPTED)
     sent = kiosk.calls.last.request
-    assert (sent.headers["idempotency-key"], json.loads(sent.content)["decision"]) == ("d-1", "accepted")
+    assert (sent.headers["idempotency-key"], json.loads(sent.content)["said"]) == ("d-1", "accepted")
 
 
 def test_the_example_of_customer_match_rules_runs() -> None:

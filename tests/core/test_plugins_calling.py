@@ -34,12 +34,12 @@ from tillbridge.model.errors import (
 )
 from tillbridge.model.exchange import (
     ConnectionCheck,
-    Decision,
     NotAnOrder,
     OrderPage,
     Outcome,
     RawOrder,
     Receipt,
+    Said,
     StatusDelivery,
 )
 from tillbridge.model.status import Status
@@ -49,7 +49,7 @@ from tillbridge.provider import Capability
 
 RAW = RawOrder("1001", {"order": b"{}"})
 PAGE = OrderPage([RAW], "c1")
-DELIVERY = StatusDelivery("key", "1001", Decision.ACCEPTED)
+DELIVERY = StatusDelivery("key", "1001", Said.ACCEPTED)
 IMPORTED = OrderImported(order_id=1, connection="stub", webstore_id="1001")
 CHANGED = StatusChanged(
     order_id=1, connection="stub", webstore_id="1001", before=None, after=Status.NEW, who="tillbridge"

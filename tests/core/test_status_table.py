@@ -222,12 +222,13 @@ def test_replay_is_no_choice_of_a_status() -> None:
     assert choices(OrderFacts(status=Status.ARCHIVED, put_aside=True)) == []
 
 
-def test_what_can_be_undone_is_every_decision_and_setting_an_unsold_order_aside() -> None:
+def test_what_can_be_undone_is_every_decision_being_ready_and_setting_an_unsold_order_aside() -> None:
     undoable = {row for row in ORDER_ROWS if row.undoable}
 
     assert {row for row in ORDER_ROWS if row.decision is not None} <= undoable
-    assert {(Act.ARCHIVE, source) for source in UNSOLD} == {
-        (row.act, row.source) for row in undoable if row.decision is None
+    assert {(row.act, row.source) for row in undoable if row.decision is None} == {
+        (Act.READY, Status.IN_PROCESS),
+        *((Act.ARCHIVE, source) for source in UNSOLD),
     }
 
 

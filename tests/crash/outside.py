@@ -51,7 +51,7 @@ class FileWebstore(MemoryWebstore):
     @hookimpl
     def push_status(self, connection: Connection, delivery: StatusDelivery) -> Receipt:
         """Note what it is told."""
-        self._write([{"told": delivery.order_id, "decision": delivery.decision, "key": delivery.key}])
+        self._write([{"told": delivery.order_id, "decision": delivery.said, "key": delivery.key}])
         return super().push_status(connection, delivery)
 
     def _look(self) -> None:

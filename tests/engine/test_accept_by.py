@@ -200,7 +200,7 @@ class TestPolicies:
         (one,) = shop.engine.watch_deadlines()
         shop.engine.tick()
         assert (decision, status) == (one.decided, shop.status("A1"))
-        assert [decision] == [delivery.decision for delivery in shop.webstore.told]
+        assert [decision] == [delivery.said for delivery in shop.webstore.told]
         assert [("policy", f"{said}: not answered in time / 기한 내 미응답")] == told(shop, said)
 
     def test_without_a_policy_it_stays_overdue_and_is_shown(self, shop):

@@ -81,7 +81,7 @@ def test_rejecting_before_the_accept_was_sent_tells_the_webstore_only_the_last(s
     sold.set("A1", Status.REJECTED, "품절")
     sold.engine.deliver()
 
-    assert [Decision.REJECTED] == [told.decision for told in sold.webstore.told]
+    assert [Decision.REJECTED] == [told.said for told in sold.webstore.told]
 
 
 def test_undo_takes_back_a_decision_that_was_not_sent(sold):
@@ -244,7 +244,7 @@ def test_archiving_a_decided_order_asks_nothing_and_tells_nothing_more(unsold):
     unsold.set("A1", Status.ARCHIVED)
     unsold.engine.deliver()
 
-    assert [Decision.ACCEPTED] == [told.decision for told in unsold.webstore.told]
+    assert [Decision.ACCEPTED] == [told.said for told in unsold.webstore.told]
 
 
 def test_an_answer_does_not_turn_over_what_was_decided(unsold):

@@ -99,6 +99,7 @@ def test_cancelling_says_before_what_it_will_do(till):
         "An eCommerce payment of 0.00 is noted for the reports.",
         "The sale is finished.",
         "The order becomes Completed.",
+        "The webstore is told how the reservation ended.",
     ] == what(till, Act.CANCEL)
     assert Status.NEW is till.engine.order("A1").status
 

@@ -24,7 +24,7 @@ from scene import (
     settles,
 )
 from shop import SEOUL
-from tillbridge import deliveries, fulfilment, outbox, till
+from tillbridge import deliveries, fulfilment, news, outbox, till
 from tillbridge.db import tables
 from tillbridge.db.locks import Locks
 from tillbridge.db.states import AttemptState, DeliveryState
@@ -393,7 +393,7 @@ def _what_was_tried_can_be_undone(patch: pytest.MonkeyPatch) -> None:
 
 
 def _undo_queues_nothing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(deliveries, "stands", lambda database, order_id, effect: True)
+    patch.setattr(news, "restore", lambda *_: None)
 
 
 def _whatever_is_finished_is_completed(patch: pytest.MonkeyPatch) -> None:
@@ -652,7 +652,7 @@ def test_a_late_status_arrives_before_what_came_after_it(make_scene):
     scene.assert_sound()
 
     accepted, rejected = Decision.ACCEPTED, Decision.REJECTED
-    assert [accepted, accepted, rejected] == [one.decision for one in scene.webstore.told]
+    assert [accepted, accepted, rejected] == [one.said for one in scene.webstore.told]
 
 
 def test_a_dead_workers_claim_is_taken_over_once_its_call_can_no_longer_arrive(make_scene):
@@ -669,7 +669,7 @@ def test_a_dead_workers_claim_is_taken_over_once_its_call_can_no_longer_arrive(m
     assert Decision.ACCEPTED is scene.webstore.believes("A1")
 
 
-def test_fulfilment_asks_whether_an_accept_stands_before_it_queues_one(make_scene):
+def test_an_accept_that_was_sent_is_not_sent_again_when_the_reject_is_undone(make_scene):
     """The accept was sent before the reject: undoing the reject must not send it a second time."""
     scene = make_scene()
     scene.offer("A")
@@ -680,4 +680,4 @@ def test_fulfilment_asks_whether_an_accept_stands_before_it_queues_one(make_scen
     fulfilment.undo(scene.engine.context, scene.row.id, Signature("지은"))
 
     scene.assert_sound()
-    assert [Decision.ACCEPTED] == [one.decision for one in scene.webstore.told]
+    assert [Decision.ACCEPTED] == [one.said for one in scene.webstore.told]

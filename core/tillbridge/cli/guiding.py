@@ -1,6 +1,6 @@
 """Commands of the shop's flows: what may be done with an order now, and doing it step by step or at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 
 from tillbridge.cli.contacting import read_word
+from tillbridge.cli.line_names import lines_named
 from tillbridge.cli.ordering import OrderId
 from tillbridge.cli.orders_as import Zones, order_data, status_text
 from tillbridge.cli.session import Session, session_of
@@ -34,6 +35,10 @@ _Outcome = Annotated[
         help="How the reservation ended: picked-up, bought-other, not-picked-up, out-of-stock, "
         "customer-cancelled, no-order."
     ),
+]
+_Lines = Annotated[
+    list[str] | None,
+    typer.Option("--line", help="Only this item: its number as shown, or its ID; may come several times."),
 ]
 _RESOLUTION: Final = Words("outcome of a reservation", "예약 주문 결과")
 _Details = Callable[[Engine, OrderView], Doing]
@@ -65,41 +70,48 @@ def accept(
     context: typer.Context,
     order_id: OrderId,
     *,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Accept this item only, and reject the others; may come several times."),
+    ] = None,
     preview: _Preview = False,
     reason: REASON = "",
     who: WHO = "",
 ) -> None:
-    """Accept an order; the webstore is told."""
-    _do(context, _plain(order_id, Act.ACCEPT, sign(who, reason), preview=preview))
+    """Accept an order, or some of its items and reject the others; the webstore is told."""
+    _do(context, _Wish(order_id, _with_lines(Act.ACCEPT, only), sign(who, reason), preview))
 
 
-def reject(
+def reject(  # noqa: PLR0913  # one option for each thing that is said of a rejection
     context: typer.Context,
     order_id: OrderId,
     *,
+    line: _Lines = None,
     by_hand: Annotated[bool, typer.Option("--by-hand", help="Leave the sale to be cleared by hand.")] = False,
     preview: _Preview = False,
     reason: REASON = "",
     who: WHO = "",
 ) -> None:
-    """Reject an order, with a reason; the webstore is told, and its sale is emptied and closed."""
+    """Reject an order or an item, with a reason; the webstore is told, the sale is emptied and closed."""
     act = Act.REJECT_ONLY if by_hand else Act.REJECT
-    _do(context, _plain(order_id, act, sign(who, reason), preview=preview))
+    _do(context, _Wish(order_id, _with_lines(act, line), sign(who, reason), preview))
 
 
-def cancel(
+def cancel(  # noqa: PLR0913  # one option for each thing that is said of a cancellation
     context: typer.Context,
     order_id: OrderId,
     *,
+    line: _Lines = None,
     outcome: _Outcome = "",
     preview: _Preview = False,
     reason: REASON = "",
     who: WHO = "",
 ) -> None:
-    """Cancel an order with all that belongs to it, until it is Completed."""
+    """Cancel an order with all that belongs to it, until it is Completed; or an accepted item of it."""
 
-    def details(_: Engine, __: OrderView) -> Doing:
-        return Doing(act=Act.CANCEL, resolution=_resolution(outcome))
+    def details(_: Engine, order: OrderView) -> Doing:
+        ids = lines_named(order, line or ())
+        return Doing(act=Act.CANCEL, line_ids=ids, resolution=_resolution(outcome))
 
     _do(context, _Wish(order_id, details, sign(who, reason), preview))
 
@@ -127,17 +139,19 @@ def ready(  # noqa: PLR0913  # one option for each thing that is said of goods t
     context: typer.Context,
     order_id: OrderId,
     *,
+    line: _Lines = None,
     place: _Place = "",
     until: Annotated[str, typer.Option(help="Until when they wait: 7d, 2026-11-16.")] = "",
     preview: _Preview = False,
     reason: REASON = "",
     who: WHO = "",
 ) -> None:
-    """Say that an order is ready for pickup."""
+    """Say that an order, or some of its items, is ready for pickup."""
 
     def details(engine: Engine, order: OrderView) -> Doing:
         moment = _ahead(engine, order, until, "--until")
-        return Doing(act=Act.READY, holding_place=place, pick_up_until=moment)
+        ids = lines_named(order, line or ())
+        return Doing(act=Act.READY, line_ids=ids, holding_place=place, pick_up_until=moment)
 
     _do(context, _Wish(order_id, details, sign(who, reason), preview))
 
@@ -258,8 +272,8 @@ _COMMANDS: Final[dict[str, Callable[..., None]]] = {
 }
 
 
-def _plain(order_id: str, act: Act, signature: Signature, *, preview: bool) -> _Wish:
-    return _Wish(order_id, lambda _, __: Doing(act=act), signature, preview)
+def _with_lines(act: Act, said: Sequence[str] | None) -> _Details:
+    return lambda _, order: Doing(act=act, line_ids=lines_named(order, said or ()))
 
 
 def _do(context: typer.Context, wish: _Wish) -> None:

@@ -1,14 +1,15 @@
 """What one order says beside its list entry: who ordered, what was decided, and how to mend it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from tillbridge.model.exchange import Decision
+from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.resolutions import RESOLUTION_WORDS
+from tillbridge.model.status import LineState
 from tillbridge.model.words import Words
-from tillbridge.telling import Told
+from tillbridge.telling import Told, ToldNews
 from tillbridge.views import OrderView
 
 _PLACE: Final = ("name", "company", "street", "postcode", "city", "region", "country", "phone")
@@ -99,7 +100,8 @@ def mend(order: OrderView) -> list[Words]:
             )
         )
     for place, line in enumerate(order.lines, start=1):
-        if line.product_id is None and codes & set(_PRODUCTS):
+        stands = line.state is not LineState.REJECTED
+        if stands and line.product_id is None and codes & set(_PRODUCTS):
             said.append(
                 Words(
                     f'Find the product of “{line.title}”: tillbridge order products {order.id} "#{place}"',
@@ -121,9 +123,44 @@ def mend(order: OrderView) -> list[Words]:
     return said
 
 
-def decision_data(told: Told | None) -> dict[str, Any]:
-    """Return how far the webstore knows of the decision."""
-    return {"webstore_told": told.state.value if told else None}
+def decision_data(told: Told | None, news: Sequence[ToldNews]) -> dict[str, Any]:
+    """Return how far the webstore knows of the decision, and of everything else."""
+    return {
+        "webstore_told": told.state.value if told else None,
+        "webstore_news": [
+            {
+                "said": one.said.value,
+                "lines": list(one.lines),
+                "resolution": one.resolution.value if one.resolution else None,
+                "state": one.told.state.value,
+                "en": one.told.words.en,
+                "ko": one.told.words.ko,
+            }
+            for one in news
+        ],
+    }
+
+
+_SAID: Final = {
+    Said.ACCEPTED: Words("accepted", "수락"),
+    Said.REJECTED: Words("rejected", "거부"),
+    Said.READY: Words("ready", "준비 완료"),
+    Said.RESOLVED: Words("outcome", "예약 주문 결과"),
+}
+
+
+def news_rows(order: OrderView, news: Sequence[ToldNews]) -> Iterator[Words]:
+    """Yield what the webstore is told beside the decision on the order as a whole."""
+    numbers = {line.line_id: str(place) for place, line in enumerate(order.lines, start=1)}
+    for one in news:
+        if not one.lines and one.said in (Said.ACCEPTED, Said.REJECTED):
+            continue
+        which = ", ".join(numbers.get(line, line) for line in one.lines)
+        about = Words(f" ({which})", f"({which})") if which else Words("", "")
+        ended = RESOLUTION_WORDS[one.resolution] if one.resolution else None
+        what = ended or _SAID[one.said]
+        told = one.told.words
+        yield Words(f"{what.en}{about.en}; {told.en}", f"{what.ko}{about.ko} - {told.ko}")
 
 
 def why_none_data(why: Words | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tillbridge.cli.order_detail import (
     ended,
     handover_rows,
     mend,
+    news_rows,
     still_waits,
     why_none_data,
 )
@@ -43,7 +44,7 @@ from tillbridge.engine import Engine, OrderQuery
 from tillbridge.model.errors import InputError, NeedsAnswer, TillbridgeError
 from tillbridge.model.exchange import Decision
 from tillbridge.model.money import Money
-from tillbridge.model.status import STATUS_WORDS, Status
+from tillbridge.model.status import LINE_WORDS, PAYMENT_STATE_WORDS, STATUS_WORDS, LineState, Status
 from tillbridge.model.words import Words
 from tillbridge.telling import told
 from tillbridge.views import OrderView
@@ -123,8 +124,10 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         document, known = engine.document(order.id), told(engine.context, order.id)
         contacts = engine.contacts(order.id)
         undated = why_none(engine, order.id)
+        payment, news = engine.payment(order.id), engine.told(order.id)
     if session.as_json:
-        more = customer_data(document) | decision_data(known) | why_none_data(undated)
+        more = customer_data(document) | decision_data(known, news) | why_none_data(undated)
+        more["payment"] = payment.value
         more["contacts"] = [contact_data(one) for one in contacts]
         session.give(detail_data(order, timeline, address) | more)
         return
@@ -145,6 +148,9 @@ def show(context: typer.Context, order_id: OrderId) -> None:
     _row(heading, session.words("Outcome", "예약 주문 결과"), ended(order).say(language))
     decision = decided(order, known)
     _row(heading, session.words("Decision", "결정"), decision.say(language) if decision else "")
+    for said in news_rows(order, news):
+        _row(heading, session.words("Webstore", "웹스토어"), said.say(language))
+    _row(heading, session.words("Payment", "결제"), PAYMENT_STATE_WORDS[payment].say(language))
     session.say(heading)
     for hint in mend(order):
         session.say(hint.say(language))
@@ -195,6 +201,7 @@ def _row(table: Table, label: str, value: Text | str) -> None:
 
 def _lines(session: Session, order: OrderView) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("#", justify="right")
     table.add_column(session.words("Quantity", "수량"), justify="right")
     for heading in (
         Words("Item", "품목"),
@@ -204,18 +211,24 @@ def _lines(session: Session, order: OrderView) -> Table:
         table.add_column(heading.say(session.language))
     table.add_column(session.words("Amount", "금액"), justify="right")
     table.add_column(session.words("Product", "제품"))
+    table.add_column(session.words("State", "상태"))
     currency = order.total.currency if order.total else None
-    for line in order.lines:
+    for place, line in enumerate(order.lines, start=1):
+        gone = line.state is LineState.REJECTED
         found = line.evidence.candidates
-        product = " / ".join(f"{one.name} ({one.id})" for one in found) or session.words("not found", "없음")
+        product = " / ".join(f"{one.name} ({one.id})" for one in found)
+        product = product or ("" if gone else session.words("not found", "없음"))
         amount = Money(line.total_minor, currency) if currency else None
         table.add_row(
+            str(place),
             str(quantity_data(line.quantity)),
             Text(line.title),
             Text(line.gtin or ""),
             Text(line.sku or ""),
             money_text(amount, session.language),
             Text(product, style="" if len(found) == 1 else "yellow"),
+            LINE_WORDS[line.state].say(session.language),
+            style="dim" if gone else None,
         )
     return table
 

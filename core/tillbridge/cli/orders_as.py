@@ -140,6 +140,8 @@ def reason_data(reason: Reason) -> dict[str, Any]:
 
 def _line_data(line: LineView) -> dict[str, Any]:
     return {
+        "id": line.line_id,
+        "state": line.state.value,
         "sku": line.sku,
         "gtin": line.gtin,
         "quantity": quantity_data(line.quantity),

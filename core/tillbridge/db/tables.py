@@ -129,6 +129,10 @@ orders = Table(
     Column("sold_attempt", Integer),  # the attempt whose sale stands
     Column("sold_hash", String(64)),
     Column("kept_hash", String(64), nullable=False, server_default=""),  # the sale stays, though this differs
+    Column("line_states", Text, nullable=False, server_default="{}"),  # JSON: what staff said of single lines
+    Column(
+        "trimmed_hash", String(64), nullable=False, server_default=""
+    ),  # what is sold, without the rejected
     Column("sale_id", String(100)),
     Column("barcode", String(100)),
     Column("sale_state", String(20)),

@@ -9,10 +9,12 @@ from tillbridge.engine.parts import Parts
 from tillbridge.messages import mark_short
 from tillbridge.model.contacts import Contact, NewContact
 from tillbridge.model.exchange import Decision
-from tillbridge.model.status import Status
+from tillbridge.model.status import PaymentState, Status
 from tillbridge.order_state import Signature
+from tillbridge.payments import payment_of
 from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
 from tillbridge.settle import settle
+from tillbridge.telling import ToldNews, all_told
 from tillbridge.timeline import TimelineView
 from tillbridge.views import OrderQuery, OrderView
 
@@ -47,6 +49,18 @@ class Orders(Parts):
     def document(self, order_id: int) -> dict[str, Any] | None:
         """Return the newest readable version of an order as JSON data, or None."""
         return views.document(self.context, order_id)
+
+    def payment(self, order_id: int) -> PaymentState:
+        """Return where the money for an order is.
+
+        Raises:
+            NotFound: there is no such order.
+        """
+        return payment_of(self.context, order_id)
+
+    def told(self, order_id: int) -> list[ToldNews]:
+        """Return what the webstore was told of an order, or still is to be, and how far that has come."""
+        return all_told(self.context, order_id)
 
     def admin_url(self, order_id: int) -> str | None:
         """Return where staff see the order in the webstore's admin, or None."""

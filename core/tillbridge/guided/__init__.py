@@ -1,8 +1,8 @@
 """The shop's flows as guided actions: what may be done now, why not, what will happen, and doing it."""
 
+from tillbridge.guided.changes import due_at_pick_up
 from tillbridge.guided.doing import act, act_on, send_again, set_status
 from tillbridge.guided.looking import actions, preview
-from tillbridge.guided.planning import due_at_pick_up
 from tillbridge.guided.views import GUIDED, Action, Ask, Doing
 
 __all__ = [

@@ -15,15 +15,18 @@ from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.fulfilment import More, do
-from tillbridge.guided.planning import Scene, changes_of, choose, scene_of
+from tillbridge.fulfilment import More, Move, do
+from tillbridge.guided.changes import changes_of
+from tillbridge.guided.planning import choose
+from tillbridge.guided.saying import titles
+from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.views import Doing
 from tillbridge.model.contacts import Outcome
 from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import OrderKind
 from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
-from tillbridge.model.status import Act, Effect, Status, Transition, staff_transition
+from tillbridge.model.status import LINE_WORDS, Act, Effect, Status, staff_transition
 from tillbridge.model.words import Words, printable
 from tillbridge.order_state import Signature, facts_of, hears, locked, order_row
 from tillbridge.pos.guarded import PosAway
@@ -47,6 +50,7 @@ def act(context: Context, order_id: int, doing: Doing, signature: Signature) -> 
     Raises:
         NotFound: there is no such order.
         NeedsAnswer: the webstore is to hear whether the order is accepted or rejected.
+        NotFound: the order has no such item.
         NotAllowed: says why not; the order was changed meanwhile, and by whom; or something is missing.
     """
     _require_said(doing)
@@ -63,7 +67,7 @@ def act_on(
     Raises:
         As `act`.
     """
-    transition = choose(doing, scene.row, heard=scene.hears)
+    move = choose(doing, scene, scene.row)
     with context.database.read() as database:
         newest = database.execute(select(func.max(tables.deliveries.c.id))).scalar() or 0
 
@@ -72,16 +76,16 @@ def act_on(
         if not by_policy:
             _hear_customer(context, database, row, doing, signature)
 
-    changes = changes_of(transition, scene, doing, signature)
+    changes = changes_of(move, scene, doing, signature)
     if by_policy and changes and scene.sale is not None:
         changes[0] = replace(changes[0], expect=scene.sale.revision)
     more = More(
-        values=_values(doing, scene),
+        values=_values(doing, scene, move),
         changes=changes,
-        note=_note(doing, scene, _zone(context, scene)),
+        note=_note(doing, scene, move, _zone(context, scene)),
         before=before,
     )
-    do(context, scene.row.id, lambda row: choose(doing, row, heard=scene.hears), signature, more)
+    do(context, scene.row.id, lambda row: choose(doing, scene, row), signature, more)
     return newest
 
 
@@ -105,13 +109,13 @@ def set_status(
         NotAllowed: the table says why not, and what is possible.
     """
 
-    def choose_row(row: AnyRow) -> Transition:
-        return staff_transition(asked, facts_of(row, hears=hears(context, row)), answer)
+    def choose_row(row: AnyRow) -> Move:
+        return Move.of(staff_transition(asked, facts_of(row, hears=hears(context, row)), answer))
 
     for _ in range(wishes.ROUNDS):
         with context.database.read() as database:
-            transition = choose_row(order_row(database, order_id))
-        more = _emptying(context, order_id, transition, signature)
+            move = choose_row(order_row(database, order_id))
+        more = _emptying(context, order_id, move, signature)
         with suppress(_OvertakenError):
             return do(context, order_id, choose_row, signature, more)
     raise NotAllowed(wishes.OVERTAKEN)
@@ -121,9 +125,9 @@ class _OvertakenError(Exception):
     """The order was changed between the look at its sale and the act."""
 
 
-def _emptying(context: Context, order_id: int, transition: Transition, signature: Signature) -> More:
+def _emptying(context: Context, order_id: int, move: Move, signature: Signature) -> More:
     """Return what is done to a sale that is to be emptied; where nobody can look at it, the table says it."""
-    if Effect.BALANCE not in transition.effects:
+    if Effect.BALANCE not in move.effects:
         return More()
     try:
         scene = scene_of(context, order_id)
@@ -134,7 +138,7 @@ def _emptying(context: Context, order_id: int, transition: Transition, signature
         if row.revision != scene.row.revision:
             raise _OvertakenError
 
-    changes = changes_of(transition, scene, Doing(act=transition.act), signature)
+    changes = changes_of(move, scene, Doing(act=move.act), signature)
     return More(changes=changes, before=before)
 
 
@@ -203,7 +207,7 @@ def _hear_customer(
         require_contact(database, row.id, outcomes=tuple(Outcome))
 
 
-def _values(doing: Doing, scene: Scene) -> dict[str, Any]:
+def _values(doing: Doing, scene: Scene, move: Move) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in ("expected_at", "pick_up_until"):
         if getattr(doing, name) is not None:
@@ -214,7 +218,7 @@ def _values(doing: Doing, scene: Scene) -> dict[str, Any]:
         "collected_check": doing.collected_check,
     }
     values |= {name: printable(text.strip())[:_LENGTH] for name, text in texts.items() if text.strip()}
-    if resolution := _resolution(doing, scene):
+    if move.order is not None and (resolution := _resolution(doing, scene)):
         values["resolution"] = resolution.value
     return values
 
@@ -226,10 +230,13 @@ def _resolution(doing: Doing, scene: Scene) -> Resolution | None:
     return doing.resolution or (_ENDS.get(doing.act) if scene.row.resolution is None else None)
 
 
-def _note(doing: Doing, scene: Scene, zone: ZoneInfo) -> Words | None:
+def _note(doing: Doing, scene: Scene, move: Move, zone: ZoneInfo) -> Words | None:
     """Return what the timeline says of an act beside its name, with before and after."""
     row = scene.row
     parts: list[Words] = []
+    if move.lines is not None and move.lines.target is not None:
+        names, state = titles(scene, move.line_ids), LINE_WORDS[move.lines.target]
+        parts.append(Words(f"{state.en}: {names.en}", f"{state.ko}: {names.ko}"))
     if doing.expected_at:
         moment = _moment(row.expected_at, doing.expected_at, zone)
         parts.append(Words(f"expected {moment}", f"준비 예정 {moment}"))

@@ -1,14 +1,19 @@
 """Says what may be done with an order now, why not, and what will happen; changes nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tillbridge import wishes
 from tillbridge.context import Context
-from tillbridge.guided.planning import Scene, asks_of, changes_of, choose, consequences, scene_of
+from tillbridge.fulfilment import Move
+from tillbridge.guided.changes import changes_of
+from tillbridge.guided.planning import asks_of, choose
+from tillbridge.guided.saying import consequences
+from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.views import GUIDED, Action, Doing
 from tillbridge.model.errors import NeedsAnswer, NotAllowed
 from tillbridge.model.exchange import Decision
-from tillbridge.model.status import ACT_WORDS, Transition
+from tillbridge.model.status import ACT_WORDS
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature, order_row
 
@@ -44,21 +49,21 @@ def preview(context: Context, order_id: int, doing: Doing) -> Action:
 
 def _look(context: Context, scene: Scene, doing: Doing) -> Action:
     try:
-        transition = _choose(scene, doing)
-        question = wishes.Question(act=lambda _: transition.act, who="", reason="")
-        wishes.hear(context, lambda database: order_row(database, scene.row.id), question)
+        move = _choose(scene, doing)
+        asked = [wishes.Question(act=one, axis=axis, line_ids=ids) for one, axis, ids in move.questions]
+        wishes.hear_all(context, lambda database: order_row(database, scene.row.id), lambda _: asked)
     except NotAllowed as refused:
         return _of(scene, doing, refused.words, ())
-    return _of(scene, doing, None, consequences(transition, scene, doing))
+    return _of(scene, doing, None, consequences(move, scene, doing))
 
 
-def _choose(scene: Scene, doing: Doing) -> Transition:
-    """Return the row; where something is asked first, that of the first answer."""
+def _choose(scene: Scene, doing: Doing) -> Move:
+    """Return the move; where something is asked first, that of the first answer."""
     try:
-        return choose(doing, scene.row, heard=scene.hears)
+        return choose(doing, scene, scene.row)
     except NeedsAnswer as question:
-        answered = Doing(act=doing.act, answer=Decision(question.answers[0]))
-        return choose(answered, scene.row, heard=scene.hears)
+        answered = replace(doing, answer=Decision(question.answers[0]))
+        return choose(answered, scene, scene.row)
 
 
 def _of(scene: Scene, doing: Doing, why_not: Words | None, said: Sequence[Words]) -> Action:

@@ -44,6 +44,7 @@ class Ask(StrEnum):
     COLLECTED_BY = "collected_by"
     CONTACT = "contact"
     RESOLUTION = "resolution"
+    LINES = "lines"  # which items, where it can be done with some of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,8 @@ class Doing:
     """What staff wish, with all that is said of it.
 
     Attributes:
+        line_ids: the webstore's IDs of the lines that are meant; none: the order as a whole. Accept these
+            only, and reject the others; or reject, cancel, or be ready with these only.
         expected_at: UTC; when the goods are to be ready.
         holding_place: where they wait.
         pick_up_until: UTC; until when they wait.
@@ -65,6 +68,7 @@ class Doing:
     """
 
     act: Act
+    line_ids: Sequence[str] = ()
     expected_at: datetime | None = None
     holding_place: str = ""
     pick_up_until: datetime | None = None

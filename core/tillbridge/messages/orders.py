@@ -27,11 +27,14 @@ from sqlalchemy import (
 
 from tillbridge.db import tables, waiting
 from tillbridge.db.states import DeliveryState
+from tillbridge.deliveries import Destination
+from tillbridge.line_states import rejected
 from tillbridge.model.exchange import Decision
 from tillbridge.model.messages import Cause, OrderRef
 from tillbridge.model.orders import Standing
 from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.status import Status
+from tillbridge.pos.contract import SaleState
 
 SHOWN = 20
 _OVER = (Status.COMPLETED, Status.ARCHIVED)
@@ -89,10 +92,20 @@ def count_to_act(database: Connection, now: datetime) -> int:
 
 def unmatched_line(database: Connection, order_id: int) -> int:
     """Return the place of an order's first line that lacks its product, as staff count them: from 1."""
-    lines = tables.order_lines
-    query = select(lines.c.product_id).where(lines.c.order_id == order_id).order_by(lines.c.position)
-    found = database.execute(query).scalars().all()
-    return next((place for place, product in enumerate(found, start=1) if product is None), 1)
+    lines, orders = tables.order_lines, tables.orders
+    query = (
+        select(lines.c.line_id, lines.c.product_id, orders.c.line_states)
+        .join(orders, orders.c.id == lines.c.order_id)
+        .where(lines.c.order_id == order_id)
+        .order_by(lines.c.position)
+    )
+    found = enumerate(database.execute(query), start=1)
+    lacks = (
+        place
+        for place, row in found
+        if row.product_id is None and row.line_id not in rejected(row.line_states)
+    )
+    return next(lacks, 1)
 
 
 def _causes(now: datetime) -> Any:
@@ -134,9 +147,11 @@ def _changed() -> Select[Any]:
     gone = orders.c.standing.in_((Standing.CANCELLED, Standing.REFUNDED))
     cause = case((gone, Cause.CANCELLED.value), else_=Cause.CHANGED.value)
     told = and_(orders.c.decision == Decision.REJECTED, orders.c.standing != Standing.OPEN)
+    emptied = and_(orders.c.sale_state == SaleState.CLOSED_EMPTY, gone)
     return _select(cause, orders.c.changed_at).where(
         *waiting.DIFFERS,
         or_(orders.c.decision.is_(None), ~told),
+        ~emptied,
         or_(orders.c.status != Status.ARCHIVED, orders.c.put_aside),
     )
 
@@ -152,7 +167,9 @@ def _not_delivered() -> Select[Any]:
     """
     orders, deliveries = tables.orders, tables.deliveries
     later = deliveries.alias()
+    # What a webstore was told since of the same lines has settled the other (`tillbridge.news`).
     told = exists().where(
+        deliveries.c.destination != Destination.WEBSTORE,
         later.c.order_id == deliveries.c.order_id,
         later.c.destination == deliveries.c.destination,
         later.c.id > deliveries.c.id,

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, select
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
+from tillbridge.line_states import rejected
 from tillbridge.messages.orders import SHOWN, Group
 from tillbridge.model.messages import OrderRef
 from tillbridge.model.status import SOLD
@@ -85,6 +86,7 @@ def _open_lines(database: Connection, short: Sequence[Shortage]) -> list[_Line]:
             orders.c.id,
             orders.c.number,
             orders.c.store,
+            orders.c.line_states,
             tables.connections.c.name,
             lines.c.line_id,
             lines.c.title,
@@ -102,7 +104,8 @@ def _open_lines(database: Connection, short: Sequence[Shortage]) -> list[_Line]:
         )
         .order_by(attempts.c.answered_at.desc(), orders.c.id.desc(), lines.c.position.desc())
     )
-    return [_line(row) for row in database.execute(query)]
+    found = database.execute(query)
+    return [_line(row) for row in found if row.line_id not in rejected(row.line_states)]
 
 
 def _line(row: Any) -> _Line:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
+from tillbridge.model.resolutions import Resolution
 from tillbridge.model.words import Words
 
 
@@ -71,23 +73,44 @@ class Decision(StrEnum):
     REJECTED = "rejected"
 
 
+class Said(StrEnum):
+    """What a webstore can be told of an order, or of some of its lines."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    READY = "ready"  # the goods wait to be picked up
+    RESOLVED = "resolved"  # a reservation has ended; the delivery says how
+
+
+OVERTAKES: Final[Mapping[Said, frozenset[Said]]] = {
+    Said.ACCEPTED: frozenset({Said.ACCEPTED, Said.REJECTED}),
+    Said.REJECTED: frozenset({Said.ACCEPTED, Said.REJECTED, Said.READY}),
+    Said.READY: frozenset({Said.READY}),
+    Said.RESOLVED: frozenset({Said.READY, Said.RESOLVED}),
+}
+"""What a later delivery makes needless. No acceptance is left out for what follows: it may charge a card."""
+
+
 @dataclass(frozen=True, slots=True)
 class StatusDelivery:
-    """A decision on its way to the webstore.
+    """What became of an order, or of some of its lines, on its way to the webstore.
 
     Attributes:
         key: the idempotency key; the same for every try.
         order_id: the webstore's order ID.
-        decision: what the webstore is to hear.
+        said: what the webstore is to hear.
         reason: for the customer, where staff gave one.
-        line_ids: the webstore's line IDs that it concerns.
+        line_ids: the webstore's IDs of the lines that it concerns; none: all lines of the order. Lines are
+            named where some of the order were rejected alone, and only to a provider that `hears_lines`.
+        resolution: how a reservation ended; only with `Said.RESOLVED`.
     """
 
     key: str
     order_id: str
-    decision: Decision
+    said: Said
     reason: str = ""
     line_ids: Sequence[str] = field(default=())
+    resolution: Resolution | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

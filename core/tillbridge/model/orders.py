@@ -1,7 +1,7 @@
 """The web order in tillbridge's own words: what a webstore sold, to whom, for how much."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, field_validator
 from tillbridge.model.base import Frozen, Name, Text, UtcDatetime
 from tillbridge.model.currencies import exponent
 from tillbridge.model.identifiers import IdentifierKind, is_guest_id
-from tillbridge.model.money import Money, sum_money
+from tillbridge.model.money import Money, MoneyError, sum_money, zero
 
 _LARGEST = 2**63 - 1  # databases count in 64 bits
 
@@ -280,6 +280,39 @@ class WebOrder(Frozen):
         """What the shop's sale comes to."""
         return self.total - self.marketplace_tax
 
+    def without_lines(self, ids: Collection[str]) -> "WebOrder":
+        """Return the order without these lines, as the shop sells it where it rejected them.
+
+        The total is less by their gross, and so is what was paid, from the last tender up: numbers that
+        added up add up still. Of mixed currencies, for which an order is refused anyway, no sum is made.
+        """
+        gone = [line for line in self.lines if line.id in ids]
+        if not gone:
+            return self
+        try:
+            less = sum_money((line.amount.gross for line in gone), self.currency)
+            total = self.total - less
+            tenders = _reduced(self.tenders, less) if self.paid else self.tenders
+        except MoneyError:
+            total, tenders = self.total, self.tenders
+        return self.model_copy(
+            update={
+                "lines": tuple(line for line in self.lines if line.id not in ids),
+                "total": total,
+                "tenders": tenders,
+                # What was rounded of them is still in the total.
+                "rounded_amounts": self.rounded_amounts + len(gone),
+            }
+        )
+
+    def hash_without(self, ids: Collection[str]) -> str:
+        """Return the hash of what the order says without these lines: the same whether it has them or not.
+
+        How many amounts were rounded does not count: the webstore no longer tells of those that are gone.
+        """
+        rest = self.without_lines(ids).model_copy(update={"rounded_amounts": 0})
+        return rest.content_hash()
+
     def content(self) -> str:
         """Return as JSON what the order says, apart from when and in which status.
 
@@ -295,6 +328,18 @@ class WebOrder(Frozen):
     def document(self, content: str) -> str:
         """Return the whole order as JSON; `content` is its `content`, which is not written out again."""
         return f"{content[:-1]},{self.model_dump_json(include=_MOVING)[1:]}"
+
+
+def _reduced(tenders: Sequence[Tender], less: Money) -> tuple[Tender, ...]:
+    """Take an amount off tenders, from the last one up; what is used up is gone."""
+    kept: list[Tender] = []
+    nothing = zero(less.currency)
+    for tender in reversed(tenders):
+        taken = min(max(tender.amount, nothing), less)
+        less -= taken
+        if tender.amount != taken or not taken:
+            kept.append(tender.model_copy(update={"amount": tender.amount - taken}))
+    return tuple(reversed(kept))
 
 
 _MOVING: Final = {"updated_at", "revision", "webstore_status"}

@@ -1,10 +1,23 @@
 """Writes docs/status.md from the status table: `python -m tillbridge.model.status_docs > docs/status.md`."""
 
 import sys
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
-from tillbridge.model.status import ORDER_ROWS, STATUS_WORDS, UNSOLD, Act, Status, Transition
+from tillbridge.model.status import (
+    LINE_ROWS,
+    LINE_WORDS,
+    ORDER_ROWS,
+    PAYMENT_ROWS,
+    PAYMENT_STATE_WORDS,
+    STATUS_WORDS,
+    UNSOLD,
+    Act,
+    Row,
+    Status,
+    Transition,
+)
+from tillbridge.model.words import Words
 
 _START: Final = "[*]"
 _UNSOLD: Final = "UNSOLD"
@@ -13,8 +26,8 @@ _UNJUDGED: Final = "(not judged yet)"
 _HEAD: Final = """\
 # Status
 
-Where a web order stands with staff. This page is made from the table in `tillbridge.model.status`,
-which alone decides what may follow what:
+Where a web order stands with staff, where each of its lines stands, and where the money for it is. This
+page is made from the table in `tillbridge.model.status`, which alone decides what may follow what:
 
     python -m tillbridge.model.status_docs > docs/status.md
 """
@@ -34,6 +47,21 @@ a row does not apply either while the point of sale owes an answer for this orde
 Where an order is archived that was neither accepted nor rejected, staff are asked which of the two the
 webstore is to hear: one row each.
 Where an act leads to "(stays)", the decision is kept, and the status follows when the sale exists.
+"""
+
+_LINES_HEAD: Final = """\
+## Lines
+
+Each line of an order stands by itself. Rows of `staff` are what they do with some of an order's lines;
+rows of `tillbridge` are what an order's own act makes of those of its lines that stand. What staff said of a
+line alone is kept; everything else follows from the order.
+"""
+
+_MONEY_HEAD: Final = """\
+## Payment
+
+Where the money for an order is. It is kept nowhere: it follows from how the order was paid, from what its
+webstore does on acceptance, and from what became of the order.
 """
 
 
@@ -64,17 +92,41 @@ def rows_table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def words_table() -> str:
-    """Return every status in both languages."""
-    lines = ["| status | Korean |", "|---|---|"]
-    lines += [f"| {words.en} | {words.ko} |" for words in STATUS_WORDS.values()]
+def other_table(rows: Iterable[Row[Any, Any]]) -> str:
+    """Return the rows of another axis; those that differ only in where they start are one."""
+    merged: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        merged.setdefault(_other_cells(row), []).append(row.source.value if row.source else "-")
+    lines = ["| act | who | from | to | queues | reason | refused with |", "|---|---|---|---|---|---|---|"]
+    for (act, who, *rest), sources in merged.items():
+        lines.append(f"| {' | '.join((act, who, '<br>'.join(sources), *rest))} |")
+    return "\n".join(lines) + "\n"
+
+
+def words_table(title: str, words: Mapping[Any, Words]) -> str:
+    """Return every state of an axis in both languages."""
+    lines = [f"| {title} | Korean |", "|---|---|"]
+    lines += [f"| {one.en} | {one.ko} |" for one in words.values()]
     return "\n".join(lines) + "\n"
 
 
 def page() -> str:
     """Return docs/status.md as a whole."""
     drawn = f"```mermaid\n{diagram()}```\n"
-    parts = (_HEAD, words_table(), _DIAGRAM_HEAD, drawn, _TABLE_HEAD, rows_table())
+    parts = (
+        _HEAD,
+        words_table("status", STATUS_WORDS),
+        _DIAGRAM_HEAD,
+        drawn,
+        _TABLE_HEAD,
+        rows_table(),
+        _LINES_HEAD,
+        words_table("line", LINE_WORDS),
+        other_table(LINE_ROWS),
+        _MONEY_HEAD,
+        words_table("payment", PAYMENT_STATE_WORDS),
+        other_table(PAYMENT_ROWS),
+    )
     return "\n".join(parts)
 
 
@@ -107,6 +159,18 @@ def _cells(row: Transition) -> tuple[str, ...]:
         ", ".join(row.effects) or "-",
         "required" if row.reason_required else "-",
         "yes" if row.while_unanswered else "no",
+        "<br>".join(refusals) or "-",
+    )
+
+
+def _other_cells(row: Row[Any, Any]) -> tuple[str, ...]:
+    refusals = [guard.otherwise.en for guard in row.guards]
+    return (
+        row.act.value,
+        row.who.value,
+        row.target.value if row.target else "-",
+        ", ".join(row.effects) or "-",
+        "required" if row.reason_required else "-",
         "<br>".join(refusals) or "-",
     )
 

@@ -154,7 +154,7 @@ class Plugins:
         return order
 
     def push_status(self, provider: str, connection: Connection, delivery: StatusDelivery) -> Receipt:
-        """Tell the webstore a decision.
+        """Tell the webstore what became of an order.
 
         Raises:
             ProviderError: the service is away, or refuses.

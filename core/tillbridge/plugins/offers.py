@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel
 
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
+from tillbridge.model.exchange import Said
 from tillbridge.model.status.rules import TransitionRule
 from tillbridge.model.words import Words
 from tillbridge.plugins.faults import plugin_fault
@@ -114,16 +115,20 @@ def _provider_faults(provider: Any) -> Iterator[Words]:
     for name in ("account_key", "http"):
         if not callable(getattr(provider, name)):
             yield _field(given, name, getattr(provider, name), _FUNCTION)
-    if not isinstance(provider.capabilities, frozenset) or not all(
-        isinstance(one, Capability) for one in provider.capabilities
-    ):
-        allowed = Words.of(f"frozenset[Capability] ({listed(one.name for one in Capability)})")
-        yield _field(given, "capabilities", provider.capabilities, allowed)
-    for name in ("status_is_absolute", "charges_on_acceptance"):
+    yield from _set_faults(provider)
+    for name in ("status_is_absolute", "hears_lines", "charges_on_acceptance"):
         if not isinstance(getattr(provider, name), bool):
             yield _field(given, name, getattr(provider, name), Words.of("True, False"))
     if not isinstance(provider.sandbox, str):
         yield _field(given, "sandbox", provider.sandbox, _MODULE)
+
+
+def _set_faults(provider: Any) -> Iterator[Words]:
+    for name, kind in (("capabilities", Capability), ("hears", Said)):
+        given_set = getattr(provider, name)
+        if not isinstance(given_set, frozenset) or not all(isinstance(one, kind) for one in given_set):
+            names = listed(one.name for one in kind)
+            yield _field(provider.name, name, given_set, Words.of(f"frozenset[{kind.__name__}] ({names})"))
 
 
 def _rule_faults(rule: Any) -> Iterator[Words]:

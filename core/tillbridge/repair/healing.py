@@ -19,6 +19,7 @@ from tillbridge.db.many import UpdateMany
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
+from tillbridge.line_states import as_sold, rejected
 from tillbridge.matching.evidence import Evidence
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import FAILED, Act, Actor, Status, rows
@@ -135,7 +136,7 @@ def _waiting_pages(context: Context, connection_id: int) -> Iterator[Sequence[An
     after = 0
     while True:
         query = (
-            select(orders.c.id, orders.c.customer_evidence, versions.c.document)
+            select(orders.c.id, orders.c.customer_evidence, orders.c.line_states, versions.c.document)
             .join(versions, and_(versions.c.order_id == orders.c.id, versions.c.number == orders.c.version))
             .where(orders.c.connection_id == connection_id, WAITS, orders.c.id > after)
             .order_by(orders.c.id)
@@ -151,10 +152,10 @@ def _waiting_pages(context: Context, connection_id: int) -> Iterator[Sequence[An
 
 def _matched_otherwise(context: Context, connection: OpenConnection, page: Sequence[AnyRow]) -> list[int]:
     """Return the orders of a page for which matching comes to something else than when they were judged."""
-    found = [WebOrder.model_validate_json(row.document) for row in page]
+    found = [as_sold(WebOrder.model_validate_json(row.document), row) for row in page]
     with context.database.read() as database:
         links = read_links(database, connection.id, found)
-        lines = _line_evidence(database, [row.id for row in page])
+        lines = _line_evidence(database, page)
     verdicts = judge(found, bench(context, connection, links))
     return [
         row.id
@@ -175,14 +176,16 @@ def _led_to(evidence: Evidence) -> set[str]:
     return {one.id for one in evidence.candidates}
 
 
-def _line_evidence(database: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+def _line_evidence(database: Connection, page: Sequence[AnyRow]) -> dict[int, list[str]]:
+    """Return what was found for the lines that stand."""
+    gone = {row.id: rejected(row.line_states) for row in page}
     lines = tables.order_lines
     query = (
-        select(lines.c.order_id, lines.c.evidence)
-        .where(among(database, lines.c.order_id, list(numbers)))
+        select(lines.c.order_id, lines.c.line_id, lines.c.evidence)
+        .where(among(database, lines.c.order_id, list(gone)))
         .order_by(lines.c.order_id, lines.c.position)
     )
     found: dict[int, list[str]] = {}
     for number, of_order in groupby(database.execute(query), key=lambda row: row.order_id):
-        found[number] = [row.evidence for row in of_order]
+        found[number] = [row.evidence for row in of_order if row.line_id not in gone[number]]
     return found

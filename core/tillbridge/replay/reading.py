@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
+from tillbridge.line_states import as_sold
 from tillbridge.model.exchange import NotAnOrder
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.reasons import Reason
@@ -25,6 +26,7 @@ from tillbridge.pos.guarded import PosAway
 from tillbridge.replay.selecting import Page
 from tillbridge.replay.views import FieldChange, ReplayAct, ReplayView, field_changes
 from tillbridge.settle import bench, fault_reason, parse_payload, payloads, read_links
+from tillbridge.settle.change import as_done_here
 from tillbridge.settle.folding import Folded, Parse, fold, read_again
 from tillbridge.settle.judge import Bench, judge
 
@@ -76,7 +78,9 @@ def _judged(
     context: Context, connection: OpenConnection, every: Sequence[tuple[AnyRow, Folded]]
 ) -> dict[int, tuple[Reason, ...]]:
     """Return why each readable order cannot be sold, by payload; an empty tuple says that it can."""
-    found = [(row.id, folded.order) for row, folded in every if folded.order is not None]
+    found = [
+        (row.id, as_sold(folded.order, folded.before)) for row, folded in every if folded.order is not None
+    ]
     if not found:
         return {}
     orders = [order for _, order in found]
@@ -134,10 +138,13 @@ class _Telling:
             no_order=self._no_order(),
             act=act,
             why_not=why_not,
-            changed_after_sale=bool(
-                before and facts.has_sale and before.sold_hash != self.folded.content_hash
-            ),
+            changed_after_sale=bool(before and facts.has_sale and self._changed(before)),
         )
+
+    def _changed(self, before: AnyRow) -> bool:
+        if self.folded.content_hash in (before.sold_hash, before.kept_hash):
+            return False
+        return self.folded.order is None or not as_done_here(self.folded.order, before)
 
     def _facts(self) -> OrderFacts:
         before = self.folded.before

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tillbridge import accept_by
+from tillbridge import accept_by, line_states
 from tillbridge.connections import OpenConnection
+from tillbridge.db.types import AnyRow
+from tillbridge.line_states import as_sold
 from tillbridge.model.differences import differences, in_short
 from tillbridge.model.drafts import AttemptKey, SaleDraft
 from tillbridge.model.exchange import Decision
@@ -85,8 +87,7 @@ def change_of(
     change = Change(folded, verdict, values, order_id=before.id if before else 0)
     change.status = Status(before.status) if before and before.status else None
     values |= _content(folded, verdict)
-    if folded.order and before and before.sale_id and _only_fulfilled(folded.order, before.sold_hash):
-        values["kept_hash"] = folded.content_hash
+    values |= _hashes(folded)
     if verdict:
         values |= _due(connection, folded, verdict, now)
     if verdict and verdict.sellable:
@@ -100,7 +101,7 @@ def change_of(
         _put(change, (folded.damage,))
     elif before and before.sale_id and (folded.handled or folded.note):
         values["reasons"] = "[]"  # it was readable again
-    if folded.versions and not verdict:
+    if folded.versions and not verdict and not _as_told(folded, values):
         change.entry = UNSAID
     change.changed = _in_short(folded, known)
     if folded.order and connection.closes_cancelled and folded.order.standing in _GONE:
@@ -112,7 +113,8 @@ def _in_short(folded: Folded, known: WebOrder | None) -> Words | None:
     """Say what the webstore changed since the version that was known; None where nothing is to be said."""
     if not folded.versions or folded.order is None or known is None:
         return None
-    short = in_short(differences(known, folded.order))
+    before = folded.before
+    short = in_short(differences(as_sold(known, before), as_sold(folded.order, before)))
     if short is None:
         return None
     return Words(
@@ -143,11 +145,38 @@ def _withdraw(change: Change) -> None:
     )
 
 
-def _only_fulfilled(order: WebOrder, sold_hash: str | None) -> bool:
-    """Whether the order is what was sold but for having been handed over: nobody has to decide anything."""
-    if order.standing is not Standing.FULFILLED:
+def _hashes(folded: Folded) -> dict[str, Any]:
+    """Return by which content an order is known as what is sold here."""
+    order, before = folded.order, folded.before
+    if order is None or before is None:
+        return {}
+    if before.sale_id:
+        return {"kept_hash": folded.content_hash} if as_done_here(order, before) else {}
+    gone = line_states.rejected(before.line_states)
+    return {"trimmed_hash": order.hash_without(gone)} if gone else {}
+
+
+def _as_told(folded: Folded, values: dict[str, Any]) -> bool:
+    """Whether the webstore only did what it was told: the timeline has that already."""
+    if folded.before is None or folded.order is None:
         return False
-    return order.model_copy(update={"standing": Standing.OPEN}).content_hash() == sold_hash
+    closed = folded.order.standing is not Standing.OPEN
+    return "kept_hash" in values or (closed and folded.before.decision == Decision.REJECTED)
+
+
+def as_done_here(order: WebOrder, before: AnyRow) -> bool:
+    """Whether a sold order only comes back as what was done here: nobody has to decide anything.
+
+    It was handed over, or lacks the lines that staff rejected, or both.
+    """
+    if order.standing not in (Standing.OPEN, Standing.FULFILLED):
+        return False
+    opened = order.model_copy(update={"standing": Standing.OPEN})
+    if order.standing is Standing.FULFILLED and opened.content_hash() == before.sold_hash:
+        return True
+    return bool(before.trimmed_hash) and before.trimmed_hash == opened.hash_without(
+        line_states.rejected(before.line_states)
+    )
 
 
 def _put(change: Change, reasons: Sequence[Reason]) -> None:
@@ -171,8 +200,13 @@ def _put(change: Change, reasons: Sequence[Reason]) -> None:
     change.values |= {
         "status": row.target.value if row.target else None,
         "put_aside": row.target is Status.ARCHIVED,
-        "undo": None,
+        "undo": before.undo if before and _of_lines(before.undo) else None,
     }
+
+
+def _of_lines(undo: str | None) -> bool:
+    """Whether what can be undone is about single lines: that does not hang on the status."""
+    return undo is not None and "lines" in json.loads(undo)
 
 
 def _due(connection: OpenConnection, folded: Folded, verdict: Verdict, now: datetime) -> dict[str, Any]:

@@ -124,7 +124,6 @@ def _queue(database: Connection, changes: Sequence[Change], now: datetime) -> No
                 at=now,
                 attempt=one.folded.before.sold_attempt,
                 reason="cancelled at the webstore / 웹스토어에서 취소됨",
-                tell=False,
             ),
         )
         for one in changes

@@ -1,9 +1,10 @@
 """The rows that staff see of an order's lines, with the evidence of each match."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from tillbridge.matching.evidence import Evidence
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.money import MoneyError
 from tillbridge.model.orders import Amount, WebLine, WebOrder
@@ -26,9 +27,9 @@ LINE_COLUMNS: Final = (
 LISTING_COLUMNS: Final = ("connection_id", "item_id", "parent_id", "title", "identifiers")
 
 
-def line_rows(order_id: int, verdict: Verdict) -> Iterator[tuple[Any, ...]]:
-    """Yield a judged order's rows of `LINE_COLUMNS`."""
-    found = zip(verdict.order.lines, verdict.match.lines, strict=True)
+def line_rows(order_id: int, order: WebOrder, verdict: Verdict) -> Iterator[tuple[Any, ...]]:
+    """Yield a judged order's rows of `LINE_COLUMNS`; lines that staff rejected are shown, and not matched."""
+    found = zip(order.lines, _evidence(order, verdict), strict=True)
     for position, (line, evidence) in enumerate(found, start=1):
         product = evidence.found
         yield (
@@ -45,6 +46,15 @@ def line_rows(order_id: int, verdict: Verdict) -> Iterator[tuple[Any, ...]]:
             product.name if product else None,
             evidence.as_json(),
         )
+
+
+def _evidence(order: WebOrder, verdict: Verdict) -> Sequence[Evidence]:
+    """Return what matching found for each line of the webstore's order."""
+    judged = verdict.order.lines
+    if len(judged) == len(order.lines):
+        return verdict.match.lines
+    known = dict(zip((line.id for line in judged), verdict.match.lines, strict=True))
+    return [known.get(line.id, Evidence()) for line in order.lines]
 
 
 def _number(line: WebLine) -> str | None:

@@ -16,7 +16,9 @@ from tillbridge.db.sets import among
 from tillbridge.db.states import AttemptState
 from tillbridge.settle.change import UNSAID, Change
 from tillbridge.settle.folding import Folded
+from tillbridge.settle.judge import Verdict
 from tillbridge.settle.lines import LINE_COLUMNS, LISTING_COLUMNS, line_rows, listing_rows
+from tillbridge.settle.taken_out import clear_lines
 from tillbridge.timeline import SYSTEM, Entry, sign
 
 CHANGED: Final = "changed at the webstore"
@@ -124,14 +126,15 @@ def write_contents(
     """Write versions, lines, listings, attempts and what the timeline is told."""
     _VERSIONS.run(database, [row for change in changes for row in _version_rows(change, now)])
     judged = [(change, change.verdict) for change in changes if change.verdict]
-    old = [change.order_id for change, _ in judged if change.folded.before is not None]
-    if old:
-        lines = tables.order_lines
-        database.execute(delete(lines).where(among(database, lines.c.order_id, old)))
-    _LINES.run(database, [row for change, verdict in judged for row in line_rows(change.order_id, verdict)])
+    clear_lines(database, [change for change, _ in judged if change.folded.before is not None])
+    _LINES.run(database, [row for change, verdict in judged for row in _line_rows(change, verdict)])
     _LISTINGS.run(database, listing_rows(connection.id, (verdict.order for _, verdict in judged)))
     _ATTEMPTS.run(database, [_attempt_row(change, now) for change, _ in judged if change.draft])
     sign(database, now, (entry for one in changes for entry in _entries(one)))
+
+
+def _line_rows(change: Change, verdict: Verdict) -> Iterator[tuple[Any, ...]]:
+    return line_rows(change.order_id, change.folded.order or verdict.order, verdict)
 
 
 def _entries(change: Change) -> Iterator[Entry]:

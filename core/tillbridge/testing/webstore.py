@@ -20,6 +20,7 @@ from tillbridge.model.exchange import (
     Outcome,
     RawOrder,
     Receipt,
+    Said,
     StatusDelivery,
 )
 from tillbridge.model.orders import WebOrder
@@ -67,6 +68,8 @@ class MemoryWebstore:
         page_size: orders a page.
         overlap: how many changes before the cursor are sent again.
         told: what it was told, in the sequence in which it arrived.
+        hears: what it can be told; by default everything.
+        hears_lines: whether it can be told of single lines.
         before: called with the name of a call ("fetch_orders", "push_status", …) as it arrives;
             raise from it to be away.
     """
@@ -74,6 +77,8 @@ class MemoryWebstore:
     page_size: int = 50
     overlap: int = 0
     told: list[StatusDelivery] = field(default_factory=list)
+    hears: frozenset[Said] = frozenset(Said)
+    hears_lines: bool = True
     before: Callable[[str], None] = lambda _: None
     _orders: dict[str, _Kept] = field(default_factory=dict)
     _changes: int = 0
@@ -90,9 +95,14 @@ class MemoryWebstore:
             self._orders[order_id] = _Kept(body, self._changes)
 
     def believes(self, order_id: str) -> Decision | None:
-        """Return what the webstore was told last of an order."""
-        told = [one.decision for one in self.told if one.order_id == order_id]
-        return told[-1] if told else None
+        """Return what the webstore was told last of an order's acceptance; a rejected part of it is none."""
+        decided = [
+            Decision(one.said)
+            for one in self.told
+            if one.order_id == order_id
+            and (one.said is Said.ACCEPTED or (one.said is Said.REJECTED and not one.line_ids))
+        ]
+        return decided[-1] if decided else None
 
     @hookimpl
     def providers(self) -> list[Provider]:
@@ -105,6 +115,8 @@ class MemoryWebstore:
                 account_key=lambda settings: str(settings.shop),
                 http=lambda _: HttpSettings(base_url="http://localhost", service="Memory"),
                 capabilities=frozenset({Capability.ORDERS, Capability.CHECK, Capability.STATUS}),
+                hears=self.hears,
+                hears_lines=self.hears_lines,
             )
         ]
 

@@ -11,6 +11,7 @@ from tillbridge.plugin import (
     Provider,
     RawOrder,
     Receipt,
+    Said,
     StatusDelivery,
     WebOrder,
     hookimpl,
@@ -36,6 +37,8 @@ def providers() -> Sequence[Provider]:
                 {Capability.ORDERS, Capability.CHECK, Capability.ADMIN_URL, Capability.STATUS}
             ),
             status_is_absolute=True,
+            hears=frozenset(Said),
+            hears_lines=True,
             charges_on_acceptance=True,
             sandbox="tillbridge_locally.sandbox",
         )
@@ -68,7 +71,7 @@ def parse_order(connection: Connection, raw: RawOrder) -> WebOrder | NotAnOrder:
 
 @hookimpl
 def push_status(connection: Connection, delivery: StatusDelivery) -> Receipt:
-    """Confirm or deny an order's items."""
+    """Confirm or deny an order's items, say that they are ready, or how a reservation ended."""
     return push(connection, delivery)
 
 

@@ -1,23 +1,24 @@
-"""Tells Locally what staff decided about an order, item by item."""
+"""Tells Locally what became of an order, item by item, and how a reservation ended."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from tillbridge.plugin import (
     Connection,
-    Decision,
     HttpRejected,
     Outcome,
     Receipt,
     Rejected,
+    Said,
     StatusDelivery,
     Words,
 )
 from tillbridge_locally.transport import Transport, Verdict
 
-_VERDICTS: Final[Mapping[Decision, Verdict]] = {
-    Decision.ACCEPTED: Verdict.CONFIRM,
-    Decision.REJECTED: Verdict.DENY,
+_VERDICTS: Final[Mapping[Said, Verdict]] = {
+    Said.ACCEPTED: Verdict.CONFIRM,
+    Said.REJECTED: Verdict.DENY,
+    Said.READY: Verdict.READY,
 }
 _WHY: Final[Mapping[int, Words]] = {
     402: Words(
@@ -34,21 +35,25 @@ _WHY: Final[Mapping[int, Words]] = {
 
 
 def push(connection: Connection, delivery: StatusDelivery) -> Receipt:
-    """Confirm or deny the order's items; what was said before may be said again.
+    """Say it of the order's items; what was said before may be said again.
 
-    The items are those of the delivery, or all of the order. Each is a call of its own, so that after
-    `Retryable` the first ones are said again: Locally keeps a state, it does not count calls.
+    The items are those of the delivery, or all that are bought. Each is a call of its own, so that after
+    `Retryable` the first ones are said again: Locally keeps a state, it does not count calls. How a
+    reservation ended is said of the cart.
     """
     transport = Transport(connection)
-    verdict = _VERDICTS[delivery.decision]
     done = 0
     try:
+        if delivery.said is Said.RESOLVED:
+            ended = delivery.resolution or ""
+            transport.resolve(delivery.order_id, resolution=ended, key=delivery.key)
+            return Receipt(Outcome.ACCEPTED)
         items = tuple(delivery.line_ids) or transport.item_ids(delivery.order_id)
         for item in items:
             transport.decide(
                 delivery.order_id,
                 item=item,
-                verdict=verdict,
+                verdict=_VERDICTS[delivery.said],
                 message=delivery.reason,
                 key=f"{delivery.key}:{item}",
             )

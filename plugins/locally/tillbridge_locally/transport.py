@@ -15,10 +15,12 @@ import msgspec
 
 from tillbridge.plugin import Connection, HttpResponse, Misconfigured, Rejected, Retryable, Words
 from tillbridge_locally.settings import settings_of
+from tillbridge_locally.statuses import ITEMS, ItemStanding
 
 _LIST: Final = "/api/v2/orders"  # proposed
 _CART: Final = "/api/v2/cart/{hash}"
 _DECIDE: Final = "/api/v2/cart/{hash}/items/{item}/{verdict}"  # proposed
+_RESOLUTION: Final = "/api/v2/cart/{hash}/resolution"  # proposed
 _COMPANY: Final = "/api/v2/company/{company}"  # proposed
 
 # Published error codes.
@@ -34,6 +36,7 @@ class Verdict(StrEnum):
 
     CONFIRM = "confirm"
     DENY = "deny"
+    READY = "ready"
 
 
 class Position(NamedTuple):
@@ -108,6 +111,7 @@ class _List(msgspec.Struct):
 
 class _ItemId(msgspec.Struct):
     id: str | int
+    status: str = ""
 
 
 class _Items(msgspec.Struct):
@@ -146,14 +150,21 @@ class Transport:
         return bytes(_data(self._http.get(_CART.format(hash=order_hash))))
 
     def item_ids(self, order_hash: str) -> tuple[str, ...]:
-        """Return the IDs of an order's items."""
+        """Return the IDs of an order's items that are still bought; of all of them where none is."""
         response = self._http.get(_CART.format(hash=order_hash))
-        return tuple(str(item.id) for item in _read(_data(response), _Cart, response).cart.items)
+        items = _read(_data(response), _Cart, response).cart.items
+        bought = [item for item in items if ITEMS.get(item.status) is not ItemStanding.GONE]
+        return tuple(str(item.id) for item in bought or items)
 
     def decide(self, order_hash: str, *, item: str, verdict: Verdict, message: str, key: str) -> None:
-        """Confirm or deny one item (proposed); saying it again changes nothing."""
+        """Confirm or deny one item, or say that it is ready (proposed); saying it again changes nothing."""
         path = _DECIDE.format(hash=order_hash, item=item, verdict=verdict)
         _data(self._http.post(path, json={"message": message}, idempotency_key=key))
+
+    def resolve(self, order_hash: str, *, resolution: str, key: str) -> None:
+        """Say how a reservation ended (proposed); a later one takes the place of the one before."""
+        path = _RESOLUTION.format(hash=order_hash)
+        _data(self._http.post(path, json={"resolution": resolution}, idempotency_key=key))
 
     def company(self) -> Company:
         """Return the company that the settings name (proposed)."""

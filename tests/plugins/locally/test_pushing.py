@@ -6,16 +6,14 @@ from typing import Any
 import pytest
 
 import tillbridge_locally
-from tillbridge.plugin import Connection, Decision, Misconfigured, Outcome, Receipt, Retryable, StatusDelivery
+from tillbridge.plugin import Connection, Misconfigured, Outcome, Receipt, Retryable, Said, StatusDelivery
 from tillbridge_locally.sandbox.process import Sandbox
 
 Connect = Callable[..., Connection]
 
 
-def push(
-    connection: Connection, order_hash: str, decision: Decision = Decision.ACCEPTED, **more: Any
-) -> Receipt:
-    delivery = StatusDelivery(key=more.pop("key", "d-1"), order_id=order_hash, decision=decision, **more)
+def push(connection: Connection, order_hash: str, said: Said = Said.ACCEPTED, **more: Any) -> Receipt:
+    delivery = StatusDelivery(key=more.pop("key", "d-1"), order_id=order_hash, said=said, **more)
     return tillbridge_locally.push_status(connection, delivery)
 
 
@@ -45,7 +43,7 @@ def test_accepting_confirms_every_item(sandbox: Sandbox, connected: Connect, pai
 @pytest.mark.row("S20")
 def test_rejecting_denies_with_the_reason(sandbox: Sandbox, connected: Connect, paid: str) -> None:
     """The customer reads the reason, and the hold on the card is released."""
-    push(connected(), paid, Decision.REJECTED, reason="품절되었습니다.")
+    push(connected(), paid, Said.REJECTED, reason="품절되었습니다.")
     believed = sandbox.order(paid)
 
     assert ("denied", "released") == (believed["status"], believed["payment_status"])

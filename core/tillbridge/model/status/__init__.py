@@ -14,6 +14,8 @@ from tillbridge.model.status.asking import (
     unarchive_transition,
 )
 from tillbridge.model.status.guards import ANSWERED, HAS_SALE, UNTRIED
+from tillbridge.model.status.line_rows import LINE_ROWS, LineFacts, LineTransition, line_transition
+from tillbridge.model.status.lines import LINE_WORDS, LineState, state_of_line
 from tillbridge.model.status.order_rows import (
     CLOSED,
     FAILED,
@@ -23,6 +25,15 @@ from tillbridge.model.status.order_rows import (
     UNSETTLED,
     UNSOLD,
     Transition,
+)
+from tillbridge.model.status.payment_rows import (
+    PAYMENT_ROWS,
+    PAYMENT_STATE_WORDS,
+    PaymentFacts,
+    PaymentRow,
+    PaymentState,
+    payment_after,
+    payment_state,
 )
 from tillbridge.model.status.rows import Guard, Row
 from tillbridge.model.status.rules import TransitionRule, Wish
@@ -45,8 +56,12 @@ __all__ = [
     "EFFECT_WORDS",
     "FAILED",
     "HAS_SALE",
+    "LINE_ROWS",
+    "LINE_WORDS",
     "ORDER_ROWS",
     "OVER",
+    "PAYMENT_ROWS",
+    "PAYMENT_STATE_WORDS",
     "SOLD",
     "STATUS_WORDS",
     "UNSETTLED",
@@ -57,7 +72,13 @@ __all__ = [
     "Axis",
     "Effect",
     "Guard",
+    "LineFacts",
+    "LineState",
+    "LineTransition",
     "OrderFacts",
+    "PaymentFacts",
+    "PaymentRow",
+    "PaymentState",
     "Row",
     "Status",
     "Transition",
@@ -65,9 +86,13 @@ __all__ = [
     "Wish",
     "act_transition",
     "choices",
+    "line_transition",
+    "payment_after",
+    "payment_state",
     "replay_transition",
     "rows",
     "staff_transition",
+    "state_of_line",
     "system_transition",
     "unarchive_transition",
 ]

@@ -50,8 +50,9 @@ class Transition(Row[Status, OrderFacts]):
 
     @property
     def undoable(self) -> bool:
-        """Whether staff may take this back: a decision, and what sets an unsold order aside."""
-        return self.decision is not None or (self.act is Act.ARCHIVE and self.source in UNSOLD)
+        """Whether staff may take this back: a decision, being ready, and what sets an unsold order aside."""
+        ready = self.act is Act.READY
+        return self.decision is not None or ready or (self.act is Act.ARCHIVE and self.source in UNSOLD)
 
     @property
     def answer(self) -> Decision | None:
@@ -163,12 +164,26 @@ def _staff_rows() -> Iterator[Transition]:
         )
     yield from _accept_rows()
     yield from _reject_rows()
-    yield _row(Act.READY, Status.IN_PROCESS, Status.READY_FOR_PICKUP, Actor.STAFF, guards=(HAS_SALE,))
+    yield _row(
+        Act.READY,
+        Status.IN_PROCESS,
+        Status.READY_FOR_PICKUP,
+        Actor.STAFF,
+        guards=(HAS_SALE,),
+        effects=(Effect.TELL_READY,),
+    )
     for source in (Status.IN_PROCESS, Status.READY_FOR_PICKUP, Status.REJECTED):
-        yield _row(Act.COMPLETE, source, Status.COMPLETED, Actor.STAFF, guards=(HAS_SALE, SALE_FINISHED))
+        yield _row(
+            Act.COMPLETE,
+            source,
+            Status.COMPLETED,
+            Actor.STAFF,
+            guards=(HAS_SALE, SALE_FINISHED),
+            effects=(Effect.TELL_RESOLVED,),
+        )
     yield from _archive_rows()
     yield from _flow_rows()
-    for source in (Status.IN_PROCESS, Status.REJECTED, Status.ARCHIVED, *UNSOLD):
+    for source in (*SOLD, Status.REJECTED, Status.ARCHIVED, *UNSOLD):
         yield _row(Act.UNDO, source, None, Actor.STAFF, guards=(UNTRIED,))
 
 
@@ -245,6 +260,18 @@ def _flow_rows() -> Iterator[Transition]:
         yield _row(
             Act.REJECT_ONLY, source, Status.REJECTED, Actor.STAFF, guards=guards, effects=told, **reject
         )
+    # Without a sale there is nothing else to cancel.
+    for unsold in (None, *UNSOLD):
+        yield _row(
+            Act.CANCEL,
+            unsold,
+            Status.REJECTED,
+            Actor.STAFF,
+            guards=(NOT_REJECTED,),
+            effects=(Effect.TELL_REJECTED, Effect.TELL_RESOLVED),
+            while_unanswered=True,
+            **reject,
+        )
     # What was rejected step by step can be brought to its end at once.
     yield _row(
         Act.CANCEL,
@@ -264,7 +291,7 @@ def _hand_over_rows() -> Iterator[Transition]:
     untold: dict[str, object] = {"asked": None}
     accept = {**untold, "decision": Decision.ACCEPTED}
     open_sale = (HAS_SALE, SALE_NOT_FINISHED)
-    tell = (Effect.TELL_ACCEPTED,)
+    tell, told = (Effect.TELL_ACCEPTED,), (Effect.TELL_RESOLVED,)
     keep, pay = (Effect.KEEP_OPEN,), (Effect.TAKE_PAYMENTS, Effect.FINISH_SALE, Effect.COMPLETE)
     new, going = Status.NEW, Status.IN_PROCESS
     yield _row(
@@ -292,12 +319,24 @@ def _hand_over_rows() -> Iterator[Transition]:
             reason_required=True,
             **untold,
         )
-        yield _row(Act.COMPLETE, source, Status.COMPLETED, Actor.SYSTEM, guards=(IS_CLOSING, SALE_FINISHED))
+        yield _row(
+            Act.COMPLETE,
+            source,
+            Status.COMPLETED,
+            Actor.SYSTEM,
+            guards=(IS_CLOSING, SALE_FINISHED),
+            effects=told,
+        )
     yield _row(
-        Act.COMPLETE, Status.REJECTED, Status.COMPLETED, Actor.SYSTEM, guards=(IS_CLOSING, CLOSED_EMPTY)
+        Act.COMPLETE,
+        Status.REJECTED,
+        Status.COMPLETED,
+        Actor.SYSTEM,
+        guards=(IS_CLOSING, CLOSED_EMPTY),
+        effects=told,
     )
     for source in (Status.COMPLETED, Status.ARCHIVED):
-        yield _row(Act.RESOLVE, source, source, Actor.STAFF, guards=(IS_RESERVATION,), **untold)
+        yield _row(Act.RESOLVE, source, source, Actor.STAFF, guards=(IS_RESERVATION,), effects=told, **untold)
 
 
 ORDER_ROWS: tuple[Transition, ...] = (*_system_rows(), *_staff_rows())

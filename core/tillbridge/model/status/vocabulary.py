@@ -105,6 +105,8 @@ class Effect(StrEnum):
 
     TELL_ACCEPTED = "tell the webstore: accepted"
     TELL_REJECTED = "tell the webstore: rejected"
+    TELL_READY = "tell the webstore: ready"
+    TELL_RESOLVED = "tell the webstore: how the reservation ended"
     REMOVE_ITEMS = "remove the sale's items"
     FINISH_SALE = "finish the sale"
     VOID_SALE = "void the sale"
@@ -112,6 +114,9 @@ class Effect(StrEnum):
     TAKE_PAYMENTS = "take the payments"
     BALANCE = "give back what was paid, or note a payment of 0.00"
     COMPLETE = "complete the order once the sale is finished"
+    REMOVE_LINES = "remove these items from the sale"
+    TAKE_OFF = "take the web payment for them off the sale"
+    JUDGE_AGAIN = "judge an unsold order again without them"
 
 
 EFFECT_WORDS: Mapping[Effect, Words] = {
@@ -120,6 +125,12 @@ EFFECT_WORDS: Mapping[Effect, Words] = {
     ),
     Effect.TELL_REJECTED: Words(
         "The webstore is told that the order is rejected.", "웹스토어에 주문 거부를 알립니다."
+    ),
+    Effect.TELL_READY: Words(
+        "The webstore is told that the order is ready for pickup.", "웹스토어에 수령 준비 완료를 알립니다."
+    ),
+    Effect.TELL_RESOLVED: Words(
+        "The webstore is told how the reservation ended.", "웹스토어에 예약 주문 결과를 알립니다."
     ),
     Effect.REMOVE_ITEMS: Words(
         "All items are removed from the sale; their stock returns.",
@@ -134,6 +145,17 @@ EFFECT_WORDS: Mapping[Effect, Words] = {
         "보고용 0.00 이커머스 결제를 등록합니다.",
     ),
     Effect.COMPLETE: Words("The order becomes Completed.", "주문이 ‘완료’ 상태가 됩니다."),
+    Effect.REMOVE_LINES: Words(
+        "These items are removed from the sale; their stock returns.",
+        "이 항목을 거래에서 삭제하고 재고를 되돌립니다.",
+    ),
+    Effect.TAKE_OFF: Words(
+        "What the webstore paid for them is taken off the sale.",
+        "해당 항목의 이커머스 결제를 거래에서 취소합니다.",
+    ),
+    Effect.JUDGE_AGAIN: Words(
+        "The order is processed again without them.", "해당 항목을 제외하고 주문을 다시 처리합니다."
+    ),
 }
 """What an effect does, before it is done."""
 

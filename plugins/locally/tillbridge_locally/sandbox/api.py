@@ -20,8 +20,9 @@ from tillbridge_locally.sandbox.world import World
 
 Handler = Callable[[Request], Awaitable[Response]]
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
-_STATES: Final = {"confirm": "confirmed", "deny": "denied"}
-_DECIDABLE: Final = frozenset({"ordered", "partially_confirmed", "confirmed", "denied"})
+_STATES: Final = {"confirm": "confirmed", "deny": "denied", "ready": "ready"}
+_DECIDABLE: Final = frozenset({"ordered", "partially_confirmed", "confirmed", "ready", "denied"})
+_CLOSED: Final = frozenset({"denied", "cancelled", "auto_cancelled", "refunded"})
 # Published codes: not authorised, item gone, store not found.
 _NOT_AUTHORISED, _ITEM_GONE, _STORE_NOT_FOUND = 1102, 1327, 1329
 _MAX_PAGE: Final = 200
@@ -81,6 +82,9 @@ class Api:
                 "/api/v2/cart/{hash}/items/{item}/{verdict:str}",
                 self._guarded(self._decide),
                 methods=["POST"],
+            ),
+            Route(  # proposed
+                "/api/v2/cart/{hash}/resolution", self._guarded(self._resolve), methods=["POST"]
             ),
             Route("/api/v2/company/{company}", self._guarded(self._about)),  # proposed
         ]
@@ -163,6 +167,32 @@ class Api:
             return _bad(told.answer, "Item is gone or the cart is closed", _ITEM_GONE)
         return _good(entry.document)
 
+    async def _resolve(self, request: Request) -> Response:
+        entry = self._world.store.entries.get(request.path_params["hash"])
+        if entry is None:
+            return _bad(404, "Cart not found", _ITEM_GONE)
+        ended = str(read(await request.body()).get("resolution", ""))
+        if not ended:
+            return _bad(400, "resolution is missing", 1000)
+        key = request.headers.get("idempotency-key", "")
+        told = Told(item="", verdict=ended, message="", key=key, answer=200, at=self._world.store.now())
+        entry.told.append(told)
+        if key not in entry.answers:
+            self._end(entry, ended)
+        if key:
+            entry.answers[key] = 200
+        return _good(entry.document)
+
+    def _end(self, entry: Entry, ended: str) -> None:
+        """Close a cart as it ended; one that is closed otherwise only notes it."""
+        cart = entry.cart
+        if cart.get("resolution") == ended:
+            return
+        cart["resolution"] = ended
+        if cart.get("status") not in _CLOSED:
+            cart["status"] = "picked_up" if ended == "picked_up" else "not_picked_up"
+        self._world.store.touch(entry)
+
     def _take(self, entry: Entry, told: Told) -> int:
         """Do what was said, once by key; return the status to answer with."""
         if told.key in entry.answers:
@@ -178,6 +208,8 @@ class Api:
             return 404
         if entry.cart.get("status") not in _DECIDABLE:
             return 409
+        if told.verdict == "ready" and item.get("status") not in {"confirmed", "ready"}:
+            return 409
         if item.get("status") == _STATES[told.verdict]:
             return 200
         item["status"] = _STATES[told.verdict]
@@ -191,10 +223,12 @@ def _settle(entry: Entry) -> None:
     """Derive the cart's status, and what becomes of the card, from its items."""
     cart = entry.cart
     states = {item.get("status") for item in entry.items()}
-    if states == {"confirmed"}:
-        cart["status"] = "confirmed"
-    elif states == {"denied"}:
+    if states == {"denied"}:
         cart["status"] = "denied"
+    elif states - {"denied"} == {"ready"}:
+        cart["status"] = "ready"
+    elif states <= {"confirmed", "ready"}:
+        cart["status"] = "confirmed"
     else:
         cart["status"] = "partially_confirmed"
     if cart.get("payment_status") in {"authorized", "captured"}:

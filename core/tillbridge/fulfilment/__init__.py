@@ -1,0 +1,11 @@
+"""What staff decide about an order or some of its lines: accept, reject, be ready, archive, and undo.
+
+Every act asks the status table, queues what it leads to in its own transaction, and is signed.
+"""
+
+from tillbridge.fulfilment.choosing import decide_undecided, failed_status, set_status, unarchive
+from tillbridge.fulfilment.doing import More, do
+from tillbridge.fulfilment.moves import Move
+from tillbridge.fulfilment.undoing import undo
+
+__all__ = ["More", "Move", "decide_undecided", "do", "failed_status", "set_status", "unarchive", "undo"]

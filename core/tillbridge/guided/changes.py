@@ -1,0 +1,157 @@
+"""What a guided action does to the sale, step by step, and to the payments that are noted on it."""
+
+from collections.abc import Collection, Iterator
+
+from tillbridge.context import Context
+from tillbridge.deliveries import SaleOrder
+from tillbridge.fulfilment import Move
+from tillbridge.guided.scenes import Scene, scene_of
+from tillbridge.guided.views import Doing
+from tillbridge.model.errors import NotAllowed
+from tillbridge.model.money import Money, sum_money, zero
+from tillbridge.model.status import HAS_SALE, Effect
+from tillbridge.model.words import Words
+from tillbridge.order_state import Signature
+from tillbridge.pos.contract import SaleView
+from tillbridge.pos.details import (
+    ItemPick,
+    Payment,
+    PaymentKind,
+    SaleAction,
+    SomeItems,
+    nothing_paid,
+)
+
+_AT_SALE = frozenset(
+    {
+        Effect.REMOVE_ITEMS,
+        Effect.REMOVE_LINES,
+        Effect.BALANCE,
+        Effect.TAKE_PAYMENTS,
+        Effect.TAKE_OFF,
+        Effect.FINISH_SALE,
+        Effect.VOID_SALE,
+        Effect.KEEP_OPEN,
+    }
+)
+_PICKED_UP = "수령 완료 (picked up)"
+
+
+def changes_of(move: Move, scene: Scene, doing: Doing, signature: Signature) -> list[SaleOrder] | None:
+    """Return what is done to the sale, step by step; None where the table alone says it.
+
+    Raises:
+        NotAllowed: something is still to be paid.
+    """
+    if scene.row.sale_id is None or not _AT_SALE.intersection(move.effects):
+        return None
+    found: list[SaleOrder] = []
+    for effect in move.effects:
+        found += _of_sale(effect, signature)
+        found += _of_lines(effect, move, scene, signature)
+        found += _of_money(effect, scene, doing, signature)
+    return found
+
+
+def _of_sale(effect: Effect, signature: Signature) -> Iterator[SaleOrder]:
+    reason, who = signature.reason, signature.who
+    if effect is Effect.REMOVE_ITEMS:
+        yield SaleOrder(action=SaleAction.REMOVE_ITEMS, reason=reason, who=who)
+    elif effect is Effect.VOID_SALE:
+        yield SaleOrder(action=SaleAction.VOID, reason=reason, who=who)
+    elif effect is Effect.KEEP_OPEN:
+        yield SaleOrder(action=SaleAction.KEEP_OPEN, reason=reason or "예약 (reserved)", who=who)
+    elif effect is Effect.FINISH_SALE:
+        yield SaleOrder(action=SaleAction.FINISH, reason=reason or _PICKED_UP, who=who)
+
+
+def _of_lines(effect: Effect, move: Move, scene: Scene, signature: Signature) -> Iterator[SaleOrder]:
+    reason, who = signature.reason, signature.who
+    if effect is Effect.REMOVE_LINES:
+        picks = tuple(ItemPick(web_line=one) for one in move.line_ids)
+        detail = SomeItems(picks=picks)
+        yield SaleOrder(action=SaleAction.REMOVE_ITEMS, detail=detail, reason=reason, who=who)
+    elif effect is Effect.TAKE_OFF and scene.sale is not None:
+        for payment in taken_off(scene.sale, move.line_ids):
+            yield SaleOrder(action=SaleAction.PAY, detail=payment, who=who)
+
+
+def _of_money(effect: Effect, scene: Scene, doing: Doing, signature: Signature) -> Iterator[SaleOrder]:
+    payments: list[Payment] = []
+    if effect is Effect.BALANCE:
+        payments = given_back(scene, doing)
+    elif effect is Effect.TAKE_PAYMENTS and scene.sale is not None:
+        payments = taken(scene, scene.sale, doing)
+    for payment in payments:
+        yield SaleOrder(action=SaleAction.PAY, detail=payment, who=signature.who)
+
+
+def given_back(scene: Scene, doing: Doing) -> list[Payment]:
+    """Return what is noted of a sale that is emptied; of one that the POS does not show, nothing was paid."""
+    if scene.sale is None:
+        return [nothing_paid(scene.row.currency, doing.card_type)]
+    return backwards(scene.sale, doing.card_type)
+
+
+def backwards(sale: SaleView, card_type: str) -> list[Payment]:
+    """Return the payments that bring a sale without items to nothing: what was paid goes the way it came.
+
+    Where nothing was paid it is an eCommerce payment of 0.00, for the reports (MISSION S20).
+    """
+    back = []
+    for kind in PaymentKind:
+        of_kind = [one.payment for one in sale.payments if one.payment.kind is kind]
+        total = sum_money((one.amount for one in of_kind), sale.currency)
+        if total.minor > 0:
+            back.append(Payment(kind=kind, amount=-total, card_type=of_kind[-1].card_type))
+    return back or [nothing_paid(sale.currency, card_type)]
+
+
+def taken_off(sale: SaleView, line_ids: Collection[str]) -> list[Payment]:
+    """Return what comes off the web payment that is noted already, once these lines are off the sale."""
+    gone = [one.gross for one in sale.items if one.web_line in line_ids and not one.removed]
+    left = sale.balance.web - sum_money(gone, sale.currency)
+    too_much = sale.balance.web_paid - left
+    if too_much.minor <= 0:
+        return []
+    web = [one.payment for one in sale.payments if one.payment.kind is PaymentKind.ECOMMERCE]
+    return [Payment(kind=PaymentKind.ECOMMERCE, amount=-too_much, card_type=web[-1].card_type)]
+
+
+def taken(scene: Scene, sale: SaleView, doing: Doing) -> list[Payment]:
+    """Return the payments of a pick-up: what the webstore took (MISSION S23), and what is paid here.
+
+    Raises:
+        NotAllowed: something is still to be paid, or more is paid than is due.
+    """
+    web = web_due(scene, sale)
+    payments = list(doing.payments)
+    if web:
+        payments.insert(0, Payment(kind=PaymentKind.ECOMMERCE, amount=web, card_type=doing.card_type))
+    left = sale.balance.due - sum_money((one.amount for one in payments), sale.currency)
+    if left.minor > 0:
+        raise NotAllowed(Words(f"{left} is still to be paid.", f"받을 금액이 {left} 남아 있습니다."))
+    if left.minor < 0:
+        raise NotAllowed(
+            Words(f"{-left} more is paid than is due.", f"받을 금액보다 {-left} 더 많이 받았습니다.")
+        )
+    return payments
+
+
+def due_at_pick_up(context: Context, order_id: int) -> Money:
+    """Return what is paid at the counter when an order is picked up now.
+
+    Raises:
+        NotFound: there is no such order.
+        NotAllowed: it has no sale, or the POS shows its sales itself.
+    """
+    scene = scene_of(context, order_id)
+    if scene.sale is None:
+        raise NotAllowed(HAS_SALE.otherwise)
+    return scene.sale.balance.due - web_due(scene, scene.sale)
+
+
+def web_due(scene: Scene, sale: SaleView) -> Money:
+    """Return what the webstore holds or took for what is left of the web order, and nobody noted yet."""
+    nothing = zero(sale.currency)
+    return max(sale.balance.web - sale.balance.web_paid, nothing) if scene.paid_online else nothing

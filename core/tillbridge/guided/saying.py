@@ -1,0 +1,179 @@
+"""Says in words what a guided action will do; what concerns money that is gone comes first."""
+
+from collections.abc import Iterator, Sequence
+
+from tillbridge.fulfilment import Move
+from tillbridge.guided.changes import given_back, taken_off, web_due
+from tillbridge.guided.scenes import Scene
+from tillbridge.guided.views import Doing
+from tillbridge.model.exchange import Said
+from tillbridge.model.money import Money
+from tillbridge.model.orders import OrderKind
+from tillbridge.model.status import (
+    EFFECT_WORDS,
+    Act,
+    Actor,
+    Effect,
+    PaymentState,
+    payment_after,
+    payment_state,
+)
+from tillbridge.model.status import rows as rows_of
+from tillbridge.model.words import Words
+from tillbridge.news import TOLD, News, heard
+from tillbridge.pos.contract import SaleView
+from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind
+
+
+def titles(scene: Scene, line_ids: Sequence[str]) -> Words:
+    """Return what these lines are called."""
+    names = [line.title for line in scene.lines if line.id in line_ids]
+    return Words(", ".join(f"“{name}”" for name in names), ", ".join(f"‘{name}’" for name in names))
+
+
+def consequences(move: Move, scene: Scene, doing: Doing) -> list[Words]:
+    """Say what an action will do; money that is gone already comes first."""
+    said = [*_money_words(move, scene), *_waiting(move, scene, doing)]
+    for effect in move.order.effects if move.order else ():
+        said += _of_order(effect, move, scene, doing)
+    for effect in move.lines.effects if move.lines else ():
+        said += _of_lines(effect, move, scene)
+    if move.order and move.order.act is Act.READY and move.lines:
+        said.append(Words("The order becomes Ready for Pickup.", "주문이 ‘수령 준비 완료’ 상태가 됩니다."))
+    return said
+
+
+def _waiting(move: Move, scene: Scene, doing: Doing) -> Iterator[Words]:
+    """Say how long goods that are ready wait by the connection's rule, where no date is set."""
+    days = scene.row.pick_up_days
+    ready = move.order is not None and move.order.act is Act.READY
+    if ready and days and not (doing.pick_up_until or scene.row.pick_up_until):
+        yield Words(
+            f"It waits for its customer for {days} days.", f"고객이 수령할 때까지 {days}일 보관합니다."
+        )
+
+
+def _of_order(effect: Effect, move: Move, scene: Scene, doing: Doing) -> Iterator[Words]:
+    sale = scene.sale
+    if effect in TOLD:
+        if effect is Effect.TELL_ACCEPTED and move.lines:
+            kept = [line.id for line in scene.standing if line.id not in move.line_ids]
+            names = titles(scene, kept)
+            yield Words(f"Accepted: {names.en}.", f"수락: {names.ko}.")
+        unsaid = effect is Effect.TELL_RESOLVED and doing.act is Act.COMPLETE and doing.resolution is None
+        if _is_told(effect, scene) and not unsaid:
+            yield EFFECT_WORDS[effect]
+    elif effect is Effect.BALANCE:
+        for payment in given_back(scene, doing):
+            yield _payment_words(payment)
+    elif effect is Effect.TAKE_PAYMENTS and sale is not None:
+        yield from _pick_up_words(scene, sale)
+    else:
+        yield EFFECT_WORDS[effect]
+        if effect is Effect.COMPLETE:
+            yield from _completion(move, scene)
+
+
+def _completion(move: Move, scene: Scene) -> Iterator[Words]:
+    """Say what the order's completion leads to."""
+    target = move.order.target if move.order else None
+    for row in rows_of(source=target, who=Actor.SYSTEM, act=Act.COMPLETE):
+        for effect in row.effects:
+            if _is_told(effect, scene):
+                yield EFFECT_WORDS[effect]
+        return
+
+
+def _is_told(effect: Effect, scene: Scene) -> bool:
+    if effect is Effect.TELL_RESOLVED and scene.row.kind != OrderKind.ROPIS:
+        return False
+    return scene.provider.is_told(TOLD[effect])
+
+
+def _of_lines(effect: Effect, move: Move, scene: Scene) -> Iterator[Words]:
+    names = titles(scene, move.line_ids)
+    if effect is Effect.TELL_REJECTED:
+        yield from _line_news(Said.REJECTED, move, scene)
+    elif effect is Effect.TELL_READY and move.order is None:
+        yield from _line_news(Said.READY, move, scene)
+    elif effect is Effect.REMOVE_LINES and scene.row.sale_id is not None:
+        yield Words(
+            f"{names.en}: removed from the sale; the stock returns.",
+            f"{names.ko}: 거래에서 삭제하고 재고를 되돌립니다.",
+        )
+    elif effect is Effect.TAKE_OFF and scene.sale is not None:
+        for payment in taken_off(scene.sale, move.line_ids):
+            yield _payment_words(payment)
+    elif effect is Effect.JUDGE_AGAIN:
+        yield Words(f"The order goes on without {names.en}.", f"{names.ko}을(를) 제외하고 주문을 처리합니다.")
+
+
+def _line_news(said: Said, move: Move, scene: Scene) -> Iterator[Words]:
+    names = titles(scene, move.line_ids)
+    rejected = said is Said.REJECTED
+    one = News(said=said, lines=move.line_ids, part=True)
+    if heard(scene.provider, one) is not None:
+        what = Words("rejected", "거부") if rejected else Words("ready", "준비 완료")
+        yield Words(
+            f"The webstore is told that this is {what.en}: {names.en}.",
+            f"웹스토어에 {what.ko}(으)로 알립니다: {names.ko}.",
+        )
+    elif rejected:
+        yield Words(
+            f"This webstore cannot be told of single items; see to it there too: {names.en}.",
+            f"이 웹스토어에는 항목별로 알릴 수 없습니다. 웹스토어에서도 직접 처리해 주세요: {names.ko}.",
+        )
+
+
+def _money_words(move: Move, scene: Scene) -> Iterator[Words]:
+    """Say what becomes of the customer's money, by the rows of the payment's axis."""
+    if scene.order is None or not scene.order.paid:
+        return
+    before = payment_state(scene.payment)
+    after = payment_after(move.order.act, scene.payment) if move.order else before
+    if before is PaymentState.CHARGED and after is PaymentState.REFUND_DUE:
+        yield _refund(scene.order.total, None)
+    elif before is PaymentState.HELD and after is PaymentState.RELEASED:
+        yield Words(
+            "The hold on the customer's card is released by itself; nothing is charged.",
+            "고객 카드의 승인 보류는 자동으로 해제되며 청구되지 않습니다.",
+        )
+    elif before is PaymentState.CHARGED and move.lines and Effect.TELL_REJECTED in move.lines.effects:
+        less = sum(line.total_minor for line in scene.lines if line.id in move.line_ids)
+        yield _refund(Money(less, scene.order.currency), titles(scene, move.line_ids))
+
+
+def _refund(amount: Money, names: Words | None) -> Words:
+    of = Words(f" for {names.en}", f"({names.ko})") if names else Words("", "")
+    return Words(
+        f"The webstore has charged the customer {amount}{of.en}: this is a refund. "
+        "See that it is made there.",
+        f"웹스토어에서 고객에게 {amount}{of.ko}을(를) 이미 청구했으므로 환불입니다. 환불을 확인해 주세요.",
+    )
+
+
+def _payment_words(payment: Payment) -> Words:
+    kind, amount = PAYMENT_WORDS[payment.kind], payment.amount
+    if not amount:
+        return EFFECT_WORDS[Effect.BALANCE]
+    if payment.kind is PaymentKind.ECOMMERCE:
+        return Words(
+            f"{-amount} of the eCommerce payment is taken off the sale.",
+            f"거래의 이커머스 결제 {-amount}을(를) 취소합니다.",
+        )
+    return Words(
+        f"{-amount} that was paid here is handed back: {kind.en}.",
+        f"매장에서 받은 {-amount}을(를) 돌려줍니다: {kind.ko}.",
+    )
+
+
+def _pick_up_words(scene: Scene, sale: SaleView) -> Iterator[Words]:
+    web = web_due(scene, sale)
+    if web:
+        yield Words(
+            f"{web} that the webstore holds or took is noted as an eCommerce payment.",
+            f"웹스토어에서 결제된 {web}을(를) 이커머스 결제로 등록합니다.",
+        )
+    due = sale.balance.due - web
+    if due:
+        yield Words(f"{due} is to be paid here.", f"매장에서 {due}을(를) 받습니다.")

@@ -1,0 +1,97 @@
+"""An order as a guided action is planned on: its row, its lines, its content, its sale, its webstore."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tillbridge import line_states, wishes
+from tillbridge.context import Context
+from tillbridge.db.types import AnyRow
+from tillbridge.model.orders import WebOrder
+from tillbridge.model.status import LineState, PaymentFacts, state_of_line
+from tillbridge.order_state import facts_of, order_row
+from tillbridge.payments import payment_facts
+from tillbridge.pos.contract import NotOffered, SaleView
+from tillbridge.provider import Capability, Provider
+
+
+@dataclass(frozen=True, slots=True)
+class SceneLine:
+    """One line of an order as staff see it.
+
+    Attributes:
+        total_minor: its gross, in the order's currency.
+    """
+
+    id: str
+    title: str
+    total_minor: int
+    state: LineState
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is still to be handed over."""
+        return self.state is not LineState.REJECTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """An order as it is planned on.
+
+    Attributes:
+        order: as the webstore sent it last, without what staff rejected; None where that cannot be read.
+        sale: as the POS has it; None where there is none, or where the POS does not show it.
+        provider: of its webstore.
+        payment: what says where the money for it is.
+    """
+
+    row: AnyRow
+    order: WebOrder | None
+    lines: Sequence[SceneLine]
+    sale: SaleView | None
+    provider: Provider
+    payment: PaymentFacts
+
+    @property
+    def hears(self) -> bool:
+        """Whether the webstore can be told of decisions at all."""
+        return Capability.STATUS in self.provider.capabilities
+
+    @property
+    def paid_online(self) -> bool:
+        """Whether the webstore holds or took the money."""
+        return self.order is not None and self.order.paid
+
+    @property
+    def standing(self) -> list[SceneLine]:
+        """The lines that staff have not rejected."""
+        return [line for line in self.lines if line.stands]
+
+
+def scene_of(context: Context, order_id: int) -> Scene:
+    """Read an order and its sale, outside of any transaction of ours.
+
+    Raises:
+        NotFound: there is no such order.
+    """
+    with context.database.read() as database:
+        row = order_row(database, order_id)
+        order = wishes.newest(database, order_id)
+        every = line_states.lines_of(database, [order_id])[order_id]
+        provider = context.plugins.provider(row.provider)
+        payment = payment_facts(database, row, provider)
+    try:
+        sale = context.pos.sale(row.sale_id) if row.sale_id else None
+    except NotOffered:
+        sale = None
+    said, facts = line_states.read(row.line_states), facts_of(row)
+    return Scene(
+        row=row,
+        order=line_states.as_sold(order, row) if order else None,
+        lines=[
+            SceneLine(line.id, line.title, line.total_minor, state_of_line(said.get(line.id), facts))
+            for line in every
+        ],
+        sale=sale,
+        provider=provider,
+        payment=payment,
+    )

@@ -1,0 +1,121 @@
+"""The rows of the payment's own axis: what an act makes of the customer's money.
+
+It is kept nowhere: where the money is follows from how the order was paid and what became of it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from tillbridge.model.exchange import Decision
+from tillbridge.model.status.rows import Guard, Row
+from tillbridge.model.status.vocabulary import Act, Actor, Axis
+from tillbridge.model.words import Words
+
+
+class PaymentState(StrEnum):
+    """Where the money for an order is."""
+
+    AT_PICK_UP = "to be paid at pick-up"
+    PAID = "paid in the shop"
+    NOT_DUE = "nothing to be paid"
+    HELD = "held"
+    CHARGED = "charged"
+    RECORDED = "recorded"
+    RELEASED = "released"
+    REFUND_DUE = "refund due"
+    REFUNDED = "refunded"
+
+
+PAYMENT_STATE_WORDS: Final[Mapping[PaymentState, Words]] = {
+    PaymentState.AT_PICK_UP: Words("to be paid at pick-up", "수령 시 결제"),
+    PaymentState.PAID: Words("paid in the shop", "매장에서 결제 완료"),
+    PaymentState.NOT_DUE: Words("nothing to be paid", "결제할 금액 없음"),
+    PaymentState.HELD: Words("held on the customer's card", "카드 승인 보류"),
+    PaymentState.CHARGED: Words("charged by the webstore", "웹스토어에서 청구됨"),
+    PaymentState.RECORDED: Words("recorded as an eCommerce payment", "이커머스 결제로 등록됨"),
+    PaymentState.RELEASED: Words("the hold is released; nothing is charged", "승인 보류 해제, 청구 없음"),
+    PaymentState.REFUND_DUE: Words("to be refunded by the webstore", "웹스토어에서 환불 예정"),
+    PaymentState.REFUNDED: Words("refunded by the webstore", "웹스토어에서 환불됨"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFacts:
+    """What says where the money for an order is.
+
+    Attributes:
+        paid_online: the webstore holds or took it; if not, it is paid in the shop.
+        charges: the webstore charges the customer once the order is accepted.
+        accepted: it is accepted, or the webstore was told so at some time.
+        decision: what staff decided last.
+        finished: the sale is finished.
+        closed_empty: it was finished without items.
+        refunded: the webstore says that it gave the money back.
+    """
+
+    paid_online: bool
+    charges: bool = False
+    accepted: bool = False
+    decision: Decision | None = None
+    finished: bool = False
+    closed_empty: bool = False
+    refunded: bool = False
+
+
+def payment_state(facts: PaymentFacts) -> PaymentState:
+    """Return where the money for an order is."""
+    sold = facts.finished and not facts.closed_empty
+    over = facts.closed_empty or facts.decision is Decision.REJECTED
+    if not facts.paid_online:
+        if sold:
+            return PaymentState.PAID
+        return PaymentState.NOT_DUE if over else PaymentState.AT_PICK_UP
+    charged = facts.charges and facts.accepted
+    if facts.refunded and charged:
+        return PaymentState.REFUNDED
+    if sold:
+        return PaymentState.RECORDED
+    if over or facts.refunded:
+        return PaymentState.REFUND_DUE if charged else PaymentState.RELEASED
+    return PaymentState.CHARGED if charged else PaymentState.HELD
+
+
+CHARGES: Guard[PaymentFacts] = Guard(
+    lambda facts: facts.charges,
+    Words("This webstore does not charge on acceptance.", "수락할 때 결제를 청구하지 않는 웹스토어입니다."),
+)
+PaymentRow = Row[PaymentState, PaymentFacts]
+
+
+def _row(
+    act: Act, source: PaymentState, target: PaymentState, who: Actor, *guards: Guard[PaymentFacts]
+) -> PaymentRow:
+    return Row(axis=Axis.PAYMENT, act=act, source=source, target=target, who=who, guards=guards)
+
+
+def _rows() -> Iterator[PaymentRow]:
+    staff = Actor.STAFF
+    for act in (Act.ACCEPT, Act.RESERVE):
+        yield _row(act, PaymentState.HELD, PaymentState.CHARGED, staff, CHARGES)
+    for act, who in ((Act.PICK_UP, staff), (Act.COMPLETE, Actor.TILL)):
+        yield _row(act, PaymentState.AT_PICK_UP, PaymentState.PAID, who)
+        yield _row(act, PaymentState.HELD, PaymentState.RECORDED, who)
+        yield _row(act, PaymentState.CHARGED, PaymentState.RECORDED, who)
+    for act in (Act.REJECT, Act.REJECT_ONLY, Act.CANCEL, Act.NO_SHOW):
+        yield _row(act, PaymentState.AT_PICK_UP, PaymentState.NOT_DUE, staff)
+        yield _row(act, PaymentState.HELD, PaymentState.RELEASED, staff)
+        yield _row(act, PaymentState.CHARGED, PaymentState.REFUND_DUE, staff)
+
+
+PAYMENT_ROWS: tuple[PaymentRow, ...] = tuple(_rows())
+
+
+def payment_after(act: Act, facts: PaymentFacts) -> PaymentState:
+    """Return where the money is once staff have done an act."""
+    now = payment_state(facts)
+    for row in PAYMENT_ROWS:
+        if (row.act, row.source, row.who) == (act, now, Actor.STAFF) and row.refusal(facts) is None:
+            return row.target or now
+    return now

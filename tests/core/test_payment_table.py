@@ -1,0 +1,77 @@
+"""The rows of the payment: true of what an act makes of the customer's money."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from tillbridge.model.exchange import Decision
+from tillbridge.model.status import (
+    PAYMENT_ROWS,
+    PAYMENT_STATE_WORDS,
+    Act,
+    Actor,
+    Axis,
+    PaymentFacts,
+    PaymentRow,
+    PaymentState,
+    payment_after,
+    payment_state,
+)
+
+HANGUL = re.compile("[가-힣]")
+SHOP = PaymentFacts(paid_online=False)
+HELD = PaymentFacts(paid_online=True, charges=True)
+CHARGED = replace(HELD, accepted=True, decision=Decision.ACCEPTED)
+BEFORE: dict[PaymentState | None, PaymentFacts] = {
+    PaymentState.AT_PICK_UP: SHOP,
+    PaymentState.HELD: HELD,
+    PaymentState.CHARGED: CHARGED,
+}
+
+
+def after(row: PaymentRow) -> PaymentFacts:
+    """How it is known what an act made of an order."""
+    facts = BEFORE[row.source]
+    if row.act in (Act.PICK_UP, Act.COMPLETE):
+        return replace(facts, finished=True)
+    if row.act is Act.NO_SHOW:
+        return replace(facts, finished=True, closed_empty=True)
+    if row.act in (Act.ACCEPT, Act.RESERVE):
+        return replace(facts, accepted=True, decision=Decision.ACCEPTED)
+    return replace(facts, decision=Decision.REJECTED)
+
+
+@pytest.mark.parametrize("row", PAYMENT_ROWS, ids=lambda row: f"{row.act}, {row.source} to {row.target}")
+def test_each_row_is_true_of_what_becomes_of_the_money(row: PaymentRow):
+    assert row.source is payment_state(BEFORE[row.source])
+    assert row.target is payment_state(after(row))
+    assert row.refusal(BEFORE[row.source]) is None
+    if row.who is Actor.STAFF:
+        assert row.target is payment_after(row.act, BEFORE[row.source])
+
+
+@pytest.mark.parametrize("row", [row for row in PAYMENT_ROWS if row.guards], ids=lambda row: row.act)
+def test_a_webstore_that_does_not_charge_on_acceptance_holds_on(row: PaymentRow):
+    facts = replace(HELD, charges=False)
+
+    (guard,) = row.guards
+    assert guard.otherwise == row.refusal(facts)
+    assert HANGUL.search(guard.otherwise.ko)
+    assert PaymentState.HELD is payment_after(row.act, facts)
+    assert PaymentState.HELD is payment_state(replace(facts, accepted=True, decision=Decision.ACCEPTED))
+
+
+@pytest.mark.row("S20")
+def test_what_was_charged_is_to_be_refunded_and_what_was_held_is_released():
+    assert PaymentState.REFUND_DUE is payment_after(Act.CANCEL, CHARGED)
+    assert PaymentState.RELEASED is payment_after(Act.CANCEL, HELD)
+    assert PaymentState.REFUNDED is payment_state(replace(CHARGED, decision=Decision.REJECTED, refunded=True))
+
+
+def test_each_state_is_reached_and_said_in_both_languages():
+    reached = {row.target for row in PAYMENT_ROWS} | set(BEFORE) | {PaymentState.REFUNDED}
+
+    assert set(PaymentState) == reached == set(PAYMENT_STATE_WORDS)
+    assert {Axis.PAYMENT} == {row.axis for row in PAYMENT_ROWS}
+    assert all(HANGUL.search(words.ko) for words in PAYMENT_STATE_WORDS.values())
