@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from orders import HELMET, order
+from orders import HELMET, line, order
 from shop import STAFF, WITH_REASON, Shop
 from stub_plugins import load, module
 from tillbridge import plugins
+from tillbridge.guided import Doing
 from tillbridge.model.errors import NotAllowed, Retryable
 from tillbridge.model.exchange import Outcome, Receipt
-from tillbridge.model.status import Act, Status, TransitionRule
+from tillbridge.model.status import Act, Axis, Status, TransitionRule
 from tillbridge.model.words import Words
 from tillbridge.testing.webstore import NAME
 
@@ -236,3 +237,53 @@ def test_a_rejection_is_still_refused_by_the_table_before_a_rule_is_asked(shop_w
     with pytest.raises(NotAllowed):
         shop.set("A1", Status.REJECTED, WITH_REASON.reason)
     assert 1 == len(asked)
+
+
+# Parts of an order
+
+
+def in_parts(shop):
+    """An order of two lines that is sold and New, beside A1; its number."""
+    shop.webstore.offer(order("A2", line("1"), line("2")))
+    shop.poll()
+    return shop.engine.order("A2").id
+
+
+def test_a_rule_about_lines_vetoes_a_line_and_leaves_the_order_alone(shop_with):
+    seen: list[Any] = []
+
+    def objects(wish):
+        seen.append((wish.act, wish.axis, wish.line_ids))
+        return NO
+
+    shop = shop_with(rule(acts=frozenset({Act.REJECT}), axis=Axis.FULFILMENT, objects=objects))
+    number = in_parts(shop)
+    doing = Doing(act=Act.REJECT, line_ids=("2",))
+
+    assert NO == shop.engine.preview_act(number, doing).why_not
+    with pytest.raises(NotAllowed, match="Ask the workshop first"):
+        shop.engine.act(number, doing, WITH_REASON)
+    with pytest.raises(NotAllowed):
+        shop.engine.act(number, Doing(act=Act.ACCEPT, line_ids=("1",)), WITH_REASON)
+    assert {(Act.REJECT, Axis.FULFILMENT, ("2",))} == set(seen)
+    assert Status.REJECTED is shop.set("A2", Status.REJECTED, "품절")
+
+
+def test_the_effects_of_both_axes_happen_once_where_an_act_moves_both(shop_with):
+    done: list[str] = []
+
+    def perform_effect(effect):
+        done.append(effect.effect)
+        return Receipt(Outcome.ACCEPTED)
+
+    shop = shop_with(
+        rule("of-order", effects=("accepted",)),
+        rule("of-lines", acts=frozenset({Act.REJECT}), axis=Axis.FULFILMENT, effects=("rejected",)),
+        perform_effect=perform_effect,
+    )
+    number = in_parts(shop)
+    shop.engine.act(number, Doing(act=Act.ACCEPT, line_ids=("1",)), WITH_REASON)
+    shop.engine.deliver()
+    shop.engine.deliver()
+
+    assert ["accepted", "rejected"] == done
