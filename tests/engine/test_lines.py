@@ -252,6 +252,17 @@ def test_cancelling_a_line_takes_what_is_noted_of_the_web_payment_off_the_sale(b
     assert ["handed over", "rejected"] == states(bought)
 
 
+@pytest.mark.row("S28")
+def test_a_deposit_that_is_more_than_what_is_left_is_said_to_be_handed_back(sold):
+    do(sold, Act.ACCEPT)
+    sold.engine.pay(1, Payment(kind=PaymentKind.CASH, amount=won(60_000)), STAFF)
+
+    over = "10000 KRW more than is left was paid here; hand it back (tillbridge sale pay)."
+    assert over in what(sold, Act.CANCEL, "p")
+    do(sold, Act.CANCEL, "p")
+    assert won(-10_000) == sold.engine.sale(1).balance.due
+
+
 def test_a_reservation_in_part_is_picked_up_with_what_is_left_to_pay(sold):
     do(sold, Act.ACCEPT, "h")
     cash = Payment(kind=PaymentKind.CASH, amount=won(50_000))

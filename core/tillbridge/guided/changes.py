@@ -109,13 +109,25 @@ def backwards(sale: SaleView, card_type: str) -> list[Payment]:
 
 def taken_off(sale: SaleView, line_ids: Collection[str]) -> list[Payment]:
     """Return what comes off the web payment that is noted already, once these lines are off the sale."""
-    gone = [one.gross for one in sale.items if one.web_line in line_ids and not one.removed]
-    left = sale.balance.web - sum_money(gone, sale.currency)
+    left = sale.balance.web - _gross(sale, line_ids)
     too_much = sale.balance.web_paid - left
     if too_much.minor <= 0:
         return []
     web = [one.payment for one in sale.payments if one.payment.kind is PaymentKind.ECOMMERCE]
     return [Payment(kind=PaymentKind.ECOMMERCE, amount=-too_much, card_type=web[-1].card_type)]
+
+
+def _gross(sale: SaleView, line_ids: Collection[str]) -> Money:
+    """Return what these lines of the web order still cost on the sale."""
+    there = (one.gross for one in sale.items if one.web_line in line_ids and not one.removed)
+    return sum_money(there, sale.currency)
+
+
+def too_much_here(sale: SaleView, line_ids: Collection[str]) -> Money:
+    """Return what was paid here beyond what is left once these lines are off the sale."""
+    there, nothing = sale.balance, zero(sale.currency)
+    left = there.counter + max(there.web - _gross(sale, line_ids) - there.web_paid, nothing)
+    return max(there.counter_paid - left, nothing)
 
 
 def taken(scene: Scene, sale: SaleView, doing: Doing) -> list[Payment]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tillbridge.fulfilment import Move
-from tillbridge.guided.changes import given_back, taken_off, web_due
+from tillbridge.guided.changes import given_back, taken_off, too_much_here, web_due
 from tillbridge.guided.scenes import Scene
 from tillbridge.guided.views import Doing
 from tillbridge.model.exchange import Said
@@ -104,6 +104,11 @@ def _of_lines(effect: Effect, move: Move, scene: Scene) -> Iterator[Words]:
     elif effect is Effect.TAKE_OFF and scene.sale is not None:
         for payment in taken_off(scene.sale, move.line_ids):
             yield _payment_words(payment)
+        if over := too_much_here(scene.sale, move.line_ids):
+            yield Words(
+                f"{over} more than is left was paid here; hand it back (tillbridge sale pay).",
+                f"매장에서 남은 금액보다 {over} 더 받았으므로 돌려주세요(tillbridge sale pay).",
+            )
     elif effect is Effect.JUDGE_AGAIN:
         yield Words(f"The order goes on without {names.en}.", f"{names.ko}을(를) 제외하고 주문을 처리합니다.")
 
