@@ -186,6 +186,10 @@ def test_what_is_overdue_is_shown_and_it_says_how(played):
     assert "not answered in time" in said
 
 
+def test_an_order_is_accepted_in_part(played):
+    assert Status.IN_PROCESS is of_chapter(played, "Only a part of it is there").status
+
+
 def test_receipts_are_files(played):
     number = of_chapter(played, "A reservation is picked up").number
 

@@ -88,6 +88,8 @@ def morning(demo: Demo, folder: Path) -> Story:
         yield from chapter(stage, order)
     for order in paid[:1]:
         yield from _paid(stage, order)
+    for order in [one for one in reserved[3:] if len(one.lines) > 1][:1]:
+        yield from _in_part(stage, order)
     yield from _repaired(stage)
     yield from _overdue(stage)
     yield from _messages(stage)
@@ -193,6 +195,20 @@ def _no_show(stage: _Stage, order: OrderView) -> Story:
             "the outcome is noted: not picked up.",
             f"{_MINSU}: 전화했으나 응답 없음. 재고를 되돌리고({before} → {stage.stock(order)}) "
             "미수령으로 기록.",
+        ),
+        after,
+    )
+
+
+def _in_part(stage: _Stage, order: OrderView) -> Story:
+    yield _heading(order, Words("Only a part of it is there:", "일부만 수락:"))
+    first, *others = order.lines
+    after = stage.act(order, _JIEUN, Act.ACCEPT, reason="품절", line_ids=(first.line_id,))
+    gone = ", ".join(one.title for one in others)
+    yield _became(
+        Words(
+            f"{_JIEUN} accepts {first.title} and rejects {gone}: out of stock.",
+            f"{_JIEUN}: {first.title} 수락, {gone} 거부(품절).",
         ),
         after,
     )
