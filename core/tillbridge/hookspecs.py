@@ -25,7 +25,7 @@ and no other; rules are collected once, at load; observers are called one by one
 and what they raise is logged and changes nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pluggy
 
@@ -40,6 +40,7 @@ from tillbridge.model.exchange import (
     Receipt,
     StatusDelivery,
 )
+from tillbridge.model.offers import Offer
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status.rules import TransitionRule
 from tillbridge.provider import Connection, Provider
@@ -106,6 +107,41 @@ def push_status(connection: Connection, delivery: StatusDelivery) -> Receipt:
     lost: it must be idempotent by `delivery.key` or by nature. Called only for what the provider
     `hears`. A refusal for good is a `Receipt`, or `Rejected`.
     """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def push_inventory(connection: Connection, offers: Sequence[Offer]) -> Mapping[str, Receipt]:
+    """Tell the webstore how many pieces of these there are; the receipt of each, by `Offer.key`.
+
+    Called with what changed since the webstore last accepted it, `Provider.exporting.batch` at most. Say
+    the number, never a difference: what was said may be said again. An offer without a receipt counts as
+    unknown and is told again. One that is refused must not stop the others; raise `Rejected` only where
+    the webstore refuses the call as a whole (the offers then come one by one), `Retryable` where it is
+    away.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def push_prices(connection: Connection, offers: Sequence[Offer]) -> Mapping[str, Receipt]:
+    """Tell the webstore what these cost; as `push_inventory`, where prices go by a call of their own."""
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def push_snapshot(connection: Connection, offers: Iterator[Offer]) -> Receipt:
+    """Tell the webstore everything: what it has is replaced by this, whole or not at all.
+
+    For webstores that take files. `offers` are streamed and can be read once; what is to be shown no more
+    is not among them. Called when something changed, and when what the webstore has becomes too old.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def check_export(connection: Connection, tickets: Sequence[str]) -> Mapping[str, Receipt]:
+    """Return what became of what was pending, by ticket; reads only. A ticket left out is asked again."""
     raise NotImplementedError
 
 

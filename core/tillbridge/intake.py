@@ -2,8 +2,8 @@
 
 import logging
 import random
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,15 +73,26 @@ def poll(context: Context, connection: OpenConnection, *, poll_seconds: int) -> 
     What goes wrong outside is no exception here: it stands in the result and in the connection's
     health, with when the next poll is due. Pages that were kept before stay kept.
     """
-    result = PollResult(connection.name)
-    if not context.lock_connections:
-        _poll(context, connection, result, poll_seconds)
-        return result
-    with context.locks.attempt(connection_lock(connection.id)) as got:
+    with holding(context, connection) as got:
         if got:
-            _poll(context, connection, result, poll_seconds)
-        else:
-            result.busy = True
+            return poll_held(context, connection, poll_seconds=poll_seconds)
+    return PollResult(connection.name, busy=True)
+
+
+@contextmanager
+def holding(context: Context, connection: OpenConnection) -> Iterator[bool]:
+    """Try to hold a connection's lock; yield whether it was got."""
+    if not context.lock_connections:
+        yield True
+        return
+    with context.locks.attempt(connection_lock(connection.id)) as got:
+        yield got
+
+
+def poll_held(context: Context, connection: OpenConnection, *, poll_seconds: int) -> PollResult:
+    """Poll as `poll` does, for one who holds the connection's lock already."""
+    result = PollResult(connection.name)
+    _poll(context, connection, result, poll_seconds)
     return result
 
 

@@ -26,6 +26,7 @@ from tillbridge.model.identifiers import (
     read_gtin,
 )
 from tillbridge.model.money import InexactMoney, Money, MoneyError, parse_decimal, sum_money
+from tillbridge.model.offers import Exporting, Offer
 from tillbridge.model.orders import (
     Address,
     Amount,
@@ -72,6 +73,7 @@ __all__ = [
     "Decision",
     "Discount",
     "EffectDelivery",
+    "Exporting",
     "HttpClient",
     "HttpRejected",
     "HttpResponse",
@@ -84,6 +86,7 @@ __all__ = [
     "Money",
     "MoneyError",
     "NotAnOrder",
+    "Offer",
     "OrderImported",
     "OrderKind",
     "OrderPage",

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from tillbridge.http import HttpClient, HttpSettings
 from tillbridge.model.exchange import Said
+from tillbridge.model.offers import Exporting
 from tillbridge.model.stores import Store
 
 
@@ -21,6 +22,10 @@ class Capability(StrEnum):
     CHECK = "check"  # check_connection
     ADMIN_URL = "admin_url"  # order_admin_url
     STATUS = "status"  # push_status
+    INVENTORY = "inventory"  # push_inventory: what changed of stock (and price, where they go together)
+    PRICES = "prices"  # push_prices
+    SNAPSHOT = "snapshot"  # push_snapshot: the whole of stock and prices, in place of what changed
+    EXPORT_CHECK = "export_check"  # check_export: what became of what was pending
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +47,7 @@ class Provider:
             of orders as a whole only, and staff are told that they have to see to a single line there.
         charges_on_acceptance: whether it charges the customer of a paid order once that is accepted, so that
             cancelling it afterwards is a refund.
+        exporting: how it takes stock and prices, where it does.
         sandbox: a module that serves a sandbox of the service (`python -m MODULE`), or "".
     """
 
@@ -55,6 +61,7 @@ class Provider:
     hears: frozenset[Said] = frozenset({Said.ACCEPTED, Said.REJECTED})
     hears_lines: bool = False
     charges_on_acceptance: bool = False
+    exporting: Exporting = field(default_factory=Exporting)
     sandbox: str = ""
 
     def is_told(self, said: Said) -> bool:

@@ -34,6 +34,7 @@ class Activity(StrEnum):
     POLL = "poll"
     SETTLE = "settle"
     DELIVERY = "delivery"
+    EXPORT = "export"
     TILL = "till"
 
 
@@ -82,6 +83,9 @@ _DOWN: Final = {
     Activity.DELIVERY: Words(
         "Decisions are not passed on yet: {0}", "결정 내용을 아직 전달하지 못했습니다: {0}"
     ),
+    Activity.EXPORT: Words(
+        "Stock and prices are not passed on: {0}", "재고와 가격을 전달하지 못했습니다: {0}"
+    ),
     Activity.TILL: Words(
         "What changed at the till could not be read: {0}", "매장에서 바뀐 내용을 읽지 못했습니다: {0}"
     ),
@@ -94,6 +98,10 @@ _UP: Final = {
     Activity.DELIVERY: Words(
         "No decision waits because of a fault any more, after {0}.",
         "장애로 전달을 기다리는 결정이 더 이상 없습니다({0} 만에 복구).",
+    ),
+    Activity.EXPORT: Words(
+        "Stock and prices are passed on again, after {0}.",
+        "재고와 가격을 다시 전달합니다({0} 만에 복구).",
     ),
     Activity.TILL: Words(
         "What changes at the till is read again, after {0}.",

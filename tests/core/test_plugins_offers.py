@@ -6,10 +6,14 @@ import pytest
 
 from stub_plugins import ALL, load, module, offering, orders_plugin, provider, refusals
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
+from tillbridge.model.offers import Exporting
 from tillbridge.model.words import Words
 from tillbridge.plugins import PluginProblem
 from tillbridge.provider import Capability
 
+CAPABILITIES = (
+    "frozenset[Capability] (ORDERS, CHECK, ADMIN_URL, STATUS, INVENTORY, PRICES, SNAPSHOT, EXPORT_CHECK)"
+)
 PREFIX = "The plugin 'bad' is not loaded. "
 
 
@@ -38,11 +42,19 @@ def test_a_provider_name_has_few_signs(name: Any) -> None:
         ("title", " ", "a text that is not empty"),
         ("account_key", "shop", "a function"),
         ("http", None, "a function"),
-        ("capabilities", ["orders"], "frozenset[Capability] (ORDERS, CHECK, ADMIN_URL, STATUS)"),
-        ("capabilities", frozenset({"stock"}), "frozenset[Capability] (ORDERS, CHECK, ADMIN_URL, STATUS)"),
         ("hears", ["accepted"], "frozenset[Said] (ACCEPTED, REJECTED, READY, RESOLVED)"),
         ("hears", frozenset({"paid"}), "frozenset[Said] (ACCEPTED, REJECTED, READY, RESOLVED)"),
         ("hears_lines", "yes", "True, False"),
+        (
+            "capabilities",
+            ["orders"],
+            CAPABILITIES,
+        ),
+        (
+            "capabilities",
+            frozenset({"stock"}),
+            CAPABILITIES,
+        ),
         ("status_is_absolute", None, "True, False"),
         ("sandbox", None, 'the name of a module, or ""'),
     ],
@@ -77,6 +89,21 @@ def test_a_plugin_that_fails_to_say_what_it_offers_is_refused() -> None:
 
     assert fault.startswith(PREFIX + "The plugin 'bad' failed in providers: KeyError (")
     assert "s3cret" not in fault
+
+
+def test_a_provider_takes_changes_or_the_whole_and_not_both() -> None:
+    both = frozenset({Capability.INVENTORY, Capability.SNAPSHOT})
+
+    assert refusals(bad=offering(provider(capabilities=both))) == [
+        PREFIX + "'stub' takes changes and the whole; declare Capability.SNAPSHOT or INVENTORY, not both."
+    ]
+
+
+@pytest.mark.parametrize("batch", [0, -1, 10_001, "100", True])
+def test_a_batch_that_makes_no_sense_is_refused(batch: Any) -> None:
+    plugin = offering(provider(exporting=Exporting(batch=batch)))
+
+    assert refusals(bad=plugin) == [PREFIX + f"'stub': exporting.batch is {batch!r}; allowed is 1-10000."]
 
 
 def test_a_declared_capability_without_its_hooks_is_refused() -> None:

@@ -13,6 +13,7 @@ from tillbridge.cli import (
     demonstrating,
     differing,
     doctoring,
+    exporting,
     files,
     guiding,
     merging,
@@ -53,6 +54,7 @@ def command() -> Any:
     app.add_typer(ordering.order_app, name="order")
     app.add_typer(repairing.binding_app, name="binding")
     app.add_typer(selling.sale_app, name="sale")
+    app.add_typer(exporting.export_app, name="export")
     for name, function in opening.STORE_COMMANDS.items():
         setup.store_app.command(name)(function)
     ordering.order_app.command("deadline")(opening.deadline)

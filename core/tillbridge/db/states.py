@@ -25,3 +25,12 @@ class DeliveryState(StrEnum):
 
 
 OPEN_DELIVERIES = (DeliveryState.WAITING, DeliveryState.RETRY, DeliveryState.CLAIMED)
+
+
+class OfferState(StrEnum):
+    """Where an offer stands that is not simply told or to be told ("")."""
+
+    PLAIN = ""
+    REFUSED = "refused"  # not told again until it changes
+    PENDING = "pending"  # the webstore has it, and has not answered yet
+    HELD = "held"  # too much of a change to be believed: a person looks

@@ -9,9 +9,9 @@ ever was.
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, false, literal_column, or_
+from sqlalchemy import ColumnElement, exists, false, literal_column, or_, true
 
-from tillbridge.db import tables
+from tillbridge.db import export_tables, tables
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing
@@ -96,6 +96,15 @@ TO_PICK_UP: Final[tuple[Condition, ...]] = (
     ),
 )
 """An order whose goods wait for the customer, and whose no-show was not left to staff."""
+
+RESERVED: Final[Condition] = export_tables.shelf.c.reserved != _as_it_is("0")
+"""A product of which pieces wait in orders that have no sale yet."""
+
+OFFER_DUE: Final[Condition] = export_tables.export_items.c.due == true()
+"""An offer that a webstore is to be told."""
+
+OFFER_STATE: Final[Condition] = export_tables.export_items.c.state != _as_it_is("")
+"""An offer that was refused, is pending or is held."""
 
 
 def of_connection(order_id: ColumnElement[Any], connection_id: int) -> Condition:

@@ -17,6 +17,7 @@ from tillbridge.db.types import AnyRow
 from tillbridge.engine.connecting import Connecting
 from tillbridge.engine.counter import Counter
 from tillbridge.engine.deadlines import Deadlines
+from tillbridge.engine.exporting import Exporting
 from tillbridge.engine.guiding import Guiding
 from tillbridge.engine.noticing import Noticing
 from tillbridge.engine.orders import Orders
@@ -34,7 +35,7 @@ from tillbridge.views import OrderQuery
 from tillbridge.watching import Watcher
 
 
-class Engine(Connecting, Counter, Deadlines, Guiding, Noticing, Orders, Repairs):
+class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Noticing, Orders, Repairs):
     """tillbridge in one object.
 
     Args:
@@ -155,6 +156,7 @@ class Engine(Connecting, Counter, Deadlines, Guiding, Noticing, Orders, Repairs)
         self.expire_pick_ups()
         self.deliver()
         self.tend_till()
+        self.export_due()
         return results
 
     # Parts

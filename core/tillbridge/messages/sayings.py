@@ -119,6 +119,20 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
         Words("1 accepted order is to be got ready.", "수령 준비를 해야 하는 주문이 1건 있습니다."),
         Words("{0} accepted orders are to be got ready.", "수령 준비를 해야 하는 주문이 {0}건 있습니다."),
     ),
+    Cause.OFFERS_HELD: (
+        Words(
+            "1 product's stock or price changes so much that it is not passed on.",
+            "재고나 가격이 너무 크게 바뀌어 전달을 보류한 제품이 1개 있습니다.",
+        ),
+        Words(
+            "{0} products' stock or price changes so much that it is not passed on.",
+            "재고나 가격이 너무 크게 바뀌어 전달을 보류한 제품이 {0}개 있습니다.",
+        ),
+    ),
+    Cause.OFFERS_REFUSED: (
+        Words("1 product was refused by the webstore.", "웹스토어에서 거부한 제품이 1개 있습니다."),
+        Words("{0} products were refused by the webstore.", "웹스토어에서 거부한 제품이 {0}개 있습니다."),
+    ),
     Cause.TO_IMPORT: (
         Words("There is 1 eCommerce sale to import.", "불러올 이커머스 판매가 있습니다(1건)."),
         Words("There are {0} eCommerce sales to import.", "불러올 이커머스 판매가 있습니다({0}건)."),
@@ -242,6 +256,21 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
         'tillbridge order ready {0} --place "…"',
     ),
     Cause.TO_IMPORT: Action(Words("Import them now.", "지금 불러와 주세요."), "tillbridge poll"),
+    Cause.EXPORT_OLD: Action(
+        Words("Pass stock and prices on now.", "지금 재고와 가격을 전달해 주세요."),
+        "tillbridge export run {0}",
+    ),
+    Cause.OFFERS_HELD: Action(
+        Words(
+            "See what is held; correct it, or release it.",
+            "보류된 제품을 확인하고, 고치거나 보류를 해제해 주세요.",
+        ),
+        "tillbridge export items {0} --which held",
+    ),
+    Cause.OFFERS_REFUSED: Action(
+        Words("Read why; correct the product.", "사유를 확인하고 제품 정보를 고쳐 주세요."),
+        "tillbridge export items {0} --which refused",
+    ),
     Cause.FILE_DUE: Action(
         Words("Import the vendor's newest product file.", "공급업체의 최신 제품 파일을 가져와 주세요."),
         "tillbridge catalogue vendors",

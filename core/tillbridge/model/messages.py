@@ -34,6 +34,9 @@ class Cause(StrEnum):
     TO_GET_READY = "to get ready"
     TO_IMPORT = "to import"
     FILE_DUE = "file due"
+    EXPORT_OLD = "webstore out of date"
+    OFFERS_HELD = "offers held"
+    OFFERS_REFUSED = "offers refused"
 
     @property
     def urgency(self) -> int:

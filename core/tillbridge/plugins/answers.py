@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from tillbridge.model.exchange import OrderPage, Outcome, RawOrder
+from tillbridge.model.exchange import OrderPage, Outcome, RawOrder, Receipt
 from tillbridge.model.words import Words
 
 
@@ -76,6 +76,19 @@ def _receipt_fault(receipt: Any) -> Words | None:
     )
 
 
+def _receipts_fault(receipts: Any) -> Words | None:
+    for key, receipt in receipts.items():
+        if not isinstance(key, str) or not isinstance(receipt, Receipt):
+            given = f"{key!r}: {type(receipt).__name__}"
+            return Words(
+                f"receipts with {given}; each is a Receipt under a text",
+                f"영수 목록에 {given} 항목이 있음(문자열과 Receipt여야 함)",
+            )
+        if fault := _receipt_fault(receipt):
+            return fault
+    return None
+
+
 def _url_fault(url: str | None) -> Words | None:
     # It becomes a link that staff click.
     if url is None or url.startswith(("https://", "http://")):
@@ -92,6 +105,10 @@ FAULTS: Final[Mapping[str, Callable[[Any], Words | None]]] = MappingProxyType(
         "check_connection": _check_fault,
         "fetch_order": raw_order_fault,
         "push_status": _receipt_fault,
+        "push_snapshot": _receipt_fault,
+        "push_inventory": _receipts_fault,
+        "push_prices": _receipts_fault,
+        "check_export": _receipts_fault,
         "perform_effect": _receipt_fault,
         "order_admin_url": _url_fault,
     }

@@ -1,9 +1,9 @@
 """The plugins of one engine: a typed call for each hook, on exactly the plugin of a connection's provider."""
 
 import logging
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from tillbridge.events import OrderImported, StatusChanged
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
@@ -16,6 +16,7 @@ from tillbridge.model.exchange import (
     Receipt,
     StatusDelivery,
 )
+from tillbridge.model.offers import Offer
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.words import Words
 from tillbridge.plugins.hookcall import HookCall, pages
@@ -32,6 +33,7 @@ from tillbridge.plugins.rulecall import held
 from tillbridge.plugins.transitions import Transitions
 from tillbridge.provider import Capability, Connection, Provider
 
+OfferHook = Literal["push_inventory", "push_prices"]
 Event = OrderImported | StatusChanged
 _Rule = TypeVar("_Rule", CustomerMatchRule, ProductMatchRule)
 
@@ -162,6 +164,42 @@ class Plugins:
         """
         receipt: Receipt = self._call(provider, "push_status")(connection=connection, delivery=delivery)
         return receipt
+
+    def push_offers(
+        self, provider: str, hook: OfferHook, connection: Connection, offers: Sequence[Offer]
+    ) -> Mapping[str, Receipt]:
+        """Tell the webstore of stock or prices; return the receipts by `Offer.key`.
+
+        Raises:
+            ProviderError: the service is away, or refuses the call as a whole.
+            PluginError: the plugin failed; what the webstore heard is not known.
+        """
+        receipts: Mapping[str, Receipt] = self._call(provider, hook)(connection=connection, offers=offers)
+        return receipts
+
+    def push_snapshot(self, provider: str, connection: Connection, offers: Iterator[Offer]) -> Receipt:
+        """Tell the webstore everything.
+
+        Raises:
+            ProviderError: the service is away, or refuses.
+            PluginError: the plugin failed; what the webstore heard is not known.
+        """
+        receipt: Receipt = self._call(provider, "push_snapshot")(connection=connection, offers=offers)
+        return receipt
+
+    def check_export(
+        self, provider: str, connection: Connection, tickets: Sequence[str]
+    ) -> Mapping[str, Receipt]:
+        """Return what became of what was pending, by ticket.
+
+        Raises:
+            ProviderError: the service is away, or refuses.
+            PluginError: the plugin failed.
+        """
+        receipts: Mapping[str, Receipt] = self._call(provider, "check_export")(
+            connection=connection, tickets=tickets
+        )
+        return receipts
 
     def order_admin_url(self, provider: str, connection: Connection, order: WebOrder) -> str | None:
         """Return where staff see the order in the webstore's admin, or None where there is no such page.

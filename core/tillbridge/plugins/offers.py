@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
 from tillbridge.model.exchange import Said
+from tillbridge.model.offers import MOST_IN_A_BATCH, Exporting
 from tillbridge.model.status.rules import TransitionRule
 from tillbridge.model.words import Words
 from tillbridge.plugins.faults import plugin_fault
@@ -25,6 +26,10 @@ HOOKS_OF: Final[Mapping[Capability, tuple[str, ...]]] = MappingProxyType(
         Capability.CHECK: ("check_connection",),
         Capability.ADMIN_URL: ("order_admin_url",),
         Capability.STATUS: ("push_status",),
+        Capability.INVENTORY: ("push_inventory",),
+        Capability.PRICES: ("push_prices",),
+        Capability.SNAPSHOT: ("push_snapshot",),
+        Capability.EXPORT_CHECK: ("check_export",),
     }
 )
 _NAME: Final = re.compile(r"[a-z0-9_-]+")
@@ -119,6 +124,7 @@ def _provider_faults(provider: Any) -> Iterator[Words]:
     for name in ("status_is_absolute", "hears_lines", "charges_on_acceptance"):
         if not isinstance(getattr(provider, name), bool):
             yield _field(given, name, getattr(provider, name), Words.of("True, False"))
+    yield from _exporting_faults(provider)
     if not isinstance(provider.sandbox, str):
         yield _field(given, "sandbox", provider.sandbox, _MODULE)
 
@@ -129,6 +135,21 @@ def _set_faults(provider: Any) -> Iterator[Words]:
         if not isinstance(given_set, frozenset) or not all(isinstance(one, kind) for one in given_set):
             names = listed(one.name for one in kind)
             yield _field(provider.name, name, given_set, Words.of(f"frozenset[{kind.__name__}] ({names})"))
+
+
+def _exporting_faults(provider: Any) -> Iterator[Words]:
+    given, export = provider.name, provider.exporting
+    if not isinstance(export, Exporting):
+        yield _field(given, "exporting", export, Words.of("Exporting(…)"))
+        return
+    if type(export.batch) is not int or not 0 < export.batch <= MOST_IN_A_BATCH:
+        yield _field(given, "exporting.batch", export.batch, Words.of(f"1-{MOST_IN_A_BATCH}"))
+    whole = Capability.SNAPSHOT in provider.capabilities
+    if whole and provider.capabilities & {Capability.INVENTORY, Capability.PRICES}:
+        yield Words(
+            f"{given!r} takes changes and the whole; declare Capability.SNAPSHOT or INVENTORY, not both.",
+            f"{given!r}: Capability.SNAPSHOT과 INVENTORY 중 하나만 선언해 주세요.",
+        )
 
 
 def _rule_faults(rule: Any) -> Iterator[Words]:

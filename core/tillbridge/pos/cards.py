@@ -23,6 +23,8 @@ class NewProduct:
         brand: the maker's name.
         price: what it sells for.
         on_hand: pieces at the beginning, by store code.
+        category: the shop's own.
+        ecommerce: whether webstores may show it.
     """
 
     description: str
@@ -33,6 +35,8 @@ class NewProduct:
     brand: str = ""
     price: Money | None = None
     on_hand: Mapping[str, Decimal] = field(default_factory=dict)
+    category: str = ""
+    ecommerce: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from tillbridge.pos.cards import (
     ProductQuery,
 )
 from tillbridge.pos.details import Detail, SaleAction
+from tillbridge.pos.offers import ShelfChanges, ShelfItem
 from tillbridge.pos.sales import SaleFacts, SaleState, SaleView
 
 DOES_IT_ITSELF: Final = Words(
@@ -53,6 +54,8 @@ __all__ = [
     "SaleState",
     "SaleView",
     "SalesChanged",
+    "ShelfChanges",
+    "ShelfItem",
     "VendorFile",
 ]
 
@@ -311,6 +314,20 @@ class PointOfSale(ABC):
         Raises:
             NotOffered: customers are added in this POS.
             InputError: it has no name, its number is taken, or an e-mail or phone cannot be read.
+        """
+        raise NotOffered(DOES_IT_ITSELF)
+
+    # What webstores are to show
+
+    def shelf_changed(self, cursor: str | None, limit: int = 1000) -> ShelfChanges:  # noqa: ARG002  # as above
+        """Return what changed of stock, price and numbers after `cursor` (None: all there is), none missed.
+
+        Each product and store stands once in an answer, as it is now, and again in a later one if it
+        changed again. About `limit` of them at most; more where they changed together.
+
+        Raises:
+            NotOffered: this POS does not tell; its webstores are fed by itself.
+            InputError: `cursor` is none of this feed's.
         """
         raise NotOffered(DOES_IT_ITSELF)
 

@@ -30,6 +30,7 @@ from tillbridge.pos.contract import (
     SaleFacts,
     SalesChanged,
     SaleView,
+    ShelfChanges,
     Shortage,
     VendorFile,
 )
@@ -129,6 +130,15 @@ class GuardedPos(PointOfSale):
             InputError: they cannot be added as they are.
         """
         return self._ask(lambda: self._pos.add_customer(customer))
+
+    def shelf_changed(self, cursor: str | None, limit: int = 1000) -> ShelfChanges:
+        """Ask what changed of stock, price and numbers.
+
+        Raises:
+            NotOffered: the POS does not tell.
+            InputError: the cursor is none of the feed's.
+        """
+        return self._ask(lambda: self._pos.shelf_changed(cursor, limit))
 
     def files_due(self) -> Sequence[VendorFile]:
         """Ask whose product file is due."""

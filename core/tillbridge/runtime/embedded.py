@@ -35,7 +35,7 @@ class RunEvent:
     """Something that the runner did, for a log: one line each.
 
     Attributes:
-        what: "started", "polled", "trouble", "well again", "settled", "delivered", "completed",
+        what: "started", "polled", "trouble", "well again", "settled", "delivered", "exported", "completed",
             "file due", "answer due", "policy", "fault", "stopped".
         connection: whose it was, or None.
         data: numbers, for scripts.
@@ -109,6 +109,13 @@ class Runner:
             words = Words(f"{answered} {many} answered", f"전송 응답 {answered}건")
             self._tell("delivered", words, name, {"answered": answered})
 
+    def _export(self, name: str) -> None:
+        """Tell a webstore of stock and prices; what goes wrong is told as a trouble."""
+        (result,) = self.engine.export(name)
+        numbers = {key: getattr(result.told, key) for key in _OFFERS}
+        if any(numbers.values()):
+            self._tell("exported", _offers_words(numbers), name, numbers)
+
     def _turned(self, turn: Turn) -> None:
         """Tell of what stopped working, and of what works again, as the engine found it."""
         self._tell("well again" if turn.well else "trouble", turn.words, turn.connection)
@@ -121,6 +128,7 @@ class Runner:
             self._look_at_files()
             self._watch_deadlines()
             self._expire_pick_ups()
+            exports = self.engine.exports_due()
             found = self.engine.connections()
         except Exception as error:  # noqa: BLE001  # the database may be away for a while; the next beat tries again
             self._tell_fault(None, error)
@@ -128,13 +136,16 @@ class Runner:
         self._forget_fault(None)
         for one in found:
             if one.enabled and one.name not in self._working and not self.stop.is_set():
-                thread = threading.Thread(target=self._safely, args=(one,), name=one.name, daemon=True)
+                args = (one, one.name in exports)
+                thread = threading.Thread(target=self._safely, args=args, name=one.name, daemon=True)
                 self._working[one.name] = thread
                 thread.start()
 
-    def _safely(self, one: ConnectionView) -> None:
+    def _safely(self, one: ConnectionView, export: bool) -> None:  # noqa: FBT001  # a thread's argument
         try:
             self.tend(one.name, due=one.is_due(self._clock.now()))
+            if export:
+                self._export(one.name)
         except Exception as error:  # noqa: BLE001  # one connection's failure must not end the others' work
             self._tell_fault(one.name, error)
         else:
@@ -276,6 +287,21 @@ def file_due_words(file: VendorFile, now: datetime) -> Words:
         f"{file.vendor}의 제품 파일을 가져온 지 {file.age_days(now)}일이 지났습니다({file.every_days}일마다 "
         "필요). 새 파일을 가져와 주세요.",
     )
+
+
+_OFFERS: Final = {
+    "accepted": Words("told", "전달"),
+    "refused": Words("refused", "거부"),
+    "pending": Words("pending", "대기"),
+    "unknown": Words("without an answer", "응답 없음"),
+}
+
+
+def _offers_words(numbers: Mapping[str, int]) -> Words:
+    told = {name: count for name, count in numbers.items() if count}
+    english = ", ".join(f"{count} {_OFFERS[name].en}" for name, count in told.items())
+    korean = ", ".join(f"{_OFFERS[name].ko} {count}건" for name, count in told.items())
+    return Words(f"stock and prices: {english}", f"재고·가격: {korean}")
 
 
 _PARTS: Final = {

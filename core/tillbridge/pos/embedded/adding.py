@@ -23,8 +23,9 @@ from tillbridge.pos.embedded.identifying import (
     sku_identifiers,
     unique,
 )
-from tillbridge.pos.embedded.numbers import Letter, readable, to_e4
+from tillbridge.pos.embedded.numbers import Letter, number_of, readable, to_e4
 from tillbridge.pos.embedded.reading import read_stores
+from tillbridge.pos.embedded.shelf import mark_shelf
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
 
 
@@ -69,6 +70,8 @@ def add_product(database: Connection, product: NewProduct, at: datetime) -> str:
         "brand_key": normalise_name(brand),
         "price_minor": product.price.minor if product.price else None,
         "currency": product.price.currency if product.price else None,
+        "category": clean_text(product.category),
+        "ecommerce": product.ecommerce,
         "changed_at": at,
     }
     database.execute(insert(tables.products), [row])
@@ -81,8 +84,19 @@ def add_product(database: Connection, product: NewProduct, at: datetime) -> str:
             for name, vpn in product.vpns.items()
         ]
         database.execute(insert(tables.vendor_items), items)
+    mark_shelf(database, (number,))
     _put_on_hand(database, number, product.on_hand, at)
     return readable(Letter.PRODUCT, number)
+
+
+def set_ecommerce(database: Connection, product_id: str, *, at: datetime, on: bool) -> None:
+    """Say whether webstores may show a product; see `EmbeddedPos.set_ecommerce`."""
+    table = tables.products
+    number = number_of(Letter.PRODUCT, product_id)
+    change = update(table).where(table.c.id == number).values(ecommerce=on, changed_at=at)
+    if number is None or not database.execute(change).rowcount:
+        raise NotFound(Words(f"There is no product {product_id!r}.", f"{product_id!r} 제품이 없습니다."))
+    mark_shelf(database, (number,))
 
 
 def _identifiers(product: NewProduct) -> Iterator[Identifier]:

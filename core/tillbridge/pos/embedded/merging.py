@@ -22,6 +22,7 @@ from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.duplicates import DuplicateGroup, find_duplicates
 from tillbridge.pos.embedded.numbers import Letter, number_of, readable
 from tillbridge.pos.embedded.searching import product_cards
+from tillbridge.pos.embedded.shelf import mark_shelf
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
 
 
@@ -123,6 +124,7 @@ def merge(database: Connection, order: MergeOrder, at: datetime) -> MergePreview
                 " ".join(words.ko for words in seen.group.doubts) + " 그래도 같은 제품인지 확인해 주세요.",
             )
         )
+    mark_shelf(database, numbers)
     for number in numbers[1:]:
         _merge_one(database, numbers[0], number, order, at)
     return seen
@@ -227,6 +229,7 @@ def unmerge(database: Connection, product_id: str, who: str, at: datetime) -> st
     _lock(database, [row.kept_id, gone])
     row = _standing(database, gone)
     _refuse_moved(database, row)
+    mark_shelf(database, (row.kept_id, gone))
     moved = json.loads(row.moved)
     products, merges = tables.products, tables.merges
     database.execute(update(products).where(products.c.id == gone).values(merged_into=None, changed_at=at))

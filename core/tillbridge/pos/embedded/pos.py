@@ -33,6 +33,7 @@ from tillbridge.pos.contract import (
     SaleFacts,
     SalesChanged,
     SaleView,
+    ShelfChanges,
     Shortage,
     VendorFile,
 )
@@ -48,6 +49,7 @@ from tillbridge.pos.embedded import (
     sale_view,
     searching,
     selling,
+    shelf,
     vendor_files,
     views,
 )
@@ -159,6 +161,15 @@ class EmbeddedPos(PointOfSale):
         with self.database.read() as connection:
             return searching.cards_of(connection, product_ids)
 
+    def shelf_changed(self, cursor: str | None, limit: int = 1000) -> ShelfChanges:
+        """Return what changed of stock, price and numbers after `cursor`, of what has stock in a store.
+
+        Raises:
+            InputError: `cursor` is none of this feed's.
+        """
+        with self.database.read() as connection:
+            return shelf.read_shelf(connection, cursor, limit)
+
     def files_due(self) -> Sequence[VendorFile]:
         """Return the vendors whose product file is due."""
         now = self.clock.now()
@@ -237,6 +248,17 @@ class EmbeddedPos(PointOfSale):
         """
         now = self.clock.now()
         return self.database.unit("pos.count_stock", lambda open_: counting.count_stock(open_, count, now))
+
+    def set_ecommerce(self, product_id: str, *, on: bool) -> None:
+        """Say whether webstores may show a product.
+
+        Raises:
+            NotFound: there is no such product.
+        """
+        now = self.clock.now()
+        self.database.unit(
+            "pos.set_ecommerce", lambda open_: adding.set_ecommerce(open_, product_id, at=now, on=on)
+        )
 
     def add_customer(self, customer: NewCustomer) -> str:
         """Add a customer; return the ID.

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from tillbridge.db.many import InsertMany
 from tillbridge.db.sets import among
 from tillbridge.pos.embedded import tables
+from tillbridge.pos.embedded.shelf import mark_shelf
 
 _STOCK: Final = InsertMany(
     tables.stock,
@@ -74,6 +75,7 @@ def move_stock(database: Connection, moves: Sequence[Move], at: datetime) -> Non
 
 def add_on_hand(database: Connection, pieces_e4: Mapping[tuple[str, int], int]) -> None:
     """Add to what is on hand, by store and product; the caller writes the movements."""
+    mark_shelf(database, {product for _, product in pieces_e4})
     _STOCK.run(database, [(*key, pieces_e4[key]) for key in sorted(pieces_e4)])
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from tillbridge.db.metadata import metadata
@@ -50,6 +51,9 @@ products = Table(
     Column("brand_key", Text, nullable=False, server_default=""),
     Column("price_minor", BigInteger),
     Column("currency", String(3)),
+    Column("category", Text, nullable=False, server_default=""),
+    Column("ecommerce", Boolean, nullable=False, server_default=true()),  # webstores may show it
+    Column("active", Boolean, nullable=False, server_default=true()),  # it is still sold at all
     Column("vendor_id", ForeignKey("pos_vendors.id")),  # whose file may change it; none: typed in by staff
     Column("changed_at", UtcDateTime, nullable=False),
     Column("merged_into", _Serial),  # the product that it turned out to be; it stays as that one's alias
@@ -292,6 +296,15 @@ stock = Table(
 Index("ix_pos_stock_product", stock.c.product_id)
 _SHORT = text("on_hand_e4 < 0")
 Index("ix_pos_stock_short", stock.c.store, sqlite_where=_SHORT, postgresql_where=_SHORT)
+
+# When a product's stock, price or numbers changed last, in the order of commits; webstores are told from it.
+shelf_marks = Table(
+    "pos_shelf_marks",
+    metadata,
+    Column("product_id", ForeignKey("pos_products.id"), primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+)
+Index("ix_pos_shelf_marks_position", shelf_marks.c.position)
 
 stock_movements = Table(
     "pos_stock_movements",

@@ -31,7 +31,13 @@ from tillbridge.pos.embedded.imports.damage import (
 from tillbridge.pos.embedded.imports.notes import LineNote
 from tillbridge.pos.embedded.imports.reading.fields import SheetRow
 from tillbridge.pos.embedded.imports.report import Key, LineRefusal
-from tillbridge.pos.embedded.imports.values import Points, checked_key, read_amount, read_quantity
+from tillbridge.pos.embedded.imports.values import (
+    Points,
+    checked_key,
+    read_amount,
+    read_quantity,
+    read_yes_no,
+)
 
 _REPAIRS: Final[dict[RepairCode, Words]] = {
     "leading_zero_lost": Words("a leading zero was lost", "앞자리 0 누락"),
@@ -77,6 +83,8 @@ class ProductRow:
         vpn: the vendor's part number as it is written.
         price_minor, cost_minor: in minor units of the file's currency.
         on_hand_e4: pieces in ten-thousandths.
+        category: the shop's own.
+        ecommerce, active: whether webstores may show it, and whether it is still sold at all.
         own_keys: the keys by which it is known, with their fields.
         other_keys: what a row that is known by more has of damaged barcodes and SKUs.
         notes: what there is to know about it if it is taken.
@@ -91,6 +99,9 @@ class ProductRow:
     price_minor: int | None
     cost_minor: int | None
     on_hand_e4: int | None
+    category: str
+    ecommerce: bool | None
+    active: bool | None
     own_keys: Sequence[Key]
     other_keys: Sequence[str]
     notes: Sequence[LineNote]
@@ -125,7 +136,9 @@ def read_product(row: SheetRow, *, vendor_key: str, currency: str, points: Point
     numbers = _Numbers(row)
     readings = [_read_barcode(text) for text in numbers.whole("gtin")]
     vpn, mpn, sku = (next(iter(numbers.whole(name)), "") for name in ("vpn", "mpn", "sku"))
-    brand, description = (_said(row, name, numbers.notes) for name in ("brand", "description"))
+    brand, description, category = (
+        _said(row, name, numbers.notes) for name in ("brand", "description", "category")
+    )
     identifiers = unique(
         [
             *(one for reading in readings for one in barcode_identifiers(reading, vendor_key)),
@@ -147,6 +160,9 @@ def read_product(row: SheetRow, *, vendor_key: str, currency: str, points: Point
         price_minor=read_amount(row.get("price"), field="price", currency=currency, point=points["price"]),
         cost_minor=read_amount(row.get("cost"), field="cost", currency=currency, point=points["cost"]),
         on_hand_e4=read_quantity(row.get("on_hand"), field="on_hand", point=points["on_hand"]),
+        category=category,
+        ecommerce=read_yes_no(row.get("ecommerce"), field="ecommerce"),
+        active=read_yes_no(row.get("active"), field="active"),
         own_keys=own,
         other_keys=other,
         notes=[*numbers.notes, *repaired],

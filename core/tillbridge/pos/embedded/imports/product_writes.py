@@ -20,12 +20,31 @@ from tillbridge.pos.embedded.imports.product_rows import ProductFile, ProductRow
 from tillbridge.pos.embedded.imports.product_targets import find_targets
 from tillbridge.pos.embedded.imports.report import LineRefusal, Outcome
 from tillbridge.pos.embedded.imports.running import Before
+from tillbridge.pos.embedded.shelf import mark_shelf
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
 
 _KIND = IdentifierKind
 _NUMBERS: Final = {_KIND.GTIN: "gtin", _KIND.GTIN_REPAIRED: "gtin", _KIND.MPN: "mpn", _KIND.SKU: "sku"}
 _STAFFS: Final = Words("a product that staff typed in", "직원이 직접 등록한 제품")
-_COLUMNS: Final = ("description", "brand", "brand_key", "price_minor", "currency")
+_COLUMNS: Final = (
+    "description",
+    "brand",
+    "brand_key",
+    "price_minor",
+    "currency",
+    "category",
+    "ecommerce",
+    "active",
+)
+_NOTHING_SAID: Final[dict[str, Any]] = {
+    "brand": "",
+    "brand_key": "",
+    "price_minor": None,
+    "currency": None,
+    "category": "",
+    "ecommerce": True,
+    "active": True,
+}
 
 
 @dataclass(slots=True)
@@ -126,7 +145,8 @@ def _mended(row: ProductRow, known: Known) -> list[LineNote]:
 def _not_taken(row: ProductRow, known: Known, file: ProductFile) -> list[LineNote]:
     """Note what a row says otherwise of a product that its vendor does not own."""
     differ = [name for name, value in _columns(row, file).items() if getattr(known.row, name) != value]
-    fields = {"description": "description", "brand": "brand", "price_minor": "price", "currency": "price"}
+    fields = {name: name for name in ("description", "brand", "category", "ecommerce", "active")}
+    fields |= {"price_minor": "price", "currency": "price"}
     names = [fields[name] for name in differ if name in fields]
     same = {one.raw for one in known.confirmed_by(row)}
     new = {
@@ -167,7 +187,10 @@ def _columns(row: ProductRow, file: ProductFile) -> dict[str, Any]:
         said |= {"brand": row.brand, "brand_key": normalise_name(row.brand)}
     if row.price_minor is not None:
         said |= {"price_minor": row.price_minor, "currency": file.currency}
-    return said
+    if row.category:
+        said["category"] = row.category
+    flags = {"ecommerce": row.ecommerce, "active": row.active}
+    return said | {name: value for name, value in flags.items() if value is not None}
 
 
 def _item(
@@ -192,7 +215,7 @@ def _add_new(database: Connection, writes: _Writes, vendor: int, file: ProductFi
     numbers = allot(database, tables.products, len(writes.new))
     rows = []
     for number, row in zip(numbers, writes.new, strict=True):
-        said = {"brand": "", "brand_key": "", "price_minor": None, "currency": None, **_columns(row, file)}
+        said = {**_NOTHING_SAID, **_columns(row, file)}
         rows.append({"id": number, "vendor_id": vendor, "changed_at": file.at, **said})
         writes.identifiers += [one.row(number) for one in row.identifiers]
         item = _item(None, row, number, vendor, file)
@@ -204,6 +227,8 @@ def _add_new(database: Connection, writes: _Writes, vendor: int, file: ProductFi
 
 def _write(database: Connection, writes: _Writes, file: ProductFile) -> None:
     products = tables.products
+    named = {number for number, *_ in writes.gone} | {row["product_id"] for row in writes.identifiers}
+    mark_shelf(database, named | writes.changed.keys())
     if writes.changed:
         database.execute(
             update(products)

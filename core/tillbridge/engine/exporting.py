@@ -1,0 +1,87 @@
+"""The engine's methods about stock and prices that go out to the webstores."""
+
+from collections.abc import Sequence
+
+from tillbridge import connections, exports
+from tillbridge.db.types import AnyRow
+from tillbridge.engine.parts import Parts
+from tillbridge.exports import ExportItem, ExportResult, ExportSettings, ExportState, ExportWay
+from tillbridge.model.errors import TillbridgeError
+from tillbridge.troubles import Activity
+
+
+class Exporting(Parts):
+    """The eCommerce export (MISSION S15)."""
+
+    def export(self, name: str | None = None, way: ExportWay | None = None) -> list[ExportResult]:
+        """Tell one connection's webstore, or all that are exported, what it should show.
+
+        Trouble stands in the results.
+
+        Raises:
+            NotFound: there is no connection of that name.
+            NotAllowed: that connection is not exported.
+        """
+        rows = connections.rows(self.context, name)
+        exported = {state.connection for state in exports.export_states(self.context)}
+        return [self._export(row, way or ExportWay()) for row in rows if name or row.name in exported]
+
+    def exports_due(self) -> list[str]:
+        """Return the names of the connections that have something to tell, or whose time has come."""
+        due = set(exports.due_exports(self.context))
+        if not due:
+            return []
+        return [row.name for row in connections.rows(self.context) if row.id in due and row.enabled]
+
+    def export_due(self) -> list[ExportResult]:
+        """Export the connections that have something to tell, or whose time has come."""
+        return [result for name in self.exports_due() for result in self.export(name)]
+
+    def export_settings(self, name: str) -> ExportSettings:
+        """Return how a connection is exported.
+
+        Raises:
+            NotFound: there is no connection of that name.
+        """
+        return exports.export_settings(self.context, name)
+
+    def set_export(self, name: str, settings: ExportSettings) -> None:
+        """Set how a connection is exported.
+
+        Raises:
+            NotFound: there is no connection of that name.
+            InputError: its provider takes neither stock nor prices, or a number makes no sense.
+        """
+        exports.set_export(self.context, name, settings)
+
+    def exports(self, name: str | None = None) -> list[ExportState]:
+        """Return how far every connection's export is, or one's.
+
+        Raises:
+            NotFound: there is no connection of that name.
+        """
+        return exports.export_states(self.context, name)
+
+    def export_items(self, name: str, state: str = "due", limit: int = 100) -> list[ExportItem]:
+        """Return a connection's offers: those that are "due", "refused", "pending" or "held", or "all".
+
+        Raises:
+            NotFound: there is no connection of that name.
+        """
+        return exports.export_items(self.context, name, state, limit)
+
+    def release_export(self, name: str, product_ids: Sequence[str] = ()) -> int:
+        """Say that held offers are right: they are told with the next export; return how many.
+
+        Raises:
+            NotFound: there is no connection of that name, or nothing of these products is held.
+        """
+        return exports.release(self.context, name, product_ids)
+
+    def _export(self, row: AnyRow, way: ExportWay) -> ExportResult:
+        try:
+            opened = self.open(row)
+        except TillbridgeError as error:
+            self._note(connections.subject(row, Activity.EXPORT), error)
+            return ExportResult(row.name, trouble=error.words)
+        return exports.export(self.context, row, opened, way)

@@ -1,0 +1,143 @@
+"""Notes what one webstore should show, of what changed on the shelf since it was looked at last."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, select, update
+
+from tillbridge.connections import OpenConnection
+from tillbridge.context import Context
+from tillbridge.db import export_tables
+from tillbridge.db.many import InsertMany
+from tillbridge.db.sets import among
+from tillbridge.db.states import OfferState
+from tillbridge.db.types import AnyRow
+from tillbridge.exports.rules import ExportRules
+from tillbridge.exports.wanting import GONE, OnShelf, What, implausible, told_of, wanted
+from tillbridge.model.money import Money
+
+_PAGE: Final = 1000
+_NO_NUMBERS: Final = "[]"
+_KEYS: Final = ("connection_id", "what", "location", "product_id")
+_SAID: Final = ("store", "wanted", "state", "due", "en", "ko", "changed_at")
+_WRITE: Final = InsertMany(
+    export_tables.export_items,
+    (*_KEYS, *_SAID),
+    keys=_KEYS,
+    then=", ".join(f"{name} = excluded.{name}" for name in _SAID),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """What is noted for: one connection, by its rules.
+
+    Attributes:
+        places: the webstore's locations of each store that it sells from.
+    """
+
+    connection: OpenConnection
+    rules: ExportRules
+
+    @property
+    def places(self) -> Mapping[str, Sequence[str]]:
+        """Return the webstore's locations of each store; the default one stands for a store without any."""
+        found: dict[str, list[str]] = {}
+        for location, store in sorted(self.connection.stores.items()):
+            if location or len(self.connection.stores) == 1:
+                found.setdefault(store.code, []).append(location)
+        default = self.connection.stores[""].code
+        found.setdefault(default, [""])
+        return found
+
+
+def note(context: Context, noting: Noting) -> int:
+    """Note what should be shown of everything that changed; return how many offers differ by that now."""
+    count = 0
+    while True:
+        with context.database.read() as database:
+            seen = _seen(database, noting.connection.id)
+            rows = _changed(database, seen)
+        if not rows:
+            return count
+        count += context.database.unit("export.note", lambda open_: _note(context, open_, noting, rows))  # noqa: B023  # it runs at once
+
+
+def _seen(database: Connection, connection_id: int) -> int:
+    table = export_tables.exports
+    return int(
+        database.execute(select(table.c.seen).where(table.c.connection_id == connection_id)).scalar() or 0
+    )
+
+
+def _changed(database: Connection, seen: int) -> list[AnyRow]:
+    table = export_tables.shelf
+    query = select(table).where(table.c.position > seen).order_by(table.c.position).limit(_PAGE)
+    return list(database.execute(query))
+
+
+def _note(context: Context, database: Connection, noting: Noting, rows: Sequence[AnyRow]) -> int:
+    table, number = export_tables.exports, noting.connection.id
+    known = _known(database, number, {row.product_id for row in rows})
+    now = context.clock.now()
+    written = [(*one, now) for one in _items(noting, rows, known)]
+    _WRITE.run(database, sorted(written))
+    # Two workers note the same; what was looked at never goes back.
+    further = (table.c.connection_id == number, table.c.seen < rows[-1].position)
+    database.execute(update(table).where(*further).values(seen=rows[-1].position))
+    return len(written)
+
+
+_Key = tuple[str, str, str]
+
+
+def _known(database: Connection, connection_id: int, products: Iterable[str]) -> dict[_Key, AnyRow]:
+    table = export_tables.export_items
+    query = select(table).where(
+        table.c.connection_id == connection_id, among(database, table.c.product_id, sorted(products))
+    )
+    return {(row.what, row.location, row.product_id): row for row in database.execute(query)}
+
+
+def _items(noting: Noting, rows: Sequence[AnyRow], known: Mapping[_Key, AnyRow]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows that are new or otherwise: keys, then what is said, but for the time."""
+    places, rules = noting.places, noting.rules
+    for row in rows:
+        shelf = on_shelf(row)
+        for what in told_of(noting.connection.provider):
+            new = wanted(what, shelf, rules.buffers)
+            for location in places.get(row.store, ()):
+                before = known.get((what.value, location, row.product_id))
+                if before is None and new == GONE:
+                    continue
+                if before is not None and before.wanted == new:
+                    continue
+                key = (noting.connection.id, what.value, location, row.product_id)
+                yield (*key, row.store, new, *_standing(what, before, new, rules))
+
+
+def _standing(
+    what: What, before: AnyRow | None, new: str, rules: ExportRules
+) -> tuple[str, bool, str | None, str | None]:
+    """Return state, whether it is to be told, and why not in words."""
+    shown = before.shown if before else None
+    if new == shown or (new == GONE and shown is None):
+        return OfferState.PLAIN.value, False, None, None
+    if why := implausible(what, shown, new, rules.limits):
+        return OfferState.HELD.value, False, why.en, why.ko
+    return OfferState.PLAIN.value, True, None, None
+
+
+def on_shelf(row: AnyRow) -> OnShelf:
+    """Return a row of the shelf as it is judged."""
+    known = row.price_minor is not None and row.currency is not None
+    return OnShelf(
+        product_id=row.product_id,
+        on_hand=row.on_hand,
+        reserved=row.reserved,
+        price=Money(row.price_minor, row.currency) if known else None,
+        category=row.category,
+        published=bool(row.published),
+        identified=row.identifiers != _NO_NUMBERS,
+    )

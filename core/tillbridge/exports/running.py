@@ -1,0 +1,258 @@
+"""Runs the export of one connection: its orders first, then what its webstore should show.
+
+Under the connection's lock, so that a web sale which nobody has seen yet is not undone by an older stock.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, exists, func, or_, select, update
+
+from tillbridge import connections, intake
+from tillbridge.connections import OpenConnection
+from tillbridge.context import Context
+from tillbridge.db import export_tables, waiting
+from tillbridge.db.states import OfferState
+from tillbridge.db.types import AnyRow
+from tillbridge.exports import shelf
+from tillbridge.exports.emptied import emptied
+from tillbridge.exports.noting import Noting, note
+from tillbridge.exports.rules import settings_of
+from tillbridge.exports.telling import (
+    Told,
+    follow_pending,
+    tell_changes,
+    tell_whole,
+    whole_accepted,
+)
+from tillbridge.exports.wanting import GONE
+from tillbridge.model.errors import Misconfigured, NotAllowed, TillbridgeError
+from tillbridge.model.exchange import Outcome
+from tillbridge.model.words import Words
+from tillbridge.provider import Capability
+from tillbridge.troubles import Activity, begin, end
+
+_AGAIN: Final = timedelta(minutes=1)
+_MENDING: Final = timedelta(hours=1)
+NOT_SET: Final = Words(
+    "This connection is not exported; say how often with `tillbridge export set`.",
+    "재고·가격 전달이 설정되지 않은 연결입니다. `tillbridge export set`으로 설정해 주세요.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportWay:
+    """How an export is run.
+
+    Attributes:
+        everything: tell all there is, and not only what changed.
+        dry_run: look at everything, and tell nothing.
+        believe: also empty much of the webstore at once.
+    """
+
+    everything: bool = False
+    dry_run: bool = False
+    believe: bool = False
+
+
+USUAL: Final = ExportWay()
+
+
+@dataclass(slots=True)
+class ExportResult:
+    """What one export of one connection did, in offers.
+
+    Attributes:
+        due: what the webstore should show otherwise than it does, before it was told.
+        told: what came of it.
+        held: what is too much of a change to be believed.
+        trouble: why it stopped, or None.
+        busy: another worker was at this connection already.
+    """
+
+    connection: str
+    due: int = 0
+    told: Told = field(default_factory=Told)
+    held: int = 0
+    trouble: Words | None = None
+    busy: bool = False
+
+
+def export(context: Context, row: AnyRow, connection: OpenConnection, way: ExportWay = USUAL) -> ExportResult:
+    """Export one connection (a row of `tables.connections`, and opened).
+
+    Raises:
+        NotAllowed: the connection is not exported.
+    """
+    result = ExportResult(connection.name)
+    with intake.holding(context, connection) as got:
+        if not got:
+            result.busy = True
+            return result
+        subject = connections.subject(connection, Activity.EXPORT)
+        try:
+            _export(context, row, connection, result, way)
+        except NotAllowed:
+            raise
+        except TillbridgeError as error:
+            result.trouble = error.words
+            begin(context, subject, error)
+            rest = _MENDING if isinstance(error, Misconfigured) else _AGAIN
+            _finish(context, connection, due_at=context.clock.now() + rest)
+        else:
+            if result.trouble is None and not way.dry_run:
+                end(context, subject)
+    return result
+
+
+def _export(
+    context: Context, row: AnyRow, connection: OpenConnection, result: ExportResult, way: ExportWay
+) -> None:
+    state = _state(context, connection)
+    if Capability.ORDERS in connection.provider.capabilities:
+        polled = intake.poll_held(context, connection, poll_seconds=row.poll_seconds)
+        if polled.trouble is not None:
+            result.trouble = polled.trouble  # a sale that nobody has seen yet would be undone
+            return
+    shelf.refresh(context)
+    noting = Noting(connection, settings_of(state).rules)
+    note(context, noting)
+    if way.everything:
+        context.database.unit("export.all", partial(_all_due, connection_id=connection.id))
+    result.due, result.held = _count(context, connection.id)
+    if way.dry_run:
+        return
+    why = None if way.believe else emptied(context, connection, noting.rules.limits)
+    if why:
+        raise NotBelieved(why)
+    whole = Capability.SNAPSHOT in connection.provider.capabilities
+    (_tell_whole if whole else _tell_parts)(context, connection, state, result)
+
+
+class NotBelieved(TillbridgeError):
+    """So much would change at once that a person has to say that it is right."""
+
+
+def _tell_parts(context: Context, connection: OpenConnection, state: AnyRow, result: ExportResult) -> None:
+    follow_pending(context, connection, result.told)
+    tell_changes(context, connection, result.told)
+    now = context.clock.now()
+    left, _ = _count(context, connection.id)
+    # What the webstore did not answer comes again soon.
+    next_at = now + _AGAIN if left else _next(state, now)
+    _finish(context, connection, due_at=next_at, told_at=None if left else now)
+
+
+def _tell_whole(context: Context, connection: OpenConnection, state: AnyRow, result: ExportResult) -> None:
+    now = context.clock.now()
+    fresh = False
+    if state.ticket is not None:
+        answered = _ticket_answer(context, connection, state.ticket)
+        if answered is None:
+            _finish(context, connection, due_at=now + _AGAIN)
+            return
+        if fresh := answered is Outcome.ACCEPTED:
+            result.told.count(Outcome.ACCEPTED, whole_accepted(context, connection))
+            _finish(context, connection, due_at=_next(state, now), told_at=now, ticket="")
+    left, _ = _count(context, connection.id)
+    if not left and (fresh or not _is_old(connection, state, now)):
+        _finish(context, connection, due_at=_next(state, now))
+        return
+    receipt = tell_whole(context, connection, result.told)
+    if receipt.outcome is Outcome.ACCEPTED:
+        _finish(context, connection, due_at=_next(state, now), told_at=now, ticket="")
+    else:
+        result.told.count(receipt.outcome, left)
+        _finish(context, connection, due_at=now + _AGAIN, ticket=receipt.ticket or "")
+
+
+def _ticket_answer(context: Context, connection: OpenConnection, ticket: str) -> Outcome | None:
+    """Return what became of a whole that was pending: accepted or refused; None: nothing yet."""
+    receipts = context.plugins.check_export(connection.provider.name, connection.guest, [ticket])
+    outcome = receipts[ticket].outcome if ticket in receipts else Outcome.PENDING
+    return outcome if outcome in (Outcome.ACCEPTED, Outcome.REFUSED) else None
+
+
+def _is_old(connection: OpenConnection, state: AnyRow, now: datetime) -> bool:
+    """Whether the webstore must be told anew although nothing changed."""
+    refresh = connection.provider.exporting.refresh
+    return refresh is not None and (state.told_at is None or now - state.told_at >= refresh / 2)
+
+
+def _next(state: AnyRow, now: datetime) -> datetime:
+    return now + timedelta(seconds=state.every_seconds or 86_400)
+
+
+def _state(context: Context, connection: OpenConnection) -> AnyRow:
+    table = export_tables.exports
+    with context.database.read() as database:
+        row = database.execute(select(table).where(table.c.connection_id == connection.id)).first()
+    if row is None:
+        raise NotAllowed(NOT_SET)
+    return row
+
+
+def _finish(
+    context: Context,
+    connection: OpenConnection,
+    *,
+    due_at: datetime,
+    told_at: datetime | None = None,
+    ticket: str | None = None,
+) -> None:
+    """Note when the export is due again, and what else is new; None leaves a column as it is."""
+    values: dict[str, Any] = {"due_at": due_at}
+    if told_at is not None:
+        values["told_at"] = told_at
+    if ticket is not None:
+        values["ticket"] = ticket or None
+    table = export_tables.exports
+    with context.database.write("export state") as database:
+        database.execute(update(table).where(table.c.connection_id == connection.id).values(values))
+
+
+def _count(context: Context, connection_id: int) -> tuple[int, int]:
+    """Return how many offers are due, and how many are held."""
+    items = export_tables.export_items
+    mine = items.c.connection_id == connection_id
+    due = select(func.count()).select_from(items).where(mine, waiting.OFFER_DUE)
+    held = (
+        select(func.count())
+        .select_from(items)
+        .where(mine, waiting.OFFER_STATE, items.c.state == OfferState.HELD)
+    )
+    with context.database.read() as database:
+        return int(database.execute(due).scalar_one()), int(database.execute(held).scalar_one())
+
+
+def _all_due(database: Connection, connection_id: int) -> None:
+    items = export_tables.export_items
+    # A product that was to be gone and is gone is not told again; what is held waits for a person.
+    mine = and_(
+        items.c.connection_id == connection_id,
+        items.c.state != OfferState.HELD,
+        or_(items.c.wanted != GONE, items.c.shown != GONE),
+    )
+    database.execute(update(items).where(mine).values(due=True, state=OfferState.PLAIN))
+
+
+def due_exports(context: Context) -> list[int]:
+    """Bring the shelf up to date; return the connections that have news to tell, or whose time has come."""
+    with context.database.read() as database:
+        if database.execute(select(export_tables.exports.c.connection_id).limit(1)).first() is None:
+            return []
+    shelf.refresh(context)
+    table, items, now = export_tables.exports, export_tables.export_items, context.clock.now()
+    newest = select(func.max(export_tables.shelf.c.position)).scalar_subquery()
+    due = exists().where(items.c.connection_id == table.c.connection_id, waiting.OFFER_DUE)
+    resting = and_(
+        table.c.due_at > now, due
+    )  # what failed rests for a while, and is not begun anew each beat
+    query = select(table.c.connection_id).where(
+        table.c.every_seconds > 0,
+        or_(table.c.due_at.is_(None), table.c.due_at <= now, and_(table.c.seen < newest, ~resting)),
+    )
+    with context.database.read() as database:
+        return list(database.execute(query.order_by(table.c.connection_id)).scalars())

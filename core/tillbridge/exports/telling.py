@@ -1,0 +1,267 @@
+"""Tells a webstore what it should show: changes in batches, each with its receipt, or the whole at once."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, bindparam, case, or_, select, tuple_, update
+
+from tillbridge.connections import OpenConnection
+from tillbridge.context import Context
+from tillbridge.db import export_tables, waiting
+from tillbridge.db.states import OfferState
+from tillbridge.db.types import AnyRow
+from tillbridge.exports.wanting import GONE, What, read, told_of
+from tillbridge.model.errors import Rejected
+from tillbridge.model.exchange import Outcome, Receipt
+from tillbridge.model.identifiers import IdentifierKind
+from tillbridge.model.offers import Offer
+from tillbridge.model.orders import LineIdentifier
+from tillbridge.model.words import Words
+from tillbridge.plugins.calling import OfferHook
+from tillbridge.provider import Capability
+
+_HOOKS: Final[Mapping[What, OfferHook]] = {
+    What.STOCK: "push_inventory",
+    What.BOTH: "push_inventory",
+    What.PRICE: "push_prices",
+}
+_UNANSWERED: Final = Receipt(
+    Outcome.UNKNOWN, Words("The webstore did not say.", "웹스토어에서 응답하지 않았습니다.")
+)
+_STREAMED: Final = 1000
+
+
+@dataclass(slots=True)
+class Told:
+    """What came of telling, in offers."""
+
+    accepted: int = 0
+    refused: int = 0
+    pending: int = 0
+    unknown: int = 0
+
+    def count(self, outcome: Outcome, many: int = 1) -> None:
+        """Count what was answered."""
+        name = outcome.value
+        setattr(self, name, getattr(self, name) + many)
+
+
+def tell_changes(context: Context, connection: OpenConnection, told: Told) -> None:
+    """Tell what is due, batch by batch; each batch's receipts are kept before the next is sent.
+
+    Raises:
+        ProviderError: the webstore is away; what it accepted before stays accepted, the rest is due.
+    """
+    for what in told_of(connection.provider):
+        after = ("", "")
+        while rows := _due(context, connection, what, after):
+            after = (rows[-1].location, rows[-1].product_id)
+            _tell(context, connection, what, rows, told)
+
+
+def _due(
+    context: Context, connection: OpenConnection, what: What, after: tuple[str, str]
+) -> Sequence[AnyRow]:
+    items = export_tables.export_items
+    later = tuple_(items.c.location, items.c.product_id) > tuple_(*after)
+    mine = and_(items.c.connection_id == connection.id, items.c.what == what.value, waiting.OFFER_DUE)
+    query = _with_shelf().where(mine, later).order_by(items.c.location, items.c.product_id)
+    with context.database.read() as database:
+        return database.execute(query.limit(connection.provider.exporting.batch)).all()
+
+
+def _with_shelf() -> Any:
+    items, shelf = export_tables.export_items, export_tables.shelf
+    same = and_(shelf.c.store == items.c.store, shelf.c.product_id == items.c.product_id)
+    return select(items, shelf.c.title, shelf.c.identifiers).join(shelf, same)
+
+
+def _tell(
+    context: Context, connection: OpenConnection, what: What, rows: Sequence[AnyRow], told: Told
+) -> None:
+    # A price that is to be shown no more is none that could be told: the stock says it.
+    silent = [row for row in rows if what is What.PRICE and row.wanted == GONE]
+    if silent:
+        _keep(context, connection, [(row, Receipt(Outcome.ACCEPTED)) for row in silent])
+    loud = [row for row in rows if row not in silent]
+    if not loud:
+        return
+    offers = [_offer(connection, what, row, row.wanted) for row in loud]
+    receipts = _push(context, connection, what, offers)
+    answers = [(row, receipts.get(offer.key, _UNANSWERED)) for row, offer in zip(loud, offers, strict=True)]
+    _keep(context, connection, answers)
+    for _, receipt in answers:
+        told.count(receipt.outcome)
+
+
+def _push(
+    context: Context, connection: OpenConnection, what: What, offers: Sequence[Offer]
+) -> Mapping[str, Receipt]:
+    """Push a batch; one that is refused as a whole goes offer by offer, so that only the guilty one fails."""
+    hook, provider, guest = _HOOKS[what], connection.provider.name, connection.guest
+    try:
+        return context.plugins.push_offers(provider, hook, guest, offers)
+    except Rejected as error:
+        if len(offers) == 1:
+            return {offers[0].key: Receipt(Outcome.REFUSED, error.words)}
+    found: dict[str, Receipt] = {}
+    for offer in offers:
+        found |= _push(context, connection, what, [offer])
+    return found
+
+
+def _keep(context: Context, connection: OpenConnection, answers: Sequence[tuple[AnyRow, Receipt]]) -> None:
+    table, now = export_tables.export_items, context.clock.now()
+    rows = [_answered(row, receipt) | {"at": now} for row, receipt in answers]
+    keys = and_(
+        table.c.connection_id == connection.id,
+        table.c.what == bindparam("the_what"),
+        table.c.location == bindparam("the_location"),
+        table.c.product_id == bindparam("the_product"),
+    )
+    changed = table.c.wanted != bindparam("told")  # what it should show changed while it was told
+    statement = (
+        update(table)
+        .where(keys)
+        .values(
+            sent=bindparam("told"),
+            shown=case((bindparam("accepted") == 1, bindparam("told")), else_=table.c.shown),
+            state=case((changed, OfferState.PLAIN.value), else_=bindparam("new_state")),
+            due=case((changed, True), else_=bindparam("again") == 1),
+            ticket=bindparam("new_ticket"),
+            en=bindparam("new_en"),
+            ko=bindparam("new_ko"),
+            changed_at=bindparam("at"),
+        )
+    )
+    context.database.unit("export.receipts", lambda database: database.execute(statement, rows))
+
+
+_STATES: Final = {Outcome.REFUSED: OfferState.REFUSED, Outcome.PENDING: OfferState.PENDING}
+
+
+def _answered(row: AnyRow, receipt: Receipt) -> dict[str, Any]:
+    words = receipt.words
+    return {
+        "the_what": row.what,
+        "the_location": row.location,
+        "the_product": row.product_id,
+        "told": row.wanted,
+        "accepted": int(receipt.outcome is Outcome.ACCEPTED),
+        "again": int(receipt.outcome is Outcome.UNKNOWN),
+        "new_state": _STATES.get(receipt.outcome, OfferState.PLAIN).value,
+        "new_ticket": receipt.ticket,
+        "new_en": words.en if words else None,
+        "new_ko": words.ko if words else None,
+    }
+
+
+def _offer(connection: OpenConnection, what: What, row: AnyRow, text: str) -> Offer:
+    quantity, price = read(what, text)
+    return Offer(
+        key=f"{row.location}/{row.product_id}",
+        location=row.location,
+        store=next(store for store in connection.stores.values() if store.code == row.store),
+        product_id=row.product_id,
+        title=row.title,
+        identifiers=tuple(
+            LineIdentifier(kind=IdentifierKind(kind), value=value)
+            for kind, value in json.loads(row.identifiers)
+        ),
+        quantity=quantity,
+        price=price,
+    )
+
+
+# What was pending
+
+
+def follow_pending(context: Context, connection: OpenConnection, told: Told) -> None:
+    """Ask what became of the offers that were pending.
+
+    Raises:
+        ProviderError: the webstore is away.
+    """
+    if Capability.EXPORT_CHECK not in connection.provider.capabilities:
+        return
+    items = export_tables.export_items
+    pending = and_(
+        items.c.connection_id == connection.id,
+        waiting.OFFER_STATE,
+        items.c.state == OfferState.PENDING,
+        items.c.ticket.is_not(None),
+    )
+    with context.database.read() as database:
+        rows = database.execute(select(items).where(pending).order_by(items.c.ticket)).all()
+    if not rows:
+        return
+    tickets = list(dict.fromkeys(row.ticket for row in rows))
+    receipts = context.plugins.check_export(connection.provider.name, connection.guest, tickets)
+    answers = [(row, receipts[row.ticket]) for row in rows if row.ticket in receipts]
+    answers = [(row, one) for row, one in answers if one.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)]
+    _keep(context, connection, answers)
+    for _, receipt in answers:
+        told.count(receipt.outcome)
+
+
+# The whole
+
+
+def tell_whole(context: Context, connection: OpenConnection, told: Told) -> Receipt:
+    """Tell the webstore everything, streamed; return its receipt, and keep what it says.
+
+    Raises:
+        ProviderError: the webstore is away, or refuses; it has what it had then.
+    """
+    provider, guest = connection.provider.name, connection.guest
+    context.database.unit("export.whole", lambda database: _mark_sent(database, connection))
+    receipt = context.plugins.push_snapshot(provider, guest, _stream(context, connection))
+    if receipt.outcome is Outcome.REFUSED:
+        raise Rejected(receipt.words or Words("The webstore refused it.", "웹스토어에서 거부했습니다."))
+    if receipt.outcome is Outcome.ACCEPTED:
+        told.count(Outcome.ACCEPTED, whole_accepted(context, connection))
+    return receipt
+
+
+def _mark_sent(database: Connection, connection: OpenConnection) -> None:
+    items = export_tables.export_items
+    # What is held stays as the webstore shows it.
+    said = case((items.c.state == OfferState.HELD, items.c.shown), else_=items.c.wanted)
+    mine = items.c.connection_id == connection.id
+    database.execute(update(items).where(mine).values(sent=said))
+
+
+def whole_accepted(context: Context, connection: OpenConnection) -> int:
+    """Note that the webstore took the whole that it was told last; return how many offers changed by it."""
+    items = export_tables.export_items
+    held = items.c.state == OfferState.HELD
+    mine = and_(
+        items.c.connection_id == connection.id,
+        items.c.sent.is_not(None),
+        or_(items.c.due, items.c.shown.is_distinct_from(items.c.sent)),
+    )
+    values = {"shown": items.c.sent, "due": and_(~held, items.c.wanted != items.c.sent)}
+
+    def work(database: Connection) -> int:
+        return database.execute(update(items).where(mine).values(values)).rowcount
+
+    return context.database.unit("export.accepted", work)
+
+
+def _stream(context: Context, connection: OpenConnection) -> Iterator[Offer]:
+    """Yield every offer of the whole, a page of rows at a time."""
+    items = export_tables.export_items
+    after = ("", "")
+    mine = and_(items.c.connection_id == connection.id, items.c.sent.is_not(None), items.c.sent != GONE)
+    while True:
+        later = tuple_(items.c.location, items.c.product_id) > tuple_(*after)
+        query = _with_shelf().where(mine, later).order_by(items.c.location, items.c.product_id)
+        with context.database.read() as database:
+            rows = database.execute(query.limit(_STREAMED)).all()
+        if not rows:
+            return
+        for row in rows:
+            yield _offer(connection, What.BOTH, row, row.sent)
+        after = (rows[-1].location, rows[-1].product_id)

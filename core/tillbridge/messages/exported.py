@@ -1,0 +1,53 @@
+"""The causes that are the export's: a webstore that is getting old, and products it was not told of."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from tillbridge.context import Context
+from tillbridge.exports import ExportState, export_states
+from tillbridge.messages.sayings import ACTIONS, sentence
+from tillbridge.model.messages import Action, Cause, Message
+from tillbridge.model.spans import lasting
+from tillbridge.model.words import Words
+
+
+def of_exports(context: Context) -> Iterator[Message]:
+    """Yield what is wrong with each connection's export."""
+    now = context.clock.now()
+    for state in export_states(context):
+        if _is_old(state, now):
+            yield _message(Cause.EXPORT_OLD, state.connection, _old_words(state, now), 1, state.told_at)
+        for cause, count in ((Cause.OFFERS_HELD, state.held), (Cause.OFFERS_REFUSED, state.refused)):
+            if count:
+                said = sentence(cause, count)
+                name = state.connection
+                words = Words(f"{name}: {said.en}", f"{name}: {said.ko}")
+                yield _message(cause, name, words, count, None)
+
+
+def _is_old(state: ExportState, now: datetime) -> bool:
+    """Whether what the webstore has is older than it wants it; never told is told of by the first trouble."""
+    return bool(state.refresh and state.told_at and now - state.told_at > state.refresh)
+
+
+def _old_words(state: ExportState, now: datetime) -> Words:
+    since = lasting(now - state.told_at) if state.told_at else Words("", "")
+    name = state.connection
+    english = f"{name}: the webstore's stock and prices are {since.en} old."
+    korean = f"{name}: 웹스토어의 재고와 가격이 {since.ko} 전 상태입니다."
+    if state.expires and state.told_at:
+        left = state.told_at + state.expires - now
+        if left.total_seconds() > 0:
+            ends = lasting(left)
+            english += f" In {ends.en} it may switch the shop off."
+            korean += f" {ends.ko} 후 웹스토어에서 매장이 비활성화될 수 있습니다."
+        else:
+            english += " It may have switched the shop off."
+            korean += " 웹스토어에서 매장이 비활성화되었을 수 있습니다."
+    return Words(english, korean)
+
+
+def _message(cause: Cause, name: str, words: Words, count: int, since: datetime | None) -> Message:
+    known = ACTIONS[cause]
+    action = Action(known.words, known.command.format(name))
+    return Message(cause=cause, key=f"{cause}:{name}", words=words, count=count, action=action, since=since)

@@ -1,0 +1,124 @@
+"""What webstores are told from: which products changed, in the order of commits, and how they are now."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from tillbridge.db.many import InsertMany
+from tillbridge.db.sets import among
+from tillbridge.db.types import AnyRow
+from tillbridge.model.errors import InputError
+from tillbridge.model.identifiers import IdentifierKind
+from tillbridge.model.money import Money
+from tillbridge.model.words import Words
+from tillbridge.pos.embedded import tables
+from tillbridge.pos.embedded.numbers import Letter, from_e4, readable
+from tillbridge.pos.offers import ShelfChanges, ShelfItem
+
+# "shelf" in ASCII; no other lock of a database has this number.
+_MARKER: Final = int.from_bytes(b"shelf")
+_KINDS: Final = {kind.value: kind for kind in IdentifierKind}
+_Number = tuple[IdentifierKind, str]
+_MARKS: Final = InsertMany(
+    tables.shelf_marks,
+    ("product_id", "position"),
+    keys=("product_id",),
+    then="position = excluded.position",
+)
+
+
+def mark_shelf(database: Connection, products: Collection[int]) -> None:
+    """Note that stock, price or numbers of these products change with this transaction.
+
+    On PostgreSQL writers wait for each other from here to their commit, so that positions come in the
+    order of commits and a reader that has seen one misses none before it. It is called before the rows of
+    stock are locked, so that two writers cannot wait for each other.
+    """
+    if not products:
+        return
+    marks = tables.shelf_marks
+    if database.dialect.name != "sqlite":
+        database.execute(select(func.pg_advisory_xact_lock(_MARKER)))
+    last = database.execute(select(func.max(marks.c.position))).scalar() or 0
+    _MARKS.run(database, [(product, last + 1) for product in sorted(products)])
+
+
+def read_shelf(database: Connection, cursor: str | None, limit: int) -> ShelfChanges:
+    """Return what changed after `cursor`; see `EmbeddedPos.shelf_changed`."""
+    marks = tables.shelf_marks
+    after = _position(cursor)
+    later = marks.c.position > after
+    full = select(marks.c.position).where(later).order_by(marks.c.position).offset(limit - 1).limit(1)
+    end = database.execute(full).scalar()
+    more = end is not None
+    if end is None:
+        end = database.execute(select(func.max(marks.c.position))).scalar() or 0
+    if end <= after:
+        return ShelfChanges([], str(after))
+    rows = _rows(database, after, end)
+    numbers = _numbers(database, {row.id for row in rows})
+    return ShelfChanges([_item(row, numbers[row.id]) for row in rows], str(end), more)
+
+
+def _rows(database: Connection, after: int, end: int) -> list[AnyRow]:
+    marks, products, stock = tables.shelf_marks, tables.products, tables.stock
+    query = (
+        select(
+            products.c.id,
+            products.c.description,
+            products.c.category,
+            products.c.price_minor,
+            products.c.currency,
+            (products.c.ecommerce & products.c.active & products.c.merged_into.is_(None)).label("published"),
+            stock.c.store,
+            stock.c.on_hand_e4,
+        )
+        .join(products, products.c.id == marks.c.product_id)
+        .join(stock, stock.c.product_id == marks.c.product_id)
+        .where(marks.c.position > after, marks.c.position <= end)
+        .order_by(marks.c.position, products.c.id, stock.c.store)
+    )
+    return list(database.execute(query))
+
+
+def _numbers(database: Connection, products: Collection[int]) -> dict[int, list[_Number]]:
+    table = tables.identifiers
+    found: defaultdict[int, list[_Number]] = defaultdict(list)
+    query = (
+        select(table.c.product_id, table.c.kind, table.c.value)
+        .where(among(database, table.c.product_id, products))
+        .group_by(table.c.product_id, table.c.kind, table.c.value)  # two vendors may have one part number
+        .order_by(table.c.product_id, table.c.kind, table.c.value)
+    )
+    for product, kind, value in database.execute(query):
+        found[product].append((_KINDS[kind], value))
+    return found
+
+
+def _item(row: AnyRow, numbers: Sequence[_Number]) -> ShelfItem:
+    known = row.price_minor is not None and row.currency is not None
+    return ShelfItem(
+        store=row.store,
+        product_id=readable(Letter.PRODUCT, row.id),
+        on_hand=from_e4(row.on_hand_e4),
+        price=Money(row.price_minor, row.currency) if known else None,
+        description=row.description,
+        category=row.category,
+        published=bool(row.published),
+        numbers=numbers,
+    )
+
+
+def _position(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit()):
+        raise InputError(
+            Words(
+                f"{cursor!r} is no cursor of the shelf's feed; it is what the last call returned.",
+                f"{cursor!r}: 재고 변경 목록의 커서가 아닙니다. 이전 호출에서 받은 값을 그대로 써 주세요.",
+            )
+        )
+    return int(cursor)

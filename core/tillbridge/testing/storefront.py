@@ -1,0 +1,82 @@
+"""A webstore in memory that also takes stock and prices, as it is told to behave."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from tillbridge.model.exchange import Outcome, Receipt
+from tillbridge.model.offers import Exporting, Offer
+from tillbridge.plugin import hookimpl
+from tillbridge.provider import Capability, Connection, Provider
+from tillbridge.testing.webstore import MemoryWebstore
+
+_CHANGES = frozenset({Capability.INVENTORY})
+
+
+@dataclass(slots=True)
+class MemoryStorefront(MemoryWebstore):
+    """A webstore in memory that shows what it was told.
+
+    Attributes:
+        takes: how it takes stock and prices: INVENTORY, PRICES, SNAPSHOT; EXPORT_CHECK for pending answers.
+        exporting: as its provider says.
+        answer: returns the receipt of an offer; what is not accepted is not shown.
+        answers: of tickets that are asked about.
+        shown: by `Offer.key`, what it shows.
+        calls: the keys of the offers of each call.
+    """
+
+    takes: frozenset[Capability] = _CHANGES
+    exporting: Exporting = field(default_factory=Exporting)
+    answer: Callable[[Offer], Receipt] = lambda _: Receipt(Outcome.ACCEPTED)
+    answers: dict[str, Receipt] = field(default_factory=dict)
+    shown: dict[str, Offer] = field(default_factory=dict)
+    calls: list[list[str]] = field(default_factory=list)
+
+    @hookimpl
+    def providers(self) -> list[Provider]:
+        """Offer the webstore's provider with what it takes."""
+        (usual,) = MemoryWebstore.providers(self)
+        can = usual.capabilities | self.takes
+        return [replace(usual, capabilities=can, exporting=self.exporting)]
+
+    @hookimpl
+    def push_inventory(self, connection: Connection, offers: Sequence[Offer]) -> Mapping[str, Receipt]:  # noqa: ARG002  # the hook's own parameters
+        """Show pieces (and prices, where they come together)."""
+        return self._take("push_inventory", offers)
+
+    @hookimpl
+    def push_prices(self, connection: Connection, offers: Sequence[Offer]) -> Mapping[str, Receipt]:  # noqa: ARG002  # the hook's own parameters
+        """Show prices."""
+        return self._take("push_prices", offers)
+
+    @hookimpl
+    def push_snapshot(self, connection: Connection, offers: Iterator[Offer]) -> Receipt:  # noqa: ARG002  # the hook's own parameters
+        """Show this and nothing else."""
+        self.before("push_snapshot")
+        whole = {offer.key: offer for offer in offers}
+        self.calls.append(list(whole))
+        receipt = self.answer(next(iter(whole.values()))) if whole else Receipt(Outcome.ACCEPTED)
+        if receipt.outcome is Outcome.ACCEPTED:
+            self.shown.clear()
+            self.shown |= whole
+        return receipt
+
+    @hookimpl
+    def check_export(self, connection: Connection, tickets: Sequence[str]) -> Mapping[str, Receipt]:  # noqa: ARG002  # the hook's own parameters
+        """Tell what became of tickets."""
+        self.before("check_export")
+        return {ticket: self.answers[ticket] for ticket in tickets if ticket in self.answers}
+
+    def _take(self, call: str, offers: Sequence[Offer]) -> dict[str, Receipt]:
+        self.before(call)
+        self.calls.append([offer.key for offer in offers])
+        receipts = {offer.key: self.answer(offer) for offer in offers}
+        for offer in offers:
+            if receipts[offer.key].outcome is Outcome.ACCEPTED:
+                self.shown[offer.key] = self._merged(offer)
+        return receipts
+
+    def _merged(self, offer: Offer) -> Offer:
+        before = self.shown.get(offer.key, offer)
+        quantity = before.quantity if offer.quantity is None else offer.quantity
+        return replace(offer, quantity=quantity, price=offer.price or before.price)

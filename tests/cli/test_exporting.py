@@ -1,0 +1,87 @@
+"""Stock and prices to the webstores, by command."""
+
+import pytest
+
+from tillbridge import plugins
+from tillbridge.model.exchange import Outcome, Receipt
+from tillbridge.model.words import Words
+from tillbridge.testing.storefront import MemoryStorefront
+from tillbridge.testing.webstore import NAME
+
+pytestmark = pytest.mark.row("S15")
+
+
+@pytest.fixture
+def webstore(monkeypatch):
+    """A webstore that takes stock, in the place of the one that only sends orders."""
+    webstore = MemoryStorefront()
+    load = plugins.load
+    monkeypatch.setattr(plugins, "load", lambda *_, **more: load([], extra={NAME: webstore}, **more))
+    return webstore
+
+
+@pytest.fixture
+def front(shop):
+    """The shop, connected."""
+    shop.connect()
+    return shop
+
+
+def test_before_anything_is_set_the_commands_say_how_to_begin(front):
+    assert "tillbridge export set --help" in front("export", "status").text
+    answer = front("export", "run", "web")
+
+    assert 3 == answer.code
+    assert "tillbridge export set" in answer.err
+
+
+def test_an_export_is_set_run_and_looked_at(front):
+    told = front("export", "set", "web", "--every", "60", "--buffer", "1")
+    assert "looked at every 60 minutes" in told.text
+    seen = front("export", "run", "web", "--dry-run", "--json").data["web"]
+    done = front("export", "run", "web", "--json").data["web"]
+    (state,) = front("export", "status", "--json").data
+
+    assert (2, 0, 2) == (seen["due"], seen["accepted"], len(seen["items"]))
+    assert {"due": 2, "accepted": 2, "refused": 0, "held": 0, "trouble": None}.items() <= done.items()
+    assert {"shown": 2, "due": 0, "every_minutes": 60}.items() <= state.items()
+    assert [9, 9] == [offer.quantity for offer in front.webstore.shown.values()]
+
+
+def test_what_is_not_given_stays_as_it_was_set(front):
+    front("export", "set", "web", "--every", "60", "--buffer", "1", "--product-buffer", "P1=0")
+    rules = front("export", "set", "web", "--category-buffer", "헬멧=3", "--json").data
+
+    assert 60 == rules["every_minutes"]
+    assert {"every": 1, "categories": {"헬멧": 3}, "products": {"P1": 0}} == rules["rules"]["buffers"]
+
+
+def test_a_refused_product_is_listed_with_its_reason_in_both_languages(front):
+    front.webstore.answer = lambda _: Receipt(
+        Outcome.REFUSED, Words("Not listed.", "등록되지 않은 제품입니다.")
+    )
+    front("export", "set", "web")
+    front("export", "run", "web")
+
+    assert "Not listed." in front("export", "items", "web", "--which", "refused").text
+    assert (
+        "등록되지 않은 제품입니다."
+        in front("export", "items", "web", "--which", "refused", "--lang", "ko").text
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["items", "web", "--which", "gone"], "due, refused, held, pending, all"),
+        (["set", "web", "--product-buffer", "P1=many"], "A whole number from 0 on"),
+        (["set", "web", "--buffer", "-1"], "0 is the least"),
+        (["release", "web", "P9"], "Nothing of P9 is held"),
+        (["status", "nowhere"], "nowhere"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(front, arguments, said):
+    answer = front("export", *arguments)
+
+    assert 2 == answer.code
+    assert said in answer.err

@@ -1,0 +1,94 @@
+"""The export's hooks get what they are promised, and their answers are held to the contract."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from orders import HELMET
+from stub_plugins import connection, load, offering, provider
+from tillbridge.model.errors import PluginError
+from tillbridge.model.exchange import Outcome, Receipt
+from tillbridge.model.offers import Offer
+from tillbridge.provider import Capability
+
+OFFER = Offer(key="/P1", location="", store=None, product_id="P1", title="헬멧", quantity=3)  # type: ignore[arg-type]  # no store is needed here
+GOOD = Receipt(Outcome.ACCEPTED)
+CHANGES = frozenset({Capability.INVENTORY, Capability.PRICES})
+WHOLE = frozenset({Capability.SNAPSHOT, Capability.EXPORT_CHECK})
+
+
+def _changes(answer: Any, heard: list[Any] | None = None) -> Any:
+    def hook(connection: Any, offers: Any) -> Any:
+        if heard is not None:
+            heard.append(offers)
+        return answer
+
+    return load(a=offering(provider(capabilities=CHANGES), push_inventory=hook, push_prices=hook))
+
+
+def _whole(snapshot: Callable[..., Any], check: Callable[..., Any]) -> Any:
+    made = offering(provider(capabilities=WHOLE), push_snapshot=snapshot, check_export=check)
+    return load(a=made)
+
+
+def test_hook_push_inventory_reaches_the_plugin() -> None:
+    heard: list[Any] = []
+    receipts = _changes({"/P1": GOOD}, heard).push_offers("stub", "push_inventory", connection(), [OFFER])
+
+    assert ({"/P1": GOOD}, [[OFFER]]) == (receipts, heard)
+
+
+def test_hook_push_prices_reaches_the_plugin() -> None:
+    heard: list[Any] = []
+    receipts = _changes({}, heard).push_offers("stub", "push_prices", connection(), [OFFER])
+
+    assert ({}, [[OFFER]]) == (receipts, heard)
+
+
+def test_hook_push_snapshot_reaches_the_plugin() -> None:
+    heard: list[Offer] = []
+
+    def snapshot(connection: Any, offers: Any) -> Receipt:
+        heard.extend(offers)
+        return GOOD
+
+    loaded = _whole(snapshot, lambda connection, tickets: {})
+
+    assert GOOD == loaded.push_snapshot("stub", connection(), iter([OFFER]))
+    assert [OFFER] == heard
+
+
+def test_hook_check_export_reaches_the_plugin() -> None:
+    loaded = _whole(lambda connection, offers: GOOD, lambda connection, tickets: dict.fromkeys(tickets, GOOD))
+
+    assert {"T1": GOOD} == loaded.check_export("stub", connection(), ["T1"])
+
+
+@pytest.mark.parametrize("answer", [None, [], {"/P1": "accepted"}, {7: GOOD}, {"/P1": Receipt("yes")}])  # type: ignore[arg-type]  # that is the point
+def test_receipts_of_another_kind_are_a_fault_of_the_plugin(answer: Any) -> None:
+    with pytest.raises(PluginError, match="push_inventory"):
+        _changes(answer).push_offers("stub", "push_inventory", connection(), [OFFER])
+
+
+def test_a_plugin_that_fails_leaves_everything_due(make_front: Any) -> None:
+    front = make_front()
+    front.rule()
+
+    def fail(_: Offer) -> Receipt:
+        raise KeyError(HELMET)
+
+    front.webstore.answer = fail
+    (result,) = front.engine.export("web")
+
+    assert "push_inventory" in result.trouble.en
+    assert 2 == len(front.engine.export_items("web"))
+
+
+def test_receipts_may_be_any_mapping() -> None:
+    class Receipts(dict[str, Receipt]):
+        """A plugin's own."""
+
+    answer: Mapping[str, Receipt] = Receipts({"/P1": GOOD})
+
+    assert answer == _changes(answer).push_offers("stub", "push_inventory", connection(), [OFFER])

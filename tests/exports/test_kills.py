@@ -1,0 +1,48 @@
+"""Whatever point an export dies at, the next one brings the webstore up to date."""
+
+import pytest
+
+from tillbridge import plugins
+from tillbridge.engine import Engine, Options
+from tillbridge.testing.webstore import NAME
+
+pytestmark = pytest.mark.row("S15")
+
+
+class KilledError(BaseException):
+    """The program ends here."""
+
+
+def export_until(front, point):
+    """Export with an engine of its own, and die at the point of that number; return whether it did."""
+    passed = 0
+
+    def note(_):
+        nonlocal passed
+        passed += 1
+        if passed == point + 1:
+            raise KilledError
+
+    loaded = plugins.load([], extra={NAME: front.webstore}, probe=note)
+    with Engine(front.url, Options(clock=front.clock, key=front.key, plugins=loaded, probe=note)) as engine:
+        try:
+            engine.export("web")
+        except KilledError:
+            return True
+    return False
+
+
+def test_wherever_an_export_dies_the_next_one_brings_the_webstore_up_to_date(front):
+    point = pieces = 0
+    while True:
+        pieces = 10 + point % 7
+        front.count(front.helmet, pieces)
+        died = export_until(front, point)
+        front.export()
+        assert pieces == front.pieces(front.helmet), point
+        assert [] == front.engine.export_items("web"), point
+        if not died:
+            break
+        point += 1
+
+    assert point >= 6
