@@ -493,12 +493,14 @@ class Scene(Shop):
     def _decision_faults(self, row: AnyRow, sale: SaleFacts | None) -> list[str]:
         found = []
         believed = self.webstore.believes(ORDER)
+        # A cancelled order is completed once its sale is closed without items.
+        cancelled = sale is not None and sale.state is SaleState.CLOSED_EMPTY
         if believed != row.decision and not self._aside(Destination.WEBSTORE):
             found.append(f"the webstore believes {believed}, decided was {row.decision}")
         allowed = {
             None: {*SOLD, Status.COMPLETED} - {Status.IN_PROCESS},
             Decision.ACCEPTED: {Status.IN_PROCESS, Status.READY_FOR_PICKUP, Status.COMPLETED},
-            Decision.REJECTED: {Status.REJECTED},
+            Decision.REJECTED: {Status.REJECTED, Status.COMPLETED} if cancelled else {Status.REJECTED},
         }[row.decision]
         settled = row.status in (*SOLD, Status.COMPLETED, Status.REJECTED)
         if (settled or row.decision == Decision.REJECTED) and row.status not in allowed:

@@ -345,6 +345,15 @@ def test_of_two_clerks_the_second_is_told_what_the_first_did(till):
     assert Status.IN_PROCESS is till.engine.order("A1").status
 
 
+def test_the_second_of_two_clerks_is_told_who_was_first_even_where_nothing_is_possible_any_more(till):
+    """Not only that an order which is Completed cannot be accepted."""
+    seen = till.engine.preview_act(1, Doing(act=Act.ACCEPT)).revision
+    do(till, Act.CANCEL, Signature("민수", "품절"))
+
+    with pytest.raises(NotAllowed, match=r"The order was changed meanwhile.*\(민수: "):
+        do(till, Act.ACCEPT, seen=seen)
+
+
 def test_what_the_pos_refuses_is_told_and_completes_nothing(till, monkeypatch):
     """The sale is finished at the till between the look and the act."""
     finish = till.pos.finish_at_till

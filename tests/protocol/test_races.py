@@ -53,15 +53,17 @@ def ends_well_wherever_it_stops(
     prepare: Callable[[Scene], None],
     first: Call,
     then: Callable[[Scene], object],
+    *,
+    every: int = 1,
     **wanted: Any,
 ) -> list[Scene]:
-    """Run the race for the points of `first`; return the scenes as they ended."""
+    """Run the race for every so many points of `first`; return the scenes as they ended."""
     ended: list[Scene] = []
     while True:
         with fresh_scene(**wanted) as scene:
             prepare(scene)
             scene.start(scene.one, first)
-            to_come = len(ended) * _stride(scene)
+            to_come = len(ended) * _stride(scene, every)
             while not scene.one.idle and (to_come or scene.one.at in SAME_AS_BEFORE):
                 to_come -= scene.one.at not in SAME_AS_BEFORE
                 scene.one.step()
@@ -76,10 +78,11 @@ def ends_well_wherever_it_stops(
             ended.append(scene)
 
 
-def _stride(scene: Scene) -> int:
-    """PostgreSQL's usual run takes every third point: each costs a database of its own."""
-    usual = os.environ.get("TILLBRIDGE_LONG") != "1"
-    return 3 if usual and not scene.engine.context.database.is_sqlite else 1
+def _stride(scene: Scene, every: int) -> int:
+    """The long run takes every point; PostgreSQL's usual one a third: each costs a database of its own."""
+    if os.environ.get("TILLBRIDGE_LONG") == "1":
+        return 1
+    return every if scene.engine.context.database.is_sqlite else 3 * every
 
 
 def doing(call: Call) -> Callable[[Scene], None]:

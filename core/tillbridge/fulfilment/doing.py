@@ -103,10 +103,11 @@ def _do(
     row = locked(database, order_id)
     if not heard.holds(row):
         return None
+    # First: who else was at it says more than that the table does not allow it any more.
+    more.before(database, row)
     move = choose(row)
     if move.reason_required and not signature.reason.strip():
         raise NotAllowed(WHY)
-    more.before(database, row)
     act = deliveries.Act(
         id=deliveries.new_act(),
         at=context.clock.now(),

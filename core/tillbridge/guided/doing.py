@@ -67,12 +67,15 @@ def act_on(
     Raises:
         As `act`.
     """
-    move = choose(doing, scene, scene.row)
+    seen = doing.seen or scene.row.revision
     with context.database.read() as database:
+        _require_unchanged(database, scene.row, seen)
         newest = database.execute(select(func.max(tables.deliveries.c.id))).scalar() or 0
 
+    move = choose(doing, scene, scene.row)
+
     def before(database: Connection, row: AnyRow) -> None:
-        _require_unchanged(database, row, doing.seen or scene.row.revision)
+        _require_unchanged(database, row, seen)
         if not by_policy:
             _hear_customer(context, database, row, doing, signature)
 
