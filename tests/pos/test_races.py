@@ -9,11 +9,14 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError
 
-from pos.till import attempt, count_sales
+from pos.till import START, attempt, count_sales
+from tillbridge.model.errors import NotAllowed
 from tillbridge.pos.contract import Opened, SaleAction, SaleChange
-from tillbridge.pos.embedded import NewProduct, tables
+from tillbridge.pos.embedded import NewProduct, merging, selling, tables
+from tillbridge.pos.embedded.merging import MergeOrder
 
 WORKERS = 6
 
@@ -169,3 +172,82 @@ def test_each_sale_has_a_barcode_of_its_own(shop, pos_database):
         barcodes = connection.execute(select(tables.sales.c.barcode)).scalars().all()
 
     assert 5 * WORKERS == len(set(barcodes)) == len(barcodes)
+
+
+def make_twins(shop):
+    """A second helmet, P3, of which there are ten as well: it is the first one under another number."""
+    return shop.pos.add_product(NewProduct(description="Helmet", on_hand={"MAPO": Decimal(10)}))
+
+
+def merge_order(shop, gone):
+    return MergeOrder(kept=shop.helmet, merged=(gone,), who="지은", anyway=True)
+
+
+@pytest.mark.row("S11")
+def test_sales_opened_while_their_product_is_merged_lose_no_stock(shop):
+    """Some before, some after: in the end one product has what is left of both, and the other nothing."""
+    twin = make_twins(shop)
+
+    def work(number):
+        if number == 2:
+            return shop.pos.merge(merge_order(shop, twin))
+        return [shop.opened(shop.draft(attempt(f"{number}-{n}"), shop.item(twin))) for n in range(4)]
+
+    together(work)
+
+    assert Decimal(20 - 4 * (WORKERS - 1)) == shop.on_hand()
+    assert (shop.on_hand(), Decimal(0)) == (shop.moved(), shop.moved(twin))
+
+
+in_turn = pytest.mark.parametrize("database_kind", ["postgresql"])
+
+
+def has_to_wait(database, work):
+    """Say whether work that is begun now would wait for another transaction."""
+    with database.write("test") as connection:
+        connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            work(connection)
+        connection.rollback()
+
+
+@in_turn
+@pytest.mark.row("S11")
+def test_a_sale_waits_for_the_merge_of_its_product_and_takes_the_kept_ones_stock(shop, pos_database):
+    """SQLite has one writer at a time, so there is nothing to wait for."""
+    twin = make_twins(shop)
+    draft = shop.draft(attempt(), shop.item(twin))
+    with pos_database.write("merge") as merging_it:
+        merging.merge(merging_it, merge_order(shop, twin), START)
+        has_to_wait(pos_database, lambda one: selling.open_sales(one, [draft], START))
+
+    shop.opened(draft)
+
+    assert (Decimal(19), Decimal(0)) == (shop.on_hand(), shop.moved(twin))
+
+
+@in_turn
+@pytest.mark.row("S11")
+def test_a_merge_waits_for_a_sale_that_is_being_opened_and_takes_what_it_left(shop, pos_database):
+    twin = make_twins(shop)
+    with pos_database.write("sale") as selling_it:
+        selling.open_sales(selling_it, [shop.draft(attempt(), shop.item(twin))], START)
+        has_to_wait(pos_database, lambda one: merging.merge(one, merge_order(shop, twin), START))
+
+    shop.pos.merge(merge_order(shop, twin))
+
+    assert (Decimal(19), Decimal(0)) == (shop.on_hand(), shop.moved(twin))
+
+
+@in_turn
+@pytest.mark.row("S11")
+def test_undoing_a_merge_waits_for_a_sale_and_is_refused_then(shop, pos_database):
+    """Whose stock the sale took could not be told."""
+    twin = make_twins(shop)
+    shop.pos.merge(merge_order(shop, twin))
+    with pos_database.write("sale") as selling_it:
+        selling.open_sales(selling_it, [shop.draft(attempt(), shop.item(twin))], START)
+        has_to_wait(pos_database, lambda one: merging.unmerge(one, twin, "지은", START))
+
+    with pytest.raises(NotAllowed, match="Stock has moved"):
+        shop.pos.unmerge(twin, "지은")
