@@ -24,6 +24,13 @@ hypothesis.settings.register_profile("house", hypothesis.settings(), deadline=No
 hypothesis.settings.load_profile("house")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_synced() -> Iterator[None]:
+    """SQLite files in this process survive no power cut, for the whole run."""
+    with databases.unsynced():
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server for the whole run (in a parallel run: one for each process)."""

@@ -9,13 +9,15 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import wraps
 from importlib import util
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Engine, event, make_url
 
 SERVER_URL = "TILLBRIDGE_TEST_POSTGRES"
 NO_POSTGRES = "TILLBRIDGE_TEST_NO_POSTGRES"
@@ -267,3 +269,28 @@ def make_sqlite_template(file: Path, upgrade: Callable[[str], None]) -> Path:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return file
+
+
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """Let SQLite files that are opened meanwhile survive no power cut; a killed process's writes they do.
+
+    As with the server's settings: nothing in a test outlives its machine, so that would be paid for nothing.
+    """
+    # Imported here: tests that need no schema run without the core's database layer.
+    from tillbridge.db import database  # noqa: PLC0415  # see above
+
+    real = database._sqlite_engine
+
+    @wraps(real)
+    def engine(url: URL) -> Engine:
+        made = real(url)
+
+        @event.listens_for(made, "connect")
+        def _hurry(connection: Any, _: object) -> None:
+            connection.execute("PRAGMA synchronous=OFF")
+
+        return made
+
+    with patch.object(database, "_sqlite_engine", engine):
+        yield

@@ -1,21 +1,24 @@
 """What there is at the end: read from the tables themselves, not through what is being tested."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from contextlib import closing
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Column, func, make_url, select
 
 from tillbridge.db import tables
 from tillbridge.db.database import Database
 from tillbridge.db.metadata import metadata
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
+from tillbridge.db.types import UtcDateTime
 from tillbridge.pos.contract import SaleState
 from tillbridge.pos.embedded import tables as pos
 
 _BY_CHANCE = {"deliveries.key", "deliveries.act", "deliveries.worker", "orders.undo", "pos_changes.key"}
+_ANY = ("orders.closing",)  # of these only whether there is one: an act's number is in it
 
 
 class OrderFacts(NamedTuple):
@@ -25,7 +28,9 @@ class OrderFacts(NamedTuple):
     decision: str | None
     standing: str | None
     sales: tuple[tuple[str, tuple[tuple[int | None, Decimal], ...]], ...]
-    """Each sale's state, and its products with their quantities; void ones among them."""
+    """Each sale's state, and whether it is kept open; its products with their quantities. Void ones too."""
+    payments: tuple[tuple[str, int], ...] = ()
+    """What was paid for all of them, in its sequence: how, and how much."""
 
 
 class Facts(NamedTuple):
@@ -49,29 +54,28 @@ def gather(url: str) -> Facts:
 
 
 def fingerprint(url: str) -> int:
-    """Return a number for all that a database holds, but for what chance and the clock have in it.
+    """Return a number for all that an SQLite file holds, but for what chance and the clock have in it.
 
-    Of a time it counts only whether there is one.
+    Of a time, and of what holds something of chance, it counts only whether there is one.
     """
-    database = Database(url)
     held = []
-    try:
-        with database.read() as connection:
-            for table in metadata.sorted_tables:
-                columns = [column for column in table.c if f"{table.name}.{column.name}" not in _BY_CHANCE]
-                rows = connection.execute(select(*columns)).all()
-                held.append((table.name, sorted(repr([_timeless(value) for value in row]) for row in rows)))
-    finally:
-        database.close()
+    # By the driver itself: it is asked for at every point of the days.
+    with closing(sqlite3.connect(make_url(url).database or "")) as connection:
+        for table in metadata.sorted_tables:
+            kept = [column for column in table.c if f"{table.name}.{column.name}" not in _BY_CHANCE]
+            rows = connection.execute(f"SELECT {', '.join(map(_column, kept))} FROM {table.name}")
+            held.append((table.name, sorted(map(repr, rows))))
     return hash(repr(held))
 
 
-def _timeless(value: object) -> object:
-    return isinstance(value, datetime) or value
+def _column(column: Column[Any]) -> str:
+    only_whether = isinstance(column.type, UtcDateTime) or f"{column.table}.{column.name}" in _ANY
+    return f'"{column.name}" IS NOT NULL' if only_whether else f'"{column.name}"'
 
 
 def _orders(connection: Any) -> dict[str, OrderFacts]:
     sales: dict[str, list[Any]] = {}
+    payments = _payments(connection)
     for sale in connection.execute(select(pos.sales).order_by(pos.sales.c.id)):
         items = connection.execute(
             select(pos.sale_items.c.product_id, pos.sale_items.c.quantity_e4)
@@ -79,13 +83,26 @@ def _orders(connection: Any) -> dict[str, OrderFacts]:
             .order_by(pos.sale_items.c.position)
         )
         goods = tuple((item.product_id, Decimal(item.quantity_e4) / 10_000) for item in items)
-        sales.setdefault(sale.order_key, []).append((sale.state, goods))
+        kept = ", kept" if sale.kept_open is not None else ""
+        sales.setdefault(sale.order_key, []).append((f"{sale.state}{kept}", goods))
     found: dict[str, OrderFacts] = {}
     for row in connection.execute(select(tables.orders).order_by(tables.orders.c.id)):
         assert row.webstore_id not in found, f"two orders {row.webstore_id}"
         theirs = tuple(sales.pop(row.order_key, ()))
-        found[row.webstore_id] = OrderFacts(row.status, row.decision, row.standing, theirs)
+        paid = tuple(payments.get(row.order_key, ()))
+        found[row.webstore_id] = OrderFacts(row.status, row.decision, row.standing, theirs, paid)
     assert not sales, f"sales of no order: {sales}"
+    return found
+
+
+def _payments(connection: Any) -> dict[str, list[tuple[str, int]]]:
+    sales, payments = pos.sales, pos.sale_payments
+    query = select(sales.c.order_key, payments.c.kind, payments.c.amount_minor)
+    found: dict[str, list[tuple[str, int]]] = {}
+    for row in connection.execute(
+        query.join(payments, payments.c.sale_id == sales.c.id).order_by(payments.c.id)
+    ):
+        found.setdefault(row.order_key, []).append((row.kind, row.amount_minor))
     return found
 
 
@@ -106,7 +123,9 @@ def _undone(connection: Any) -> Iterator[str]:
     payloads, attempts, deliveries = tables.payloads, tables.attempts, tables.deliveries
     undelivered = (*OPEN_DELIVERIES, DeliveryState.SET_ASIDE)
     unanswered = attempts.c.state == AttemptState.UNANSWERED
+    closing = tables.orders.c.closing.is_not(None)
     queries = {
+        "not completed": select(tables.orders.c.webstore_id).where(closing),
         "payload unhandled": select(payloads.c.webstore_id).where(~payloads.c.handled),
         "attempt unanswered": select(attempts.c.order_id).where(unanswered),
         "undelivered": select(deliveries.c.action).where(deliveries.c.state.in_(undelivered)),

@@ -2,11 +2,12 @@
 
 import os
 import signal
+from collections.abc import Callable
 from multiprocessing.synchronize import Event
 
 from crash.outside import HurriedClock
 from crash.processes import Tell
-from crash.shops import KEY, Place, open_engine
+from crash.shops import KEY, Place, Probe, open_engine
 from crash.story import run_days
 from crash.street import decide_some
 from tillbridge.db.database import Database
@@ -31,20 +32,29 @@ class _Killer:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+def run_through(place: Place, probe: Probe, step: Callable[[int], bool] = lambda _: False) -> None:
+    """Run the days to their end; the probe hears every point that is passed, and `step` every step."""
+    engine, webstore = open_engine(place, probe)
+    with engine:
+        run_days(engine, webstore, step)
+
+
 def live_through(place: Place, tell: Tell) -> None:
     """Run the days to their end; tell every point that was passed."""
     points: list[str] = []
-    engine, webstore = open_engine(place, points.append)
-    with engine:
-        run_days(engine, webstore)
+    run_through(place, points.append)
     tell(points)
 
 
-def finish_up(place: Place, tell: Tell) -> None:
-    """Run what is left of the days; then once more when the calls of whoever died can no longer arrive."""
+def finish_up(place: Place, well: Callable[[int], bool] = lambda _: False) -> None:
+    """Run what is left of the days; then once more when the calls of whoever died can no longer arrive.
+
+    `well` may end it after a step; see `run_days`.
+    """
     engine, webstore = open_engine(place)
     with engine:
-        run_days(engine, webstore)
+        if run_days(engine, webstore, well):
+            return
         # What a dead worker had claimed is waited for from when its death was found (rule 7).
         engine.context.clock.sleep(A_WHILE)
         engine.tick()

@@ -13,6 +13,8 @@ from multiprocessing.synchronize import Event
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from databases import unsynced
+
 _PATIENCE = 60.0
 _MOMENT = 0.005
 _SERVER = multiprocessing.get_context("forkserver")
@@ -117,7 +119,8 @@ def run(job: Job, *arguments: Any) -> list[Any]:
 
 def _run(job: Job, arguments: tuple[Any, ...], mouth: Connection) -> None:
     try:
-        job(*arguments, mouth.send)
+        with unsynced():
+            job(*arguments, mouth.send)
     except BaseException:
         mouth.send(_Failed(traceback.format_exc()))
         raise

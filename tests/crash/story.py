@@ -1,43 +1,72 @@
-"""Two days at a web shop, told so that they can be broken off anywhere and taken up again.
+"""Three days at a web shop, told so that they can be broken off anywhere and taken up again.
 
-Orders come in every situation, some change, staff decide, the till finishes a sale. Every step looks
-first whether it is done, as people do after a power cut; so however often the days are broken off, they
-must end alike.
+Orders come in every situation, some change, staff decide, the till finishes a sale; on the third day the
+webstore cancels one, and staff take four through the shop's flows. Every step looks first whether it is
+done, as people do after a power cut; so however often the days are broken off, they must end alike.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from crash.outside import FileWebstore
 from orders import PUMP, line, order
 from tillbridge.engine import Engine
+from tillbridge.guided import Doing
+from tillbridge.model.contacts import Channel, NewContact, Outcome
+from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing, WebCustomer, WebOrder
-from tillbridge.model.status import FAILED, Status
+from tillbridge.model.status import FAILED, Act, Status
 from tillbridge.order_state import Signature
 from tillbridge.pos.contract import SaleState
+from tillbridge.pos.details import Payment, PaymentKind
 
 STRANGER = WebCustomer(id="w9", full_name="박하늘", email="new@example.com")
+FLOWS = {"DAMAGED": Act.RESERVE, "GROWS": Act.CANCEL, "UNPAID": Act.PICK_UP, "STRANGER": Act.NO_SHOW}
+Step = Callable[[Engine, FileWebstore], object]
 _ROUNDS = 500
 _STAFF = Signature("지은", "손님과 통화함")
+_CALLED = NewContact(channel=Channel.CALL, outcome=Outcome.NO_ANSWER)
 
 
-def run_days(engine: Engine, webstore: FileWebstore) -> None:
-    """Run both days, or what is left of them, to their end."""
-    webstore.reach(1, _first_day())
-    _work_until(engine, _first_day_is_in)
-    for name in ("PLAIN", "SECOND-THOUGHTS", "STRANGER"):
-        _decide(engine, name, Status.IN_PROCESS)
-    engine.deliver()
-    webstore.reach(2, _second_day())
-    _work_until(engine, _second_day_is_in)
-    _decide(engine, "SECOND-THOUGHTS", Status.REJECTED)
-    _mend_and_process(engine, "STRANGER")
-    _make_anew(engine, "GROWS")
-    _finish_at_till(engine, "PLAIN")
-    engine.deliver()
-    engine.tick()
+def run_days(engine: Engine, webstore: FileWebstore, well: Callable[[int], bool] = lambda _: False) -> bool:
+    """Run the days, or what is left of them, to their end; return whether it was ended before.
+
+    Args:
+        engine: whose shop it is.
+        webstore: where the orders come from.
+        well: hears the number of each step that is done; if it says so, the rest is not run.
+    """
+    for number, step in enumerate(_STEPS):
+        step(engine, webstore)
+        if well(number):
+            return True
+    return False
+
+
+def _steps() -> Iterator[Step]:
+    """Yield what happens, one after the other."""
+    yield lambda _, webstore: webstore.reach(1, _first_day())
+    yield lambda engine, _: _work_until(engine, _first_day_is_in)
+    for accepted in ("PLAIN", "SECOND-THOUGHTS", "STRANGER"):
+        yield partial(_decide, accepted, Status.IN_PROCESS)
+    yield lambda engine, _: engine.deliver()
+    yield lambda _, webstore: webstore.reach(2, _second_day())
+    yield lambda engine, _: _work_until(engine, _second_day_is_in)
+    yield partial(_decide, "SECOND-THOUGHTS", Status.REJECTED)
+    yield partial(_mend_and_process, "STRANGER")
+    yield partial(_make_anew, "GROWS")
+    yield partial(_finish_at_till, "PLAIN")
+    yield lambda engine, _: engine.deliver()
+    yield lambda engine, _: engine.tick()
+    yield lambda _, webstore: webstore.reach(3, _third_day())
+    yield lambda engine, _: _work_until(engine, _third_day_is_in)
+    for name, act in FLOWS.items():
+        yield partial(_flow, name, act)
+    yield lambda engine, _: engine.tick()
 
 
 def _work_until(engine: Engine, ready: Callable[[Engine], bool]) -> None:
@@ -58,7 +87,13 @@ def _first_day_is_in(engine: Engine) -> bool:
 def _second_day_is_in(engine: Engine) -> bool:
     known = {one.webstore_id: one for one in engine.orders()}
     grown = engine.document(known["GROWS"].id) or {}
-    return bool(grown["lines"][0]["quantity"] == "3" and "NEWCOMER" in known and known["NEWCOMER"].barcode)
+    newcomer = known.get("NEWCOMER")
+    came = newcomer is not None and (newcomer.barcode or newcomer.status is Status.ARCHIVED)
+    return bool(grown["lines"][0]["quantity"] == "3" and came)
+
+
+def _third_day_is_in(engine: Engine) -> bool:
+    return engine.order("NEWCOMER").status is Status.ARCHIVED
 
 
 def _bytes(one: WebOrder) -> tuple[str, bytes]:
@@ -88,7 +123,27 @@ def _second_day() -> list[tuple[str, bytes]]:
     ]
 
 
-def _decide(engine: Engine, name: str, asked: Status) -> None:
+def _third_day() -> list[tuple[str, bytes]]:
+    """Who came on the second day cancels before anybody accepted it."""
+    return [_bytes(order("NEWCOMER", line("1", gtin=PUMP), standing=Standing.CANCELLED))]
+
+
+def _flow(name: str, act: Act, engine: Engine, _: object) -> None:
+    """Take an order through a flow of the shop; nothing is done again that is under way or done."""
+    found = engine.order(name)
+    if found.status is Status.COMPLETED or (act is Act.RESERVE and found.decision):
+        return
+    paid = act is Act.PICK_UP and engine.due_at_pick_up(found.id)
+    doing = Doing(
+        act=act,
+        payments=(Payment(kind=PaymentKind.CASH, amount=paid),) if paid else (),
+        contact=_CALLED if act is Act.NO_SHOW else None,
+    )
+    with suppress(NotAllowed):  # it is being finished since before
+        engine.act(found.id, doing, _STAFF)
+
+
+def _decide(name: str, asked: Status, engine: Engine, _: object) -> None:
     wanted = {Status.IN_PROCESS: Decision.ACCEPTED, Status.REJECTED: Decision.REJECTED}[asked]
     found = engine.order(name)
     # Who changed their mind has accepted before they reject; the accepting is not repeated then.
@@ -96,21 +151,24 @@ def _decide(engine: Engine, name: str, asked: Status) -> None:
         engine.set_status(found.id, asked, _STAFF)
 
 
-def _mend_and_process(engine: Engine, name: str) -> None:
+def _mend_and_process(name: str, engine: Engine, _: object) -> None:
     found = engine.order(name)
     if found.status in FAILED:
         engine.link_customer(found.id, "C2", _STAFF)
 
 
-def _make_anew(engine: Engine, name: str) -> None:
+def _make_anew(name: str, engine: Engine, _: object) -> None:
     found = engine.order(name)
     if found.changed_after_sale and found.status is not Status.PROCESS_SALE:
         engine.set_status(found.id, Status.PROCESS_SALE, _STAFF)
 
 
-def _finish_at_till(engine: Engine, name: str) -> None:
+def _finish_at_till(name: str, engine: Engine, _: object) -> None:
     pos: Any = engine.pos
     key = f"memory:shop:{name}"
     sale = pos.find_sales([key])[key]
     if sale.state is SaleState.OPEN:
         pos.finish_at_till(sale.sale_id)
+
+
+_STEPS = tuple(_steps())

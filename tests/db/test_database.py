@@ -3,11 +3,13 @@
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from inspect import unwrap
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text, update
 from sqlalchemy.exc import StatementError
 
+from tillbridge.db import database as module
 from tillbridge.db.database import Database, FifoLock
 from tillbridge.db.types import Quantity, UtcDateTime
 from tillbridge.model.errors import InputError
@@ -151,7 +153,9 @@ def test_a_url_that_cannot_be_used_is_refused_without_its_password(url):
     assert "secret" not in str(refused.value)
 
 
-def test_sqlite_is_set_up_for_a_till(empty_sqlite_url):
+def test_sqlite_is_set_up_for_a_till(monkeypatch, empty_sqlite_url):
+    """Outside of tests, which need not survive a power cut."""
+    monkeypatch.setattr(module, "_sqlite_engine", unwrap(module._sqlite_engine))
     database = Database(empty_sqlite_url)
     with database.read() as connection:
         found = [

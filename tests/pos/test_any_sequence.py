@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from databases import sqlite_url
 from pos.till import START, Shop, attempt, make_shop, won
@@ -53,14 +53,9 @@ def template(tmp_path_factory):
 
 @contextmanager
 def fresh_shop(template: Path) -> Iterator[Shop]:
-    """Open a copy of the shop in the template; it needs to survive no power cut."""
+    """Open a copy of the shop in the template."""
     with TemporaryDirectory() as folder:
         database = Database(sqlite_url(shutil.copyfile(template, Path(folder) / "shop.sqlite3")))
-
-        @event.listens_for(database.engine, "connect")
-        def _hurry(connection, _):
-            connection.execute("PRAGMA synchronous=OFF")
-
         yield Shop(EmbeddedPos(database, FrozenClock(START)), FrozenClock(START), "C1", "P1", "P2")
         database.close()
 
