@@ -21,7 +21,7 @@ def upgrade() -> None:
 @pytest.fixture
 def newer_program(tmp_path: Path, monkeypatch):
     """A program that knows one revision more."""
-    newest = migrate._scripts().get_current_head()
+    newest = migrate._program().newest
     (tmp_path / "next.py").write_text(NEXT.format(newest=newest))
     usual = migrate._config
 

@@ -1,6 +1,7 @@
 """Brings a database to this program's schema (Alembic), and says whether it is there."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
@@ -31,9 +32,8 @@ def revisions(database: Database) -> Revisions:
     """Return where the schema stands; reads only."""
     with database.read() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    scripts = _scripts()
-    known = {script.revision for script in scripts.walk_revisions()}
-    return Revisions(current, scripts.get_current_head(), current in known)
+    program = _program()
+    return Revisions(current, program.newest, current in program.known)
 
 
 def upgrade(url: str) -> None:
@@ -75,7 +75,7 @@ def require_current(database: Database) -> None:
                 "데이터베이스에 tillbridge 테이블이 없습니다. `tillbridge init`을 먼저 실행해 주세요.",
             )
         )
-    if current != _scripts().get_current_head():
+    if current != _program().newest:
         raise DatabaseUnready(
             Words(
                 "This database is from an older tillbridge. Bring it up to date with `tillbridge init`.",
@@ -85,8 +85,7 @@ def require_current(database: Database) -> None:
 
 
 def _refuse_unknown(current: str | None) -> None:
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in _program().known:
         raise DatabaseUnready(
             Words(
                 f"This database is from a newer tillbridge (revision {current}). Update the program.",
@@ -101,5 +100,17 @@ def _config() -> Config:
     return config
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """The revisions of this program."""
+
+    newest: str | None
+    known: frozenset[str]
+
+
+@cache
+def _program() -> _Program:
+    """Read this program's revisions, once: every engine that is opened asks for them."""
+    scripts = ScriptDirectory.from_config(_config())
+    known = frozenset(script.revision for script in scripts.walk_revisions())
+    return _Program(scripts.get_current_head(), known)
