@@ -85,10 +85,18 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
     return databases.sqlite_url(file)
 
 
+@pytest.fixture(scope="session")
+def postgres_reused(postgres: Postgres, postgres_template: str) -> Iterator[databases.Reused]:
+    """PostgreSQL databases at the newest schema that tests use one after the other."""
+    reused = databases.Reused(postgres, postgres_template)
+    yield reused
+    reused.close()
+
+
 @pytest.fixture
-def postgres_url(postgres: Postgres, postgres_template: str) -> Iterator[str]:
+def postgres_url(postgres_reused: databases.Reused) -> Iterator[str]:
     """A PostgreSQL database of this test's own, at the newest schema."""
-    with postgres.database(template=postgres_template) as url:
+    with postgres_reused.database() as url:
         yield in_full(url)
 
 

@@ -270,7 +270,7 @@ def test_a_real_kill_leaves_what_a_copy_has_and_the_connection_lock_changes_noth
     sqlite_shops, sqlite_points, long_run
 ):
     """Real processes are killed, without the connection lock; what they leave is what was copied with it."""
-    chosen = dict(list(enumerate(sqlite_points, start=1))[:: 1 if long_run else 53])
+    chosen = dict(list(enumerate(sqlite_points, start=1))[:: 1 if long_run else 149])
     copies: dict[int, tuple[Any, ...]] = {}
     copied(sqlite_shops, lambda point, place: copies.update({point: left_behind(place)}), list(chosen))
     wrong: dict[tuple[int, str], Any] = {}
@@ -289,7 +289,7 @@ def test_a_real_kill_leaves_what_a_copy_has_and_the_connection_lock_changes_noth
 def test_on_postgresql_it_is_the_same(postgres_shops, postgres_points, number, long_run):
     """With the connection lock and without, in turn."""
     wrong = {}
-    for point, name in share(postgres_points, number, every=1 if long_run else 41):
+    for point, name in share(postgres_points, number, every=1 if long_run else 97):
         with postgres_shops(lock=bool(point % 2)) as place:
             assert KILLED == kill(place, point)
             if found := finish(place):
@@ -304,7 +304,7 @@ def test_a_worker_killed_beside_another_on_one_connection_is_the_same(
 ):
     """The other does what is due all the while; with the connection lock and without, in turn."""
     wrong = {}
-    for point, name in share(postgres_points, number, every=1 if long_run else 29):
+    for point, name in share(postgres_points, number, every=1 if long_run else 89):
         over = event()
         with postgres_shops(lock=bool(point % 2)) as place:
             with Worker(work_beside, place, over) as colleague:

@@ -14,7 +14,7 @@ from crash.shops import Place
 from crash.street import Street, connect_locally, wanted_decision, write_files
 from tillbridge_locally.sandbox.process import Sandbox, start
 
-KILLS = 50
+KILLS = 16
 SLOW = 0.02
 # Past the deadline of whatever the dead one had under way, so that each life takes over from the last.
 LIFE = timedelta(seconds=130)

@@ -33,6 +33,9 @@ def newer_program(tmp_path: Path, monkeypatch):
         return made
 
     monkeypatch.setattr(migrate, "_config", config)
+    migrate._program.cache_clear()
+    yield
+    migrate._program.cache_clear()
 
 
 def test_a_database_without_tables_is_said(empty_database_url):

@@ -108,7 +108,7 @@ def sold(database: Database) -> Decimal:
         return Decimal(gone - returned) / 10_000
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(acts=st.lists(ACTS, max_size=14))
 def test_stock_adds_up_and_no_order_has_two_sales(template, acts):
     """On hand = sum of movements = opening stock - what live sales have, after every act."""
@@ -121,7 +121,7 @@ def test_stock_adds_up_and_no_order_has_two_sales(template, acts):
             assert shop.on_hand() == shop.moved() == 10 - sold(shop.pos.database)
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(acts=st.lists(ACTS, max_size=10))
 def test_an_answer_never_changes_but_to_voided(template, acts):
     """Each opening and each change asked again says what it said; a void sale's attempt says so instead."""

@@ -30,11 +30,11 @@ def measured(*arguments: str) -> dict[str, int]:
 
 @pytest.mark.slow
 def test_many_more_lines_need_no_more_memory():
-    """18,000 rows more would be 15 MB as texts alone; the script measures 200,000, and workbooks.
+    """10,000 rows more would be 8 MB as texts alone; the script measures 200,000, and workbooks.
 
     At 12,000 rows the pieces that are read and SQLite's cache are full.
     """
-    rows = (12_000, 30_000)
+    rows = (12_000, 22_000)
     few, many = (measured("--rows", str(count), "--times", "1", "--cache", "1024") for count in rows)
 
     assert (*rows, 0) == (few["rows"], many["rows"], many["refused"])

@@ -264,7 +264,7 @@ def run(fresh_scene: Any, examples: int, **wanted: Any) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples * 100 if LONG else examples,
+            max_examples=examples * 200 if LONG else examples,
             stateful_step_count=60 if LONG else 30,
             derandomize=not LONG,
             deadline=None,
