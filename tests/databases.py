@@ -118,7 +118,7 @@ _KEPT = "alembic_version"
 
 
 class Reused:
-    """Databases of one template that tests use one after the other: emptying one costs less than making one."""
+    """Databases of one template, used one after the other: emptying one costs less than making one."""
 
     def __init__(self, postgres: Postgres, template: str) -> None:
         self._postgres, self._template = postgres, template
