@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
-from tillbridge.db import tables
+from tillbridge.db import tables, waiting
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.exchange import EffectDelivery
@@ -202,6 +202,13 @@ def withdraw(database: Connection, order_id: int, act: str) -> bool:
         return False
     database.execute(update(deliveries).where(*mine).values(state=DeliveryState.WITHDRAWN))
     return True
+
+
+def pos_waits(database: Connection, order_id: int) -> bool:
+    """Say whether the POS has something of an order still to do."""
+    table = tables.deliveries
+    mine = (table.c.order_id == order_id, table.c.destination == Destination.POS, waiting.OPEN)
+    return database.execute(select(table.c.id).where(*mine).limit(1)).first() is not None
 
 
 def any_failed(database: Connection, connection_id: int) -> bool:

@@ -565,3 +565,44 @@ def test_what_staff_said_of_lines_is_kept_as_json(sold):
     with sold.engine.context.database.read() as database:
         kept = database.execute(text("SELECT line_states FROM orders")).scalar()
     assert '{"p": "rejected"}' == kept
+
+
+def stuck(till: Till) -> None:
+    """Let the POS answer nothing for now."""
+    till.at_point = _away
+
+
+def _away(point: str) -> None:
+    if point == "before pos change_sales":
+        raise TimeoutError
+
+
+@pytest.mark.row("S22")
+def test_no_money_is_planned_on_a_sale_from_which_an_item_is_still_to_be_taken(sold):
+    """The clerk would ask 70,000 for an order of 50,000; once the item is off, it is 50,000."""
+    do(sold, Act.RESERVE)
+    stuck(sold)
+    do(sold, Act.CANCEL, "p")
+    cash = (Payment(kind=PaymentKind.CASH, amount=won(70_000)),)
+    seen = {one.act: one for one in sold.engine.actions(1)}
+
+    assert "has not done yet what was chosen before" in seen[Act.PICK_UP].why_not.en
+    with pytest.raises(NotAllowed, match="has not done yet"):
+        do(sold, Act.PICK_UP, payments=cash)
+
+    sold.at_point = lambda _: None
+    sold.clock.advance(3600)
+    sold.engine.tick()
+    do(sold, Act.PICK_UP, payments=(Payment(kind=PaymentKind.CASH, amount=won(50_000)),))
+    assert Status.COMPLETED is sold.engine.order("A1").status
+
+
+@pytest.mark.row("S20")
+def test_an_order_can_be_rejected_though_the_till_is_behind(sold):
+    """A decision never waits for the till; only what notes money does."""
+    do(sold, Act.RESERVE)
+    stuck(sold)
+    do(sold, Act.CANCEL, "p")
+    done = do(sold, Act.REJECT_ONLY)
+
+    assert Status.REJECTED is done.status

@@ -17,7 +17,7 @@ from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment import More, Move, do
 from tillbridge.guided.changes import changes_of
-from tillbridge.guided.planning import choose
+from tillbridge.guided.planning import choose, require_at_rest
 from tillbridge.guided.saying import titles
 from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.views import Doing
@@ -76,6 +76,7 @@ def act_on(
 
     def before(database: Connection, row: AnyRow) -> None:
         _require_unchanged(database, row, seen)
+        require_at_rest(move, pos_waits=deliveries.pos_waits(database, row.id))
         if not by_policy:
             _hear_customer(context, database, row, doing, signature)
 

@@ -11,6 +11,7 @@ from tillbridge.model.orders import OrderKind
 from tillbridge.model.status import (
     LINE_WORDS,
     Act,
+    Effect,
     LineFacts,
     LineState,
     OrderFacts,
@@ -27,6 +28,23 @@ PARTS = (Act.ACCEPT, Act.REJECT, Act.CANCEL, Act.READY)
 """What staff can do with some of an order's lines."""
 
 
+_MONEY = frozenset({Effect.BALANCE, Effect.TAKE_PAYMENTS, Effect.TAKE_OFF})
+_POS_WAITS = Words(
+    "The point of sale has not done yet what was chosen before; this is possible once it has.",
+    "앞서 선택한 작업이 POS에서 아직 끝나지 않았습니다. 끝난 뒤에 가능합니다.",
+)
+
+
+def require_at_rest(move: Move, *, pos_waits: bool) -> None:
+    """Refuse to plan payments on a sale that is not yet as it will be.
+
+    Raises:
+        NotAllowed: the POS has something of the order still to do.
+    """
+    if pos_waits and _MONEY.intersection(move.effects):
+        raise NotAllowed(_POS_WAITS)
+
+
 def choose(doing: Doing, scene: Scene, row: AnyRow) -> Move:
     """Return what an action makes of an order, and of some of its lines.
 
@@ -41,8 +59,12 @@ def choose(doing: Doing, scene: Scene, row: AnyRow) -> Move:
         NotAllowed: says why not.
     """
     facts = facts_of(row, hears=scene.hears)
-    if doing.line_ids:
-        return _of_lines(doing, scene, facts)
+    move = _of_lines(doing, scene, facts) if doing.line_ids else _of_order(doing, row, facts)
+    require_at_rest(move, pos_waits=scene.pos_waits)
+    return move
+
+
+def _of_order(doing: Doing, row: AnyRow, facts: OrderFacts) -> Move:
     if doing.act is Act.ARCHIVE:
         return Move.of(staff_transition(Status.ARCHIVED, facts, doing.answer))
     if doing.act is Act.UNARCHIVE:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tillbridge import line_states, wishes
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
+from tillbridge.deliveries import pos_waits
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import LineState, PaymentFacts, state_of_line
 from tillbridge.order_state import facts_of, order_row
@@ -42,6 +43,7 @@ class Scene:
         sale: as the POS has it; None where there is none, or where the POS does not show it.
         provider: of its webstore.
         payment: what says where the money for it is.
+        pos_waits: the POS has not done yet what was chosen before: its sale is not as it will be.
     """
 
     row: AnyRow
@@ -50,6 +52,7 @@ class Scene:
     sale: SaleView | None
     provider: Provider
     payment: PaymentFacts
+    pos_waits: bool
 
     @property
     def hears(self) -> bool:
@@ -79,6 +82,7 @@ def scene_of(context: Context, order_id: int) -> Scene:
         every = line_states.lines_of(database, [order_id])[order_id]
         provider = context.plugins.provider(row.provider)
         payment = payment_facts(database, row, provider)
+        waits = pos_waits(database, order_id)
     try:
         sale = context.pos.sale(row.sale_id) if row.sale_id else None
     except NotOffered:
@@ -94,4 +98,5 @@ def scene_of(context: Context, order_id: int) -> Scene:
         sale=sale,
         provider=provider,
         payment=payment,
+        pos_waits=waits,
     )
