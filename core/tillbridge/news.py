@@ -1,12 +1,13 @@
 """What a webstore is told: queued line by line, in the place of what it makes needless (invariant 6).
 
 A delivery that was not sent yet, or was set aside, is left out where a later one overtakes it and the
-provider's states are absolute; where that concerns some of its lines only, it is queued again for the rest.
-What is set aside holds back what follows for the same lines, and nothing else.
+provider's states are absolute; where that concerns some of its lines only, it is queued again for the rest,
+and behind it what was to follow for those lines. What is set aside holds back what follows for the same
+lines, and nothing else; a decision is held back by nothing.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -15,12 +16,11 @@ from sqlalchemy import Connection, insert, or_, select, update
 from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
 from tillbridge.db.states import DeliveryState
-from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Act, Destination, new_delivery
-from tillbridge.model.exchange import OVERTAKES, Said
+from tillbridge.model.exchange import Said
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Effect
-from tillbridge.model.words import Words
+from tillbridge.overtaking import HELD, WAITS, is_held, meet, overtakes
 from tillbridge.provider import Provider
 
 TOLD: Final[Mapping[Effect, Said]] = {
@@ -30,11 +30,6 @@ TOLD: Final[Mapping[Effect, Said]] = {
     Effect.TELL_RESOLVED: Said.RESOLVED,
 }
 """The effects that tell the webstore something."""
-
-HELD_BACK: Final = Words(
-    "The webstore did not take what it was told of these items before.",
-    "이 항목에 대해 먼저 알린 내용을 웹스토어에서 받아들이지 않았습니다.",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +77,39 @@ def heard(provider: Provider, one: News) -> News | None:
 
 @dataclass(slots=True)
 class _Pending:
-    """What is queued for one order already, and is to be."""
+    """What is queued for one order already, and is to be.
 
-    unsent: list[AnyRow]
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    Attributes:
+        unsent: in its sequence, what is queued anew with it.
+        left_out: the deliveries whose place others have taken.
+    """
+
+    unsent: list["_Queued"]
     left_out: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Queued:
+    """One delivery that was not sent yet, or was set aside.
+
+    Attributes:
+        id: None where it is queued by this act.
+        body: as its table holds it, read.
+        answer: its state and what stands with it, as it is queued anew.
+    """
+
+    id: int | None
+    action: str
+    body: Mapping[str, Any]
+    answer: Mapping[str, Any]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(self.body.get("lines") or ())
+
+    @property
+    def aside(self) -> bool:
+        return bool(self.answer["state"] == DeliveryState.SET_ASIDE)
 
 
 def tell(database: Connection, wanted: Sequence[Telling]) -> dict[int, list[int]]:
@@ -95,6 +118,7 @@ def tell(database: Connection, wanted: Sequence[Telling]) -> dict[int, list[int]
     if not known:
         return {}
     pending = {number: _Pending(rows) for number, rows in _unsent(database, known).items()}
+    acts = {one.order_id: one.act for one in wanted}
     for one in wanted:
         if one.order_id in pending and one.act.provider is not None:
             _add(pending[one.order_id], one, one.act.provider)
@@ -103,16 +127,21 @@ def tell(database: Connection, wanted: Sequence[Telling]) -> dict[int, list[int]
         table = tables.deliveries
         superseded = update(table).where(among(database, table.c.id, gone))
         database.execute(superseded.values(state=DeliveryState.SUPERSEDED))
-    rows = [row for one in pending.values() for row in one.rows]
+    rows = [
+        new_delivery(number, Destination.WEBSTORE, row.action, row.body, acts[number]) | dict(row.answer)
+        for number, one in pending.items()
+        for row in one.unsent
+        if row.id is None
+    ]
     if rows:
         database.execute(insert(tables.deliveries), rows)
     return {number: one.left_out for number, one in pending.items() if one.left_out}
 
 
-def _unsent(database: Connection, order_ids: Collection[int]) -> dict[int, list[AnyRow]]:
+def _unsent(database: Connection, order_ids: Collection[int]) -> dict[int, list[_Queued]]:
     table = tables.deliveries
     query = (
-        select(table.c.id, table.c.order_id, table.c.action, table.c.state, table.c.body)
+        select(table)
         .where(
             among(database, table.c.order_id, sorted(order_ids)),
             table.c.destination == Destination.WEBSTORE,
@@ -121,76 +150,65 @@ def _unsent(database: Connection, order_ids: Collection[int]) -> dict[int, list[
         )
         .order_by(table.c.id)
     )
-    found: dict[int, list[AnyRow]] = {number: [] for number in sorted(order_ids)}
+    found: dict[int, list[_Queued]] = {number: [] for number in sorted(order_ids)}
     for row in database.execute(query.with_for_update()):
-        found[row.order_id].append(row)
+        aside = row.state == DeliveryState.SET_ASIDE
+        answer = {"answer_en": row.answer_en, "answer_ko": row.answer_ko, "state": row.state}
+        one = _Queued(
+            id=row.id,
+            action=row.action,
+            body=json.loads(row.body),
+            answer=answer if aside else WAITS,
+        )
+        found[row.order_id].append(one)
     return found
 
 
 def _add(pending: _Pending, telling: Telling, provider: Provider) -> None:
-    every = frozenset(telling.every)
     for one in telling.news:
         news = heard(provider, one)
         if news is None:
             continue
         if provider.status_is_absolute:
-            pending.rows += _left_for_others(pending, news, telling, every)
-        aside = any(row.state == DeliveryState.SET_ASIDE and _holds(row, news) for row in pending.unsent)
-        pending.rows.append(_row(telling, news, aside=aside))
+            _leave_out(pending, news, telling.every)
+        aside = any(
+            row.aside and is_held(news.said, row.action) and meet(row.lines, news.lines)
+            for row in pending.unsent
+        )
+        body = {
+            "reason": news.reason,
+            "lines": list(news.lines),
+            "resolution": news.resolution.value if news.resolution else None,
+        }
+        answer = HELD if aside else WAITS
+        pending.unsent.append(_Queued(id=None, action=news.said.value, body=body, answer=answer))
 
 
-def _left_for_others(
-    pending: _Pending, news: News, telling: Telling, every: frozenset[str]
-) -> Iterator[dict[str, Any]]:
-    """Leave out what is overtaken; yield it anew for those of its lines that are not concerned."""
-    kept: list[AnyRow] = []
+def _leave_out(pending: _Pending, news: News, every: Sequence[str]) -> None:
+    """Leave out what is overtaken; queue it anew for those of its lines that are not concerned.
+
+    What was to follow for these lines is queued anew behind it: the webstore hears of a line in the sequence
+    in which it was said.
+    """
+    kept: list[_Queued] = []
+    anew: list[_Queued] = []
+    moved: frozenset[str] = frozenset()
     for row in pending.unsent:
-        lines = _lines(row.body)
-        if not _overtakes(news.said, row.action) or not _meet(lines, news.lines):
+        lines = frozenset(row.lines or every)
+        if overtakes(news.said, row.action) and meet(row.lines, news.lines):
+            lines = lines - frozenset(news.lines) if news.lines else frozenset()
+            if lines:
+                names = [one for one in row.lines or every if one in lines]
+                anew.append(replace(row, id=None, body={**row.body, "lines": names}, answer=WAITS))
+        elif moved & lines:
+            anew.append(replace(row, id=None, answer=row.answer))
+        else:
             kept.append(row)
             continue
-        pending.left_out.append(row.id)
-        rest = (frozenset(lines) or every) - frozenset(news.lines) if news.lines else frozenset()
-        if rest:
-            body = json.loads(row.body) | {"lines": [one for one in lines or telling.every if one in rest]}
-            again = new_delivery(telling.order_id, Destination.WEBSTORE, row.action, body, telling.act)
-            yield again | _answer(aside=False)
-    pending.unsent[:] = kept
-
-
-def _row(telling: Telling, news: News, *, aside: bool) -> dict[str, Any]:
-    body = {
-        "reason": news.reason,
-        "lines": list(news.lines),
-        "resolution": news.resolution.value if news.resolution else None,
-    }
-    made = new_delivery(telling.order_id, Destination.WEBSTORE, news.said.value, body, telling.act)
-    return made | _answer(aside=aside)
-
-
-def _answer(*, aside: bool) -> dict[str, Any]:
-    """Return what stands with a delivery that waits, or that is held back."""
-    if not aside:
-        return {"answer_en": None, "answer_ko": None}
-    return {"state": DeliveryState.SET_ASIDE, "answer_en": HELD_BACK.en, "answer_ko": HELD_BACK.ko}
-
-
-def _lines(body: str) -> tuple[str, ...]:
-    return tuple(json.loads(body).get("lines") or ())
-
-
-def _meet(some: Collection[str], others: Collection[str]) -> bool:
-    """Say whether two deliveries concern a line in common; none named means all."""
-    return not some or not others or not frozenset(some).isdisjoint(others)
-
-
-def _overtakes(later: str, earlier: str) -> bool:
-    return Said(earlier) in OVERTAKES[Said(later)]
-
-
-def _holds(earlier: AnyRow, news: News) -> bool:
-    """Say whether what was set aside keeps this from being sent."""
-    return not _overtakes(news.said, earlier.action) and _meet(_lines(earlier.body), news.lines)
+        moved |= lines
+        if row.id is not None:
+            pending.left_out.append(row.id)
+    pending.unsent[:] = kept + anew
 
 
 def restore(database: Connection, order_id: int, left_out: Iterable[int], act: Act) -> None:
@@ -211,40 +229,3 @@ def restore(database: Connection, order_id: int, left_out: Iterable[int], act: A
     ]
     if rows:
         database.execute(insert(table), rows)
-
-
-def after_answer(database: Connection, row: AnyRow, state: DeliveryState) -> None:
-    """Do what an answer of the webstore means for the order's other deliveries to it.
-
-    What was set aside before is settled by a later one that was sent for its lines; what follows one that
-    is set aside now is held back with it, as far as it concerns the same lines.
-    """
-    if state not in (DeliveryState.SENT, DeliveryState.SET_ASIDE):
-        return
-    table = tables.deliveries
-    sent = state is DeliveryState.SENT
-    query = select(table.c.id, table.c.action, table.c.body).where(
-        table.c.order_id == row.order_id,
-        table.c.destination == Destination.WEBSTORE,
-        table.c.id < row.id if sent else table.c.id > row.id,
-        waiting.SET_ASIDE if sent else waiting.OPEN,
-    )
-    mine = _lines(row.body)
-    found = [
-        other.id
-        for other in database.execute(query)
-        if (_covers(row.action, mine, other) if sent else _blocks(row.action, mine, other))
-    ]
-    if not found:
-        return
-    values = {"state": DeliveryState.SUPERSEDED} if sent else _answer(aside=True)
-    database.execute(update(table).where(among(database, table.c.id, found)).values(**values))
-
-
-def _covers(said: str, lines: Collection[str], earlier: AnyRow) -> bool:
-    theirs = _lines(earlier.body)
-    return _overtakes(said, earlier.action) and (not lines or (bool(theirs) and set(theirs) <= set(lines)))
-
-
-def _blocks(said: str, lines: Collection[str], later: AnyRow) -> bool:
-    return not _overtakes(later.action, said) and _meet(lines, _lines(later.body))

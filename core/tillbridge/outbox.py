@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tillbridge import connections, news, troubles
+from tillbridge import connections, overtaking, troubles
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -316,7 +316,7 @@ def _write(run: _Run, database: Connection, row: AnyRow, answer: _Answer) -> Sta
         said = Words(f"{row.action} was not done: {answer.words.en}", f"{row.action} 실패: {answer.words.ko}")
         sign(database, context.clock.now(), [Entry(row.order_id, SYSTEM, "set aside", said)])
     if row.destination == Destination.WEBSTORE:
-        news.after_answer(database, row, answer.state)
+        overtaking.after_answer(database, row, answer.state)
     if row.destination != Destination.POS:
         return None
     values, event = after_pos(database, order, row, answer.state)

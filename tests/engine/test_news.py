@@ -5,9 +5,11 @@ from sqlalchemy import text
 
 from orders import HELMET, PUMP, line, order
 from shop import STAFF, WITH_REASON
+from tillbridge import deliveries, guided, news
 from tillbridge.db.states import DeliveryState
 from tillbridge.guided import Doing
 from tillbridge.model.errors import Rejected, Retryable
+from tillbridge.model.exchange import Said
 from tillbridge.model.messages import Cause
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Status
@@ -203,3 +205,78 @@ def test_a_delivery_of_an_older_tillbridge_is_sent_as_it_was_meant(sold):
 
     assert [("accepted", ())] == told(sold)
     assert "네" == sold.webstore.told[0].reason
+
+
+def away(shop):
+    """Let the webstore be away; return how it comes back."""
+
+    def before(call):
+        if call == "push_status":
+            raise Retryable(LATE)
+
+    def back():
+        shop.webstore.before = lambda _: None
+        shop.clock.advance(7200)
+
+    shop.webstore.before = before
+    return back
+
+
+@pytest.mark.parametrize("tried", [False, True], ids=["never tried", "tried before"])
+def test_what_follows_for_the_lines_that_remain_stays_behind_it(sold, tried):
+    """Line 2 is cancelled: the acceptance is told for line 1 only, and still before line 1 is ready."""
+    back = away(sold)
+    do(sold, Act.ACCEPT)
+    if tried:
+        sold.engine.deliver()
+    do(sold, Act.READY, "1")
+    do(sold, Act.CANCEL, "2")
+
+    back()
+    sold.engine.deliver()
+
+    assert [("accepted", ("1",)), ("ready", ("1",)), ("rejected", ("2",))] == told(sold)
+
+
+def test_undoing_brings_back_what_was_to_follow_in_its_sequence(sold):
+    away(sold)
+    do(sold, Act.ACCEPT)
+    do(sold, Act.READY, "1")
+    guided.act(sold.engine.context, 1, Doing(act=Act.CANCEL, line_ids=("2",)), WITH_REASON)
+    sold.engine.undo(1, STAFF)
+
+    sold.webstore.before = lambda _: None
+    sold.engine.deliver()
+
+    assert [("accepted", ()), ("ready", ("1",))] == told(sold)
+
+
+def test_what_is_held_back_stays_behind_what_holds_it(sold):
+    """The acceptance was refused; that line 1 is ready still waits for a person when line 2 is cancelled."""
+    do(sold, Act.ACCEPT)
+    refuse_next(sold)
+    sold.engine.deliver()
+    do(sold, Act.READY, "1")
+    do(sold, Act.CANCEL, "2")
+    sold.engine.deliver()
+    assert [("accepted", ("1",)), ("rejected", ("2",))] == told(sold)
+
+    sold.engine.send_again(1, STAFF)
+    sold.engine.deliver()
+    assert ("ready", ("1",)) == told(sold)[-1]
+
+
+def test_no_readiness_that_was_refused_holds_back_a_decision(sold):
+    do(sold, Act.ACCEPT)
+    sold.engine.deliver()
+    do(sold, Act.READY, "1")
+    refuse_next(sold)
+    sold.engine.deliver()
+
+    with sold.engine.context.database.write("test") as database:
+        act = deliveries.Act(id="a", at=sold.clock.now(), provider=sold.webstore.providers()[0])
+        again = news.Telling(order_id=1, news=[news.News(said=Said.ACCEPTED)], act=act, every=("1", "2"))
+        news.tell(database, [again])
+    sold.engine.deliver()
+
+    assert ("accepted", ()) == told(sold)[-1]
