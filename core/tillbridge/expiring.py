@@ -97,6 +97,7 @@ def _due_of(database: Connection, connection_id: int, late: datetime) -> Sequenc
         .join(connections, connections.c.id == orders.c.connection_id)
         .where(
             *waiting.TO_PICK_UP,
+            waiting.READY,
             orders.c.connection_id == connection_id,
             orders.c.pick_up_until <= late,
             ~spoken,

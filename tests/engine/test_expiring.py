@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text, update
 
-from orders import order
+from orders import PUMP, line, order
 from tillbridge.db import tables
 from tillbridge.guided import Doing
 from tillbridge.model.contacts import Channel, NewContact, Outcome
@@ -233,6 +233,18 @@ def test_of_two_workers_one_acts(shop):
     assert (Status.COMPLETED, 10) == (shop.status("A1"), shop.on_hand("P1"))
 
 
+def test_an_order_that_was_never_ready_is_left_alone(till):
+    """One of its two items was made ready, with a date."""
+    rules(till, no_show_days=0)
+    till.webstore.offer(order("A1", line("h"), line("p", gtin=PUMP)))
+    till.engine.poll()
+    do(till, Act.RESERVE)
+    do(till, Act.READY, line_ids=("h",), pick_up_until=till.clock.now() + timedelta(days=3))
+
+    assert [] == pass_days(till, 4)
+    assert Status.IN_PROCESS is finish(till).status
+
+
 class TestTheDate:
     @pytest.fixture
     def reserved(self, till):
@@ -264,6 +276,28 @@ class TestTheDate:
         do(reserved, Act.READY, pick_up_until=soon)
 
         assert soon == self.until(reserved)
+
+    def test_undoing_takes_the_date_back(self, reserved):
+        rules(reserved, no_show_days=0)
+        do(reserved, Act.READY)
+        reserved.engine.undo(1, STAFF)
+
+        assert self.until(reserved) is None
+        assert [] == pass_days(reserved, 8)
+        do(reserved, Act.READY)
+        assert reserved.clock.now() + timedelta(days=7) == self.until(reserved)
+
+    def test_undoing_brings_an_earlier_date_back(self, till):
+        till.webstore.offer(order("A1", line("h"), line("p", gtin=PUMP)))
+        till.engine.poll()
+        do(till, Act.RESERVE)
+        first, second = (till.clock.now() + timedelta(days=days) for days in (2, 5))
+        do(till, Act.READY, line_ids=("h",), pick_up_until=first, holding_place="A-3")
+        do(till, Act.READY, pick_up_until=second, holding_place="B-1")
+        till.engine.undo(1, STAFF)
+
+        handover = till.engine.order("A1").handover
+        assert (first, "A-3") == (handover.pick_up_until, handover.holding_place)
 
     def test_without_a_rule_there_is_no_date(self, reserved):
         rules(reserved, pick_up_days=0)

@@ -327,6 +327,13 @@ def test_being_ready_is_undone_while_nothing_was_sent(sold):
         sold.engine.undo(1, STAFF)
 
 
+def test_undoing_a_cancellation_takes_back_how_it_ended(unsold):
+    assert Status.REJECTED is do(unsold, Act.CANCEL).status
+    unsold.engine.undo(1, STAFF)
+
+    assert unsold.engine.order("A1").handover.resolution is None
+
+
 def test_a_line_of_a_ready_order_is_cancelled(sold):
     do(sold, Act.ACCEPT)
     do(sold, Act.READY)

@@ -95,7 +95,10 @@ TO_PICK_UP: Final[tuple[Condition, ...]] = (
         tables.orders.c.no_show_left != tables.orders.c.pick_up_until,
     ),
 )
-"""An order whose goods wait for the customer, and whose no-show was not left to staff."""
+"""An order whose goods may wait for the customer, and whose no-show was not left to staff."""
+
+READY: Final[Condition] = tables.orders.c.status == _as_it_is(Status.READY_FOR_PICKUP)
+"""An order all of whose goods wait for the customer."""
 
 RESERVED: Final[Condition] = export_tables.shelf.c.reserved != _as_it_is("0")
 """A product of which pieces wait in orders that have no sale yet."""

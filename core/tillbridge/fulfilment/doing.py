@@ -13,6 +13,7 @@ from tillbridge import deliveries, line_states, news, wishes
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
+from tillbridge.fulfilment.memory import remembered_columns
 from tillbridge.fulfilment.moves import Move, Told, news_of
 from tillbridge.fulfilment.words import WHY, act_words, with_reason
 from tillbridge.line_states import OrderLine
@@ -150,7 +151,9 @@ def _apply(
     left_out = _tell(database, row, (move, act), values, every)
     _change_sale(database, row, (move, act), more.changes)
     if move.undoable:
-        values["undo"] = json.dumps(_remembered(row, move, act) | {"left_out": left_out})
+        columns = remembered_columns(row, values.keys() & {*more.values, "pick_up_until", "resolution"})
+        kept = _remembered(row, move, act) | {"columns": columns, "left_out": left_out}
+        values["undo"] = json.dumps(kept)
     touch(context, database, row, values)
     said = with_reason(act_words(move, more.note, waits), signature)
     sign(database, act.at, [Entry(row.id, signature.who, move.act.value, said)])

@@ -9,6 +9,7 @@ from tillbridge import deliveries, news
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
+from tillbridge.fulfilment.memory import columns_to_restore
 from tillbridge.fulfilment.words import with_reason
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
@@ -51,7 +52,7 @@ def _undo(context: Context, database: Connection, row: AnyRow, signature: Signat
     status = _status_to_restore(row, remembered)
     decision = Decision(remembered["decision"]) if remembered["decision"] else None
     values: dict[str, Any] = {"status": status, "decision": decision, "undo": None, "closing": None}
-    touch(context, database, row, values | remembered.get("lines", {}))
+    touch(context, database, row, columns_to_restore(remembered) | values | remembered.get("lines", {}))
     words = with_reason(Words("The last step was undone", "마지막 작업을 되돌렸습니다"), signature, end=".")
     sign(database, now, [Entry(row.id, signature.who, Act.UNDO.value, words)])
     return status
