@@ -198,6 +198,31 @@ def test_what_the_webstore_did_not_answer_is_told_again(front):
     assert 10 == front.pieces(front.helmet)
 
 
+@pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.PENDING])
+def test_stock_that_goes_back_is_told_where_the_last_answer_is_open(front, outcome):
+    """The webstore may show the 7 that it did not answer for."""
+    front.export()
+    front.webstore.answer = lambda _: Receipt(outcome, ticket="T1")
+    front.count(front.helmet, 7)
+    front.export()
+    front.webstore.answer = lambda _: Receipt(Outcome.ACCEPTED)
+    front.count(front.helmet, 10)
+    result = front.export()
+    front.export()
+
+    assert (1, 3) == (result.told.accepted, len(front.webstore.calls))
+
+
+def test_what_was_refused_after_an_open_answer_may_still_be_shown(front):
+    front.export()
+    for pieces, outcome in ((7, Outcome.UNKNOWN), (6, Outcome.REFUSED), (10, Outcome.ACCEPTED)):
+        front.webstore.answer = lambda _, outcome=outcome: Receipt(outcome, NO)
+        front.count(front.helmet, pieces)
+        result = front.export()
+
+    assert 1 == result.told.accepted
+
+
 def test_an_export_that_was_cut_off_goes_on_where_it_was(make_front):
     """What was accepted is not sent again: batches of one, and the webstore goes away after the first."""
     front = make_front(exporting=Exporting(batch=1))

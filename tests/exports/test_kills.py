@@ -4,6 +4,7 @@ import pytest
 
 from tillbridge import plugins
 from tillbridge.engine import Engine, Options
+from tillbridge.model.identifiers import check_digit
 from tillbridge.testing.webstore import NAME
 
 pytestmark = pytest.mark.row("S15")
@@ -11,6 +12,11 @@ pytestmark = pytest.mark.row("S15")
 
 class KilledError(BaseException):
     """The program ends here."""
+
+
+def gtin(number):
+    digits = f"0400638{number:06d}"
+    return digits + check_digit(digits)
 
 
 def export_until(front, point):
@@ -46,3 +52,35 @@ def test_wherever_an_export_dies_the_next_one_brings_the_webstore_up_to_date(fro
         point += 1
 
     assert point >= 6
+
+
+def test_wherever_an_export_dies_stock_that_went_back_is_told(front):
+    """The webstore may have taken what it was told before the program died, so the old stock is news."""
+    front.export()
+    point = 0
+    while True:
+        front.count(front.helmet, 7)
+        died = export_until(front, point)
+        front.count(front.helmet, 10)
+        front.export()
+        assert 10 == front.pieces(front.helmet), point
+        assert [] == front.engine.export_items("web"), point
+        if not died:
+            break
+        point += 1
+
+    assert point >= 8
+
+
+def test_wherever_the_first_export_dies_what_is_for_webstores_no_more_is_told_as_gone(front):
+    point = 0
+    while True:
+        twin = front.add(f"물통 {point}", gtin(point), 3, 5_000)
+        died = export_until(front, point)
+        front.pos.set_ecommerce(twin, on=False)
+        front.export()
+        shown = front.webstore.shown.get(f"/{twin}")
+        assert shown is None or shown.quantity == 0, point
+        if not died:
+            break
+        point += 1

@@ -62,7 +62,7 @@ export_items = Table(
     Column("store", String(100), nullable=False),
     Column("wanted", Text, nullable=False),  # "": it is to be shown no more
     Column("shown", Text),  # what the webstore accepted last; none: nothing yet
-    Column("sent", Text),  # what it was told last
+    Column("sent", Text),  # what it was told last; other than shown: it may show that, as it did not answer
     Column("state", String(20), nullable=False, server_default=""),
     Column("due", Boolean, nullable=False),
     Column("ticket", Text),

@@ -121,8 +121,10 @@ def _standing(
     what: What, before: AnyRow | None, new: str, rules: ExportRules
 ) -> tuple[str, bool, str | None, str | None]:
     """Return state, whether it is to be told, and why not in words."""
-    shown = before.shown if before else None
-    if new == shown or (new == GONE and shown is None):
+    shown, sent = (before.shown, before.sent) if before else (None, None)
+    # What it was told and did not answer, it may show.
+    is_open = sent is not None and sent != shown
+    if not is_open and (new == shown or (new == GONE and shown is None)):
         return OfferState.PLAIN.value, False, None, None
     if why := implausible(what, shown, new, rules.limits):
         return OfferState.HELD.value, False, why.en, why.ko

@@ -31,6 +31,13 @@ _UNANSWERED: Final = Receipt(
     Outcome.UNKNOWN, Words("The webstore did not say.", "웹스토어에서 응답하지 않았습니다.")
 )
 _STREAMED: Final = 1000
+_ITEMS: Final = export_tables.export_items.c
+_KEYS: Final = and_(
+    _ITEMS.connection_id == bindparam("the_connection"),
+    _ITEMS.what == bindparam("the_what"),
+    _ITEMS.location == bindparam("the_location"),
+    _ITEMS.product_id == bindparam("the_product"),
+)
 
 
 @dataclass(slots=True)
@@ -84,16 +91,34 @@ def _tell(
     # A price that is to be shown no more is none that could be told: the stock says it.
     silent = [row for row in rows if what is What.PRICE and row.wanted == GONE]
     if silent:
-        _keep(context, connection, [(row, Receipt(Outcome.ACCEPTED)) for row in silent])
+        _keep(context, [(row, Receipt(Outcome.ACCEPTED)) for row in silent])
     loud = [row for row in rows if row not in silent]
     if not loud:
         return
     offers = [_offer(connection, what, row, row.wanted) for row in loud]
+    context.database.unit("export.sent", lambda database: _note_sent(database, loud))
     receipts = _push(context, connection, what, offers)
     answers = [(row, receipts.get(offer.key, _UNANSWERED)) for row, offer in zip(loud, offers, strict=True)]
-    _keep(context, connection, answers)
+    _keep(context, answers)
     for _, receipt in answers:
         told.count(receipt.outcome)
+
+
+def _note_sent(database: Connection, rows: Sequence[AnyRow]) -> None:
+    """Note what is about to be told: from here on the webstore may show it, whether it answers or not."""
+    table = export_tables.export_items
+    news = [{**_key_of(row), "told": row.wanted} for row in rows if row.sent != row.wanted]
+    if news:
+        database.execute(update(table).where(_KEYS).values(sent=bindparam("told")), news)
+
+
+def _key_of(row: AnyRow) -> dict[str, Any]:
+    return {
+        "the_connection": row.connection_id,
+        "the_what": row.what,
+        "the_location": row.location,
+        "the_product": row.product_id,
+    }
 
 
 def _push(
@@ -112,21 +137,15 @@ def _push(
     return found
 
 
-def _keep(context: Context, connection: OpenConnection, answers: Sequence[tuple[AnyRow, Receipt]]) -> None:
+def _keep(context: Context, answers: Sequence[tuple[AnyRow, Receipt]]) -> None:
     table, now = export_tables.export_items, context.clock.now()
     rows = [_answered(row, receipt) | {"at": now} for row, receipt in answers]
-    keys = and_(
-        table.c.connection_id == connection.id,
-        table.c.what == bindparam("the_what"),
-        table.c.location == bindparam("the_location"),
-        table.c.product_id == bindparam("the_product"),
-    )
     changed = table.c.wanted != bindparam("told")  # what it should show changed while it was told
     statement = (
         update(table)
-        .where(keys)
+        .where(_KEYS)
         .values(
-            sent=bindparam("told"),
+            sent=bindparam("open"),
             shown=case((bindparam("accepted") == 1, bindparam("told")), else_=table.c.shown),
             state=case((changed, OfferState.PLAIN.value), else_=bindparam("new_state")),
             due=case((changed, True), else_=bindparam("again") == 1),
@@ -145,10 +164,10 @@ _STATES: Final = {Outcome.REFUSED: OfferState.REFUSED, Outcome.PENDING: OfferSta
 def _answered(row: AnyRow, receipt: Receipt) -> dict[str, Any]:
     words = receipt.words
     return {
-        "the_what": row.what,
-        "the_location": row.location,
-        "the_product": row.product_id,
+        **_key_of(row),
         "told": row.wanted,
+        # What was refused is not shown, but what was told before it, and not answered, still may be.
+        "open": row.sent if receipt.outcome is Outcome.REFUSED else row.wanted,
         "accepted": int(receipt.outcome is Outcome.ACCEPTED),
         "again": int(receipt.outcome is Outcome.UNKNOWN),
         "new_state": _STATES.get(receipt.outcome, OfferState.PLAIN).value,
@@ -201,7 +220,7 @@ def follow_pending(context: Context, connection: OpenConnection, told: Told) -> 
     receipts = context.plugins.check_export(connection.provider.name, connection.guest, tickets)
     answers = [(row, receipts[row.ticket]) for row in rows if row.ticket in receipts]
     answers = [(row, one) for row, one in answers if one.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)]
-    _keep(context, connection, answers)
+    _keep(context, answers)
     for _, receipt in answers:
         told.count(receipt.outcome)
 
