@@ -1,10 +1,12 @@
 """The command line in one process: a folder of its own, the built-in POS, and a webstore in memory."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,7 +92,13 @@ def program(capsys, webstore) -> Program:
 
 
 @pytest.fixture
-def shop(program: Program) -> Program:
+def tables(sqlite_template: Path, folder: Path) -> None:
+    """The default database with its tables: `init` finds them there, which is sooner than making them."""
+    shutil.copyfile(sqlite_template, folder / "tillbridge.db")
+
+
+@pytest.fixture
+def shop(program: Program, tables: None) -> Program:
     """A shop with two products and a customer, not connected yet."""
     program("init")
     program("store", "add", "seoul", "--country", "KR")

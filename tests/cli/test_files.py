@@ -23,7 +23,7 @@ C1001,강서윤,seoyun.kang@example.com,010-0000-1821,성미산로 28,서울특�
 
 
 @pytest.fixture
-def shop(program):
+def shop(program, tables):
     program("init")
     program("store", "add", "seoul", "--country", "KR")
     return program

@@ -8,7 +8,7 @@ FILE = "Artikel,Bezeichnung,UVP,Farbe\nG-1,Klingel,12000,rot\nG-2,Pumpe,15000,bl
 
 
 @pytest.fixture
-def shop(program, folder):
+def shop(program, folder, tables):
     program("init")
     program("store", "add", "seoul", "--country", "KR")
     (folder / "file.csv").write_text(FILE, "utf-8")

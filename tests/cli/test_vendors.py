@@ -15,7 +15,7 @@ pytestmark = pytest.mark.row("S24")
 
 
 @pytest.fixture
-def shop(program, folder):
+def shop(program, folder, tables):
     program("init")
     program("store", "add", "seoul", "--country", "KR")
     (folder / "hanbit.csv").write_text("vpn,description\nHB-1,로드 자전거\n", "utf-8")

@@ -55,6 +55,8 @@ def upgrade_database(database: Database) -> None:
     with database.write("migration") as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         _refuse_unknown(current)
+        if current == _program().newest:
+            return
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
