@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import update
 
 from orders import HELMET, PLACED, PUMP, order, won
 from shop import SEOUL
@@ -16,7 +17,9 @@ from tillbridge.engine import Engine, Options
 from tillbridge.exports import ExportRules, ExportSettings, ExportWay
 from tillbridge.model.offers import Buffers, Limits
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
+from tillbridge.pos.embedded import tables as pos_tables
 from tillbridge.pos.embedded.counting import StockCount
+from tillbridge.pos.embedded.shelf import mark_shelf
 from tillbridge.testing.storefront import MemoryStorefront
 from tillbridge.testing.webstore import NAME
 
@@ -73,6 +76,14 @@ class Front:
         self.pos.count_stock(
             StockCount(product_id=product, store="seoul", pieces=Decimal(pieces), who="지은")
         )
+
+    def price(self, product: str, won_: int) -> None:
+        """A price file says another price."""
+        number = int(product.removeprefix("P"))
+        products = pos_tables.products
+        with self.engine.context.database.write("test") as database:
+            mark_shelf(database, (number,))
+            database.execute(update(products).where(products.c.id == number).values(price_minor=won_))
 
 
 @pytest.fixture

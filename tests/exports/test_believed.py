@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orders import won
-from tillbridge.exports.wanting import GONE, OnShelf, What, implausible, read, sellable, wanted
+from tillbridge.exports.wanting import GONE, OnShelf, What, believed, implausible, read, sellable, wanted
 from tillbridge.model.errors import NotFound
+from tillbridge.model.exchange import Outcome, Receipt
 from tillbridge.model.identifiers import check_digit
-from tillbridge.model.offers import Buffers, Limits
+from tillbridge.model.offers import Buffers, Exporting, Limits
+from tillbridge.provider import Capability
 
 pytestmark = pytest.mark.row("S15")
 LIMITS = Limits(price_percent=60, times=20, pieces=200, emptied_percent=50)
@@ -37,6 +39,90 @@ LIMITS = Limits(price_percent=60, times=20, pieces=200, emptied_percent=50)
 )
 def test_a_leap_of_price_or_stock_is_not_believed(shown, new, held):
     assert held is (implausible(What.BOTH, shown, new, LIMITS) is not None)
+
+
+@pytest.mark.parametrize(
+    ("shown", "new", "told"),
+    [
+        ("10|50000 KRW", "0|500 KRW", "0|50000 KRW"),
+        ("10|50000 KRW", "201|60000 KRW", "10|60000 KRW"),
+        ("10|50000 KRW", "201|500 KRW", "10|50000 KRW"),
+        ("10|50000 KRW", "9|60000 KRW", "9|60000 KRW"),
+        ("10|50000 KRW", GONE, GONE),
+        (None, "201|500 KRW", "201|500 KRW"),
+    ],
+)
+def test_only_the_part_that_leaps_is_held(shown, new, told):
+    assert told == believed(What.BOTH, shown, new, LIMITS)
+
+
+TOGETHER = {"exporting": Exporting(together=True)}
+WHOLE = {"takes": frozenset({Capability.SNAPSHOT})}
+
+
+@pytest.fixture(params=[TOGETHER, WHOLE], ids=["together", "whole"])
+def with_prices(request, make_front):
+    front = make_front(**request.param)
+    front.rule()
+    front.export()
+    front.rule(limits=LIMITS)
+    return front
+
+
+def offered(front, product):
+    offer = front.webstore.shown[f"/{product}"]
+    return offer.quantity, offer.price
+
+
+def test_a_held_price_hides_no_sell_out(with_prices):
+    front = with_prices
+    front.price(front.helmet, 500)
+    front.count(front.helmet, 0)
+    front.export()
+    result = front.export()
+
+    assert (0, won(50_000)) == offered(front, front.helmet)
+    assert (0, 1) == (result.due, result.held)
+
+
+def test_what_was_told_in_part_is_told_whole_when_it_is_released(with_prices):
+    front = with_prices
+    front.price(front.helmet, 500)
+    front.count(front.helmet, 2)
+    front.export()
+    front.engine.release_export("web")
+    front.export()
+
+    assert (2, won(500)) == offered(front, front.helmet)
+    assert [] == front.engine.export_items("web", "held")
+
+
+def test_a_held_stock_hides_no_new_price(with_prices):
+    front = with_prices
+    front.price(front.helmet, 45_000)
+    front.count(front.helmet, 8_801_234)
+    front.export()
+    (held,) = front.engine.export_items("web", "held")
+
+    assert (10, won(45_000)) == offered(front, front.helmet)
+    assert "8801234" in held.why.en
+
+
+def test_a_part_that_is_pending_leaves_the_rest_held(make_front):
+    front = make_front(takes=frozenset({Capability.INVENTORY, Capability.EXPORT_CHECK}), **TOGETHER)
+    front.rule()
+    front.export()
+    front.rule(limits=LIMITS)
+    front.price(front.helmet, 500)
+    front.count(front.helmet, 2)
+    front.webstore.answer = lambda _: Receipt(Outcome.PENDING, ticket="T1")
+    front.export()
+    front.webstore.answers["T1"] = Receipt(Outcome.ACCEPTED)
+    front.export()
+    (held,) = front.engine.export_items("web", "held")
+
+    assert ((2, won(50_000)), (2, won(500))) == (held.shown, held.wanted)
+    assert "The price would go" in held.why.en
 
 
 def test_no_limit_holds_nothing():

@@ -14,7 +14,7 @@ from tillbridge.db.sets import among
 from tillbridge.db.states import OfferState
 from tillbridge.db.types import AnyRow
 from tillbridge.exports.rules import ExportRules
-from tillbridge.exports.wanting import GONE, OnShelf, What, implausible, told_of, wanted
+from tillbridge.exports.wanting import GONE, OnShelf, What, believed, implausible, told_of, wanted
 from tillbridge.model.money import Money
 
 _PAGE: Final = 1000
@@ -127,7 +127,9 @@ def _standing(
     if not is_open and (new == shown or (new == GONE and shown is None)):
         return OfferState.PLAIN.value, False, None, None
     if why := implausible(what, shown, new, rules.limits):
-        return OfferState.HELD.value, False, why.en, why.ko
+        part = believed(what, shown, new, rules.limits)
+        due = part != shown or (is_open and what is What.BOTH)
+        return OfferState.HELD.value, due, why.en, why.ko
     return OfferState.PLAIN.value, True, None, None
 
 

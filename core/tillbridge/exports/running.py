@@ -21,6 +21,7 @@ from tillbridge.exports.emptied import emptied
 from tillbridge.exports.noting import Noting, note
 from tillbridge.exports.rules import settings_of
 from tillbridge.exports.telling import (
+    Telling,
     Told,
     follow_pending,
     tell_changes,
@@ -128,16 +129,17 @@ def _export(
     if why:
         raise NotBelieved(why)
     whole = Capability.SNAPSHOT in connection.provider.capabilities
-    (_tell_whole if whole else _tell_parts)(context, connection, state, result)
+    tell = _tell_whole if whole else _tell_parts
+    tell(context, connection, state, Telling(noting.rules.limits, result.told))
 
 
 class NotBelieved(TillbridgeError):
     """So much would change at once that a person has to say that it is right."""
 
 
-def _tell_parts(context: Context, connection: OpenConnection, state: AnyRow, result: ExportResult) -> None:
-    follow_pending(context, connection, result.told)
-    tell_changes(context, connection, result.told)
+def _tell_parts(context: Context, connection: OpenConnection, state: AnyRow, telling: Telling) -> None:
+    follow_pending(context, connection, telling.told)
+    tell_changes(context, connection, telling)
     now = context.clock.now()
     left, _ = _count(context, connection.id)
     # What the webstore did not answer comes again soon.
@@ -145,7 +147,7 @@ def _tell_parts(context: Context, connection: OpenConnection, state: AnyRow, res
     _finish(context, connection, due_at=next_at, told_at=None if left else now)
 
 
-def _tell_whole(context: Context, connection: OpenConnection, state: AnyRow, result: ExportResult) -> None:
+def _tell_whole(context: Context, connection: OpenConnection, state: AnyRow, telling: Telling) -> None:
     now = context.clock.now()
     fresh = False
     if state.ticket is not None:
@@ -154,17 +156,17 @@ def _tell_whole(context: Context, connection: OpenConnection, state: AnyRow, res
             _finish(context, connection, due_at=now + _AGAIN)
             return
         if fresh := answered is Outcome.ACCEPTED:
-            result.told.count(Outcome.ACCEPTED, whole_accepted(context, connection))
+            telling.told.count(Outcome.ACCEPTED, whole_accepted(context, connection))
             _finish(context, connection, due_at=_next(state, now), told_at=now, ticket="")
     left, _ = _count(context, connection.id)
     if not left and (fresh or not _is_old(connection, state, now)):
         _finish(context, connection, due_at=_next(state, now))
         return
-    receipt = tell_whole(context, connection, result.told)
+    receipt = tell_whole(context, connection, telling)
     if receipt.outcome is Outcome.ACCEPTED:
         _finish(context, connection, due_at=_next(state, now), told_at=now, ticket="")
     else:
-        result.told.count(receipt.outcome, left)
+        telling.told.count(receipt.outcome, left)
         _finish(context, connection, due_at=now + _AGAIN, ticket=receipt.ticket or "")
 
 

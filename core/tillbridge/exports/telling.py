@@ -12,11 +12,11 @@ from tillbridge.context import Context
 from tillbridge.db import export_tables, waiting
 from tillbridge.db.states import OfferState
 from tillbridge.db.types import AnyRow
-from tillbridge.exports.wanting import GONE, What, read, told_of
+from tillbridge.exports.wanting import GONE, What, believed, read, told_of
 from tillbridge.model.errors import Rejected
 from tillbridge.model.exchange import Outcome, Receipt
 from tillbridge.model.identifiers import IdentifierKind
-from tillbridge.model.offers import Offer
+from tillbridge.model.offers import Limits, Offer
 from tillbridge.model.orders import LineIdentifier
 from tillbridge.model.words import Words
 from tillbridge.plugins.calling import OfferHook
@@ -55,7 +55,21 @@ class Told:
         setattr(self, name, getattr(self, name) + many)
 
 
-def tell_changes(context: Context, connection: OpenConnection, told: Told) -> None:
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One run of telling: by which limits, and what came of it."""
+
+    limits: Limits
+    told: Told
+
+    def text(self, row: AnyRow) -> str:
+        """Return what is told of an item: what is held of it stays as the webstore shows it."""
+        if row.state != OfferState.HELD:
+            return str(row.wanted)
+        return believed(What(row.what), row.shown, row.wanted, self.limits)
+
+
+def tell_changes(context: Context, connection: OpenConnection, telling: Telling) -> None:
     """Tell what is due, batch by batch; each batch's receipts are kept before the next is sent.
 
     Raises:
@@ -65,7 +79,7 @@ def tell_changes(context: Context, connection: OpenConnection, told: Told) -> No
         after = ("", "")
         while rows := _due(context, connection, what, after):
             after = (rows[-1].location, rows[-1].product_id)
-            _tell(context, connection, what, rows, told)
+            _tell(context, connection, what, rows, telling)
 
 
 def _due(
@@ -86,28 +100,32 @@ def _with_shelf() -> Any:
 
 
 def _tell(
-    context: Context, connection: OpenConnection, what: What, rows: Sequence[AnyRow], told: Told
+    context: Context, connection: OpenConnection, what: What, rows: Sequence[AnyRow], telling: Telling
 ) -> None:
+    texts = [(row, telling.text(row)) for row in rows]
     # A price that is to be shown no more is none that could be told: the stock says it.
-    silent = [row for row in rows if what is What.PRICE and row.wanted == GONE]
+    silent = [one for one in texts if what is What.PRICE and one[1] == GONE]
     if silent:
-        _keep(context, [(row, Receipt(Outcome.ACCEPTED)) for row in silent])
-    loud = [row for row in rows if row not in silent]
+        _keep(context, [(row, text, Receipt(Outcome.ACCEPTED)) for row, text in silent])
+    loud = [one for one in texts if one not in silent]
     if not loud:
         return
-    offers = [_offer(connection, what, row, row.wanted) for row in loud]
+    offers = [_offer(connection, what, row, text) for row, text in loud]
     context.database.unit("export.sent", lambda database: _note_sent(database, loud))
     receipts = _push(context, connection, what, offers)
-    answers = [(row, receipts.get(offer.key, _UNANSWERED)) for row, offer in zip(loud, offers, strict=True)]
+    answers = [
+        (row, text, receipts.get(offer.key, _UNANSWERED))
+        for (row, text), offer in zip(loud, offers, strict=True)
+    ]
     _keep(context, answers)
-    for _, receipt in answers:
-        told.count(receipt.outcome)
+    for *_, receipt in answers:
+        telling.told.count(receipt.outcome)
 
 
-def _note_sent(database: Connection, rows: Sequence[AnyRow]) -> None:
+def _note_sent(database: Connection, texts: Sequence[tuple[AnyRow, str]]) -> None:
     """Note what is about to be told: from here on the webstore may show it, whether it answers or not."""
     table = export_tables.export_items
-    news = [{**_key_of(row), "told": row.wanted} for row in rows if row.sent != row.wanted]
+    news = [{**_key_of(row), "told": text} for row, text in texts if row.sent != text]
     if news:
         database.execute(update(table).where(_KEYS).values(sent=bindparam("told")), news)
 
@@ -137,10 +155,10 @@ def _push(
     return found
 
 
-def _keep(context: Context, answers: Sequence[tuple[AnyRow, Receipt]]) -> None:
+def _keep(context: Context, answers: Sequence[tuple[AnyRow, str, Receipt]]) -> None:
     table, now = export_tables.export_items, context.clock.now()
-    rows = [_answered(row, receipt) | {"at": now} for row, receipt in answers]
-    changed = table.c.wanted != bindparam("told")  # what it should show changed while it was told
+    rows = [_answered(row, text, receipt) | {"at": now} for row, text, receipt in answers]
+    changed = table.c.wanted != bindparam("judged")  # what it should show changed while it was told
     statement = (
         update(table)
         .where(_KEYS)
@@ -161,16 +179,21 @@ def _keep(context: Context, answers: Sequence[tuple[AnyRow, Receipt]]) -> None:
 _STATES: Final = {Outcome.REFUSED: OfferState.REFUSED, Outcome.PENDING: OfferState.PENDING}
 
 
-def _answered(row: AnyRow, receipt: Receipt) -> dict[str, Any]:
-    words = receipt.words
+def _answered(row: AnyRow, text: str, receipt: Receipt) -> dict[str, Any]:
+    in_part = text != row.wanted  # the rest is held, and why stands there already
+    words = Words(row.en, row.ko or row.en) if in_part and row.en else receipt.words
+    state = _STATES.get(receipt.outcome, OfferState.PLAIN)
+    if in_part and state is not OfferState.PENDING:
+        state = OfferState.HELD
     return {
         **_key_of(row),
-        "told": row.wanted,
+        "told": text,
+        "judged": row.wanted,
         # What was refused is not shown, but what was told before it, and not answered, still may be.
-        "open": row.sent if receipt.outcome is Outcome.REFUSED else row.wanted,
+        "open": row.sent if receipt.outcome is Outcome.REFUSED else text,
         "accepted": int(receipt.outcome is Outcome.ACCEPTED),
         "again": int(receipt.outcome is Outcome.UNKNOWN),
-        "new_state": _STATES.get(receipt.outcome, OfferState.PLAIN).value,
+        "new_state": state.value,
         "new_ticket": receipt.ticket,
         "new_en": words.en if words else None,
         "new_ko": words.ko if words else None,
@@ -218,38 +241,39 @@ def follow_pending(context: Context, connection: OpenConnection, told: Told) -> 
         return
     tickets = list(dict.fromkeys(row.ticket for row in rows))
     receipts = context.plugins.check_export(connection.provider.name, connection.guest, tickets)
-    answers = [(row, receipts[row.ticket]) for row in rows if row.ticket in receipts]
-    answers = [(row, one) for row, one in answers if one.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)]
+    found = [(row, row.sent or "", receipts[row.ticket]) for row in rows if row.ticket in receipts]
+    answers = [one for one in found if one[2].outcome in (Outcome.ACCEPTED, Outcome.REFUSED)]
     _keep(context, answers)
-    for _, receipt in answers:
+    for *_, receipt in answers:
         told.count(receipt.outcome)
 
 
 # The whole
 
 
-def tell_whole(context: Context, connection: OpenConnection, told: Told) -> Receipt:
+def tell_whole(context: Context, connection: OpenConnection, telling: Telling) -> Receipt:
     """Tell the webstore everything, streamed; return its receipt, and keep what it says.
 
     Raises:
         ProviderError: the webstore is away, or refuses; it has what it had then.
     """
     provider, guest = connection.provider.name, connection.guest
-    context.database.unit("export.whole", lambda database: _mark_sent(database, connection))
+    context.database.unit("export.whole", lambda database: _mark_sent(database, connection, telling))
     receipt = context.plugins.push_snapshot(provider, guest, _stream(context, connection))
     if receipt.outcome is Outcome.REFUSED:
         raise Rejected(receipt.words or Words("The webstore refused it.", "웹스토어에서 거부했습니다."))
     if receipt.outcome is Outcome.ACCEPTED:
-        told.count(Outcome.ACCEPTED, whole_accepted(context, connection))
+        telling.told.count(Outcome.ACCEPTED, whole_accepted(context, connection))
     return receipt
 
 
-def _mark_sent(database: Connection, connection: OpenConnection) -> None:
+def _mark_sent(database: Connection, connection: OpenConnection, telling: Telling) -> None:
     items = export_tables.export_items
-    # What is held stays as the webstore shows it.
-    said = case((items.c.state == OfferState.HELD, items.c.shown), else_=items.c.wanted)
-    mine = items.c.connection_id == connection.id
-    database.execute(update(items).where(mine).values(sent=said))
+    mine = and_(items.c.connection_id == connection.id, items.c.what == What.BOTH.value)
+    database.execute(update(items).where(mine).values(sent=items.c.wanted))
+    held = and_(mine, waiting.OFFER_STATE, items.c.state == OfferState.HELD)
+    rows = database.execute(select(items).where(held)).all()
+    _note_sent(database, [(row, telling.text(row)) for row in rows])
 
 
 def whole_accepted(context: Context, connection: OpenConnection) -> int:
@@ -258,6 +282,7 @@ def whole_accepted(context: Context, connection: OpenConnection) -> int:
     held = items.c.state == OfferState.HELD
     mine = and_(
         items.c.connection_id == connection.id,
+        items.c.what == What.BOTH.value,
         items.c.sent.is_not(None),
         or_(items.c.due, items.c.shown.is_distinct_from(items.c.sent)),
     )
@@ -273,7 +298,12 @@ def _stream(context: Context, connection: OpenConnection) -> Iterator[Offer]:
     """Yield every offer of the whole, a page of rows at a time."""
     items = export_tables.export_items
     after = ("", "")
-    mine = and_(items.c.connection_id == connection.id, items.c.sent.is_not(None), items.c.sent != GONE)
+    mine = and_(
+        items.c.connection_id == connection.id,
+        items.c.what == What.BOTH.value,
+        items.c.sent.is_not(None),
+        items.c.sent != GONE,
+    )
     while True:
         later = tuple_(items.c.location, items.c.product_id) > tuple_(*after)
         query = _with_shelf().where(mine, later).order_by(items.c.location, items.c.product_id)

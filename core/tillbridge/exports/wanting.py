@@ -28,7 +28,7 @@ class OnShelf(NamedTuple):
     Attributes:
         on_hand: None: nobody said.
         reserved: pieces of matched orders that have no sale yet; open sales are off the stock already.
-        identified: it has a number by which a webstore can know it.
+        identified: it has a number by which a webstore can know it, and that was not guessed.
     """
 
     product_id: str
@@ -85,20 +85,41 @@ def implausible(what: What, shown: str | None, new: str, limits: Limits) -> Word
     """Return why a change is not believed, or None; what was never shown or shall be gone is believed."""
     if not shown or new == GONE:
         return None
-    (had, cost), (has, costs) = read(what, shown), read(what, new)
-    if cost and costs and cost.currency == costs.currency and _leaps(cost.minor, costs.minor, limits):
-        return Words(
-            f"The price would go from {cost} to {costs} at once.",
-            f"가격이 한 번에 {cost}에서 {costs}(으)로 바뀝니다.",
-        )
+    before, after = read(what, shown), read(what, new)
+    return _price_leap(before[1], after[1], limits) or _stock_leap(before[0], after[0], limits)
+
+
+def believed(what: What, shown: str | None, new: str, limits: Limits) -> str:
+    """Return what may be told of a change: only what leaps stays as it is shown, so no sell-out is hidden."""
+    if what is not What.BOTH or not shown or new == GONE:
+        return (shown or "") if implausible(what, shown, new, limits) else new
+    before, after = read(what, shown), read(what, new)
+    (had, cost), (has, costs) = shown.split("|"), new.split("|")
+    pieces = had if _stock_leap(before[0], after[0], limits) else has
+    price = cost if _price_leap(before[1], after[1], limits) else costs
+    return f"{pieces}|{price}"
+
+
+def _price_leap(cost: Money | None, costs: Money | None, limits: Limits) -> Words | None:
+    if not cost or not costs or cost.currency != costs.currency:
+        return None
+    if not _leaps(cost.minor, costs.minor, limits):
+        return None
+    return Words(
+        f"The price would go from {cost} to {costs} at once.",
+        f"가격이 한 번에 {cost}에서 {costs}(으)로 바뀝니다.",
+    )
+
+
+def _stock_leap(had: int | None, has: int | None, limits: Limits) -> Words | None:
     if had is None or has is None or not limits.pieces:
         return None
-    if has >= limits.pieces and has > max(had, 1) * limits.times:
-        return Words(
-            f"The stock would go from {had} to {has} at once.",
-            f"재고가 한 번에 {had}개에서 {has}개로 늘어납니다.",
-        )
-    return None
+    if has < limits.pieces or has <= max(had, 1) * limits.times:
+        return None
+    return Words(
+        f"The stock would go from {had} to {has} at once.",
+        f"재고가 한 번에 {had}개에서 {has}개로 늘어납니다.",
+    )
 
 
 def _leaps(before: int, after: int, limits: Limits) -> bool:
