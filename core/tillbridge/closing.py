@@ -69,7 +69,13 @@ def _close(context: Context, database: Connection) -> list[StatusChanged]:
 
 def _tell(context: Context, database: Connection, found: Sequence[AnyRow]) -> None:
     """Let the webstores hear how their reservations ended, where that is known and is news to them."""
-    ended = [(row, said) for row in found if (said := _resolution(row)) and said != row.resolution]
+    providers = context.plugins.providers
+    ended = [
+        (row, said)
+        for row in found
+        # Whose plugin is not there cannot be told; that is a trouble of its connection, and no one else's.
+        if (said := _resolution(row)) and said != row.resolution and row.provider in providers
+    ]
     parts = {row.id for row, _ in ended if row.line_states != line_states.NOTHING}
     lines = line_states.lines_of(database, parts) if parts else {}
     now = context.clock.now()
@@ -81,7 +87,7 @@ def _tell(context: Context, database: Connection, found: Sequence[AnyRow]) -> No
             lines=line_states.named(row.line_states, every),
             resolution=Resolution(said),
         )
-        act = deliveries.Act(id=deliveries.new_act(), at=now, provider=context.plugins.provider(row.provider))
+        act = deliveries.Act(id=deliveries.new_act(), at=now, provider=providers[row.provider])
         names = [line.id for line in every]
         telling.append(news.Telling(order_id=row.id, news=[one], act=act, every=names))
     news.tell(database, telling)

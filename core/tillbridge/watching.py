@@ -22,7 +22,7 @@ from tillbridge.db.many import UpdateMany
 from tillbridge.db.types import AnyRow
 from tillbridge.deadlines import select_due, shown, write
 from tillbridge.model.deadlines import Policy, Stage
-from tillbridge.model.errors import NotAllowed
+from tillbridge.model.errors import TillbridgeError
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Status
 from tillbridge.model.stores import Store
@@ -202,8 +202,11 @@ def _decide(context: Context, row: AnyRow, policy: Policy) -> Decision | None:
     asked, decision = _ASKED[policy]
     try:
         fulfilment.decide_undecided(context, row.id, asked, Signature(POLICY, _LATE))
-    except NotAllowed as error:  # somebody decided meanwhile, or its sale was finished: that stays
+    except TillbridgeError as error:  # somebody decided meanwhile: that stays; or its plugin is not there
         _log.info("order %s is overdue, and the policy cannot act: %s", row.id, error.words.en)
+        return None
+    except Exception as error:  # noqa: BLE001  # one order's fault never stops the others
+        _log.warning("order %s is overdue, and the policy failed; tried again soon", row.id, exc_info=error)
         return None
     return decision
 

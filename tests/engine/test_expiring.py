@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text, update
 
-from orders import PUMP, line, order
+from orders import PUMP, line, order, won
 from tillbridge.db import tables
 from tillbridge.guided import Doing
 from tillbridge.model.contacts import Channel, NewContact, Outcome
+from tillbridge.model.errors import Retryable
 from tillbridge.model.messages import Cause
 from tillbridge.model.money import Money
-from tillbridge.model.orders import OrderKind, Tender, TenderKind
+from tillbridge.model.orders import OrderKind, Standing, Tender, TenderKind
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Status
 from tillbridge.order_state import Signature
@@ -231,6 +232,134 @@ def test_of_two_workers_one_acts(shop):
 
     assert [("A1", None)] == [(one.number, one.left) for one in done]
     assert (Status.COMPLETED, 10) == (shop.status("A1"), shop.on_hand("P1"))
+
+
+@pytest.fixture
+def two(waiting):
+    """The same with another one, A2, that waits as long."""
+    waiting.webstore.offer(order("A2"))
+    waiting.engine.poll()
+    for doing in (Doing(act=Act.RESERVE), Doing(act=Act.READY, pick_up_until=now_and(waiting, days=1))):
+        waiting.engine.act(2, doing, STAFF)
+    return waiting
+
+
+def now_and(till, **more):
+    return till.clock.now() + timedelta(**more)
+
+
+def lefts(found):
+    return {one.number: one.left.en if one.left else None for one in found}
+
+
+@pytest.mark.row("S28")
+def test_a_sale_that_the_pos_cannot_show_holds_up_no_other(two, monkeypatch):
+    broken, sale = two.engine.sale(1).facts.sale_id, two.pos.sale
+
+    def show(code):
+        if code == broken:
+            raise RuntimeError("a damaged row")
+        return sale(code)
+
+    monkeypatch.setattr(two.pos, "sale", show)
+
+    expected = {"A1": "the point of sale does not show whether money was taken", "A2": None}
+    assert expected == lefts(pass_days(two, 3))
+    assert [] == two.engine.expire_pick_ups()
+
+
+def test_an_order_of_which_the_pos_has_something_to_do_is_looked_at_once_that_is_done(till):
+    def busy(point):
+        if point == "before pos change_sales":
+            raise Retryable("busy")
+
+    rules(till, no_show_days=0)
+    till.webstore.offer(order("A1"))
+    till.engine.poll()
+    till.at_point = busy
+    do(till, Act.RESERVE)
+    do(till, Act.READY, pick_up_until=now_and(till, days=1))
+    assert [] == pass_days(till, 2)
+
+    till.at_point = lambda _: None
+    till.engine.deliver()
+    assert {"A1": None} == lefts(till.engine.expire_pick_ups())
+
+
+def test_while_the_pos_answers_nobody_nothing_is_left_to_staff(two, monkeypatch):
+    def away(*_):
+        raise RuntimeError("away")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(two.pos, "sale", away)
+        outage.setattr(two.pos, "stores", away)
+        assert [] == pass_days(two, 3)
+
+    assert {"A1": None, "A2": None} == lefts(two.engine.expire_pick_ups())
+
+
+def test_one_orders_fault_stops_no_other_and_is_logged_once(two, caplog):
+    with two.engine.context.database.write("test") as database:
+        database.execute(text("UPDATE orders SET line_states = 'damaged' WHERE id = 1"))
+
+    assert {"A2": None} == lefts(pass_days(two, 3))
+    assert [] == two.engine.expire_pick_ups()
+    assert ["order 1 is a no-show, and cannot be closed"] == [
+        one.getMessage() for one in caplog.records if one.levelname == "WARNING"
+    ]
+
+
+def test_a_connection_whose_plugin_is_not_there_waits_for_it(waiting, monkeypatch):
+    with monkeypatch.context() as lost:
+        lost.setattr(waiting.engine.context.plugins, "providers", {})
+        assert [] == pass_days(waiting, 3)
+        waiting.engine.tick()
+
+    assert {"A1": None} == lefts(waiting.engine.expire_pick_ups())
+
+
+def test_an_order_is_completed_though_its_plugin_is_not_there_any_more(waiting, monkeypatch):
+    pass_days(waiting, 3)
+    waiting.engine.deliver()
+    monkeypatch.setattr(waiting.engine.context.plugins, "providers", {})
+
+    assert 1 == waiting.engine.follow_till()
+    assert Status.COMPLETED is waiting.engine.order("A1").status
+
+
+@pytest.mark.parametrize("part", ["watch_deadlines", "expire_pick_ups"])
+def test_what_is_decided_is_delivered_though_a_policy_fails(waiting, monkeypatch, part):
+    def fail():
+        raise RuntimeError("unexpected")
+
+    monkeypatch.setattr(waiting.engine, part, fail)
+    waiting.engine.tick()
+
+    assert ["accepted", "ready"] == [one.said.value for one in waiting.webstore.told]
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"standing": Standing.FULFILLED}, "the webstore does not wait for it any more"),
+        ({"standing": Standing.CANCELLED}, "the webstore does not wait for it any more"),
+        ({"lines": (line(price=45_000),), "total": won(45_000)}, "the webstore changed it after its sale"),
+    ],
+)
+def test_an_order_that_the_webstore_changed_stays_with_staff(waiting, changed, why):
+    waiting.engine.deliver()
+    waiting.clock.advance(3600.0)
+    waiting.webstore.offer(order("A1").model_copy(update=changed))
+    waiting.engine.poll()
+
+    assert {"A1": why} == lefts(pass_days(waiting, 3))
+
+
+def test_an_order_that_cannot_be_read_stays_with_staff(waiting):
+    with waiting.engine.context.database.write("test") as database:
+        database.execute(text("UPDATE order_versions SET document = '{}'"))
+
+    assert {"A1": "what the webstore sent cannot be read"} == lefts(pass_days(waiting, 3))
 
 
 def test_an_order_that_was_never_ready_is_left_alone(till):

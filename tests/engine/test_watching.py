@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from orders import order
 from shop import SEOUL, STAFF
+from tillbridge import fulfilment
 from tillbridge.accept_by import AcceptBy
 from tillbridge.db import tables
 from tillbridge.model.deadlines import Policy, Stage
@@ -153,3 +154,34 @@ def test_a_due_time_that_is_counted_anew_is_looked_at_by_its_new_stages(busy):
     busy.clock.advance(timedelta(hours=4).total_seconds())
 
     assert ("A3", Stage.HALF) in look(busy)
+
+
+def test_one_orders_fault_stops_no_other_orders_policy(busy, monkeypatch):
+    decide = fulfilment.decide_undecided
+
+    def decide_or_fail(context, order_id, *rest):
+        if order_id == 3:
+            raise RuntimeError("unexpected")
+        return decide(context, order_id, *rest)
+
+    monkeypatch.setattr(fulfilment, "decide_undecided", decide_or_fail)
+    demand(busy, overdue=Policy.ACCEPT)
+    busy.clock.advance(5 * HOUR)
+
+    decided = [one.order_id for one in busy.engine.watch_deadlines() if one.decided]
+    assert 19 == len(decided)
+    assert 3 not in decided
+    monkeypatch.undo()
+    busy.clock.advance(2 * MINUTE)
+    assert [3] == [one.order_id for one in busy.engine.watch_deadlines() if one.decided]
+
+
+def test_a_policy_waits_for_a_plugin_that_is_not_there(busy, monkeypatch):
+    demand(busy, overdue=Policy.ACCEPT)
+    busy.clock.advance(5 * HOUR)
+    with monkeypatch.context() as lost:
+        lost.setattr(busy.engine.context.plugins, "providers", {})
+        assert {None} == {one.decided for one in busy.engine.watch_deadlines()}
+
+    busy.clock.advance(2 * MINUTE)
+    assert 20 == sum(one.decided is Decision.ACCEPTED for one in busy.engine.watch_deadlines())

@@ -136,6 +136,20 @@ def test_one_connections_failure_does_not_end_the_others_work(shop, monkeypatch)
     assert ["fault", "polled"] == sorted(happened)
 
 
+@pytest.mark.parametrize("part", ["watch_deadlines", "expire_pick_ups", "exports_due"])
+def test_a_part_of_a_beat_that_fails_holds_up_no_connection_and_is_told_once(shop, monkeypatch, part):
+    works = getattr(shop.engine, part)
+
+    def fail():
+        raise RuntimeError("unexpected")
+
+    monkeypatch.setattr(shop.engine, part, fail)
+    day = Day(shop, beats=5)
+    day.at_beat[3] = lambda: monkeypatch.setattr(shop.engine, part, works)
+
+    assert ["fault", "polled", "well again"] == day.run()
+
+
 def test_a_slow_connection_holds_up_no_other(shop, monkeypatch):
     shop.connect(name="slow", settings={"shop": "s2"})
     poll, go_on, begun = shop.engine.poll, threading.Event(), threading.Event()

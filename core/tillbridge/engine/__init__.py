@@ -1,5 +1,7 @@
 """The facade that a host calls: a Python POS, the command line, the console."""
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from types import TracebackType
@@ -34,6 +36,8 @@ from tillbridge.troubles import Activity, Subject
 from tillbridge.views import OrderQuery
 from tillbridge.watching import Watcher
 
+_log = logging.getLogger("tillbridge.engine")
+
 
 class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Noticing, Orders, Repairs):
     """tillbridge in one object.
@@ -60,6 +64,8 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Noticing, Order
         self._clients = Clients()
         self._unnoted: set[Subject] = set()
         self._watcher = Watcher()
+        self._faulty: set[int] = set()
+        self._failing: set[str] = set()
         self.pos = options.pos or _embedded_pos(self._database, clock)
         self.context = Context(
             database=self._database,
@@ -152,14 +158,25 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Noticing, Order
         """Do all that is due now: settle, poll, watch due times and pick-ups, deliver, follow the till."""
         self.settle()
         results = self.poll_due()
-        self.watch_deadlines()
-        self.expire_pick_ups()
+        self._alone("due times", self.watch_deadlines)
+        self._alone("pick-up dates", self.expire_pick_ups)
         self.deliver()
         self.tend_till()
         self.export_due()
         return results
 
     # Parts
+
+    def _alone(self, name: str, part: Callable[[], object]) -> None:
+        """Do a part of what is due; a fault of it is logged once, and holds up nothing else."""
+        try:
+            part()
+        except Exception as error:  # noqa: BLE001  # what staff decided is delivered all the same
+            level = logging.DEBUG if name in self._failing else logging.WARNING
+            _log.log(level, "%s failed, and is tried again", name, exc_info=error)
+            self._failing.add(name)
+        else:
+            self._failing.discard(name)
 
     def _poll(self, row: AnyRow) -> PollResult:
         now = self.context.clock.now()

@@ -37,7 +37,7 @@ class Deadlines(Parts):
         While the point of sale is away nothing is done.
         """
         try:
-            return expiring.expire(self.context)
+            return expiring.expire(self.context, self._faulty)
         except PosAway as error:
             _log.debug("pick-up dates", exc_info=error)
             return []

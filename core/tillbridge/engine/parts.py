@@ -32,6 +32,7 @@ class Parts:
     _clients: Clients
     _unnoted: set[Subject]
     _watcher: Watcher
+    _faulty: set[int]
 
     def open(self, row: AnyRow) -> OpenConnection:
         """Open a stored connection."""

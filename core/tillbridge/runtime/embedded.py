@@ -75,7 +75,7 @@ class Runner:
         self._beat = beat
         self._clock = engine.context.clock
         self._working: dict[str, threading.Thread] = {}
-        self._faults: dict[str | None, datetime] = {}
+        self._faults: dict[tuple[str | None, str], datetime] = {}
         self._files: set[str] = set()
         self._warned: dict[int, Stage] = {}
         self._telling = threading.Lock()
@@ -125,21 +125,31 @@ class Runner:
         self._working = {name: thread for name, thread in self._working.items() if thread.is_alive()}
         try:
             self._follow_till()
-            self._look_at_files()
-            self._watch_deadlines()
-            self._expire_pick_ups()
-            exports = self.engine.exports_due()
             found = self.engine.connections()
         except Exception as error:  # noqa: BLE001  # the database may be away for a while; the next beat tries again
             self._tell_fault(None, error)
             return
         self._forget_fault(None)
+        self._look_at_files()
+        self._alone("deadlines", self._watch_deadlines)
+        self._alone("pick-ups", self._expire_pick_ups)
+        exports: list[str] = []
+        self._alone("exports", lambda: exports.extend(self.engine.exports_due()))
         for one in found:
             if one.enabled and one.name not in self._working and not self.stop.is_set():
                 args = (one, one.name in exports)
                 thread = threading.Thread(target=self._safely, args=args, name=one.name, daemon=True)
                 self._working[one.name] = thread
                 thread.start()
+
+    def _alone(self, part: str, work: Callable[[], object]) -> None:
+        """Do a part of a beat; a fault of it is told once, and holds up nothing else."""
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001  # whatever it is, the connections are tended
+            self._tell_fault(None, error, part)
+        else:
+            self._forget_fault(None, part)
 
     def _safely(self, one: ConnectionView, export: bool) -> None:  # noqa: FBT001  # a thread's argument
         try:
@@ -208,26 +218,26 @@ class Runner:
         numbers = {"fetched": result.fetched, **_numbers(result.counts)}
         self._tell("polled", _counted(numbers), result.connection, numbers)
 
-    def _tell_fault(self, name: str | None, error: Exception) -> None:
+    def _tell_fault(self, name: str | None, error: Exception, part: str = "") -> None:
         said = error.words if isinstance(error, TillbridgeError) else Words.of(type(error).__name__)
         words = Words(
             f"Not done, tried again soon: {said.en}", f"처리하지 못했습니다. 곧 다시 시도합니다: {said.ko}"
         )
         # The database may be what is away, so that this one is remembered here, and told once as well.
-        first = name not in self._faults
-        self._faults.setdefault(name, self._clock.now())
+        first = (name, part) not in self._faults
+        self._faults.setdefault((name, part), self._clock.now())
         level = logging.WARNING if first else logging.DEBUG
-        _log.log(level, "%s: %s", name or "tillbridge", words.en, exc_info=error)
+        _log.log(level, "%s: %s", name or part or "tillbridge", words.en, exc_info=error)
         if first:
             self._tell("fault", words, name)
 
-    def _forget_fault(self, name: str | None) -> None:
-        since = self._faults.pop(name, None)
+    def _forget_fault(self, name: str | None, part: str = "") -> None:
+        since = self._faults.pop((name, part), None)
         if since is None:
             return
         span = lasting(self._clock.now() - since)
         words = Words(f"It works again, after {span.en}.", f"다시 정상입니다({span.ko} 만에 복구).")
-        _log.info("%s: %s", name or "tillbridge", words.en)
+        _log.info("%s: %s", name or part or "tillbridge", words.en)
         self._tell("well again", words, name)
 
     def _tell(
