@@ -13,21 +13,24 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tillbridge import connections, overtaking, troubles
+from tillbridge import connections, troubles
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.locks import EPHEMERAL
+from tillbridge.db.sets import among
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination, any_failed, plugin_effect
 from tillbridge.events import StatusChanged
+from tillbridge.giving_way import give_way
 from tillbridge.model.drafts import AttemptKey
 from tillbridge.model.errors import Misconfigured, Rejected
 from tillbridge.model.exchange import Outcome, Receipt, Said, StatusDelivery
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.words import Words
 from tillbridge.order_state import touch
+from tillbridge.overtaking import after_answer
 from tillbridge.pos.contract import Refused, SaleAction, SaleChange
 from tillbridge.pos.details import read_detail
 from tillbridge.sale_answers import after_pos
@@ -103,15 +106,15 @@ def release_dead_claims(context: Context, connection: OpenConnection) -> int:
     """
     table = tables.deliveries
     # Sorted here: asked for in a sequence, SQLite would walk through every delivery there ever was.
-    query = select(table.c.id, table.c.worker, table.c.not_before, table.c.destination).where(
-        waiting.CLAIMED, waiting.of_connection(table.c.order_id, connection.id)
-    )
+    query = select(
+        table.c.id, table.c.order_id, table.c.worker, table.c.not_before, table.c.destination
+    ).where(waiting.CLAIMED, waiting.of_connection(table.c.order_id, connection.id))
     with context.database.read() as database:
         claims = sorted(database.execute(query), key=lambda row: row.id)
     names = {row.worker for row in claims}
     dead = {name for name in names if context.locks.is_free(_run_lock(name))}
     now = context.clock.now()
-    gone, found = [], []
+    gone, found, numbers = [], [], set()
     for row in claims:
         if row.worker not in dead:
             continue
@@ -119,6 +122,7 @@ def release_dead_claims(context: Context, connection: OpenConnection) -> int:
         over = row.not_before or now + _longest_life(context, connection, Destination(row.destination))
         if over <= now:
             gone.append(claim)
+            numbers.add(row.order_id)
         elif row.not_before is None:
             found.append(claim | {"over": over})
     theirs = update(table).where(
@@ -129,7 +133,12 @@ def release_dead_claims(context: Context, connection: OpenConnection) -> int:
 
     def work(database: Connection) -> None:
         if gone:
+            orders = tables.orders
+            ids = select(orders.c.id).where(among(database, orders.c.id, sorted(numbers)))
+            database.execute(ids.order_by(orders.c.id).with_for_update()).all()
             database.execute(theirs.values(state=DeliveryState.RETRY, worker=None), gone)
+            if connection.provider.status_is_absolute:
+                give_way(database, [one["the_id"] for one in gone])
         if found:
             still = theirs.where(table.c.not_before.is_(None))
             database.execute(still.values(not_before=bindparam("over")), found)
@@ -316,7 +325,9 @@ def _write(run: _Run, database: Connection, row: AnyRow, answer: _Answer) -> Sta
         said = Words(f"{row.action} was not done: {answer.words.en}", f"{row.action} 실패: {answer.words.ko}")
         sign(database, context.clock.now(), [Entry(row.order_id, SYSTEM, "set aside", said)])
     if row.destination == Destination.WEBSTORE:
-        overtaking.after_answer(database, row, answer.state)
+        after_answer(database, row, answer.state)
+        if answer.state is DeliveryState.RETRY and run.connection.provider.status_is_absolute:
+            give_way(database, [row.id])
     if row.destination != Destination.POS:
         return None
     values, event = after_pos(database, order, row, answer.state)

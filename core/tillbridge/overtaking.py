@@ -34,7 +34,8 @@ _DECISIONS: Final = frozenset({Said.ACCEPTED, Said.REJECTED})
 """What is held back by nothing: staff can always think again."""
 
 
-def _lines(body: str) -> tuple[str, ...]:
+def lines_of(body: str) -> tuple[str, ...]:
+    """Return the lines that a delivery names, of its body as its table holds it."""
     return tuple(json.loads(body).get("lines") or ())
 
 
@@ -69,7 +70,7 @@ def after_answer(database: Connection, row: AnyRow, state: DeliveryState) -> Non
         table.c.id < row.id if sent else table.c.id > row.id,
         waiting.SET_ASIDE if sent else waiting.OPEN,
     )
-    mine = _lines(row.body)
+    mine = lines_of(row.body)
     found = [
         other.id
         for other in database.execute(query)
@@ -82,9 +83,9 @@ def after_answer(database: Connection, row: AnyRow, state: DeliveryState) -> Non
 
 
 def _covers(said: str, lines: Collection[str], earlier: AnyRow) -> bool:
-    theirs = _lines(earlier.body)
+    theirs = lines_of(earlier.body)
     return overtakes(said, earlier.action) and (not lines or (bool(theirs) and set(theirs) <= set(lines)))
 
 
 def _blocks(said: str, lines: Collection[str], later: AnyRow) -> bool:
-    return is_held(later.action, said) and meet(lines, _lines(later.body))
+    return is_held(later.action, said) and meet(lines, lines_of(later.body))

@@ -1,11 +1,12 @@
 """What the webstore is told: each thing once, the later in the place of the earlier, line by line."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from orders import HELMET, PUMP, line, order
 from shop import STAFF, WITH_REASON
-from tillbridge import deliveries, guided, news
+from tillbridge import connections, deliveries, guided, news, outbox
+from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.guided import Doing
 from tillbridge.model.errors import Rejected, Retryable
@@ -279,4 +280,69 @@ def test_no_readiness_that_was_refused_holds_back_a_decision(sold):
         news.tell(database, [again])
     sold.engine.deliver()
 
-    assert ("accepted", ()) == told(sold)[-1]
+    assert [("accepted", ()), ("accepted", ())] == told(sold)
+
+
+def keys(shop):
+    with shop.engine.context.database.read() as database:
+        return list(database.execute(text("SELECT key FROM deliveries ORDER BY id")).scalars())
+
+
+def meanwhile(shop, act, *ids):
+    """While the next delivery is under way staff do an act; then it fails."""
+
+    def before(call):
+        if call == "push_status":
+            shop.webstore.before = lambda _: None
+            guided.act(shop.engine.context, 1, Doing(act=act, line_ids=ids), WITH_REASON)
+            raise Retryable(LATE)
+
+    shop.webstore.before = before
+
+
+def test_an_acceptance_that_fails_is_not_sent_again_once_the_order_is_rejected(sold):
+    """It was under way when staff rejected the order: sent again, it would charge the customer's card."""
+    do(sold, Act.ACCEPT)
+    meanwhile(sold, Act.REJECT)
+    sold.engine.deliver()
+    sold.clock.advance(3600)
+    sold.engine.deliver()
+
+    assert [("rejected", ())] == told(sold)
+
+
+def test_an_acceptance_that_fails_is_sent_again_for_the_lines_that_remain(sold):
+    do(sold, Act.ACCEPT)
+    (first,) = keys(sold)
+    meanwhile(sold, Act.CANCEL, "2")
+    sold.engine.deliver()
+    sold.clock.advance(3600)
+    sold.engine.deliver()
+
+    assert [("accepted", ("1",)), ("rejected", ("2",))] == told(sold)
+    assert first not in [one.key for one in sold.webstore.told]
+
+
+@pytest.mark.parametrize(
+    ("act", "ids", "expected"),
+    [
+        (Act.REJECT, (), [("accepted", ())]),
+        (Act.CANCEL, ("2",), [("accepted", ("1",)), ("accepted", ("2",))]),
+    ],
+)
+def test_undone_what_gave_way_is_told_after_all(sold, act, ids, expected):
+    """A run died with the acceptance under way, and the act was undone before the next one sent anything."""
+    do(sold, Act.ACCEPT)
+    claimed = {"state": DeliveryState.CLAIMED, "worker": "dead", "not_before": sold.clock.now()}
+    with sold.engine.context.database.write("test") as database:
+        mine = update(tables.deliveries).where(tables.deliveries.c.action == Said.ACCEPTED)
+        database.execute(mine.values(**claimed))
+    guided.act(sold.engine.context, 1, Doing(act=act, line_ids=ids), WITH_REASON)
+    (row,) = connections.rows(sold.engine.context)
+    outbox.release_dead_claims(sold.engine.context, sold.engine.open(row))
+    assert [] == told(sold)
+
+    sold.engine.undo(1, STAFF)
+    sold.engine.deliver()
+
+    assert expected == told(sold)
