@@ -117,7 +117,7 @@ def _poll(context: Context, connection: OpenConnection, result: PollResult, poll
                     break  # what was fetched is kept; the next poll goes on from its cursor
     except TillbridgeError as error:
         result.trouble = error.words
-        connections.mark_trouble(context, connection, error, _due_after(error, due, now))
+        connections.mark_trouble(context, connection, error, due_after(error, due, now))
     else:
         connections.mark_well(context, connection, due)
 
@@ -133,7 +133,8 @@ def _has_orders(page: tuple[OrderPage, Span]) -> bool:
     return bool(page[0].orders)
 
 
-def _due_after(error: TillbridgeError, due: datetime, now: datetime) -> datetime:
+def due_after(error: TillbridgeError, due: datetime, now: datetime) -> datetime:
+    """Return when to try again after a failure: at `due`, or as much later as the webstore wishes."""
     if isinstance(error, Misconfigured):
         return now + MENDING
     until = error.until if isinstance(error, Retryable) else None

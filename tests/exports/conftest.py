@@ -44,9 +44,10 @@ class Front:
             NewConnection(provider=NAME, name="web", settings={"shop": "s1"}, orders_from=PLACED)
         )
 
-    def another(self) -> Engine:
-        loaded = plugins.load([], extra={NAME: self.webstore})
-        return Engine(self.url, Options(clock=self.clock, key=self.key, plugins=loaded))
+    def another(self, *, without: bool = False, **options: Any) -> Engine:
+        """Return an engine of the same shop; `without`: its webstore's plugin is not there."""
+        loaded = plugins.load([], extra={} if without else {NAME: self.webstore})
+        return Engine(self.url, Options(clock=self.clock, key=self.key, plugins=loaded, **options))
 
     def add(self, name: str, gtin: str, pieces: int | None, price: int, **more: Any) -> str:
         on_hand = {} if pieces is None else {"seoul": Decimal(pieces)}

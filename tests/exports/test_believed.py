@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orders import won
+from tillbridge.exports import ExportWay
 from tillbridge.exports.wanting import GONE, OnShelf, What, believed, implausible, read, sellable, wanted
 from tillbridge.model.errors import NotFound
 from tillbridge.model.exchange import Outcome, Receipt
@@ -185,6 +186,31 @@ def test_an_export_that_would_empty_the_webstore_tells_nothing_until_it_is_belie
 
     front.export(believe=True)
     assert 0 == front.pieces(more[0])
+
+
+def test_a_dry_run_says_that_too_much_would_be_emptied(front):
+    more = [front.add(f"물통 {number}", _gtin(number), 3, 5_000) for number in range(20)]
+    front.export()
+    front.rule(limits=Limits(emptied_percent=50))
+    for product in more:
+        front.count(product, 0)
+    (result,) = front.engine.export("web", ExportWay(dry_run=True))
+
+    assert "20 of the 22" in result.trouble.en
+
+
+def test_prices_do_not_count_as_products_that_could_be_sold_out(make_front):
+    front = make_front(takes=frozenset({Capability.INVENTORY, Capability.PRICES}))
+    front.rule()
+    more = [front.add(f"물통 {number}", _gtin(number), 3, 5_000) for number in range(20)]
+    front.add("안장", _gtin(20), 3, 5_000)
+    front.export()
+    front.rule(limits=Limits(emptied_percent=50))
+    for product in more:
+        front.count(product, 0)
+    (result,) = front.engine.export("web")
+
+    assert "20 of the 23" in result.trouble.en
 
 
 def test_a_few_products_may_be_sold_out_at_once(front):

@@ -309,6 +309,14 @@ def test_a_dry_run_says_what_would_be_told_and_tells_nothing(front):
     assert 1 == len(front.webstore.calls)
 
 
+def test_a_dry_run_of_everything_counts_it_and_makes_nothing_due(front):
+    front.export()
+    result = front.export(everything=True, dry_run=True)
+
+    assert 2 == result.due
+    assert [] == front.engine.export_items("web")
+
+
 def test_a_connection_that_is_not_exported_says_how_to_begin(make_front):
     front = make_front()
 

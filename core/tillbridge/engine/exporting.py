@@ -1,20 +1,23 @@
 """The engine's methods about stock and prices that go out to the webstores."""
 
+import logging
 from collections.abc import Sequence
 
-from tillbridge import connections, exports
+from tillbridge import connections, exports, troubles
 from tillbridge.db.types import AnyRow
 from tillbridge.engine.parts import Parts
 from tillbridge.exports import ExportItem, ExportResult, ExportSettings, ExportState, ExportWay
-from tillbridge.model.errors import TillbridgeError
+from tillbridge.model.errors import NotAllowed, TillbridgeError
 from tillbridge.troubles import Activity
+
+_log = logging.getLogger("tillbridge.engine")
 
 
 class Exporting(Parts):
     """The eCommerce export (MISSION S15)."""
 
     def export(self, name: str | None = None, way: ExportWay | None = None) -> list[ExportResult]:
-        """Tell one connection's webstore, or all that are exported, what it should show.
+        """Tell one connection's webstore, or all that are exported and not disabled, what it should show.
 
         Trouble stands in the results.
 
@@ -23,12 +26,18 @@ class Exporting(Parts):
             NotAllowed: that connection is not exported.
         """
         rows = connections.rows(self.context, name)
-        exported = {state.connection for state in exports.export_states(self.context)}
-        return [self._export(row, way or ExportWay()) for row in rows if name or row.name in exported]
+        if name is None:
+            exported = {state.connection for state in exports.export_states(self.context)}
+            rows = [row for row in rows if row.enabled and row.name in exported]
+        return [self._export(row, way or ExportWay()) for row in rows]
 
     def exports_due(self) -> list[str]:
         """Return the names of the connections that have something to tell, or whose time has come."""
-        due = set(exports.due_exports(self.context))
+        try:
+            due = set(exports.due_exports(self.context))
+        except Exception as error:  # noqa: BLE001  # what waits to be told must not hold up the orders
+            _log.warning("what is to be told to the webstores could not be read", exc_info=error)
+            return []
         if not due:
             return []
         return [row.name for row in connections.rows(self.context) if row.id in due and row.enabled]
@@ -82,6 +91,17 @@ class Exporting(Parts):
         try:
             opened = self.open(row)
         except TillbridgeError as error:
+            return self._failed(row, error)
+        try:
+            return exports.export(self.context, row, opened, way)
+        except NotAllowed:
+            raise
+        except Exception as error:  # noqa: BLE001  # one connection's fault never stops the others
+            return self._failed(row, error)
+
+    def _failed(self, row: AnyRow, error: Exception) -> ExportResult:
+        try:
+            exports.rest(self.context, row, error)
+        except Exception:  # noqa: BLE001  # the database itself may be what is away
             self._note(connections.subject(row, Activity.EXPORT), error)
-            return ExportResult(row.name, trouble=error.words)
-        return exports.export(self.context, row, opened, way)
+        return ExportResult(row.name, trouble=troubles.words_of(error))

@@ -1,7 +1,8 @@
 """The eCommerce export: stock and prices out to the webstores, only what changed, each with its receipt."""
 
 from tillbridge.exports.rules import ExportRules, ExportSettings, export_settings, set_export
-from tillbridge.exports.running import ExportResult, ExportWay, due_exports, export
+from tillbridge.exports.running import ExportResult, ExportWay, export, rest
+from tillbridge.exports.schedule import due_exports
 from tillbridge.exports.views import ExportItem, ExportState, export_items, export_states, release
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "export_settings",
     "export_states",
     "release",
+    "rest",
     "set_export",
 ]

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import export_tables, waiting
-from tillbridge.exports.wanting import GONE
+from tillbridge.exports.wanting import GONE, What
 from tillbridge.model.offers import Limits
 from tillbridge.model.words import Words
 
@@ -20,7 +20,8 @@ def emptied(context: Context, connection: OpenConnection, limits: Limits) -> Wor
     if not limits.emptied_percent:
         return None
     items = export_tables.export_items
-    mine = items.c.connection_id == connection.id
+    # A price alone is no product that could be sold out.
+    mine = and_(items.c.connection_id == connection.id, items.c.what != What.PRICE.value)
     none = or_(items.c.wanted == GONE, items.c.wanted == "0", items.c.wanted.startswith("0|"))
     had = items.c.shown.is_not(None) & (items.c.shown != GONE) & (items.c.shown != "0")
     had &= ~items.c.shown.startswith("0|")

@@ -13,7 +13,7 @@ from tillbridge.db.many import InsertMany
 from tillbridge.db.sets import among
 from tillbridge.db.states import OfferState
 from tillbridge.db.types import AnyRow
-from tillbridge.exports.rules import ExportRules
+from tillbridge.exports.rules import ExportRules, rules_of
 from tillbridge.exports.wanting import GONE, OnShelf, What, believed, implausible, told_of, wanted
 from tillbridge.model.money import Money
 
@@ -21,6 +21,7 @@ _PAGE: Final = 1000
 _NO_NUMBERS: Final = "[]"
 _KEYS: Final = ("connection_id", "what", "location", "product_id")
 _SAID: Final = ("store", "wanted", "state", "due", "en", "ko", "changed_at")
+_DUE: Final = (*_KEYS, *_SAID).index("due")
 _WRITE: Final = InsertMany(
     export_tables.export_items,
     (*_KEYS, *_SAID),
@@ -52,23 +53,21 @@ class Noting:
         return found
 
 
-def note(context: Context, noting: Noting) -> int:
-    """Note what should be shown of everything that changed; return how many offers differ by that now."""
-    count = 0
+def note(context: Context, connection: OpenConnection) -> ExportRules:
+    """Note what should be shown of everything that changed; return the rules that it was judged by."""
     while True:
         with context.database.read() as database:
-            seen = _seen(database, noting.connection.id)
-            rows = _changed(database, seen)
+            state = _state(database, connection.id)
+            rows = _changed(database, state.seen)
+        noting = Noting(connection, rules_of(state.rules))
         if not rows:
-            return count
-        count += context.database.unit("export.note", lambda open_: _note(context, open_, noting, rows))  # noqa: B023  # it runs at once
+            return noting.rules
+        context.database.unit("export.note", lambda open_: _note(context, open_, noting, (state, rows)))  # noqa: B023  # it runs at once
 
 
-def _seen(database: Connection, connection_id: int) -> int:
+def _state(database: Connection, connection_id: int) -> AnyRow:
     table = export_tables.exports
-    return int(
-        database.execute(select(table.c.seen).where(table.c.connection_id == connection_id)).scalar() or 0
-    )
+    return database.execute(select(table).where(table.c.connection_id == connection_id)).one()
 
 
 def _changed(database: Connection, seen: int) -> list[AnyRow]:
@@ -77,16 +76,23 @@ def _changed(database: Connection, seen: int) -> list[AnyRow]:
     return list(database.execute(query))
 
 
-def _note(context: Context, database: Connection, noting: Noting, rows: Sequence[AnyRow]) -> int:
+def _note(
+    context: Context, database: Connection, noting: Noting, read: tuple[AnyRow, Sequence[AnyRow]]
+) -> None:
     table, number = export_tables.exports, noting.connection.id
+    state, rows = read
+    # Rules that were set meanwhile look at everything anew: what these rows were judged by is over.
+    mine = (table.c.connection_id == number, table.c.rules == state.rules, table.c.seen == state.seen)
+    if database.execute(select(table.c.seen).where(*mine).with_for_update()).first() is None:
+        return
     known = _known(database, number, {row.product_id for row in rows})
     now = context.clock.now()
     written = [(*one, now) for one in _items(noting, rows, known)]
     _WRITE.run(database, sorted(written))
-    # Two workers note the same; what was looked at never goes back.
-    further = (table.c.connection_id == number, table.c.seen < rows[-1].position)
-    database.execute(update(table).where(*further).values(seen=rows[-1].position))
-    return len(written)
+    values: dict[str, Any] = {"seen": rows[-1].position}
+    if any(row[_DUE] for row in written):
+        values["due_at"] = None  # whoever dies before it is told leaves it to the next
+    database.execute(update(table).where(table.c.connection_id == number).values(values))
 
 
 _Key = tuple[str, str, str]
@@ -111,8 +117,8 @@ def _items(noting: Noting, rows: Sequence[AnyRow], known: Mapping[_Key, AnyRow])
                 before = known.get((what.value, location, row.product_id))
                 if before is None and new == GONE:
                     continue
-                if before is not None and before.wanted == new:
-                    continue
+                if before is not None and before.wanted == new and before.state != OfferState.HELD:
+                    continue  # what is held may be plausible by other rules
                 key = (noting.connection.id, what.value, location, row.product_id)
                 yield (*key, row.store, new, *_standing(what, before, new, rules))
 

@@ -58,7 +58,12 @@ def export_settings(context: Context, name: str) -> ExportSettings:
 def settings_of(row: Any) -> ExportSettings:
     """Return the settings that a row of `export_tables.exports` holds."""
     every = timedelta(seconds=row.every_seconds) if row.every_seconds else None
-    return ExportSettings(every=every, rules=_RULES.validate_json(row.rules))
+    return ExportSettings(every=every, rules=rules_of(row.rules))
+
+
+def rules_of(text: str) -> ExportRules:
+    """Return the rules that `export_tables.exports` holds as text."""
+    return _RULES.validate_json(text)
 
 
 def set_export(context: Context, name: str, settings: ExportSettings) -> None:

@@ -8,18 +8,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
 from tillbridge import connections, intake
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
-from tillbridge.db import export_tables, waiting
+from tillbridge.db import export_tables, tables, waiting
 from tillbridge.db.states import OfferState
 from tillbridge.db.types import AnyRow
 from tillbridge.exports import shelf
 from tillbridge.exports.emptied import emptied
-from tillbridge.exports.noting import Noting, note
-from tillbridge.exports.rules import settings_of
+from tillbridge.exports.noting import note
 from tillbridge.exports.telling import (
     Telling,
     Told,
@@ -29,14 +28,13 @@ from tillbridge.exports.telling import (
     whole_accepted,
 )
 from tillbridge.exports.wanting import GONE
-from tillbridge.model.errors import Misconfigured, NotAllowed, TillbridgeError
+from tillbridge.model.errors import NotAllowed, TillbridgeError
 from tillbridge.model.exchange import Outcome
 from tillbridge.model.words import Words
 from tillbridge.provider import Capability
 from tillbridge.troubles import Activity, begin, end
 
 _AGAIN: Final = timedelta(minutes=1)
-_MENDING: Final = timedelta(hours=1)
 NOT_SET: Final = Words(
     "This connection is not exported; say how often with `tillbridge export set`.",
     "재고·가격 전달이 설정되지 않은 연결입니다. `tillbridge export set`으로 설정해 주세요.",
@@ -99,13 +97,20 @@ def export(context: Context, row: AnyRow, connection: OpenConnection, way: Expor
             raise
         except TillbridgeError as error:
             result.trouble = error.words
-            begin(context, subject, error)
-            rest = _MENDING if isinstance(error, Misconfigured) else _AGAIN
-            _finish(context, connection, due_at=context.clock.now() + rest)
+            rest(context, row, error)
         else:
             if result.trouble is None and not way.dry_run:
                 end(context, subject)
     return result
+
+
+def rest(context: Context, row: AnyRow, error: Exception) -> None:
+    """Note that an export of this connection failed, and when it is tried again."""
+    begin(context, connections.subject(row, Activity.EXPORT), error)
+    now = context.clock.now()
+    soon = now + _AGAIN
+    due_at = intake.due_after(error, soon, now) if isinstance(error, TillbridgeError) else soon
+    _finish(context, row.id, due_at=due_at)
 
 
 def _export(
@@ -116,21 +121,22 @@ def _export(
         polled = intake.poll_held(context, connection, poll_seconds=row.poll_seconds)
         if polled.trouble is not None:
             result.trouble = polled.trouble  # a sale that nobody has seen yet would be undone
+            _finish(context, connection.id, due_at=_poll_due(context, connection.id))
             return
     shelf.refresh(context)
-    noting = Noting(connection, settings_of(state).rules)
-    note(context, noting)
-    if way.everything:
+    limits = note(context, connection).limits
+    if way.everything and not way.dry_run:
         context.database.unit("export.all", partial(_all_due, connection_id=connection.id))
-    result.due, result.held = _count(context, connection.id)
+    result.due, result.held = _count(context, connection.id, everything=way.everything)
+    why = None if way.believe else emptied(context, connection, limits)
     if way.dry_run:
+        result.trouble = why
         return
-    why = None if way.believe else emptied(context, connection, noting.rules.limits)
     if why:
         raise NotBelieved(why)
     whole = Capability.SNAPSHOT in connection.provider.capabilities
     tell = _tell_whole if whole else _tell_parts
-    tell(context, connection, state, Telling(noting.rules.limits, result.told))
+    tell(context, connection, state, Telling(limits, result.told))
 
 
 class NotBelieved(TillbridgeError):
@@ -144,7 +150,7 @@ def _tell_parts(context: Context, connection: OpenConnection, state: AnyRow, tel
     left, _ = _count(context, connection.id)
     # What the webstore did not answer comes again soon.
     next_at = now + _AGAIN if left else _next(state, now)
-    _finish(context, connection, due_at=next_at, told_at=None if left else now)
+    _finish(context, connection.id, due_at=next_at, told_at=None if left else now)
 
 
 def _tell_whole(context: Context, connection: OpenConnection, state: AnyRow, telling: Telling) -> None:
@@ -153,21 +159,21 @@ def _tell_whole(context: Context, connection: OpenConnection, state: AnyRow, tel
     if state.ticket is not None:
         answered = _ticket_answer(context, connection, state.ticket)
         if answered is None:
-            _finish(context, connection, due_at=now + _AGAIN)
+            _finish(context, connection.id, due_at=now + _AGAIN)
             return
         if fresh := answered is Outcome.ACCEPTED:
             telling.told.count(Outcome.ACCEPTED, whole_accepted(context, connection))
-            _finish(context, connection, due_at=_next(state, now), told_at=now, ticket="")
+            _finish(context, connection.id, due_at=_next(state, now), told_at=now, ticket="")
     left, _ = _count(context, connection.id)
     if not left and (fresh or not _is_old(connection, state, now)):
-        _finish(context, connection, due_at=_next(state, now))
+        _finish(context, connection.id, due_at=_next(state, now))
         return
     receipt = tell_whole(context, connection, telling)
     if receipt.outcome is Outcome.ACCEPTED:
-        _finish(context, connection, due_at=_next(state, now), told_at=now, ticket="")
+        _finish(context, connection.id, due_at=_next(state, now), told_at=now, ticket="")
     else:
         telling.told.count(receipt.outcome, left)
-        _finish(context, connection, due_at=now + _AGAIN, ticket=receipt.ticket or "")
+        _finish(context, connection.id, due_at=now + _AGAIN, ticket=receipt.ticket or "")
 
 
 def _ticket_answer(context: Context, connection: OpenConnection, ticket: str) -> Outcome | None:
@@ -180,7 +186,10 @@ def _ticket_answer(context: Context, connection: OpenConnection, ticket: str) ->
 def _is_old(connection: OpenConnection, state: AnyRow, now: datetime) -> bool:
     """Whether the webstore must be told anew although nothing changed."""
     refresh = connection.provider.exporting.refresh
-    return refresh is not None and (state.told_at is None or now - state.told_at >= refresh / 2)
+    if refresh is None:
+        return False
+    # A time to come is from before the clock was set back.
+    return state.told_at is None or state.told_at > now or now - state.told_at >= refresh / 2
 
 
 def _next(state: AnyRow, now: datetime) -> datetime:
@@ -198,28 +207,37 @@ def _state(context: Context, connection: OpenConnection) -> AnyRow:
 
 def _finish(
     context: Context,
-    connection: OpenConnection,
+    connection_id: int,
     *,
     due_at: datetime,
     told_at: datetime | None = None,
     ticket: str | None = None,
 ) -> None:
     """Note when the export is due again, and what else is new; None leaves a column as it is."""
-    values: dict[str, Any] = {"due_at": due_at}
-    if told_at is not None:
-        values["told_at"] = told_at
+    table, now = export_tables.exports, context.clock.now()
+    # After the clock was set back, nothing was told in a time to come.
+    kept = case((table.c.told_at > now, now), else_=table.c.told_at)
+    values: dict[str, Any] = {"due_at": due_at, "told_at": kept if told_at is None else told_at}
     if ticket is not None:
         values["ticket"] = ticket or None
-    table = export_tables.exports
     with context.database.write("export state") as database:
-        database.execute(update(table).where(table.c.connection_id == connection.id).values(values))
+        database.execute(update(table).where(table.c.connection_id == connection_id).values(values))
 
 
-def _count(context: Context, connection_id: int) -> tuple[int, int]:
-    """Return how many offers are due, and how many are held."""
+def _poll_due(context: Context, connection_id: int) -> datetime:
+    """Return when the orders are asked for again."""
+    table, soon = tables.connections, context.clock.now() + _AGAIN
+    with context.database.read() as database:
+        found = database.execute(select(table.c.due_at).where(table.c.id == connection_id)).scalar()
+    return max(found or soon, soon)
+
+
+def _count(context: Context, connection_id: int, *, everything: bool = False) -> tuple[int, int]:
+    """Return how many offers are due (or would be, if everything were), and how many are held."""
     items = export_tables.export_items
     mine = items.c.connection_id == connection_id
-    due = select(func.count()).select_from(items).where(mine, waiting.OFFER_DUE)
+    wanted = or_(waiting.OFFER_DUE, _all(connection_id)) if everything else waiting.OFFER_DUE
+    due = select(func.count()).select_from(items).where(mine, wanted)
     held = (
         select(func.count())
         .select_from(items)
@@ -229,32 +247,19 @@ def _count(context: Context, connection_id: int) -> tuple[int, int]:
         return int(database.execute(due).scalar_one()), int(database.execute(held).scalar_one())
 
 
-def _all_due(database: Connection, connection_id: int) -> None:
+def _all(connection_id: int) -> ColumnElement[bool]:
     items = export_tables.export_items
     # A product that was to be gone and is gone is not told again; what is held waits for a person.
-    mine = and_(
+    return and_(
         items.c.connection_id == connection_id,
         items.c.state != OfferState.HELD,
         or_(items.c.wanted != GONE, items.c.shown != GONE),
     )
-    database.execute(update(items).where(mine).values(due=True, state=OfferState.PLAIN))
 
 
-def due_exports(context: Context) -> list[int]:
-    """Bring the shelf up to date; return the connections that have news to tell, or whose time has come."""
-    with context.database.read() as database:
-        if database.execute(select(export_tables.exports.c.connection_id).limit(1)).first() is None:
-            return []
-    shelf.refresh(context)
-    table, items, now = export_tables.exports, export_tables.export_items, context.clock.now()
-    newest = select(func.max(export_tables.shelf.c.position)).scalar_subquery()
-    due = exists().where(items.c.connection_id == table.c.connection_id, waiting.OFFER_DUE)
-    resting = and_(
-        table.c.due_at > now, due
-    )  # what failed rests for a while, and is not begun anew each beat
-    query = select(table.c.connection_id).where(
-        table.c.every_seconds > 0,
-        or_(table.c.due_at.is_(None), table.c.due_at <= now, and_(table.c.seen < newest, ~resting)),
-    )
-    with context.database.read() as database:
-        return list(database.execute(query.order_by(table.c.connection_id)).scalars())
+def _all_due(database: Connection, connection_id: int) -> None:
+    """Make everything due, and forget what is pending: it is told anew."""
+    items, table = export_tables.export_items, export_tables.exports
+    values = {"due": True, "state": OfferState.PLAIN, "ticket": None}
+    database.execute(update(items).where(_all(connection_id)).values(values))
+    database.execute(update(table).where(table.c.connection_id == connection_id).values(ticket=None))

@@ -14,6 +14,7 @@ from tillbridge.exports.rules import ExportSettings, settings_of
 from tillbridge.exports.wanting import What, read
 from tillbridge.model.errors import NotFound
 from tillbridge.model.money import Money
+from tillbridge.model.offers import Exporting
 from tillbridge.model.words import Words
 
 
@@ -77,7 +78,8 @@ def export_states(context: Context, name: str | None = None) -> list[ExportState
     states = []
     for one in found:
         row = rows[one.connection_id]
-        exporting = context.plugins.provider(row.provider).exporting
+        provider = context.plugins.providers.get(row.provider)  # none: its plugin is not there now
+        exporting = provider.exporting if provider else Exporting()
         states.append(
             ExportState(
                 connection=row.name,
@@ -165,8 +167,13 @@ def release(context: Context, name: str, product_ids: Sequence[str] = ()) -> int
         mine = and_(mine, items.c.product_id.in_(product_ids))
     values = {"state": OfferState.PLAIN, "due": True, "en": None, "ko": None}
 
+    table = export_tables.exports
+
     def work(database: Connection) -> int:
-        return database.execute(update(items).where(mine).values(values)).rowcount
+        at_once = update(table).where(table.c.connection_id == row.id).values(due_at=None)
+        if count := database.execute(update(items).where(mine).values(values)).rowcount:
+            database.execute(at_once)
+        return count
 
     count = context.database.unit("export.release", work)
     if product_ids and not count:

@@ -1,0 +1,50 @@
+"""Which connections are to be exported now: they have news to tell, or their time has come."""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, exists, func, or_, select
+
+from tillbridge import intake
+from tillbridge.context import Context
+from tillbridge.db import export_tables, tables, waiting
+from tillbridge.db.types import AnyRow
+from tillbridge.exports import shelf
+from tillbridge.troubles import Activity
+
+_log = logging.getLogger("tillbridge.exports")
+
+
+def due_exports(context: Context) -> list[int]:
+    """Bring the shelf up to date; return the connections that have news to tell, or whose time has come."""
+    with context.database.read() as database:
+        if database.execute(select(export_tables.exports.c.connection_id).limit(1)).first() is None:
+            return []
+    try:
+        shelf.refresh(context)
+    except Exception as error:  # noqa: BLE001  # a host's POS may raise whatever it likes; the export tells of it
+        _log.debug("the shelf could not be read", exc_info=error)
+    table, items, now = export_tables.exports, export_tables.export_items, context.clock.now()
+    newest = select(func.max(export_tables.shelf.c.position)).scalar_subquery()
+    due = exists().where(items.c.connection_id == table.c.connection_id, waiting.OFFER_DUE)
+    failing = exists().where(
+        tables.troubles.c.connection_id == table.c.connection_id,
+        tables.troubles.c.activity.in_((Activity.EXPORT.value, Activity.POLL.value)),
+    )
+    resting = or_(due, failing)  # what failed rests until it is due, and is not begun anew each beat
+    query = (
+        select(table, and_(table.c.seen < newest, ~resting).label("has_news"))
+        .where(table.c.every_seconds > 0)
+        .order_by(table.c.connection_id)
+    )
+    with context.database.read() as database:
+        rows = database.execute(query).all()
+    return [row.connection_id for row in rows if row.has_news or _has_come(row, now)]
+
+
+def _has_come(row: AnyRow, now: datetime) -> bool:
+    """Whether a connection's time has come; too far off is from before the clock was set back."""
+    if row.due_at is None or row.due_at <= now or (row.told_at is not None and row.told_at > now):
+        return True
+    longest = max(timedelta(seconds=row.every_seconds), intake.LONGEST_REST)
+    return bool(row.due_at > now + longest)
