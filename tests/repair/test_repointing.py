@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 
 from orders import HELMET, line, order
+from tillbridge.guided import Doing
 from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.orders import ListingRef, WebCustomer
-from tillbridge.model.status import Status
+from tillbridge.model.status import Act, Status
 from tillbridge.order_state import Signature
 from tillbridge.repair import Follows
 
@@ -91,6 +92,18 @@ def test_every_other_open_sale_is_mended_when_it_is_asked_for(wrong):
     assert Follows.MOVES is follows(seen)["A2"]
     assert (8, 7) == (wrong.pieces("P1"), wrong.pieces("P2"))
     assert "product re-pointed" in [one.what for one in wrong.engine.timeline(number(wrong, "A2"))]
+
+
+def test_a_rejected_item_is_not_re_pointed(wrong):
+    wrong.engine.act(number(wrong, "A1"), Doing(act=Act.REJECT, line_ids=("1",)), STAFF)
+
+    with pytest.raises(NotAllowed, match="was rejected"):
+        repoint(wrong)
+    seen = repoint(wrong, "A2", everywhere=True)
+    assert ["A2", "F1", "W1"] == sorted(follows(seen))
+    assert [] == [
+        one.words.en for one in wrong.engine.timeline(number(wrong, "A1")) if one.what == "product re-pointed"
+    ]
 
 
 def test_a_finished_sale_is_never_altered(wrong):

@@ -19,6 +19,7 @@ from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
+from tillbridge.line_states import rejected
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import FAILED, SOLD, Status
 from tillbridge.model.words import Words
@@ -200,12 +201,14 @@ def _foresee(database: Connection, line: AnyRow, right: tuple[str, str], *, ever
     same = and_(_same_connection(line), _of_item(line))
     mine = and_(orders.c.id == line.order_id, lines.c.line_id == line.line_id)
     query = (
-        select(orders, lines.c.quantity, lines.c.product_id, unanswered.label("unanswered"))
+        select(orders, lines.c.line_id, lines.c.quantity, lines.c.product_id, unanswered.label("unanswered"))
         .join(lines, lines.c.order_id == orders.c.id)
         .where(mine | same)
-        .order_by((orders.c.id == line.order_id).desc(), orders.c.id)
+        .order_by(mine.desc(), (orders.c.id == line.order_id).desc(), orders.c.id)
     )
     found = [(row, _follows(row, line, everywhere=everywhere)) for row in database.execute(query)]
+    if line.line_id in rejected(found[0][0].line_states):
+        raise NotAllowed(Words(f"“{line.title}” was rejected.", f"‘{line.title}’은(는) 거부된 항목입니다."))
     if found[0][1] is not Follows.MOVES:
         raise NotAllowed(
             Words(
@@ -234,8 +237,10 @@ def _foresee(database: Connection, line: AnyRow, right: tuple[str, str], *, ever
 
 
 def _follows(row: AnyRow, line: AnyRow, *, everywhere: bool) -> Follows | None:
-    """Return what happens to an order; None for one that has another product, or no sale."""
+    """Return what happens to an order; None for one that has another product, no sale, or rejected it."""
     facts = facts_of(row)
+    if row.line_id in rejected(row.line_states):
+        return None
     if facts.status in FAILED:
         return Follows.HEALS
     if not facts.has_sale or row.product_id != line.product_id:
@@ -262,16 +267,23 @@ def _same_connection(line: AnyRow) -> ColumnElement[bool]:
 
 
 def _lines_of(database: Connection, numbers: Sequence[int], line: AnyRow) -> dict[int, list[str]]:
-    """Return the lines of these orders that are the same item and have the wrong product."""
-    lines = tables.order_lines
+    """Return the lines of these orders that are the same item, stand, and have the wrong product."""
+    lines, orders = tables.order_lines, tables.orders
     mine = and_(lines.c.order_id == line.order_id, lines.c.line_id == line.line_id)
-    query = select(lines.c.order_id, lines.c.line_id).where(
-        among(database, lines.c.order_id, list(numbers)),
-        lines.c.product_id == line.product_id,
-        mine | _of_item(line),
+    query = (
+        select(lines.c.order_id, lines.c.line_id, orders.c.line_states)
+        .join(orders, orders.c.id == lines.c.order_id)
+        .where(
+            among(database, lines.c.order_id, list(numbers)),
+            lines.c.product_id == line.product_id,
+            mine | _of_item(line),
+        )
+        .order_by(lines.c.order_id, lines.c.position)
     )
     found: dict[int, list[str]] = {}
-    for row in database.execute(query.order_by(lines.c.order_id, lines.c.position)):
+    for row in database.execute(query):
+        if row.line_id in rejected(row.line_states):
+            continue
         found.setdefault(row.order_id, []).append(row.line_id)
     return found
 
