@@ -10,7 +10,7 @@ from orders import HELMET, PUMP, line, order, won
 from tillbridge.guided import Ask, Doing
 from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.exchange import Decision, Said
-from tillbridge.model.orders import OrderKind, Tender, TenderKind
+from tillbridge.model.orders import Amount, Charge, ChargeKind, OrderKind, Tender, TenderKind
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, LineState, PaymentState, Status
 from tillbridge.order_state import Signature
@@ -325,6 +325,51 @@ def test_being_ready_is_undone_while_nothing_was_sent(sold):
     told(sold)
     with pytest.raises(NotAllowed, match="already on its way"):
         sold.engine.undo(1, STAFF)
+
+
+def test_a_line_is_cancelled_where_the_webstore_took_more_off_than_is_left(till):
+    coupon = Charge(kind=ChargeKind.FEE, title="쿠폰", amount=Amount(net=won(-30_000)))
+    till.webstore.offer(order("A1", *TWO, charges=(coupon,), total=won(40_000)))
+    till.engine.poll()
+    do(till, Act.ACCEPT)
+
+    assert Status.IN_PROCESS is do(till, Act.CANCEL, "h").status
+    assert [] == till.engine.sale(1).payments
+
+
+def test_what_the_webstore_took_out_is_no_item_any_more_once_its_rejection_is_undone(sqlite_url, clock):
+    """It would count as one that stands, and let all others be rejected."""
+    till = Till(sqlite_url, clock, hears_lines=False)
+    wanted = order("A1", line("h", gtin=UNKNOWN, title="모름"), TWO[1])
+    till.webstore.offer(wanted)
+    till.engine.poll()
+    do(till, Act.REJECT, "p")
+    till.clock.advance(60)
+    till.webstore.offer(wanted.without_lines(["p"]))
+    till.engine.poll()
+    before = [one.line_id for one in till.engine.order("A1").lines]
+
+    till.engine.undo(1, STAFF)
+    till.engine.settle()
+    after = [one.line_id for one in till.engine.order("A1").lines]
+    till.engine.close()
+
+    assert (["h", "p"], ["h"]) == (before, after)
+
+
+def test_the_webstore_takes_one_rejected_item_out_after_the_other(till):
+    wanted = order("A1", line("h", gtin=HELMET), line("p", gtin=PUMP), line("q", gtin=UNKNOWN))
+    till.webstore.offer(wanted)
+    till.engine.poll()
+    for gone in (["h"], ["h", "p"]):
+        do(till, Act.REJECT, gone[-1])
+        till.clock.advance(60)
+        till.webstore.offer(wanted.without_lines(gone))
+        till.engine.poll()
+
+    assert [("q", "undecided"), ("h", "rejected"), ("p", "rejected")] == [
+        (one.line_id, one.state.value) for one in till.engine.order("A1").lines
+    ]
 
 
 def test_undoing_a_cancellation_takes_back_how_it_ended(unsold):

@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orders import line, order, won
 from tillbridge.model.money import Money
 from tillbridge.model.orders import Amount, Charge, ChargeKind, OrderKind, Tax, Tender, TenderKind, WebOrder
-from tillbridge.model.totals import balanced
+from tillbridge.model.totals import TotalsMismatch, balanced
 
 
 def tender(minor: int) -> Tender:
@@ -55,6 +56,15 @@ def test_the_hash_is_the_same_whether_the_webstore_still_has_the_line_or_not():
 
     assert before.hash_without({"2"}) == after.hash_without({"2"}) == after.hash_without(())
     assert before.hash_without({"2"}) != before.hash_without({"1"})
+
+
+def test_numbers_that_do_not_add_up_do_not_because_a_line_is_rejected():
+    rest = order("A1", line("1", price=30_000), line("2", price=20_000), total=won(50_001)).without_lines(
+        {"2"}
+    )
+
+    with pytest.raises(TotalsMismatch):
+        balanced(rest)
 
 
 def test_mixed_currencies_are_left_to_be_refused():

@@ -109,11 +109,12 @@ def backwards(sale: SaleView, card_type: str) -> list[Payment]:
 
 def taken_off(sale: SaleView, line_ids: Collection[str]) -> list[Payment]:
     """Return what comes off the web payment that is noted already, once these lines are off the sale."""
-    left = sale.balance.web - _gross(sale, line_ids)
-    too_much = sale.balance.web_paid - left
-    if too_much.minor <= 0:
-        return []
     web = [one.payment for one in sale.payments if one.payment.kind is PaymentKind.ECOMMERCE]
+    # What is left may be less than nothing, where the webstore took something off for a line that goes.
+    left = max(sale.balance.web - _gross(sale, line_ids), zero(sale.currency))
+    too_much = sale.balance.web_paid - left
+    if not web or too_much.minor <= 0:
+        return []
     return [Payment(kind=PaymentKind.ECOMMERCE, amount=-too_much, card_type=web[-1].card_type)]
 
 

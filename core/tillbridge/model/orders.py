@@ -131,6 +131,14 @@ class WebLine(Frozen):
     discount: Money | None = None
     """Already taken off `amount`; kept to be shown."""
 
+    @property
+    def may_be_rounded(self) -> bool:
+        """Whether the webstore may have rounded its amount: for its tax, its quantity or its discount."""
+        if any(tax.amount.minor for tax in self.amount.taxes):
+            return True
+        part = self.quantity != self.quantity.to_integral_value()
+        return part or bool(self.discount and self.discount.minor)
+
     def values(self, kind: IdentifierKind) -> tuple[str, ...]:
         """Return the line's identifiers of one kind, as they were written."""
         return tuple(one.value for one in self.identifiers if one.kind is kind)
@@ -301,7 +309,7 @@ class WebOrder(Frozen):
                 "total": total,
                 "tenders": tenders,
                 # What was rounded of them is still in the total.
-                "rounded_amounts": self.rounded_amounts + len(gone),
+                "rounded_amounts": self.rounded_amounts + sum(1 for line in gone if line.may_be_rounded),
             }
         )
 

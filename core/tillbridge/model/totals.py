@@ -55,13 +55,8 @@ def _tax_minor(amount: Amount) -> int:
 
 def _tolerance(order: WebOrder) -> int:
     """Count the amounts that the webstore or the parser may have rounded: one minor unit each."""
-    split = sum(1 for amount in order.amounts if _tax_minor(amount))
-    parts = sum(
-        1
-        for line in order.lines
-        if not _tax_minor(line.amount)
-        and (line.quantity != line.quantity.to_integral_value() or (line.discount and line.discount.minor))
-    )
+    split = sum(1 for charge in order.charges if _tax_minor(charge.amount))
+    parts = sum(1 for line in order.lines if line.may_be_rounded)
     # A parser rounds net and tax of an amount at most, the tip and the total: more is no rounding.
     most = 2 * sum(1 for _ in order.amounts) + 2
     return split + parts + min(order.rounded_amounts, most)

@@ -1,9 +1,9 @@
 """Makes room for a judged order's lines; what staff rejected and the webstore took out stays to be seen."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from tillbridge.db import tables
 from tillbridge.db.sets import among
@@ -15,22 +15,41 @@ _BEHIND: Final = 100_000
 
 
 def clear_lines(database: Connection, changes: Sequence[Change]) -> None:
-    """Take away the rows of known orders' lines, which are to be written anew."""
-    if not changes:
-        return
+    """Take away the rows of known orders' lines, which are to be written anew; what was taken out is kept."""
+    taken_out = {change.order_id: ids for change in changes if (ids := _taken_out(change))}
     lines = tables.order_lines
-    gone: list[dict[str, Any]] = []
-    there: list[dict[str, Any]] = []
-    for change in changes:
-        before, order = change.folded.before, change.folded.order
-        present = {line.id for line in order.lines} if order else set()
-        for line_id in rejected(before.line_states) if before else ():
-            (there if line_id in present else gone).append({"the_id": change.order_id, "the_line": line_id})
-    this = (lines.c.order_id == bindparam("the_id"), lines.c.line_id == bindparam("the_line"))
-    if gone:
-        behind = update(lines).where(*this, lines.c.position < _BEHIND)
-        database.execute(behind.values(position=lines.c.position + _BEHIND), gone)
-    if there:
-        database.execute(delete(lines).where(*this), there)
-    orders = among(database, lines.c.order_id, [change.order_id for change in changes])
-    database.execute(delete(lines).where(orders, lines.c.position < _BEHIND))
+    rest = [change.order_id for change in changes if change.order_id not in taken_out]
+    if rest:
+        database.execute(delete(lines).where(among(database, lines.c.order_id, rest)))
+    if taken_out:
+        _keep(database, taken_out)
+
+
+def _taken_out(change: Change) -> frozenset[str]:
+    """Return the lines that staff rejected and that the webstore does not send any more."""
+    before, order = change.folded.before, change.folded.order
+    present = {line.id for line in order.lines} if order else set()
+    return rejected(before.line_states) - present if before else frozenset()
+
+
+def _keep(database: Connection, taken_out: Mapping[int, frozenset[str]]) -> None:
+    """Put these lines behind all others, after those that are there already, and take the others away."""
+    lines = tables.order_lines
+    query = select(lines.c.order_id, lines.c.position, lines.c.line_id).where(
+        among(database, lines.c.order_id, list(taken_out))
+    )
+    found = database.execute(query.order_by(lines.c.order_id, lines.c.position)).all()
+    kept = [row for row in found if row.line_id in taken_out[row.order_id]]
+    cleared = [(row.order_id, row.position) for row in found if row.line_id not in taken_out[row.order_id]]
+    last = {row.order_id: row.position for row in kept if row.position >= _BEHIND}
+    moved: list[tuple[int, int, int]] = []
+    for row in kept:
+        if row.position < _BEHIND:
+            last[row.order_id] = last.get(row.order_id, _BEHIND - 1) + 1
+            moved.append((row.order_id, row.position, last[row.order_id]))
+    this = (lines.c.order_id == bindparam("the_id"), lines.c.position == bindparam("old"))
+    if cleared:
+        database.execute(delete(lines).where(*this), [{"the_id": one, "old": old} for one, old in cleared])
+    if moved:
+        behind = update(lines).where(*this).values(position=bindparam("new"))
+        database.execute(behind, [{"the_id": one, "old": old, "new": new} for one, old, new in moved])
