@@ -1,6 +1,8 @@
 """Where the money for an order is, worked out from what is known of it."""
 
-from sqlalchemy import Connection, exists, select
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
 
 from tillbridge import line_states
 from tillbridge.context import Context
@@ -8,7 +10,7 @@ from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination
-from tillbridge.model.exchange import Decision, Said
+from tillbridge.model.exchange import Said
 from tillbridge.model.orders import Standing
 from tillbridge.model.status import PaymentFacts, PaymentState, payment_state
 from tillbridge.order_state import facts_of, order_row
@@ -19,10 +21,12 @@ def payment_facts(database: Connection, row: AnyRow, provider: Provider) -> Paym
     """Return what says where the money for an order is; what cannot be read is paid in the shop."""
     order = line_states.base_order(database, row)
     facts = facts_of(row)
+    told = _told(database, row)
     return PaymentFacts(
         paid_online=order is not None and order.paid,
         charges=provider.charges_on_acceptance,
-        accepted=facts.decision is Decision.ACCEPTED or _was_accepted(database, row),
+        accepted=told.heard,
+        not_taken=provider.charges_on_acceptance and told.refused,
         decision=facts.decision,
         finished=facts.sale_finished,
         closed_empty=facts.closed_empty,
@@ -42,15 +46,37 @@ def payment_of(context: Context, order_id: int) -> PaymentState:
     return payment_state(facts)
 
 
-def _was_accepted(database: Connection, row: AnyRow) -> bool:
-    """Say whether the webstore was told that a rejected order was accepted."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What became of telling the webstore that an order is accepted.
+
+    Attributes:
+        heard: it was told so, or its answer is lost: such a delivery counts as sent (rule 8).
+        refused: a person has to look at it first.
+    """
+
+    heard: bool = False
+    refused: bool = False
+
+
+def _told(database: Connection, row: AnyRow) -> _Told:
     if row.decision is None:
-        return False
+        return _Told()
     table = tables.deliveries
-    told = exists().where(
+    query = select(table.c.state, table.c.first_sent_at, table.c.not_before).where(
         table.c.order_id == row.id,
         table.c.destination == Destination.WEBSTORE,
         table.c.action == Said.ACCEPTED,
-        table.c.state == DeliveryState.SENT,
     )
-    return bool(database.execute(select(told)).scalar())
+    found = database.execute(query).all()
+    heard = any(_heard(one) for one in found)
+    return _Told(heard, not heard and any(one.state == DeliveryState.SET_ASIDE for one in found))
+
+
+def _heard(one: AnyRow) -> bool:
+    """Say whether the webstore heard a delivery, or may have heard it."""
+    if one.state in (DeliveryState.SENT, DeliveryState.CLAIMED):
+        return True
+    # One that was refused is not tried again by itself: no moment is noted for it.
+    lost = one.first_sent_at is not None and one.not_before is not None
+    return lost and one.state in (DeliveryState.RETRY, DeliveryState.SUPERSEDED)

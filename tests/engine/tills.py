@@ -24,7 +24,8 @@ class Till:
     def __init__(self, url: str, clock, **options) -> None:
         self.clock = clock
         self.at_point: Callable[[str], None] = lambda _: None
-        told = {name: options.pop(name) for name in ("hears", "hears_lines") if name in options}
+        names = ("hears", "hears_lines", "charges_on_acceptance")
+        told = {name: options.pop(name) for name in names if name in options}
         self.webstore = MemoryWebstore(**told)
         loaded = plugins.load([], extra={NAME: self.webstore})
         key = Fernet.generate_key().decode()

@@ -142,6 +142,8 @@ def taken(scene: Scene, sale: SaleView, doing: Doing) -> list[Payment]:
     if web:
         payments.insert(0, Payment(kind=PaymentKind.ECOMMERCE, amount=web, card_type=doing.card_type))
     left = sale.balance.due - sum_money((one.amount for one in payments), sale.currency)
+    if left.minor > 0 and scene.payment.not_taken and sale.balance.web > sale.balance.web_paid:
+        raise NotAllowed(_not_charged(left))
     if left.minor > 0:
         raise NotAllowed(Words(f"{left} is still to be paid.", f"받을 금액이 {left} 남아 있습니다."))
     if left.minor < 0:
@@ -149,6 +151,15 @@ def taken(scene: Scene, sale: SaleView, doing: Doing) -> list[Payment]:
             Words(f"{-left} more is paid than is due.", f"받을 금액보다 {-left} 더 많이 받았습니다.")
         )
     return payments
+
+
+def _not_charged(left: Money) -> Words:
+    return Words(
+        "The webstore did not take that the order is accepted, so it has charged nothing. Send it again "
+        f"(tillbridge order send-again), or take {left} here.",
+        "웹스토어에서 주문 수락을 받아들이지 않아 결제가 청구되지 않았습니다. 다시 보내거나"
+        f"(tillbridge order send-again) 매장에서 {left}을(를) 받아 주세요.",
+    )
 
 
 def due_at_pick_up(context: Context, order_id: int) -> Money:
@@ -167,4 +178,6 @@ def due_at_pick_up(context: Context, order_id: int) -> Money:
 def web_due(scene: Scene, sale: SaleView) -> Money:
     """Return what the webstore holds or took for what is left of the web order, and nobody noted yet."""
     nothing = zero(sale.currency)
-    return max(sale.balance.web - sale.balance.web_paid, nothing) if scene.paid_online else nothing
+    if not scene.paid_online or scene.payment.not_taken:
+        return nothing
+    return max(sale.balance.web - sale.balance.web_paid, nothing)

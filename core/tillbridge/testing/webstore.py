@@ -70,6 +70,7 @@ class MemoryWebstore:
         told: what it was told, in the sequence in which it arrived.
         hears: what it can be told; by default everything.
         hears_lines: whether it can be told of single lines.
+        charges_on_acceptance: whether it charges the customer of a paid order once it hears so.
         before: called with the name of a call ("fetch_orders", "push_status", …) as it arrives;
             raise from it to be away.
     """
@@ -79,6 +80,7 @@ class MemoryWebstore:
     told: list[StatusDelivery] = field(default_factory=list)
     hears: frozenset[Said] = frozenset(Said)
     hears_lines: bool = True
+    charges_on_acceptance: bool = False
     before: Callable[[str], None] = lambda _: None
     _orders: dict[str, _Kept] = field(default_factory=dict)
     _changes: int = 0
@@ -117,6 +119,7 @@ class MemoryWebstore:
                 capabilities=frozenset({Capability.ORDERS, Capability.CHECK, Capability.STATUS}),
                 hears=self.hears,
                 hears_lines=self.hears_lines,
+                charges_on_acceptance=self.charges_on_acceptance,
             )
         ]
 

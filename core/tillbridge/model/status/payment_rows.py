@@ -48,7 +48,8 @@ class PaymentFacts:
     Attributes:
         paid_online: the webstore holds or took it; if not, it is paid in the shop.
         charges: the webstore charges the customer once the order is accepted.
-        accepted: it is accepted, or the webstore was told so at some time.
+        accepted: the webstore was told at some time that it is, or may have heard it.
+        not_taken: the webstore did not take that it is accepted, so that it charged nothing.
         decision: what staff decided last.
         finished: the sale is finished.
         closed_empty: it was finished without items.
@@ -58,6 +59,7 @@ class PaymentFacts:
     paid_online: bool
     charges: bool = False
     accepted: bool = False
+    not_taken: bool = False
     decision: Decision | None = None
     finished: bool = False
     closed_empty: bool = False
@@ -76,7 +78,7 @@ def payment_state(facts: PaymentFacts) -> PaymentState:
     if facts.refunded and charged:
         return PaymentState.REFUNDED
     if sold:
-        return PaymentState.RECORDED
+        return PaymentState.PAID if facts.not_taken else PaymentState.RECORDED
     if over or facts.refunded:
         return PaymentState.REFUND_DUE if charged else PaymentState.RELEASED
     return PaymentState.CHARGED if charged else PaymentState.HELD

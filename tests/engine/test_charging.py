@@ -1,0 +1,103 @@
+"""Orders of a webstore that charges the customer's card once it hears that the order is accepted."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine.tills import Till
+from orders import HELMET, line, order, won
+from shop import STAFF, WITH_REASON
+from tillbridge.guided import Doing
+from tillbridge.model.errors import NotAllowed, Rejected, Retryable
+from tillbridge.model.orders import OrderKind, Tender, TenderKind
+from tillbridge.model.status import Act, PaymentState, Status
+from tillbridge.model.words import Words
+from tillbridge.pos.details import Payment, PaymentKind
+
+LATE = Words("The card could not be charged.", "카드 결제 실패")
+
+
+@pytest.fixture
+def bought(sqlite_url: str, clock) -> Iterator[Till]:
+    """A shop with a sold helmet, paid online: A1."""
+    till = Till(sqlite_url, clock, charges_on_acceptance=True)
+    helmet = line("h", gtin=HELMET)
+    card = Tender(kind=TenderKind.CARD, amount=won(helmet.amount.gross.minor))
+    till.webstore.offer(order("A1", helmet, kind=OrderKind.BOPIS, paid=True, tenders=(card,)))
+    till.engine.poll()
+    yield till
+    till.engine.close()
+
+
+def do(till: Till, act: Act, **more):
+    return till.engine.act(1, Doing(act=act, **more), WITH_REASON)
+
+
+def fail_next(till: Till, error: type[Exception]) -> None:
+    """Let the next delivery to the webstore fail."""
+
+    def before(call: str) -> None:
+        if call == "push_status":
+            till.webstore.before = lambda _: None
+            raise error(LATE)
+
+    till.webstore.before = before
+
+
+def test_charged_is_what_the_webstore_was_told(bought):
+    do(bought, Act.ACCEPT)
+    assert PaymentState.HELD is bought.engine.payment(1)
+    bought.engine.deliver()
+    assert PaymentState.CHARGED is bought.engine.payment(1)
+
+
+def test_an_acceptance_whose_answer_was_lost_may_have_charged(bought):
+    do(bought, Act.ACCEPT)
+    fail_next(bought, Retryable)
+    bought.engine.deliver()
+    assert PaymentState.CHARGED is bought.engine.payment(1)
+
+    do(bought, Act.REJECT)
+    bought.clock.advance(3600)
+    bought.engine.deliver()
+
+    assert PaymentState.REFUND_DUE is bought.engine.payment(1)
+
+
+@pytest.fixture
+def refused(bought):
+    """The same, accepted here, which the webstore refused."""
+    do(bought, Act.ACCEPT)
+    fail_next(bought, Rejected)
+    bought.engine.deliver()
+    return bought
+
+
+def test_an_acceptance_that_was_refused_has_charged_nothing(refused):
+    assert PaymentState.HELD is refused.engine.payment(1)
+
+    do(refused, Act.REJECT)
+    refused.engine.deliver()
+
+    assert PaymentState.RELEASED is refused.engine.payment(1)
+
+
+def test_nothing_is_picked_up_that_nobody_has_paid(refused):
+    with pytest.raises(NotAllowed, match="has charged nothing"):
+        do(refused, Act.PICK_UP)
+
+    refused.engine.send_again(1, STAFF)
+    refused.engine.deliver()
+    do(refused, Act.PICK_UP)
+
+    assert PaymentState.RECORDED is refused.engine.payment(1)
+
+
+def test_what_the_webstore_did_not_charge_is_taken_here(refused):
+    due = refused.engine.due_at_pick_up(1)
+    assert refused.engine.sale(1).balance.due == due
+
+    do(refused, Act.PICK_UP, payments=(Payment(kind=PaymentKind.CASH, amount=due),))
+
+    assert Status.COMPLETED is refused.engine.order("A1").status
+    assert PaymentState.PAID is refused.engine.payment(1)
