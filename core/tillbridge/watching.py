@@ -7,7 +7,7 @@ decides only what nobody has decided.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -19,6 +19,7 @@ from tillbridge.accept_by import AcceptBy, Due
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.many import UpdateMany
+from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.deadlines import select_due, shown, write
 from tillbridge.model.deadlines import Policy, Stage
@@ -102,6 +103,7 @@ def _look(context: Context, stores: Mapping[str, Store], *, everything: bool) ->
         return []
     if _count_missing(context, found, stores):
         found = _read(context, everything=everything)
+    taken_back = _taken_back(context, found)
     watched, next_looks = [], []
     for row in found:
         due = AcceptBy.read(row.accept_clock)
@@ -109,7 +111,7 @@ def _look(context: Context, stores: Mapping[str, Store], *, everything: bool) ->
             next_looks.append((row, context.clock.now() + _ANOTHER_DAY))
             continue
         _tell_of_other_hours(context, row, due, stores.get(row.store or ""))
-        seen, acts = _seen(context, row, due)
+        seen, acts = _seen(context, row, due, taken_back)
         watched.append(seen)
         next_looks.append((row, _next_look(seen, acts=acts)))
     _note(context, next_looks)
@@ -180,12 +182,26 @@ def _tell_of_other_hours(context: Context, row: AnyRow, due: AcceptBy, store: St
     context.database.unit("deadline", work)
 
 
-def _seen(context: Context, row: AnyRow, due: AcceptBy) -> tuple[Watched, bool]:
+def _taken_back(context: Context, found: Sequence[AnyRow]) -> frozenset[int]:
+    """Return the orders that a policy decided before, and that are undecided again: staff undid it."""
+    now, timeline = context.clock.now(), tables.timeline
+    overdue = [row.id for row in found if row.accept_by and row.accept_by <= now]
+    if not overdue:
+        return frozenset()
+    with context.database.read() as database:
+        query = select(timeline.c.order_id).where(
+            among(database, timeline.c.order_id, overdue), timeline.c.who == POLICY
+        )
+        return frozenset(database.execute(query).scalars())
+
+
+def _seen(context: Context, row: AnyRow, due: AcceptBy, taken_back: Collection[int]) -> tuple[Watched, bool]:
     """Return an order as it is seen, and whether a policy is to decide it by now."""
     seen = Due(due, context.clock.now())
     policy, decided = Policy(row.overdue), None
     # What came in overdue already is left to people: nobody had the time that a policy presumes.
     acts = seen.stage is Stage.OVERDUE and due.counted_at < due.due_at and policy is not Policy.NOTHING
+    acts = acts and row.id not in taken_back
     if acts:
         decided = _decide(context, row, policy)
     watched = Watched(

@@ -144,6 +144,18 @@ def test_what_staff_take_back_of_a_policy_is_theirs_to_decide(busy):
     assert (None, Status.NEW) == (busy.engine.order("A3").decision, busy.status("A3"))
 
 
+def test_so_it_is_when_the_program_starts_again(busy):
+    demand(busy, overdue=Policy.REJECT.value)
+    look(busy)
+    busy.clock.advance(4 * HOUR)
+    look(busy)
+    busy.engine.undo(busy.engine.order("A3").id, STAFF)
+
+    with busy.another() as other:
+        assert [("A3", None)] == [(one.number, one.decided) for one in other.watch_deadlines()]
+    assert Status.NEW is busy.status("A3")
+
+
 def test_a_due_time_that_is_counted_anew_is_looked_at_by_its_new_stages(busy):
     look(busy)
     busy.pos.known_stores[:] = [SEOUL.model_copy(update={"hours": Hours(week="Mo-Sa 14:00-20:00")})]
