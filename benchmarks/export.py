@@ -20,7 +20,7 @@ from tillbridge import connections, exports, plugins
 from tillbridge.connections import NewConnection
 from tillbridge.engine import Engine, Options
 from tillbridge.exports import ExportRules, ExportSettings, shelf
-from tillbridge.exports.noting import Noting, note
+from tillbridge.exports.noting import note
 from tillbridge.model.exchange import Outcome, Receipt
 from tillbridge.model.offers import Exporting, Limits, Offer
 from tillbridge.model.stores import Store
@@ -124,14 +124,14 @@ def _main() -> None:
             first = _timed(lambda: engine.export("web"))
             print(f"first export of {given.products:,}: {first:.2f} s")  # noqa: T201  # this is what it is for
             (row,) = connections.rows(engine.context, "web")
-            noting = Noting(engine.open(row), rules)
+            opened = engine.open(row)
             found: list[tuple[float, float]] = []
             for _ in range(given.rounds):
                 with sqlite3.connect(file) as database:
                     database.executescript(_FILL)
                 _change(file, given.changed)
                 by_hand = _timed(lambda: _by_hand(file))
-                ours = _timed(lambda: (shelf.refresh(engine.context), note(engine.context, noting)))
+                ours = _timed(lambda: (shelf.refresh(engine.context), note(engine.context, opened)))
                 (state,) = exports.export_states(engine.context, "web")
                 assert state.due == given.changed, state.due
                 engine.export("web")

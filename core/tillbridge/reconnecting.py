@@ -9,7 +9,7 @@ from tillbridge import connections, troubles
 from tillbridge.connection_log import note_changes
 from tillbridge.connections import NewConnection, OpenConnection
 from tillbridge.context import Context
-from tillbridge.db import tables
+from tillbridge.db import export_tables, tables
 from tillbridge.db.types import AnyRow
 from tillbridge.model.deadlines import Policy
 from tillbridge.model.differences import OnCancellation
@@ -151,6 +151,10 @@ def save(context: Context, new: NewConnection, opened: OpenConnection, who: str 
             raise NotFound(
                 Words(f"There is no connection {new.name!r} now.", f"{new.name!r} 연결이 지금은 없습니다.")
             )
+        if (row.default_store, row.locations) != (values["default_store"], values["locations"]):
+            exports = export_tables.exports
+            anew = update(exports).where(exports.c.connection_id == row.id)
+            database.execute(anew.values(seen=0, due_at=None))
         note_changes(database, row.id, (before, new), (who, context.clock.now()))
     # The settings were tried before they are kept: what did not work with the old ones is over.
     for activity in Activity:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import update
+from sqlalchemy import delete, insert, update
 
 from orders import HELMET, PLACED, PUMP, order, won
 from shop import SEOUL
@@ -15,6 +15,7 @@ from tillbridge import plugins
 from tillbridge.connections import NewConnection
 from tillbridge.engine import Engine, Options
 from tillbridge.exports import ExportRules, ExportSettings, ExportWay
+from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.offers import Buffers, Limits
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.pos.embedded import tables as pos_tables
@@ -85,6 +86,17 @@ class Front:
         with self.engine.context.database.write("test") as database:
             mark_shelf(database, (number,))
             database.execute(update(products).where(products.c.id == number).values(price_minor=won_))
+
+    def number(self, product: str, kind: IdentifierKind | None, value: str = "") -> None:
+        """A product gets a number more; kind None: it loses all."""
+        mine, table = int(product.removeprefix("P")), pos_tables.identifiers
+        row = {"product_id": mine, "kind": kind, "value": value, "scope": "", "raw": value}
+        with self.engine.context.database.write("test") as database:
+            mark_shelf(database, (mine,))
+            if kind is None:
+                database.execute(delete(table).where(table.c.product_id == mine))
+            else:
+                database.execute(insert(table).values(row))
 
 
 @pytest.fixture

@@ -2,13 +2,18 @@
 
 import pytest
 
-from orders import HELMET, line, order, won
+from orders import HELMET, PLACED, line, order, won
+from shop import SEOUL
+from tillbridge import reconnecting
+from tillbridge.connections import NewConnection
 from tillbridge.model.errors import NotAllowed, Rejected, Retryable
 from tillbridge.model.exchange import Outcome, Receipt
+from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.offers import Buffers, Exporting
 from tillbridge.model.words import Words
 from tillbridge.pos.embedded.merging import MergeOrder
 from tillbridge.provider import Capability
+from tillbridge.testing.webstore import NAME
 
 pytestmark = pytest.mark.row("S15")
 NO = Words("It is not listed.", "등록되지 않은 제품입니다.")
@@ -150,13 +155,62 @@ def test_a_product_that_is_not_for_webstores_is_not_told(front):
     assert 2 == len(front.webstore.shown)
 
 
-def test_a_merged_product_is_told_as_gone_and_its_stock_as_the_kept_ones(front):
+def test_a_merged_products_stock_and_numbers_are_told_as_the_kept_ones(front):
+    """The webstore's item of its number is the kept product now, so that it is told once, and not as gone."""
     twin = front.add("헬멧 2", "00012345678905", 4, 50_000)
     front.export()
     front.pos.merge(MergeOrder(kept=front.helmet, merged=(twin,), who="지은", reason="중복", anyway=True))
     front.export()
 
-    assert (14, 0) == (front.pieces(front.helmet), front.pieces(twin))
+    kept = front.webstore.shown[f"/{front.helmet}"]
+    assert [f"/{front.helmet}"] == front.webstore.calls[-1]
+    assert (14, {HELMET, "00012345678905"}) == (kept.quantity, {one.value for one in kept.identifiers})
+
+
+def test_a_number_that_was_guessed_is_told_to_no_webstore(front):
+    """A damaged barcode was repaired: that helps to find the product, and proves nothing."""
+    guessed = front.add("안장", "", 4, 40_000)
+    front.number(guessed, IdentifierKind.GTIN_REPAIRED, "00012345678905")
+    front.number(front.pump, IdentifierKind.GTIN_REPAIRED, "04006381333948")
+    front.export()
+
+    assert f"/{guessed}" not in front.webstore.shown
+    kinds = {one.kind for one in front.webstore.shown[f"/{front.pump}"].identifiers}
+    assert {IdentifierKind.GTIN} == kinds
+
+
+def test_what_lost_its_number_is_told_as_gone_by_the_number_that_it_had(front):
+    front.export()
+    front.number(front.helmet, None)
+    front.export()
+    offer = front.webstore.shown[f"/{front.helmet}"]
+
+    assert (0, [HELMET]) == (offer.quantity, [one.value for one in offer.identifiers])
+
+
+def test_what_is_gone_takes_no_number_along_that_another_product_carries(front):
+    """Its number went to the pump: the webstore's item of that number is the pump now."""
+    front.export()
+    front.number(front.helmet, None)
+    front.number(front.pump, IdentifierKind.GTIN, HELMET)
+    front.count(front.pump, 4)
+    front.export()
+
+    assert [f"/{front.pump}"] == front.webstore.calls[-1]
+    assert [] == front.engine.export_items("web")
+
+
+def test_a_location_that_is_another_store_now_shows_that_store(front):
+    front.pos.add_store(SEOUL.model_copy(update={"code": "busan", "name": "부산점"}))
+    front.export()
+    new = NewConnection(
+        provider=NAME, name="web", settings={"shop": "s1"}, orders_from=PLACED, default_store="busan"
+    )
+    opened, *_ = front.engine.check(new)
+    reconnecting.save(front.engine.context, new, opened)
+    front.export()
+
+    assert (0, 0) == (front.pieces(front.helmet), front.pieces(front.pump))
 
 
 # Receipts

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, not_, or_, select, update
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
@@ -14,11 +14,10 @@ from tillbridge.db.sets import among
 from tillbridge.db.states import OfferState
 from tillbridge.db.types import AnyRow
 from tillbridge.exports.rules import ExportRules, rules_of
-from tillbridge.exports.wanting import GONE, OnShelf, What, believed, implausible, told_of, wanted
+from tillbridge.exports.wanting import GONE, OnShelf, What, believed, implausible, numbers_of, told_of, wanted
 from tillbridge.model.money import Money
 
 _PAGE: Final = 1000
-_NO_NUMBERS: Final = "[]"
 _KEYS: Final = ("connection_id", "what", "location", "product_id")
 _SAID: Final = ("store", "wanted", "state", "due", "en", "ko", "changed_at")
 _DUE: Final = (*_KEYS, *_SAID).index("due")
@@ -60,9 +59,23 @@ def note(context: Context, connection: OpenConnection) -> ExportRules:
             state = _state(database, connection.id)
             rows = _changed(database, state.seen)
         noting = Noting(connection, rules_of(state.rules))
+        if not state.seen:
+            context.database.unit("export.places", lambda open_: _leave_places(open_, noting))  # noqa: B023  # it runs at once
         if not rows:
             return noting.rules
         context.database.unit("export.note", lambda open_: _note(context, open_, noting, (state, rows)))  # noqa: B023  # it runs at once
+
+
+def _leave_places(database: Connection, noting: Noting) -> None:
+    """Let be gone what a location shows of a store that it is not any more."""
+    items, number = export_tables.export_items, noting.connection.id
+    pairs = [
+        and_(items.c.store == store, items.c.location.in_(some)) for store, some in noting.places.items()
+    ]
+    lost = and_(items.c.connection_id == number, items.c.wanted != GONE, not_(or_(*pairs)))
+    values = {"wanted": GONE, "state": OfferState.PLAIN, "en": None, "ko": None, "ticket": None}
+    shows = or_(items.c.shown.is_not(None), items.c.sent.is_not(None))
+    database.execute(update(items).where(lost).values(values | {"due": shows}))
 
 
 def _state(database: Connection, connection_id: int) -> AnyRow:
@@ -149,5 +162,5 @@ def on_shelf(row: AnyRow) -> OnShelf:
         price=Money(row.price_minor, row.currency) if known else None,
         category=row.category,
         published=bool(row.published),
-        identified=row.identifiers != _NO_NUMBERS,
+        identified=bool(numbers_of(row.identifiers)),
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, update
 
 from tillbridge import connections, intake
 from tillbridge.connections import OpenConnection
@@ -24,10 +24,9 @@ from tillbridge.exports.telling import (
     Told,
     follow_pending,
     tell_changes,
-    tell_whole,
-    whole_accepted,
 )
 from tillbridge.exports.wanting import GONE
+from tillbridge.exports.whole import tell_whole, whole_accepted
 from tillbridge.model.errors import NotAllowed, TillbridgeError
 from tillbridge.model.exchange import Outcome
 from tillbridge.model.words import Words
@@ -216,7 +215,7 @@ def _finish(
     """Note when the export is due again, and what else is new; None leaves a column as it is."""
     table, now = export_tables.exports, context.clock.now()
     # After the clock was set back, nothing was told in a time to come.
-    kept = case((table.c.told_at > now, now), else_=table.c.told_at)
+    kept = case((table.c.told_at > now, literal(now, table.c.told_at.type)), else_=table.c.told_at)
     values: dict[str, Any] = {"due_at": due_at, "told_at": kept if told_at is None else told_at}
     if ticket is not None:
         values["ticket"] = ticket or None

@@ -35,7 +35,10 @@ _WRITE: Final = InsertMany(
     export_tables.shelf,
     _COLUMNS,
     keys=("store", "product_id"),
-    then=", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:]),
+    then=", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:-1])
+    # What lost its numbers is gone, and that is told by the numbers that it had.
+    + ", identifiers = CASE WHEN excluded.identifiers = '[]' THEN shelf.identifiers"
+    " ELSE excluded.identifiers END",
 )
 _RESERVE: Final = UpdateMany(export_tables.shelf, ("reserved", "position"), ("store", "product_id"))
 
@@ -101,7 +104,7 @@ def _row(item: ShelfItem, position: int) -> tuple[Any, ...]:
         item.price.currency if item.price else None,
         item.description,
         item.category,
-        item.published,
+        item.published and bool(item.numbers),
         msgspec.json.encode(item.numbers).decode(),
     )
 

@@ -1,21 +1,19 @@
-"""Tells a webstore what it should show: changes in batches, each with its receipt, or the whole at once."""
+"""Tells a webstore what it should show: changes in batches, each with its receipt."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, case, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, case, select, tuple_, update
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import export_tables, waiting
 from tillbridge.db.states import OfferState
 from tillbridge.db.types import AnyRow
-from tillbridge.exports.wanting import GONE, What, believed, read, told_of
+from tillbridge.exports.wanting import GONE, What, believed, numbers_of, read, told_of
 from tillbridge.model.errors import Rejected
 from tillbridge.model.exchange import Outcome, Receipt
-from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.offers import Limits, Offer
 from tillbridge.model.orders import LineIdentifier
 from tillbridge.model.words import Words
@@ -30,7 +28,7 @@ _HOOKS: Final[Mapping[What, OfferHook]] = {
 _UNANSWERED: Final = Receipt(
     Outcome.UNKNOWN, Words("The webstore did not say.", "웹스토어에서 응답하지 않았습니다.")
 )
-_STREAMED: Final = 1000
+STREAMED: Final = 1000
 _ITEMS: Final = export_tables.export_items.c
 _KEYS: Final = and_(
     _ITEMS.connection_id == bindparam("the_connection"),
@@ -88,12 +86,13 @@ def _due(
     items = export_tables.export_items
     later = tuple_(items.c.location, items.c.product_id) > tuple_(*after)
     mine = and_(items.c.connection_id == connection.id, items.c.what == what.value, waiting.OFFER_DUE)
-    query = _with_shelf().where(mine, later).order_by(items.c.location, items.c.product_id)
+    query = with_shelf().where(mine, later).order_by(items.c.location, items.c.product_id)
     with context.database.read() as database:
         return database.execute(query.limit(connection.provider.exporting.batch)).all()
 
 
-def _with_shelf() -> Any:
+def with_shelf() -> Any:
+    """Return the query of items with what the shelf says of their products."""
     items, shelf = export_tables.export_items, export_tables.shelf
     same = and_(shelf.c.store == items.c.store, shelf.c.product_id == items.c.product_id)
     return select(items, shelf.c.title, shelf.c.identifiers).join(shelf, same)
@@ -103,15 +102,18 @@ def _tell(
     context: Context, connection: OpenConnection, what: What, rows: Sequence[AnyRow], telling: Telling
 ) -> None:
     texts = [(row, telling.text(row)) for row in rows]
-    # A price that is to be shown no more is none that could be told: the stock says it.
-    silent = [one for one in texts if what is What.PRICE and one[1] == GONE]
+    taken = _taken(context, [row for row, text in texts if text == GONE])
+    both = [(one, offer_of(connection, what, one, taken if one[1] == GONE else ())) for one in texts]
+    # A price that is to be shown no more is none that could be told: the stock says it. And what is gone,
+    # and has no number of its own any more, is shown by nobody.
+    silent = [one for one, offer in both if (what is What.PRICE and one[1] == GONE) or not offer.identifiers]
     if silent:
         _keep(context, [(row, text, Receipt(Outcome.ACCEPTED)) for row, text in silent])
-    loud = [one for one in texts if one not in silent]
+    loud = [one for one, _ in both if one not in silent]
     if not loud:
         return
-    offers = [_offer(connection, what, row, text) for row, text in loud]
-    context.database.unit("export.sent", lambda database: _note_sent(database, loud))
+    offers = [offer for one, offer in both if one in loud]
+    context.database.unit("export.sent", lambda database: note_sent(database, loud))
     receipts = _push(context, connection, what, offers)
     answers = [
         (row, text, receipts.get(offer.key, _UNANSWERED))
@@ -122,7 +124,28 @@ def _tell(
         telling.told.count(receipt.outcome)
 
 
-def _note_sent(database: Connection, texts: Sequence[tuple[AnyRow, str]]) -> None:
+_Number = tuple[str, str, str]
+
+
+def _taken(context: Context, gone: Sequence[AnyRow]) -> set[_Number]:
+    """Return by store the numbers of what is gone that another product carries: that one is not gone."""
+    numbers = {(row.store, kind.value, value) for row in gone for kind, value in numbers_of(row.identifiers)}
+    if not numbers:
+        return set()
+    shelf, found = export_tables.shelf, set()
+    query = select(shelf.c.store, shelf.c.product_id, shelf.c.identifiers).where(
+        shelf.c.store.in_({store for store, *_ in numbers}), shelf.c.published
+    )
+    own = {(row.store, row.product_id) for row in gone}
+    with context.database.read() as database:
+        for row in database.execute(query.execution_options(yield_per=STREAMED)):
+            if (row.store, row.product_id) not in own:
+                carried = ((row.store, kind.value, value) for kind, value in numbers_of(row.identifiers))
+                found |= numbers.intersection(carried)
+    return found
+
+
+def note_sent(database: Connection, texts: Sequence[tuple[AnyRow, str]]) -> None:
     """Note what is about to be told: from here on the webstore may show it, whether it answers or not."""
     table = export_tables.export_items
     news = [{**_key_of(row), "told": text} for row, text in texts if row.sent != text]
@@ -200,17 +223,23 @@ def _answered(row: AnyRow, text: str, receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _offer(connection: OpenConnection, what: What, row: AnyRow, text: str) -> Offer:
+def offer_of(
+    connection: OpenConnection, what: What, told: tuple[AnyRow, str], taken: Container[_Number] = ()
+) -> Offer:
+    """Return an item as a text tells it, without those numbers of it that others carry."""
+    row, text = told
     quantity, price = read(what, text)
     return Offer(
         key=f"{row.location}/{row.product_id}",
         location=row.location,
-        store=next(store for store in connection.stores.values() if store.code == row.store),
+        # What is gone since its location is another store now is told as of that one.
+        store=connection.stores.get(row.location) or connection.stores[""],
         product_id=row.product_id,
         title=row.title,
         identifiers=tuple(
-            LineIdentifier(kind=IdentifierKind(kind), value=value)
-            for kind, value in json.loads(row.identifiers)
+            LineIdentifier(kind=kind, value=value)
+            for kind, value in numbers_of(row.identifiers)
+            if (row.store, kind.value, value) not in taken
         ),
         quantity=quantity,
         price=price,
@@ -246,71 +275,3 @@ def follow_pending(context: Context, connection: OpenConnection, told: Told) -> 
     _keep(context, answers)
     for *_, receipt in answers:
         told.count(receipt.outcome)
-
-
-# The whole
-
-
-def tell_whole(context: Context, connection: OpenConnection, telling: Telling) -> Receipt:
-    """Tell the webstore everything, streamed; return its receipt, and keep what it says.
-
-    Raises:
-        ProviderError: the webstore is away, or refuses; it has what it had then.
-    """
-    provider, guest = connection.provider.name, connection.guest
-    context.database.unit("export.whole", lambda database: _mark_sent(database, connection, telling))
-    receipt = context.plugins.push_snapshot(provider, guest, _stream(context, connection))
-    if receipt.outcome is Outcome.REFUSED:
-        raise Rejected(receipt.words or Words("The webstore refused it.", "웹스토어에서 거부했습니다."))
-    if receipt.outcome is Outcome.ACCEPTED:
-        telling.told.count(Outcome.ACCEPTED, whole_accepted(context, connection))
-    return receipt
-
-
-def _mark_sent(database: Connection, connection: OpenConnection, telling: Telling) -> None:
-    items = export_tables.export_items
-    mine = and_(items.c.connection_id == connection.id, items.c.what == What.BOTH.value)
-    database.execute(update(items).where(mine).values(sent=items.c.wanted))
-    held = and_(mine, waiting.OFFER_STATE, items.c.state == OfferState.HELD)
-    rows = database.execute(select(items).where(held)).all()
-    _note_sent(database, [(row, telling.text(row)) for row in rows])
-
-
-def whole_accepted(context: Context, connection: OpenConnection) -> int:
-    """Note that the webstore took the whole that it was told last; return how many offers changed by it."""
-    items = export_tables.export_items
-    held = items.c.state == OfferState.HELD
-    mine = and_(
-        items.c.connection_id == connection.id,
-        items.c.what == What.BOTH.value,
-        items.c.sent.is_not(None),
-        or_(items.c.due, items.c.shown.is_distinct_from(items.c.sent)),
-    )
-    values = {"shown": items.c.sent, "due": and_(~held, items.c.wanted != items.c.sent)}
-
-    def work(database: Connection) -> int:
-        return database.execute(update(items).where(mine).values(values)).rowcount
-
-    return context.database.unit("export.accepted", work)
-
-
-def _stream(context: Context, connection: OpenConnection) -> Iterator[Offer]:
-    """Yield every offer of the whole, a page of rows at a time."""
-    items = export_tables.export_items
-    after = ("", "")
-    mine = and_(
-        items.c.connection_id == connection.id,
-        items.c.what == What.BOTH.value,
-        items.c.sent.is_not(None),
-        items.c.sent != GONE,
-    )
-    while True:
-        later = tuple_(items.c.location, items.c.product_id) > tuple_(*after)
-        query = _with_shelf().where(mine, later).order_by(items.c.location, items.c.product_id)
-        with context.database.read() as database:
-            rows = database.execute(query.limit(_STREAMED)).all()
-        if not rows:
-            return
-        for row in rows:
-            yield _offer(connection, What.BOTH, row, row.sent)
-        after = (rows[-1].location, rows[-1].product_id)

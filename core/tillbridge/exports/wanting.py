@@ -1,9 +1,11 @@
 """What a webstore should show of a product: how many pieces, at what price, or nothing. Pure."""
 
+import json
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.money import Money
 from tillbridge.model.offers import Buffers, Limits
 from tillbridge.model.words import Words
@@ -20,6 +22,12 @@ class What(StrEnum):
     STOCK = "stock"
     PRICE = "price"
     BOTH = "both"
+
+
+def numbers_of(text: str) -> list[tuple[IdentifierKind, str]]:
+    """Return the numbers that the shelf keeps as JSON, but for those that were guessed."""
+    found = [(IdentifierKind(kind), value) for kind, value in json.loads(text)]
+    return [one for one in found if one[0] is not IdentifierKind.GTIN_REPAIRED]
 
 
 class OnShelf(NamedTuple):
