@@ -548,6 +548,52 @@ def test_what_a_webstore_cannot_hear_is_not_queued(sqlite_url, clock):
     till.engine.close()
 
 
+# What is left is ready
+
+
+def test_an_order_of_which_all_that_is_left_is_ready_is_ready_itself(sold):
+    do(sold, Act.ACCEPT)
+    do(sold, Act.READY, "h")
+    seen = sold.engine.preview_act(1, Doing(act=Act.CANCEL, line_ids=("p",))).consequences
+    do(sold, Act.CANCEL, "p")
+    sold.engine.deliver()
+
+    assert Status.READY_FOR_PICKUP is sold.engine.order("A1").status
+    with sold.engine.context.database.read() as database:
+        assert database.execute(text("SELECT resolution FROM orders")).scalar() is None
+    assert "The order becomes Ready for Pickup." in [one.en for one in seen]
+    assert [("accepted", ("h",)), ("ready", ("h",)), ("rejected", ("p",))] == told(sold)
+
+
+def test_of_what_is_left_and_was_ready_nothing_is_told_again(sold):
+    """The order is In Process, as an older program left it; staff say that it is ready as a whole."""
+    do(sold, Act.ACCEPT)
+    do(sold, Act.READY, "h")
+    do(sold, Act.CANCEL, "p")
+    sold.engine.deliver()
+    before = told(sold)
+    with sold.engine.context.database.write("test") as database:
+        database.execute(text("UPDATE orders SET status = 'In Process'"))
+    do(sold, Act.READY)
+    sold.engine.deliver()
+
+    assert Status.READY_FOR_PICKUP is sold.engine.order("A1").status
+    assert before == told(sold)
+
+
+def test_a_webstore_of_whole_orders_hears_then_that_the_order_is_ready(sqlite_url, clock):
+    till = Till(sqlite_url, clock, hears_lines=False)
+    till.webstore.offer(order("A1", *TWO))
+    till.engine.poll()
+    do(till, Act.ACCEPT)
+    do(till, Act.READY, "h")
+    do(till, Act.CANCEL, "p")
+    till.engine.deliver()
+
+    assert [("accepted", ()), ("ready", ())] == told(till)
+    till.engine.close()
+
+
 # Money
 
 

@@ -198,6 +198,7 @@ def _tell(
         every=every,
         reason=act.reason,
         resolution=Resolution(resolution) if resolution else None,
+        hears_lines=act.provider is not None and act.provider.hears_lines,
     )
     heard = list(news_of(move, told))
     telling = Telling(order_id=row.id, news=heard, act=act, every=[line.id for line in every])

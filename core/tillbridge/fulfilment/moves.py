@@ -81,6 +81,7 @@ class Told:
         after: what they have said then.
         every: the order's lines.
         resolution: how the reservation ended, where that becomes known by the act.
+        hears_lines: the webstore can be told of single lines.
     """
 
     before: str
@@ -88,6 +89,7 @@ class Told:
     every: Sequence[OrderLine]
     reason: str = ""
     resolution: Resolution | None = None
+    hears_lines: bool = True
 
 
 def news_of(move: Move, told: Told) -> Iterator[News]:
@@ -96,7 +98,10 @@ def news_of(move: Move, told: Told) -> Iterator[News]:
     for effect in move.order.effects if move.order else ():
         said = TOLD.get(effect)
         if said is Said.READY:
-            yield News(said=said, lines=_not_ready_yet(told))
+            new = _newly_ready(told)
+            if new or not told.every or not told.hears_lines:
+                # Who hears of whole orders only was told nothing of the lines that were ready before.
+                yield News(said=said, lines=() if len(new) == len(told.every) else new or stand)
         elif said is Said.RESOLVED:
             if told.resolution:
                 yield News(said=said, lines=stand, resolution=told.resolution, reason=told.reason)
@@ -111,7 +116,7 @@ def news_of(move: Move, told: Told) -> Iterator[News]:
             yield News(said=said, lines=move.line_ids, part=True, reason=told.reason)
 
 
-def _not_ready_yet(told: Told) -> tuple[str, ...]:
-    """Return the lines whose being ready is new, where some are no more or were ready before."""
-    known = line_states.read(told.before)
-    return tuple(line.id for line in told.every if line.id not in known) if known else ()
+def _newly_ready(told: Told) -> tuple[str, ...]:
+    """Return the lines that stand and whose being ready is new."""
+    before, gone = line_states.read(told.before), line_states.rejected(told.after)
+    return tuple(line.id for line in told.every if line.id not in before and line.id not in gone)

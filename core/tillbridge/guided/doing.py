@@ -222,7 +222,9 @@ def _values(doing: Doing, scene: Scene, move: Move) -> dict[str, Any]:
         "collected_check": doing.collected_check,
     }
     values |= {name: printable(text.strip())[:_LENGTH] for name, text in texts.items() if text.strip()}
-    if move.order is not None and (resolution := _resolution(doing, scene)):
+    # An item is cancelled, and the order is ready with that: so its reservation has not ended.
+    ends = move.order is not None and (move.lines is None or move.order.act is move.act)
+    if ends and (resolution := _resolution(doing, scene)):
         values["resolution"] = resolution.value
     return values
 

@@ -85,9 +85,21 @@ def _of_lines(doing: Doing, scene: Scene, facts: OrderFacts) -> Move:
         doing.act, LineFacts(order=facts, others=bool(others)), [line.state for line in meant]
     )
     order = None
-    if doing.act is Act.READY and all(line.state is LineState.READY for line in others):
+    if others_ready(scene, doing.line_ids) and (
+        doing.act is Act.READY or _leaves_ready(doing, facts, others)
+    ):
         order = act_transition(Act.READY, facts)
     return Move(act=doing.act, order=order, lines=row, line_ids=tuple(line.id for line in meant))
+
+
+def _leaves_ready(doing: Doing, facts: OrderFacts, others: Sequence[SceneLine]) -> bool:
+    """Say whether what is left of an order that lost some lines is an order that is ready."""
+    return doing.act is Act.CANCEL and bool(others) and facts.status is Status.IN_PROCESS
+
+
+def others_ready(scene: Scene, ids: Sequence[str]) -> bool:
+    """Say whether all that stands of an order beside these lines is ready."""
+    return all(line.state is LineState.READY for line in scene.standing if line.id not in ids)
 
 
 def _accept_only(meant: Sequence[SceneLine], others: Sequence[SceneLine], facts: OrderFacts) -> Move:

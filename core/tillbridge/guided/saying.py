@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tillbridge.fulfilment import Move
 from tillbridge.guided.changes import given_back, taken_off, too_much_here, web_due
+from tillbridge.guided.planning import others_ready
 from tillbridge.guided.scenes import Scene
 from tillbridge.guided.views import Doing
 from tillbridge.model.exchange import Said
@@ -61,7 +62,8 @@ def _of_order(effect: Effect, move: Move, scene: Scene, doing: Doing) -> Iterato
             names = titles(scene, kept)
             yield Words(f"Accepted: {names.en}.", f"수락: {names.ko}.")
         unsaid = effect is Effect.TELL_RESOLVED and doing.act is Act.COMPLETE and doing.resolution is None
-        if _is_told(effect, scene) and not unsaid:
+        known = effect is Effect.TELL_READY and _was_told_ready(move, scene)
+        if _is_told(effect, scene) and not unsaid and not known:
             yield EFFECT_WORDS[effect]
     elif effect is Effect.BALANCE:
         for payment in given_back(scene, doing):
@@ -72,6 +74,12 @@ def _of_order(effect: Effect, move: Move, scene: Scene, doing: Doing) -> Iterato
         yield EFFECT_WORDS[effect]
         if effect is Effect.COMPLETE:
             yield from _completion(move, scene)
+
+
+def _was_told_ready(move: Move, scene: Scene) -> bool:
+    """Say whether the webstore has heard of every line that stands after a move that it is ready."""
+    gone = move.line_ids if move.act is Act.CANCEL else ()
+    return scene.provider.hears_lines and others_ready(scene, gone)
 
 
 def _completion(move: Move, scene: Scene) -> Iterator[Words]:
