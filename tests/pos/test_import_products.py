@@ -57,6 +57,30 @@ def test_a_file_brings_products_with_their_numbers_prices_and_opening_stock(shop
     assert [("gtin", "08809417000014"), ("vpn", "dbch01")] == kinds(chain)
 
 
+def test_a_file_says_of_what_category_a_product_is_and_whether_webstores_may_show_it(shop, bring):
+    bring("vpn,description,category,ecommerce,stock", "A-1,체인,부품,no,3", "A-2,벨,소품,yes,2")
+    shown = {one.description: (one.category, one.published) for one in shop.pos.shelf_changed(None).items}
+
+    assert {"체인": ("부품", False), "벨": ("소품", True)}.items() <= shown.items()
+
+
+def test_a_flag_that_is_neither_yes_nor_no_is_noted_and_refuses_no_product(bring):
+    report = bring("vpn,description,ecommerce", "A-1,체인,maybe")
+
+    assert (1, 0, 0, 0) == counts(report)
+    assert [("ecommerce", "maybe")] == [(note.field, note.value) for note in report.notes]
+
+
+@pytest.mark.parametrize("title", ["sold", "web", "online", "판매중", "사용"])
+def test_titles_that_files_use_for_something_else_are_no_flags(shop, bring, title):
+    """How many were sold, or where a product stands in the web."""
+    report = bring(f"vpn,description,stock,{title}", "A-1,체인,3,12", options=FileOptions())
+    published = {one.description: one.published for one in shop.pos.shelf_changed(None).items}
+
+    assert (1, 0, 0, 0) == counts(report)
+    assert published["체인"]
+
+
 def test_a_second_import_of_the_same_file_changes_nothing(bring, pos_database):
     """Not a row of the whole database."""
     bring(HEADER, CHAIN, TYRE)

@@ -34,9 +34,10 @@ PRODUCT_FIELDS: Final = (
     _field("brand", "brand name, manufacturer, maker, 브랜드, 제조사, 제조업체"),
     _field("mpn", "manufacturer part number, manufacturer part no, 제조사 부품 번호, 제조사 부품번호"),
     _field("sku", "item code, product code, 상품 코드, 상품코드, 제품 코드, 제품코드, 품목 코드"),
-    _field("category", "department, product category, product type, 카테고리, 분류, 제품 분류, 상품 분류"),
-    _field("ecommerce", "web, online, sell online, e commerce, 이커머스, 온라인 판매, 웹 판매"),
-    _field("active", "sold, for sale, 판매 중, 판매중, 사용"),
+    _field("category", "product category, 카테고리, 제품 분류, 상품 분류"),
+    # No titles that files use for something else: "web", "online", "sold", "판매중".
+    _field("ecommerce", "e commerce, sell online, 이커머스, 온라인 판매 여부"),
+    _field("active", "판매 여부"),
     _field("on_hand", "quantity, qty, stock, quantity on hand, qty on hand, 재고, 재고 수량, 재고수량, 수량"),
 )
 CUSTOMER_FIELDS: Final = (

@@ -161,8 +161,8 @@ def read_product(row: SheetRow, *, vendor_key: str, currency: str, points: Point
         cost_minor=read_amount(row.get("cost"), field="cost", currency=currency, point=points["cost"]),
         on_hand_e4=read_quantity(row.get("on_hand"), field="on_hand", point=points["on_hand"]),
         category=category,
-        ecommerce=read_yes_no(row.get("ecommerce"), field="ecommerce"),
-        active=read_yes_no(row.get("active"), field="active"),
+        ecommerce=_flag(row, "ecommerce", numbers.notes),
+        active=_flag(row, "active", numbers.notes),
         own_keys=own,
         other_keys=other,
         notes=[*numbers.notes, *repaired],
@@ -207,6 +207,16 @@ def _said(row: SheetRow, field: str, notes: list[LineNote]) -> str:
     )
     notes.append(LineNote(row.line, field, text, words))
     return ""
+
+
+def _flag(row: SheetRow, field: str, notes: list[LineNote]) -> bool | None:
+    """Return yes or no; what is neither says nothing, and is noted: the product is worth having without it."""
+    text = row.get(field)
+    try:
+        return read_yes_no(text, field=field)
+    except LineRefusal as refusal:
+        notes.append(LineNote(row.line, field, text, refusal.words))
+    return None
 
 
 def _nothing_tells(damaged: Sequence[Damaged]) -> LineRefusal:
