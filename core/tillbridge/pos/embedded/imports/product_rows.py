@@ -210,7 +210,7 @@ def _said(row: SheetRow, field: str, notes: list[LineNote]) -> str:
 
 
 def _flag(row: SheetRow, field: str, notes: list[LineNote]) -> bool | None:
-    """Return yes or no; what is neither says nothing, and is noted: the product is worth having without it."""
+    """Return yes or no; what is neither says nothing, and is noted: the product is taken without it."""
     text = row.get(field)
     try:
         return read_yes_no(text, field=field)
