@@ -85,7 +85,9 @@ def faults(place: Place) -> list[Any]:
     ]
     wrong += [] if found.stock == WANTED.stock else [found.stock]
     wrong += found.loose
-    wrong += [] if told == TOLD else [told]
+    # An acceptance that was on its way when its worker died gives way to the rejection that came after it.
+    fewer = {**TOLD, "SECOND-THOUGHTS": ["rejected"]}
+    wrong += [] if told in (TOLD, fewer) else [told]
     return wrong
 
 
