@@ -53,6 +53,25 @@ def gather(url: str) -> Facts:
         database.close()
 
 
+def gave_way(url: str) -> frozenset[str]:
+    """Return the orders whose acceptance was tried, and left out for what was decided after it."""
+    database, sent, orders = Database(url), tables.deliveries, tables.orders
+    query = (
+        select(orders.c.webstore_id)
+        .join(sent, sent.c.order_id == orders.c.id)
+        .where(
+            sent.c.action == "accepted",
+            sent.c.state == DeliveryState.SUPERSEDED,
+            sent.c.first_sent_at.is_not(None),
+        )
+    )
+    try:
+        with database.read() as connection:
+            return frozenset(connection.execute(query).scalars())
+    finally:
+        database.close()
+
+
 def fingerprint(url: str) -> int:
     """Return a number for all that an SQLite file holds, but for what chance and the clock have in it.
 

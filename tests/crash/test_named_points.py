@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from crash.conftest import Lend
-from crash.facts import Facts, OrderFacts, fingerprint, gather
+from crash.facts import Facts, OrderFacts, fingerprint, gather, gave_way
 from crash.jobs import die_at, finish_up, live_through, run_through, work_beside
 from crash.outside import FileWebstore
 from crash.processes import KILLED, Worker, event, run
@@ -85,9 +85,9 @@ def faults(place: Place) -> list[Any]:
     ]
     wrong += [] if found.stock == WANTED.stock else [found.stock]
     wrong += found.loose
-    # An acceptance that was on its way when its worker died gives way to the rejection that came after it.
-    fewer = {**TOLD, "SECOND-THOUGHTS": ["rejected"]}
-    wrong += [] if told in (TOLD, fewer) else [told]
+    # An acceptance whose worker died on the way gives way to the rejection after it, arrived or not.
+    lost = {name: ["rejected"] for name in gave_way(place.url) & {"SECOND-THOUGHTS"}}
+    wrong += [] if told in (TOLD, TOLD | lost) else [told]
     return wrong
 
 
