@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Annotated, Any, Final
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
+from tillbridge.cli.found import plain_table
 from tillbridge.cli.given import read_pairs
 from tillbridge.cli.orders_as import Zones, money_text, time_text
 from tillbridge.cli.session import Session, session_of
@@ -163,7 +163,7 @@ def status(
         Words("Pending", "대기"),
         Words("Up to date", "최신 상태"),
     )
-    table = _table(session, headings)
+    table = plain_table(headings, session.language)
     for one in states:
         numbers = [str(count) for count in (one.shown, one.due, one.refused, one.held, one.pending)]
         told = time_text(one.told_at, zone, session.language) or session.words("never", "없음")
@@ -218,13 +218,6 @@ def release(
 # How it is shown
 
 
-def _table(session: Session, headings: Sequence[Words]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for one in headings:
-        table.add_column(one.say(session.language))
-    return table
-
-
 def _say_results(session: Session, results: Sequence[ExportResult]) -> None:
     if not results:
         session.say(session.words("No connection is exported yet.", "재고·가격을 전달하는 연결이 없습니다."))
@@ -235,7 +228,7 @@ def _say_results(session: Session, results: Sequence[ExportResult]) -> None:
         *_TOLD.values(),
         Words("Held", "보류"),
     )
-    table = _table(session, (*headings, Words("Trouble", "문제")))
+    table = plain_table((*headings, Words("Trouble", "문제")), session.language)
     busy = session.words("another program is at it", "다른 프로그램에서 처리 중입니다")
     for one in results:
         trouble = one.trouble.say(session.language) if one.trouble else busy if one.busy else ""
@@ -255,7 +248,7 @@ def _say_items(session: Session, found: Sequence[ExportItem]) -> None:
         Words("Should show", "반영할 값"),
         Words("Why", "사유"),
     )
-    table = _table(session, headings)
+    table = plain_table(headings, session.language)
     for one in found:
         why = one.why.say(session.language) if one.why else ""
         table.add_row(

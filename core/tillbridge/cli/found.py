@@ -46,7 +46,7 @@ def customer_data(one: FoundCustomer) -> dict[str, Any]:
 
 def customer_table(found: Iterable[FoundCustomer], language: Language) -> Table:
     """Return found customers as a table, with what fitted."""
-    table = _table(
+    table = plain_table(
         (
             Words("ID", "ID"),
             Words("Name", "이름"),
@@ -105,7 +105,7 @@ _CARD: Final = (
 
 def card_table(cards: Iterable[ProductCard], language: Language) -> Table:
     """Return products as a table."""
-    table = _table(_CARD, language)
+    table = plain_table(_CARD, language)
     for card in cards:
         table.add_row(*_card_row(card, language))
     return table
@@ -113,7 +113,7 @@ def card_table(cards: Iterable[ProductCard], language: Language) -> Table:
 
 def product_table(found: Sequence[FoundProduct], language: Language) -> Table:
     """Return found products as a table, with by what they were found."""
-    table = _table((*_CARD, Words("Found by", "검색 기준")), language)
+    table = plain_table((*_CARD, Words("Found by", "검색 기준")), language)
     for one in found:
         table.add_row(*_card_row(one.card, language), _BY[one.by].say(language))
     return table
@@ -134,7 +134,8 @@ def _card_row(card: ProductCard, language: Language) -> tuple[Text, ...]:
     return tuple(Text(cell) for cell in cells)
 
 
-def _table(headings: Sequence[Words], language: Language) -> Table:
+def plain_table(headings: Sequence[Words], language: Language) -> Table:
+    """Return a table without lines, of these columns."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in headings:
         table.add_column(heading.say(language))

@@ -162,7 +162,7 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Noticing, Order
         self._alone("pick-up dates", self.expire_pick_ups)
         self.deliver()
         self.tend_till()
-        self.export_due()
+        self._alone("exports", self.export_due)
         return results
 
     # Parts

@@ -1,6 +1,5 @@
 """The engine's methods about stock and prices that go out to the webstores."""
 
-import logging
 from collections.abc import Sequence
 
 from tillbridge import connections, exports, troubles
@@ -9,8 +8,6 @@ from tillbridge.engine.parts import Parts
 from tillbridge.exports import ExportItem, ExportResult, ExportSettings, ExportState, ExportWay
 from tillbridge.model.errors import NotAllowed, TillbridgeError
 from tillbridge.troubles import Activity
-
-_log = logging.getLogger("tillbridge.engine")
 
 
 class Exporting(Parts):
@@ -33,11 +30,7 @@ class Exporting(Parts):
 
     def exports_due(self) -> list[str]:
         """Return the names of the connections that have something to tell, or whose time has come."""
-        try:
-            due = set(exports.due_exports(self.context))
-        except Exception as error:  # noqa: BLE001  # what waits to be told must not hold up the orders
-            _log.warning("what is to be told to the webstores could not be read", exc_info=error)
-            return []
+        due = set(exports.due_exports(self.context))
         if not due:
             return []
         return [row.name for row in connections.rows(self.context) if row.id in due and row.enabled]

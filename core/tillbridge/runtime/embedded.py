@@ -308,10 +308,8 @@ _OFFERS: Final = {
 
 
 def _offers_words(numbers: Mapping[str, int]) -> Words:
-    told = {name: count for name, count in numbers.items() if count}
-    english = ", ".join(f"{count} {_OFFERS[name].en}" for name, count in told.items())
-    korean = ", ".join(f"{_OFFERS[name].ko} {count}건" for name, count in told.items())
-    return Words(f"stock and prices: {english}", f"재고·가격: {korean}")
+    said = _listed({name: count for name, count in numbers.items() if count}, _OFFERS)
+    return Words(f"stock and prices: {said.en}", f"재고·가격: {said.ko}")
 
 
 _PARTS: Final = {
@@ -325,8 +323,11 @@ _PARTS: Final = {
 
 
 def _counted(numbers: Mapping[str, int]) -> Words:
-    told = {name: count for name, count in numbers.items() if count or name == "fetched"}
+    return _listed({name: count for name, count in numbers.items() if count or name == "fetched"}, _PARTS)
+
+
+def _listed(numbers: Mapping[str, int], titles: Mapping[str, Words]) -> Words:
     return Words(
-        ", ".join(f"{count} {_PARTS[name].en}" for name, count in told.items()),
-        ", ".join(f"{_PARTS[name].ko} {count}건" for name, count in told.items()),
+        ", ".join(f"{count} {titles[name].en}" for name, count in numbers.items()),
+        ", ".join(f"{titles[name].ko} {count}건" for name, count in numbers.items()),
     )

@@ -4,37 +4,32 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from tillbridge.db.types import AnyRow
 from tillbridge.model.drafts import AttemptKey
-from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import SaleFacts, SalesChanged, SaleState
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.numbers import Letter, readable
+from tillbridge.pos.embedded.positions import next_position, position_of
 
 # "pos feed" in ASCII; no other lock of a database has this number.
 _PUBLISHER: Final = int.from_bytes(b"pos feed")
+_FEED: Final = Words("the sales feed", "거래 변경 목록")
 
 
 def publish(database: Connection, sale_numbers: Collection[int], at: datetime) -> None:
-    """Put changed sales into the feed. Called last in a unit: on PostgreSQL writers wait for each other here.
-
-    The lock is held to the commit, so positions come in the order of commits and a reader that has
-    seen one misses none before it.
-    """
+    """Put changed sales into the feed. Called last in a unit, as writers wait for each other here."""
     if not sale_numbers:
         return
     events = tables.sale_events
-    if database.dialect.name != "sqlite":
-        database.execute(select(func.pg_advisory_xact_lock(_PUBLISHER)))
-    last = database.execute(select(func.max(events.c.position))).scalar() or 0
+    first = next_position(database, events.c.position, _PUBLISHER)
     database.execute(
         insert(events),
         [
             {"position": position, "sale_id": number, "at": at}
-            for position, number in enumerate(sorted(sale_numbers), start=last + 1)
+            for position, number in enumerate(sorted(sale_numbers), start=first)
         ],
     )
 
@@ -45,7 +40,7 @@ def read_feed(database: Connection, cursor: str | None, limit: int) -> SalesChan
     query = (
         select(events.c.position, sales)
         .join(sales, sales.c.id == events.c.sale_id)
-        .where(events.c.position > _position(cursor))
+        .where(events.c.position > position_of(cursor, _FEED))
         .order_by(events.c.position)
         .limit(limit)
     )
@@ -65,16 +60,3 @@ def facts_of(row: AnyRow) -> SaleFacts:
         attempt=AttemptKey(order_key=row.order_key, number=row.number),
         state=SaleState(row.state),
     )
-
-
-def _position(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit()):
-        raise InputError(
-            Words(
-                f"{cursor!r} is no cursor of the sales feed; it is what the last call returned.",
-                f"{cursor!r}: 거래 변경 목록의 커서가 아닙니다. 이전 호출에서 받은 값을 그대로 써 주세요.",
-            )
-        )
-    return int(cursor)

@@ -9,16 +9,17 @@ from sqlalchemy import Connection, func, select
 from tillbridge.db.many import InsertMany
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
-from tillbridge.model.errors import InputError
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.money import Money
 from tillbridge.model.words import Words
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.numbers import Letter, from_e4, readable
+from tillbridge.pos.embedded.positions import next_position, position_of
 from tillbridge.pos.offers import ShelfChanges, ShelfItem
 
 # "shelf" in ASCII; no other lock of a database has this number.
 _MARKER: Final = int.from_bytes(b"shelf")
+_FEED: Final = Words("the shelf's feed", "재고 변경 목록")
 _KINDS: Final = {kind.value: kind for kind in IdentifierKind}
 _Number = tuple[IdentifierKind, str]
 _MARKS: Final = InsertMany(
@@ -32,23 +33,18 @@ _MARKS: Final = InsertMany(
 def mark_shelf(database: Connection, products: Collection[int]) -> None:
     """Note that stock, price or numbers of these products change with this transaction.
 
-    On PostgreSQL writers wait for each other from here to their commit, so that positions come in the
-    order of commits and a reader that has seen one misses none before it. It is called before the rows of
-    stock are locked, so that two writers cannot wait for each other.
+    It is called before the rows of stock are locked: writers wait for each other here, and not in a ring.
     """
     if not products:
         return
-    marks = tables.shelf_marks
-    if database.dialect.name != "sqlite":
-        database.execute(select(func.pg_advisory_xact_lock(_MARKER)))
-    last = database.execute(select(func.max(marks.c.position))).scalar() or 0
-    _MARKS.run(database, [(product, last + 1) for product in sorted(products)])
+    position = next_position(database, tables.shelf_marks.c.position, _MARKER)
+    _MARKS.run(database, [(product, position) for product in sorted(products)])
 
 
 def read_shelf(database: Connection, cursor: str | None, limit: int) -> ShelfChanges:
     """Return what changed after `cursor`; see `EmbeddedPos.shelf_changed`."""
     marks = tables.shelf_marks
-    after = _position(cursor)
+    after = position_of(cursor, _FEED)
     later = marks.c.position > after
     full = select(marks.c.position).where(later).order_by(marks.c.position).offset(limit - 1).limit(1)
     end = database.execute(full).scalar()
@@ -109,16 +105,3 @@ def _item(row: AnyRow, numbers: Sequence[_Number]) -> ShelfItem:
         published=bool(row.published),
         numbers=numbers,
     )
-
-
-def _position(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit()):
-        raise InputError(
-            Words(
-                f"{cursor!r} is no cursor of the shelf's feed; it is what the last call returned.",
-                f"{cursor!r}: 재고 변경 목록의 커서가 아닙니다. 이전 호출에서 받은 값을 그대로 써 주세요.",
-            )
-        )
-    return int(cursor)
