@@ -5,19 +5,15 @@ and ends when its standard input closes or on SIGTERM, so that it never outlives
 """
 
 import argparse
-import json
 import secrets
-import socket
 import sys
-import threading
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-import uvicorn
-
-from tillbridge.testing.door import HOST, Port
+from tillbridge.testing.door import Port
 from tillbridge.testing.faults import FaultTextError, fault_of_text, usage
+from tillbridge.testing.serving import serve
 from tillbridge_locally.sandbox.app import Keys, make_app
 from tillbridge_locally.sandbox.quirks import QuirkError, quirks_of_text
 from tillbridge_locally.sandbox.shop import Shop, ShopFileError, read_customers, read_products
@@ -42,15 +38,9 @@ def main() -> None:
     )
     world = World(shop=shop, seed=options.seed, orders=options.orders)
     _go_wrong(world, options)
-    port, listening = Port(options.port, dated=False), socket.create_server((HOST, 0))
+    port = Port(options.port, dated=False)
     app = make_app(world, keys, port, arrive=options.arrive, change_after=options.change_after)
-    port.app = app
-    config = uvicorn.Config(
-        app, log_level="critical", access_log=False, ws="none", lifespan="on", date_header=False
-    )
-    server = _Server(config, port, _hello(port.number, listening.getsockname()[1], world, keys))
-    threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
-    server.run(sockets=[listening])
+    serve(app, port, lambda url, control: _hello(url, control, world, keys))
 
 
 def _go_wrong(world: World, options: argparse.Namespace) -> None:
@@ -63,32 +53,7 @@ def _go_wrong(world: World, options: argparse.Namespace) -> None:
         sys.exit(f"The sandbox cannot do that: {error}")
 
 
-class _Server(uvicorn.Server):
-    """Serves the control door beside Locally's port, and says that it is ready once both are."""
-
-    def __init__(self, config: uvicorn.Config, port: Port, hello: dict[str, Any]) -> None:
-        super().__init__(config)
-        self._port = port
-        self._hello = hello
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._port.close()
-        await super().shutdown(sockets)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        await self._port.open()
-        print(json.dumps(self._hello, ensure_ascii=False), flush=True)  # noqa: T201  # the answer to who started it
-
-
-def _end_with_stdin(server: uvicorn.Server) -> None:
-    while sys.stdin.buffer.read(4096):
-        pass
-    server.should_exit = True
-
-
-def _hello(port: int, control: int, world: World, keys: Keys) -> dict[str, Any]:
-    url = f"http://{HOST}:{port}"
+def _hello(url: str, control: str, world: World, keys: Keys) -> dict[str, Any]:
     return {
         "url": url,
         "settings": {
@@ -100,7 +65,7 @@ def _hello(port: int, control: int, world: World, keys: Keys) -> dict[str, Any]:
             "reservations_only": world.shop.reservations_only,
         },
         "secrets": {"api_token": keys.api_token},
-        "control_url": f"http://{HOST}:{control}",
+        "control_url": control,
         "control_token": keys.control_token,
         "situations": {entry.hash: entry.situation for entry in world.store.entries.values()},
         "impossible": world.impossible,

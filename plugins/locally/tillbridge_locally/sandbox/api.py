@@ -1,54 +1,26 @@
 """Locally's door of the sandbox: the contract of `tillbridge_locally.transport`, served."""
 
 import hmac
-import json
-import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from decimal import Decimal
-from secrets import token_hex
 from typing import Any, Final
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tillbridge.testing.answers import answer, read
 from tillbridge_locally.sandbox.carts import add_up
 from tillbridge_locally.sandbox.store import Entry, Told, text
 from tillbridge_locally.sandbox.world import World
 
 Handler = Callable[[Request], Awaitable[Response]]
-_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _STATES: Final = {"confirm": "confirmed", "deny": "denied", "ready": "ready"}
 _DECIDABLE: Final = frozenset({"ordered", "partially_confirmed", "confirmed", "ready", "denied"})
 _CLOSED: Final = frozenset({"denied", "cancelled", "auto_cancelled", "refunded"})
 # Published codes: not authorised, item gone, store not found.
 _NOT_AUTHORISED, _ITEM_GONE, _STORE_NOT_FOUND = 1102, 1327, 1329
 _MAX_PAGE: Final = 200
-
-
-def answer(data: Any, status: int = 200) -> Response:
-    """Return JSON; amounts keep their own digits, and half a sign (a lone surrogate) its escape."""
-    try:
-        body = _ENCODER.encode(data)
-    except UnicodeEncodeError:
-        body = _escaped(data)
-    return Response(body, status_code=status, media_type="application/json")
-
-
-def _escaped(data: Any) -> bytes:
-    """Write JSON in ASCII, which says what UTF-8 cannot; an amount passes as a marked text."""
-    mark = token_hex(8)
-    written = json.dumps(
-        data, default=lambda one: f"{mark}{one}" if isinstance(one, Decimal) else msgspec.to_builtins(one)
-    )
-    return re.sub(f'"{mark}([^"]*)"', r"\1", written).encode()
-
-
-def read(body: bytes) -> Any:
-    """Read a request's JSON without passing an amount through a float."""
-    return json.loads(body or b"{}", parse_float=Decimal)
 
 
 def _good(data: Any) -> Response:
