@@ -10,11 +10,13 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tillbridge.testing.door import Port
 from tillbridge.testing.faults import FaultTextError, fault_of_text, usage
 from tillbridge.testing.serving import serve
 from tillbridge_locally.sandbox.app import Keys, make_app
+from tillbridge_locally.sandbox.places import Place, place_of
 from tillbridge_locally.sandbox.quirks import QuirkError, quirks_of_text
 from tillbridge_locally.sandbox.shop import Shop, ShopFileError, read_customers, read_products
 from tillbridge_locally.sandbox.world import World
@@ -31,6 +33,8 @@ def main() -> None:
         shop = _shop(options)
     except (OSError, ShopFileError) as error:
         sys.exit(f"The sandbox cannot read the shop's files: {error}")
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        sys.exit(f"The sandbox cannot be such a shop: {error}")
     keys = Keys(
         company=COMPANY,
         api_token=f"sandbox_{secrets.token_urlsafe(18)}",
@@ -59,7 +63,7 @@ def _hello(url: str, control: str, world: World, keys: Keys) -> dict[str, Any]:
         "settings": {
             "base_url": url,
             "company_id": keys.company,
-            "store_ids": [world.shop.store_id],
+            "store_ids": list(world.places),
             "currency": world.shop.currency,
             "country": world.shop.country,
             "reservations_only": world.shop.reservations_only,
@@ -74,6 +78,9 @@ def _hello(url: str, control: str, world: World, keys: Keys) -> dict[str, Any]:
 
 def _shop(options: argparse.Namespace) -> Shop:
     street, city, postcode = options.store_address.split("|")
+    first = Place(
+        id=STORE, name="Sandbox", street=street, city=city, postcode=postcode, country=options.country
+    )
     return Shop(
         products=read_products(options.catalogue),
         customers=read_customers(options.customers),
@@ -81,8 +88,8 @@ def _shop(options: argparse.Namespace) -> Shop:
         country=options.country,
         tax_inside=options.country not in _TAX_BESIDE,
         tax_percent=options.tax_percent,
-        store_id=STORE,
-        address=(street, city, postcode),
+        places=(first, *(place_of(text, options.country) for text in options.store)),
+        zone=ZoneInfo(options.timezone),
         reservations_only=options.reservations_only,
     )
 
@@ -119,6 +126,14 @@ def _options() -> argparse.Namespace:
         default="한강대로 100|서울특별시 용산구|04386",
         help='the store\'s own, "street|city|postcode"',
     )
+    add(
+        "--store",
+        action="append",
+        default=[],
+        metavar="ID=NAME|STREET|CITY|POSTCODE",
+        help="one more store; it has the same stock",
+    )
+    add("--timezone", default="Asia/Seoul", help="of the stores; default Asia/Seoul")
     options = parser.parse_args()
     if options.store_address.count("|") != 2:  # noqa: PLR2004  # three parts
         parser.error('--store-address must look like "street|city|postcode"')

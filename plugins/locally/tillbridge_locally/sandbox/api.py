@@ -75,8 +75,13 @@ class Api:
         if request.path_params["company"] != self._company:
             return _bad(404, "Company not found", _STORE_NOT_FOUND)
         shop = self._world.shop
-        store = {"id": shop.store_id, "name": "Sandbox", "currency": shop.currency, "country": shop.country}
-        return _good({"id": self._company, "name": "Locally sandbox", "stores": [store]})
+        at_store = self._world.store.now().astimezone(shop.zone)
+        stores = [
+            {"id": one.id, "name": one.name, "currency": shop.currency, "country": one.country}
+            | one.hours(at_store)
+            for one in self._world.places.values()
+        ]
+        return _good({"id": self._company, "name": "Locally sandbox", "stores": stores})
 
     async def _orders(self, request: Request) -> Response:
         query = request.query_params
@@ -163,7 +168,7 @@ class Api:
         cart["resolution"] = ended
         if cart.get("status") not in _CLOSED:
             cart["status"] = "picked_up" if ended == "picked_up" else "not_picked_up"
-        self._world.store.touch(entry)
+        self._world.announce(entry)
 
     def _take(self, entry: Entry, told: Told) -> int:
         """Do what was said, once by key; return the status to answer with."""
@@ -187,12 +192,12 @@ class Api:
         item["status"] = _STATES[told.verdict]
         _settle(entry)
         add_up(entry.cart, self._world.shop)
-        self._world.store.touch(entry)
+        self._world.announce(entry, [item])
         return 200
 
 
 def _settle(entry: Entry) -> None:
-    """Derive the cart's status, and what becomes of the card, from its items."""
+    """Derive the cart's status from its items."""
     cart = entry.cart
     states = {item.get("status") for item in entry.items()}
     if states == {"denied"}:
@@ -203,9 +208,3 @@ def _settle(entry: Entry) -> None:
         cart["status"] = "confirmed"
     else:
         cart["status"] = "partially_confirmed"
-    if cart.get("payment_status") in {"authorized", "captured"}:
-        charged = cart["payment_status"] == "captured"
-        if cart["status"] == "denied":
-            cart["payment_status"] = "refunded" if charged else "released"
-        elif "confirmed" in states:
-            cart["payment_status"] = "captured"

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from tillbridge.testing.answers import answer
 from tillbridge.testing.control import ControlDoor
 from tillbridge.testing.door import Port
+from tillbridge_locally.sandbox import money
 from tillbridge_locally.sandbox.carts import add_up
 from tillbridge_locally.sandbox.quirks import quirks_of
 from tillbridge_locally.sandbox.store import Entry, text
@@ -38,6 +39,9 @@ class Control(ControlDoor):
             Route("/sandbox/orders", self.guarded(self._place), methods=["POST"]),
             Route("/sandbox/orders/{hash}", self.guarded(self._change), methods=["PATCH"]),
             Route("/sandbox/arrive", self.guarded(self._arrive), methods=["POST"]),
+            Route("/sandbox/shelf", self.guarded(self._shelf), methods=["GET"]),
+            Route("/sandbox/shelf", self.guarded(self._fill), methods=["PUT"]),
+            Route("/sandbox/stores/{store}", self.guarded(self._change_store), methods=["PATCH"]),
             Route("/sandbox/quirks", self.guarded(self._behave), methods=["PUT"]),
             Route("/sandbox/reset", self.guarded(self._reset), methods=["POST"]),
         ]
@@ -58,11 +62,28 @@ class Control(ControlDoor):
             add_up(entry.cart, self._world.shop)
         entry.cart.update(body.get("cart", {}))
         moment = body.get("updated_at")
-        self._world.store.touch(entry, updated_at=datetime.fromisoformat(moment) if moment else None)
+        self._world.announce(entry, updated_at=datetime.fromisoformat(moment) if moment else None)
         return answer(_shown(entry))
 
     def _arrive(self, _request: Request, body: Any) -> Response:
         return answer({"orders": [_shown(entry) for entry in self._world.arrive(int(body.get("n", 1)))]}, 201)
+
+    def _shelf(self, _request: Request, _body: Any) -> Response:
+        return answer({"stores": self._world.shelf.shown()})
+
+    def _fill(self, _request: Request, body: Any) -> Response:
+        """Say what a store has of some products, as the shop would."""
+        store = str(body.get("store_id", self._world.shop.store_id))
+        for item in body["items"]:
+            self._world.shelf.tell(store, str(item["upc"]), int(item["qty"]), item.get("price"))
+        return self._shelf(_request, body)
+
+    def _change_store(self, request: Request, body: Any) -> Response:
+        """Change a store's hours, or close it for the time being."""
+        place = self._world.places[request.path_params["store"]]
+        place.week = body.get("week", place.week)
+        place.closed = bool(body.get("closed", place.closed))
+        return answer(place.hours(self._world.store.now().astimezone(self._world.shop.zone)))
 
     def _behave(self, _request: Request, body: Any) -> Response:
         """Be odd as told; what is not named is as usual."""
@@ -85,6 +106,8 @@ def _shown(entry: Entry) -> dict[str, Any]:
         "updated_at": text(entry.updated_at),
         "status": entry.cart.get("status"),
         "payment_status": entry.cart.get("payment_status"),
+        "money": money.sums(entry),
+        "payments": [one.shown() for one in entry.movements],
         "told": [asdict(told) for told in entry.told],
         "order": entry.document,
     }

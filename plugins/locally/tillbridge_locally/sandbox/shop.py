@@ -5,6 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tillbridge_locally.sandbox.places import Place
+
+_STOCK: Final = 10
 
 
 class ShopFileError(Exception):
@@ -13,7 +19,7 @@ class ShopFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A line of the catalogue file."""
+    """A line of the catalogue file; where that tells no stock there are ten pieces."""
 
     vpn: str
     upc: str
@@ -21,6 +27,7 @@ class Product:
     price: Decimal
     brand: str
     vendor: str
+    stock: int = _STOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,8 @@ class Shop:
     Attributes:
         tax_inside: whether prices include tax.
         tax_percent: the tax on every product.
-        address: the store's own street, city and postcode.
+        places: its stores, as they are at first; orders that name none are for the first.
+        zone: the stores' time zone.
     """
 
     products: Sequence[Product]
@@ -53,9 +61,20 @@ class Shop:
     country: str
     tax_inside: bool
     tax_percent: Decimal
-    store_id: str
-    address: tuple[str, str, str]
+    places: Sequence[Place]
+    zone: ZoneInfo
     reservations_only: bool
+
+    @property
+    def store_id(self) -> str:
+        """The first store's ID."""
+        return self.places[0].id
+
+    @property
+    def address(self) -> tuple[str, str, str]:
+        """The first store's own street, city and postcode."""
+        first = self.places[0]
+        return first.street, first.city, first.postcode
 
     def product(self, number: str) -> Product | None:
         """Return the product with this UPC or part number, if there is one."""
@@ -70,7 +89,7 @@ def read_products(file: Path) -> tuple[Product, ...]:
     """Read a catalogue file; a product without a price cannot be sold and is left out.
 
     Raises:
-        ShopFileError: a column is missing, or a price is no number.
+        ShopFileError: a column is missing, or a price or a stock is no number.
     """
     return tuple(
         Product(
@@ -80,6 +99,7 @@ def read_products(file: Path) -> tuple[Product, ...]:
             price=_price(row["price"], file),
             brand=row.get("brand", ""),
             vendor=row.get("vendor", ""),
+            stock=_pieces(row.get("stock") or str(_STOCK), file),
         )
         for row in _rows(file, {"vpn", "upc", "description", "price"})
         if row["price"]
@@ -118,3 +138,10 @@ def _price(text: str, file: Path) -> Decimal:
         return Decimal(text.replace(",", ""))
     except InvalidOperation as error:
         raise ShopFileError(f"{file}: {text!r} is no price") from error
+
+
+def _pieces(text: str, file: Path) -> int:
+    try:
+        return int(Decimal(text.replace(",", "")))
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise ShopFileError(f"{file}: {text!r} is no number of pieces") from error

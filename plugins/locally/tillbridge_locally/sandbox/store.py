@@ -2,10 +2,14 @@
 
 import random
 import string
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tillbridge_locally.sandbox.money import Movement
 
 _LETTERS = string.ascii_uppercase + string.digits
 _TICK = timedelta(microseconds=1)
@@ -25,7 +29,12 @@ class Told:
 
 @dataclass(slots=True)
 class Entry:
-    """One order as Locally has it; the document may be damaged, the head never is."""
+    """One order as Locally has it; the document may be damaged, the head never is.
+
+    Attributes:
+        taken: what it holds of the stores' shelves, by store and product (`shelf.py`).
+        movements: what was done with the customer's money (`money.py`).
+    """
 
     hash: str
     updated_at: datetime
@@ -33,6 +42,8 @@ class Entry:
     situation: str
     told: list[Told] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
+    taken: "Counter[tuple[str, str]]" = field(default_factory=Counter)
+    movements: list["Movement"] = field(default_factory=list)
 
     @property
     def cart(self) -> dict[str, Any]:
@@ -85,7 +96,7 @@ class Store:
         head = cart if isinstance(cart, dict) else {}
         updated_at = _moment(head.get("updated_at")) or placed_at or self.stamp()
         order_hash = head.get("hash") if isinstance(head.get("hash"), str) else None
-        order_hash = order_hash or self._free_hash()
+        order_hash = order_hash or self.free_hash()
         head.setdefault("hash", order_hash)
         head.setdefault("ordered_at", text(placed_at or updated_at))
         head.setdefault("updated_at", text(updated_at))
@@ -104,7 +115,8 @@ class Store:
         later = [one for one in self.entries.values() if (one.updated_at, one.hash) > (moment, order_hash)]
         return sorted(later, key=lambda one: (one.updated_at, one.hash))
 
-    def _free_hash(self) -> str:
+    def free_hash(self) -> str:
+        """Return a hash that no order has."""
         while True:
             order_hash = "".join(self._random.choices(_LETTERS, k=6))
             if order_hash not in self.entries:
@@ -114,6 +126,11 @@ class Store:
 def text(moment: datetime) -> str:
     """Write a time as this Locally does: UTC, to the microsecond."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def word(value: Any) -> str:
+    """Return a field's text; what is damaged has none."""
+    return value if isinstance(value, str) else ""
 
 
 def _moment(value: Any) -> datetime | None:

@@ -1,20 +1,25 @@
 """The sandbox as a whole: its store filled with a shop's orders, and what happens there while time passes."""
 
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from tillbridge.testing.door import Faults
+from tillbridge_locally.sandbox import money
 from tillbridge_locally.sandbox.carts import ADDRESS_FIELDS, Line, Wish, add_up, delivery
+from tillbridge_locally.sandbox.places import Place
 from tillbridge_locally.sandbox.quirks import Quirks
 from tillbridge_locally.sandbox.scenarios import ARRIVALS, CHANGES_LATER, SITUATIONS, ImpossibleError, Maker
+from tillbridge_locally.sandbox.shelf import Shelf
 from tillbridge_locally.sandbox.shop import Customer, Product, Shop
 from tillbridge_locally.sandbox.store import Entry, Store
 
 _RECENT: Final = timedelta(hours=3)
+# Hears of an order that is new or changed, with the items that changed.
+Listener = Callable[[Entry, Sequence[Mapping[str, Any]]], None]
 
 
 class WishError(Exception):
@@ -23,12 +28,15 @@ class WishError(Exception):
 
 @dataclass(slots=True)
 class World:
-    """Everything that the sandbox's two doors (Locally's and the control) work on.
+    """Everything that the sandbox's doors work on.
 
     Attributes:
         orders: how many orders stand there at the start, or None for one of each situation.
         faults: what goes wrong at Locally's door.
         quirks: how this Locally is odd; set by `behave`.
+        places: the stores by ID, as they are now.
+        shelf: what they have.
+        listeners: called for every order that is new or changed.
         impossible: situations that the shop's files have nothing for, with the reason.
     """
 
@@ -37,6 +45,9 @@ class World:
     orders: int | None
     store: Store = field(init=False)
     maker: Maker = field(init=False)
+    places: dict[str, Place] = field(init=False)
+    shelf: Shelf = field(init=False)
+    listeners: list[Listener] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     quirks: Quirks = field(default_factory=Quirks)
     impossible: dict[str, str] = field(default_factory=dict)
@@ -53,12 +64,47 @@ class World:
         self.faults.clear()
         self.impossible.clear()
         self.maker = Maker(self.shop, seed)
+        self.places = {place.id: replace(place) for place in self.shop.places}
+        self.shelf = Shelf(self.shop, self.places.values())
         self._arrivals = itertools.cycle(ARRIVALS)
         documents = list(itertools.islice(self._documents(orders), orders))
         count = len(documents)
         for index, (situation, document) in enumerate(documents):
             placed_at = self.store.now() - _RECENT * (count - index) / (count + 1)
-            self.store.add(document, situation=situation, placed_at=placed_at)
+            self.take(document, situation=situation, placed_at=placed_at)
+
+    def take(self, document: Any, *, situation: str, placed_at: datetime | None = None) -> Entry:
+        """Take a new order: its items go off the shelf, its money is held, and who listens hears of it."""
+        entry = self.store.add(document, situation=situation, placed_at=placed_at)
+        self._follow(entry)
+        self._tell(entry, list(entry.items()))
+        return entry
+
+    def announce(
+        self,
+        entry: Entry,
+        items: Sequence[Mapping[str, Any]] | None = None,
+        *,
+        updated_at: datetime | None = None,
+    ) -> None:
+        """Let everything follow from an order's change: shelf, money, time of change, and who listens.
+
+        Args:
+            entry: the order, changed already.
+            items: those of its items that changed; None for all.
+            updated_at: when it changed, instead of now.
+        """
+        self._follow(entry)
+        self.store.touch(entry, updated_at=updated_at)
+        self._tell(entry, list(entry.items()) if items is None else items)
+
+    def _follow(self, entry: Entry) -> None:
+        self.shelf.follow(entry)
+        money.follow(entry, tax_inside=self.shop.tax_inside, now=self.store.now())
+
+    def _tell(self, entry: Entry, items: Sequence[Mapping[str, Any]]) -> None:
+        for listener in self.listeners:
+            listener(entry, items)
 
     def behave(self, quirks: Quirks) -> None:
         """Be odd in these ways, and in no other."""
@@ -80,7 +126,7 @@ class World:
 
     def _arrival(self) -> Entry:
         name = next(self._arrivals)
-        return self.store.add(SITUATIONS[name](self.maker), situation=name)
+        return self.take(SITUATIONS[name](self.maker), situation=name)
 
     def change_the_changing(self) -> None:
         """Let the order that is meant to change get one more of its first item."""
@@ -88,7 +134,7 @@ class World:
             if entry.situation == CHANGES_LATER:
                 entry.cart["items"][0]["qty"] += 1
                 add_up(entry.cart, self.shop)
-                self.store.touch(entry)
+                self.announce(entry)
 
     def place(self, body: Mapping[str, Any]) -> Entry:
         """Place an order as given: a whole one under "order", or the short form.
@@ -98,15 +144,15 @@ class World:
         """
         situation = str(body.get("situation", "placed"))
         if "order" in body:
-            return self.store.add(body["order"], situation=situation)
+            return self.take(body["order"], situation=situation)
         if "lines" not in body:
             if situation not in SITUATIONS:
                 raise WishError(f"no situation {situation!r}; there are: {', '.join(SITUATIONS)}")
             try:
-                return self.store.add(SITUATIONS[situation](self.maker), situation=situation)
+                return self.take(SITUATIONS[situation](self.maker), situation=situation)
             except ImpossibleError as error:
                 raise WishError(str(error)) from error
-        return self.store.add(self.maker.build(self._wish(body)), situation=situation)
+        return self.take(self.maker.build(self._wish(body)), situation=situation)
 
     def _wish(self, body: Mapping[str, Any]) -> Wish:
         customer = self._customer(body.get("customer"))
