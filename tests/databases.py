@@ -374,8 +374,9 @@ def unsynced() -> Iterator[None]:
         made = real(url)
 
         @event.listens_for(made, "connect")
-        def _hurry(connection: Any, _: object) -> None:
+        def _hurry(connection: Any, record: Any) -> None:
             connection.execute("PRAGMA synchronous=OFF")
+            record.info[database.USUAL] = "OFF"
 
         return made
 

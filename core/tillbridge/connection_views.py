@@ -49,8 +49,13 @@ class ConnectionView:
     trouble_since: datetime | None = None
 
     def is_due(self, now: datetime) -> bool:
-        """Whether to poll it now; one that was polled "in the future" is: the clock was set back since."""
-        return self.due_at is None or self.due_at <= now or (self.polled_at or now) > now
+        """Whether to poll it now."""
+        return is_due(self, now)
+
+
+def is_due(one: ConnectionView | AnyRow, now: datetime) -> bool:
+    """Whether to poll a connection now; one that was polled "in the future" is: the clock was set back."""
+    return one.due_at is None or one.due_at <= now or (one.polled_at or now) > now
 
 
 def connection_views(context: Context, rows: Sequence[AnyRow]) -> list[ConnectionView]:

@@ -2,19 +2,19 @@
 
 import json
 import logging
-import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, SecretStr, ValidationError
 from sqlalchemy import Connection as Database
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tillbridge import troubles
+from tillbridge.clients import Clients, Ready
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
@@ -32,7 +32,8 @@ from tillbridge.troubles import Activity, Subject
 
 POLL_SECONDS = 300
 ACCEPT_MINUTES = 240
-_log = logging.getLogger("tillbridge.connections")
+_ROWS: Final = select(tables.connections).order_by(tables.connections.c.id)
+_MARK: Final = update(tables.connections).where(tables.connections.c.id == bindparam("marked"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,33 +109,6 @@ def _escaped(part: str) -> str:
     return part.replace("%", "%25").replace(":", "%3A")
 
 
-class Clients:
-    """Keeps one HTTP client for each connection, for as long as its settings stay the same."""
-
-    def __init__(self) -> None:
-        self._kept: dict[int, tuple[object, HttpClient]] = {}
-        self._guard = threading.Lock()
-
-    def client(self, connection_id: int, marker: object, make: Any) -> HttpClient:
-        """Return the client that was made for this marker (the stored settings), or make it."""
-        with self._guard:
-            kept = self._kept.get(connection_id)
-            if kept and kept[0] == marker:
-                return kept[1]
-            client: HttpClient = make()
-            self._kept[connection_id] = (marker, client)
-        if kept:
-            kept[1].close()
-        return client
-
-    def close(self) -> None:
-        """Close every client."""
-        with self._guard:
-            for _, client in self._kept.values():
-                client.close()
-            self._kept.clear()
-
-
 def prepare(context: Context, new: NewConnection) -> OpenConnection:
     """Check settings and stores, and open the connection without keeping it.
 
@@ -156,7 +130,9 @@ def prepare(context: Context, new: NewConnection) -> OpenConnection:
         call_deadline=2 * provider.http(settings).total_deadline,
         accept_minutes=new.accept_minutes,
         # The last: it opens a client, which nobody would close if another part did not fit.
-        guest=_guest(context, provider, settings, _Kept(new.name, new.orders_from, stores)),
+        guest=_guest(
+            context, provider, _Kept(new.name, new.orders_from, stores), _ready(context, provider, settings)
+        ),
     )
 
 
@@ -207,19 +183,22 @@ def load(context: Context, clients: Clients, row: AnyRow) -> OpenConnection:
         InputError: its plugin is gone, its settings no longer fit, or its secrets cannot be opened.
     """
     provider = context.plugins.provider(row.provider)
-    secrets = context.secrets.open(row.secrets, owner=f"{row.provider}:{row.account_key}")
-    settings = read_settings(provider, json.loads(row.settings), secrets)
+
+    def make() -> Ready:
+        secrets = context.secrets.open(row.secrets, owner=f"{row.provider}:{row.account_key}")
+        return _ready(context, provider, read_settings(provider, json.loads(row.settings), secrets))
+
+    ready = clients.ready(row.id, (row.provider, row.account_key, row.settings, row.secrets), make)
     stores = _map_stores(context, row.default_store, json.loads(row.locations))
-    kept = _Kept(row.name, row.orders_from, stores, (clients, row.id, (row.settings, row.secrets)))
     return OpenConnection(
         id=row.id,
         provider=provider,
-        guest=_guest(context, provider, settings, kept),
+        guest=_guest(context, provider, _Kept(row.name, row.orders_from, stores), ready),
         account_key=row.account_key,
         stores=stores,
         rules=_rules(context, json.loads(row.match_by)),
         closes_cancelled=row.cancelled == OnCancellation.CLOSE,
-        call_deadline=2 * provider.http(settings).total_deadline,
+        call_deadline=2 * provider.http(ready.settings).total_deadline,
         accept_minutes=row.accept_minutes,
     )
 
@@ -230,9 +209,8 @@ def rows(context: Context, name: str | None = None) -> Sequence[AnyRow]:
     Raises:
         NotFound: there is none of that name.
     """
-    query = select(tables.connections).order_by(tables.connections.c.id)
     with context.database.read() as database:
-        found = database.execute(query).all()
+        found = database.execute(_ROWS).all()
     if name is None:
         return found
     named = [row for row in found if row.name == name]
@@ -260,7 +238,9 @@ def mark_well(context: Context, one: "OpenConnection | AnyRow", due_at: datetime
         _mark(database, one.id, {"polled_at": now, "well_at": now, "due_at": due_at})
         return troubles.forget(database, polls)
 
-    troubles.tell_up(context, polls, context.database.unit("connection health", work))
+    # A power cut that takes this back has the connection polled again sooner.
+    row = context.database.unit("connection health", work, lasting=False)
+    troubles.tell_up(context, polls, row)
 
 
 def mark_trouble(
@@ -278,8 +258,7 @@ def mark_trouble(
 
 
 def _mark(database: Database, connection_id: int, values: dict[str, Any]) -> None:
-    connections = tables.connections
-    database.execute(update(connections).where(connections.c.id == connection_id).values(values))
+    database.execute(_MARK, {"marked": connection_id, **values})
 
 
 def stored_settings(row: AnyRow) -> dict[str, str]:
@@ -337,22 +316,17 @@ class _Kept:
     name: str
     orders_from: datetime
     stores: dict[str, Store]
-    client: tuple[Clients, int, object] | None = None
 
 
-def _guest(context: Context, provider: Provider, settings: BaseModel, kept: _Kept) -> Connection:
-    def make() -> HttpClient:
-        return HttpClient(provider.http(settings), clock=context.clock)
+def _ready(context: Context, provider: Provider, settings: BaseModel) -> Ready:
+    return Ready(settings, HttpClient(provider.http(settings), clock=context.clock))
 
-    if kept.client:
-        clients, connection_id, marker = kept.client
-        client = clients.client(connection_id, marker, make)
-    else:
-        client = make()
+
+def _guest(context: Context, provider: Provider, kept: _Kept, ready: Ready) -> Connection:
     return Connection(
         name=kept.name,
-        settings=settings,
-        http=client,
+        settings=ready.settings,
+        http=ready.http,
         orders_from=kept.orders_from,
         now=context.clock.now,
         store=lambda location: kept.stores.get(location or "", kept.stores[""]),

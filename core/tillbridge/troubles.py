@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import tables
@@ -61,6 +61,12 @@ class Subject:
 
 
 TILL: Final = Subject(Activity.TILL)
+
+_FORGET: Final = (
+    delete(tables.troubles)
+    .where(tables.troubles.c.subject == bindparam("whose"))
+    .returning(tables.troubles.c.since, tables.troubles.c.told)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,9 +197,7 @@ def end(context: Context, subject: Subject, *, unless: Callable[[Connection], bo
 
 def forget(database: Connection, subject: Subject) -> Any:
     """Take a trouble away in the caller's transaction; return its row, or None where there is none."""
-    table = tables.troubles
-    gone = delete(table).where(table.c.subject == subject.key)
-    return database.execute(gone.returning(table.c.since, table.c.told)).first()
+    return database.execute(_FORGET, {"whose": subject.key}).first()
 
 
 def tell_up(context: Context, subject: Subject, row: Any) -> None:

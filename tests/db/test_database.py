@@ -6,7 +6,7 @@ from decimal import Decimal
 from inspect import unwrap
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text, update
+from sqlalchemy import Column, Integer, MetaData, Table, insert, make_url, select, text, update
 from sqlalchemy.exc import StatementError
 
 from tillbridge.db import database as module
@@ -165,3 +165,35 @@ def test_sqlite_is_set_up_for_a_till(monkeypatch, empty_sqlite_url):
     database.close()
 
     assert ["wal", 2, 1] == found
+
+
+def _levels(database):
+    """Return how far commits wait for the disk: of one that need not last, and of a usual one after it."""
+    with database.write("looked", lasting=False) as connection:
+        first = connection.execute(text("PRAGMA synchronous")).scalar()
+    with database.write("kept") as connection:
+        return first, connection.execute(text("PRAGMA synchronous")).scalar()
+
+
+def test_a_write_that_need_not_last_does_not_wait_for_the_disk_and_the_next_one_does(
+    monkeypatch, empty_sqlite_url
+):
+    monkeypatch.setattr(module, "_sqlite_engine", unwrap(module._sqlite_engine))
+    database = Database(empty_sqlite_url)
+    found = _levels(database)
+    database.close()
+
+    assert found == (1, 2)
+
+
+def test_on_postgresql_only_the_write_that_need_not_last_does_not_wait_for_the_disk(empty_postgres_url):
+    url = make_url(empty_postgres_url).update_query_dict({"options": "-csynchronous_commit=on"})
+    database = Database(url.render_as_string(hide_password=False))
+    show = text("SHOW synchronous_commit")
+    with database.write("looked", lasting=False) as connection:
+        first = connection.execute(show).scalar()
+    with database.write("kept") as connection:
+        then = connection.execute(show).scalar()
+    database.close()
+
+    assert (first, then) == ("off", "on")

@@ -19,6 +19,9 @@ Result = TypeVar("Result")
 # PostgreSQL ends a transaction with these where two units met; repeating the unit is the cure.
 _REPEATABLE = frozenset({"40P01", "40001"})
 _TRIES = 8
+USUAL = "tillbridge_synchronous"
+"""Where a pooled SQLite connection keeps how far its commits wait for the disk; with `_LEVEL` beside it."""
+_LEVEL = "tillbridge_synchronous_now"
 _BUSY_SECONDS = 10.0
 # SQLite's own 2 MiB hold less than the indexes that a page of orders touches; read again for each of them.
 _CACHE_KIB = 16_000
@@ -100,30 +103,34 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self, name: str) -> Iterator[Connection]:
+    def write(self, name: str, *, lasting: bool = True) -> Iterator[Connection]:
         """Give a connection for one transaction; it commits at the end, or not at all.
 
         Args:
             name: of the unit, as in "settle.attempts"; the probe hears it.
+            lasting: whether a commit outlives a power cut. What only says when something was looked at need
+                not, and costs no wait for the disk then; what was committed before it is as safe as ever.
         """
         self.probe(f"begin {name}")
         with self._writers, self.engine.connect() as connection:
-            writing = connection.execution_options(tillbridge_write=True)
+            writing = connection.execution_options(tillbridge_write=True, tillbridge_lasting=lasting)
             with writing.begin():
+                if not (lasting or self.is_sqlite):
+                    writing.exec_driver_sql("SET LOCAL synchronous_commit TO off")
                 yield writing
                 self.probe(f"before commit {name}")
         self.probe(f"after commit {name}")
 
-    def unit(self, name: str, work: Callable[[Connection], Result]) -> Result:
-        """Run `work` in one transaction; again from its start where the database asks for that."""
+    def unit(self, name: str, work: Callable[[Connection], Result], *, lasting: bool = True) -> Result:
+        """Run `work` in one transaction (see `write`); again where the database asks for it."""
         for _ in range(_TRIES - 1):
             try:
-                with self.write(name) as connection:
+                with self.write(name, lasting=lasting) as connection:
                     return work(connection)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) not in _REPEATABLE:
                     raise
-        with self.write(name) as connection:
+        with self.write(name, lasting=lasting) as connection:
             return work(connection)
 
     def close(self) -> None:
@@ -165,12 +172,13 @@ def _sqlite_engine(url: URL) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def _prepare(dbapi_connection: Any, _: object) -> None:
+    def _prepare(dbapi_connection: Any, record: Any) -> None:
         # The driver's own transactions begin late and lose updates between two threads.
         dbapi_connection.isolation_level = None
         cursor = dbapi_connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
+        record.info[USUAL] = "FULL"
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
@@ -178,10 +186,21 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("tillbridge_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("tillbridge_write"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        _synchronise(connection, connection.info[USUAL] if options["tillbridge_lasting"] else "NORMAL")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _synchronise(connection: Connection, level: str) -> None:
+    """Say how far a commit waits for the disk; SQLite takes it between two transactions only."""
+    if connection.info.get(_LEVEL, connection.info[USUAL]) != level:
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.info[_LEVEL] = level
 
 
 def _postgresql_engine(url: URL) -> Engine:

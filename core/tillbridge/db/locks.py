@@ -23,6 +23,7 @@ class Locks:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._folder: Path | None = None
         # Apart from the pool that work draws from: held locks would use it up.
         self._sessions = None if database.is_sqlite else _session_maker(database)
 
@@ -45,7 +46,8 @@ class Locks:
 
     @contextmanager
     def _file(self, name: str) -> Iterator[bool]:
-        path = self._folder() / f"{_digest(name).hex()}.lock"
+        self._folder = self._folder or _made_folder(self._database)
+        path = self._folder / f"{_digest(name).hex()}.lock"
         # Not per thread and not shared: two holders in one process exclude each other as well.
         lock = FileLock(path, timeout=0, thread_local=False)
         try:
@@ -60,12 +62,6 @@ class Locks:
                 path.unlink(missing_ok=True)
             lock.release()
 
-    def _folder(self) -> Path:
-        database = Path(str(self._database.url.database)).resolve()
-        folder = database.with_name(f"{database.name}-locks")
-        folder.mkdir(mode=0o700, exist_ok=True)
-        return folder
-
     @staticmethod
     @contextmanager
     def _advisory(sessions: Engine, name: str) -> Iterator[bool]:
@@ -77,6 +73,13 @@ class Locks:
             finally:
                 if got:
                     _unlock(session, number)
+
+
+def _made_folder(database: Database) -> Path:
+    file = Path(str(database.url.database)).resolve()
+    folder = file.with_name(f"{file.name}-locks")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def _unlock(session: Connection, number: int) -> None:

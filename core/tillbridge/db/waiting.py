@@ -110,7 +110,7 @@ OFFER_STATE: Final[Condition] = export_tables.export_items.c.state != _as_it_is(
 """An offer that was refused, is pending or is held."""
 
 
-def of_connection(order_id: ColumnElement[Any], connection_id: int) -> Condition:
+def of_connection(order_id: ColumnElement[Any], connection_id: int | ColumnElement[int]) -> Condition:
     """Return the condition that an order is of this connection, to be asked of few: those that wait."""
     orders = tables.orders
     return exists().where(orders.c.id == order_id, orders.c.connection_id == connection_id)

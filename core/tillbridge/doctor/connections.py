@@ -10,7 +10,8 @@ from typing import Final
 
 from tillbridge import connections as stored
 from tillbridge import troubles
-from tillbridge.connections import Clients, OpenConnection
+from tillbridge.clients import Clients
+from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db.locks import Locks
 from tillbridge.db.types import AnyRow

@@ -8,9 +8,10 @@ from types import TracebackType
 from typing import Self
 
 from tillbridge import connections, intake, outbox, plugins, troubles
+from tillbridge.clients import Clients
 from tillbridge.clock import Clock, SystemClock
-from tillbridge.connection_views import ConnectionView, connection_views
-from tillbridge.connections import Clients, NewConnection
+from tillbridge.connection_views import ConnectionView, is_due
+from tillbridge.connections import NewConnection
 from tillbridge.context import Context
 from tillbridge.db import migrate
 from tillbridge.db.database import Database
@@ -118,8 +119,7 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Noticing, Order
         """Poll the connections that are due."""
         now = self.context.clock.now()
         rows = connections.rows(self.context)
-        seen = zip(rows, connection_views(self.context, rows), strict=True)
-        return [self._poll(row) for row, one in seen if one.enabled and one.is_due(now)]
+        return [self._poll(row) for row in rows if row.enabled and is_due(row, now)]
 
     def preview(self, name: str | None = None) -> dict[str, Preview]:
         """Say what a poll would do, without doing it; trouble stands in the previews.

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tillbridge import connections, till, troubles
+from tillbridge.clients import Clients
 from tillbridge.closing import close_orders
-from tillbridge.connections import Clients, OpenConnection
+from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.model.status import Status

@@ -1,8 +1,8 @@
 """Looks with one query whether anything waits to be settled: most of the time nothing does."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -23,18 +23,25 @@ class Due(NamedTuple):
     fetch_again: bool
 
 
-def look(context: Context, connection_id: int) -> Due:
-    """Return what one connection has waiting."""
+def _query() -> Select[str | None, bool, bool, bool, bool]:
     connections, payloads = tables.connections, tables.payloads
     orders, attempts = tables.orders, tables.attempts
+    connection_id: ColumnElement[int] = bindparam("connection_id")
     mine = orders.c.connection_id == connection_id
-    query = select(
+    return select(
         connections.c.cursor,
         exists().where(payloads.c.connection_id == connection_id, waiting.UNHANDLED),
         exists().where(waiting.UNANSWERED, waiting.of_connection(attempts.c.order_id, connection_id)),
         exists().where(mine, orders.c.status == Status.PROCESS_SALE),
         exists().where(mine, waiting.FETCH_AGAIN),
     ).where(connections.c.id == connection_id)
+
+
+_QUERY: Final = _query()  # made once: it is asked at every poll
+
+
+def look(context: Context, connection_id: int) -> Due:
+    """Return what one connection has waiting."""
     with context.database.read() as database:
-        cursor, *to_settle, fetch_again = database.execute(query).one()
+        cursor, *to_settle, fetch_again = database.execute(_QUERY, {"connection_id": connection_id}).one()
     return Due(cursor, any(to_settle), fetch_again)

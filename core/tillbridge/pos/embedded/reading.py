@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 
 from sqlalchemy import Connection, and_, or_, select
 
@@ -22,11 +23,12 @@ from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.feed import facts_of
 from tillbridge.pos.embedded.numbers import Letter, number_of, readable
 
+_STORES: Final = select(tables.stores.c.document).order_by(tables.stores.c.position)
+
 
 def read_stores(database: Connection) -> Sequence[Store]:
     """Return every store, the first one added first."""
-    query = select(tables.stores.c.document).order_by(tables.stores.c.position)
-    return [Store.model_validate_json(document) for document in database.execute(query).scalars()]
+    return [Store.model_validate_json(document) for document in database.execute(_STORES).scalars()]
 
 
 def find_products(
