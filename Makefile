@@ -77,4 +77,5 @@ $(USE): | $(BIN)/python
 $(DEV): | $(BIN)/python
 	@echo "Installing tillbridge and what its development needs"
 	@$(BIN)/python -m pip install -qq --editable '.[dev]'
+	@$(BIN)/python tests/node_sdk.py
 	@rm -f $(VENV)/.installed-* && touch $@ $(USE)

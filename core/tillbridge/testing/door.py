@@ -59,9 +59,9 @@ class Faults:
 
 
 class FaultyDoor:
-    """ASGI middleware that lets the faults happen to whatever is asked below `prefix`."""
+    """ASGI middleware that lets the faults happen to whatever is asked below `prefix`, or any of them."""
 
-    def __init__(self, app: App, *, faults: Faults, prefix: str) -> None:
+    def __init__(self, app: App, *, faults: Faults, prefix: str | tuple[str, ...]) -> None:
         self._app = app
         self._faults = faults
         self._prefix = prefix

@@ -115,7 +115,7 @@ def _options() -> argparse.Namespace:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="is odd: repeats, restless=2, whole_seconds, hours_ahead=5, refuses_key",
+        help="is odd: repeats, restless=2, whole_seconds, hours_ahead=5, refuses_key, processor=down",
     )
     add("--currency", type=str.upper, default="KRW", help="of all prices; default KRW")
     add("--country", type=str.upper, default="KR", help="of the store; in US and CA tax is added to prices")

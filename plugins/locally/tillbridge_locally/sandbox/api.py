@@ -3,14 +3,25 @@
 import hmac
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tillbridge.testing.answers import answer, read
+from tillbridge.testing.answers import read
 from tillbridge_locally.sandbox.carts import add_up
+from tillbridge_locally.sandbox.quirks import Processor
+from tillbridge_locally.sandbox.refusals import (
+    CARD_DECLINED,
+    FATAL,
+    ITEM_GONE,
+    NOT_AUTHORISED,
+    PROCESSOR_DOWN,
+    STORE_NOT_FOUND,
+    bad,
+    good,
+)
 from tillbridge_locally.sandbox.store import Entry, Told, text
 from tillbridge_locally.sandbox.world import World
 
@@ -18,17 +29,15 @@ Handler = Callable[[Request], Awaitable[Response]]
 _STATES: Final = {"confirm": "confirmed", "deny": "denied", "ready": "ready"}
 _DECIDABLE: Final = frozenset({"ordered", "partially_confirmed", "confirmed", "ready", "denied"})
 _CLOSED: Final = frozenset({"denied", "cancelled", "auto_cancelled", "refunded"})
-# Published codes: not authorised, item gone, store not found.
-_NOT_AUTHORISED, _ITEM_GONE, _STORE_NOT_FOUND = 1102, 1327, 1329
+# What a decision is refused with, by HTTP status; what fails only for now may be asked again under its key.
+_NO: Final = {
+    402: ("The card could not be charged", CARD_DECLINED),
+    404: ("Item not found", ITEM_GONE),
+    409: ("The cart is closed, or the item is not confirmed", ITEM_GONE),
+    500: ("The payment processor cannot be reached", PROCESSOR_DOWN),
+}
+_FOR_NOW: Final = 500
 _MAX_PAGE: Final = 200
-
-
-def _good(data: Any) -> Response:
-    return answer({"success": True, "data": data})
-
-
-def _bad(status: int, msg: str, code: int) -> Response:
-    return answer({"success": False, "msg": msg, "error_code": code}, status)
 
 
 class Api:
@@ -66,14 +75,14 @@ class Api:
             given = request.headers.get("locally-api-token", "")
             good = hmac.compare_digest(given.encode(), self._token.encode())
             if not good or self._world.quirks.refuses_key:
-                return _bad(401, "Not authorized", _NOT_AUTHORISED)
+                return bad(401, "Not authorized", NOT_AUTHORISED)
             return await handler(request)
 
         return guarded
 
     async def _about(self, request: Request) -> Response:  # starlette wants a coroutine, as below
         if request.path_params["company"] != self._company:
-            return _bad(404, "Company not found", _STORE_NOT_FOUND)
+            return bad(404, "Company not found", STORE_NOT_FOUND)
         shop = self._world.shop
         at_store = self._world.store.now().astimezone(shop.zone)
         stores = [
@@ -81,7 +90,7 @@ class Api:
             | one.hours(at_store)
             for one in self._world.places.values()
         ]
-        return _good({"id": self._company, "name": "Locally sandbox", "stores": stores})
+        return good({"id": self._company, "name": "Locally sandbox", "stores": stores})
 
     async def _orders(self, request: Request) -> Response:
         query = request.query_params
@@ -89,9 +98,9 @@ class Api:
             after = datetime.fromisoformat(query["after_updated_at"])
             limit = min(int(query.get("limit", "50")), _MAX_PAGE)
         except (KeyError, ValueError):
-            return _bad(400, "after_updated_at must be a time with a zone, limit a number", 1000)
+            return bad(400, "after_updated_at must be a time with a zone, limit a number", FATAL)
         if after.tzinfo is None or limit < 1:
-            return _bad(400, "after_updated_at needs a zone, limit must be 1 or more", 1000)
+            return bad(400, "after_updated_at needs a zone, limit must be 1 or more", FATAL)
         stores = query.getlist("store_id")
         found = [
             entry
@@ -99,7 +108,7 @@ class Api:
             if not stores or entry.cart.get("store_id", self._world.shop.store_id) in stores
         ]
         served = found[:limit]
-        response = _good(
+        response = good(
             {
                 "server_time": text(self._world.store.now()),
                 "more": len(found) > limit,
@@ -122,13 +131,13 @@ class Api:
 
     async def _cart(self, request: Request) -> Response:
         entry = self._world.store.entries.get(request.path_params["hash"])
-        return _bad(404, "Cart not found", _ITEM_GONE) if entry is None else _good(entry.document)
+        return bad(404, "Cart not found", ITEM_GONE) if entry is None else good(entry.document)
 
     async def _decide(self, request: Request) -> Response:
         entry = self._world.store.entries.get(request.path_params["hash"])
         verdict = request.path_params["verdict"]
         if entry is None or verdict not in _STATES:
-            return _bad(404, "Cart not found", _ITEM_GONE)
+            return bad(404, "Cart not found", ITEM_GONE)
         message = read(await request.body()).get("message", "")
         told = Told(
             item=request.path_params["item"],
@@ -140,17 +149,17 @@ class Api:
         )
         told.answer = self._take(entry, told)
         entry.told.append(told)
-        if told.answer != 200:  # noqa: PLR2004  # HTTP's own number
-            return _bad(told.answer, "Item is gone or the cart is closed", _ITEM_GONE)
-        return _good(entry.document)
+        if told.answer in _NO:
+            return bad(told.answer, *_NO[told.answer])
+        return good(entry.document)
 
     async def _resolve(self, request: Request) -> Response:
         entry = self._world.store.entries.get(request.path_params["hash"])
         if entry is None:
-            return _bad(404, "Cart not found", _ITEM_GONE)
+            return bad(404, "Cart not found", ITEM_GONE)
         ended = str(read(await request.body()).get("resolution", ""))
         if not ended:
-            return _bad(400, "resolution is missing", 1000)
+            return bad(400, "resolution is missing", FATAL)
         key = request.headers.get("idempotency-key", "")
         told = Told(item="", verdict=ended, message="", key=key, answer=200, at=self._world.store.now())
         entry.told.append(told)
@@ -158,7 +167,7 @@ class Api:
             self._end(entry, ended)
         if key:
             entry.answers[key] = 200
-        return _good(entry.document)
+        return good(entry.document)
 
     def _end(self, entry: Entry, ended: str) -> None:
         """Close a cart as it ended; one that is closed otherwise only notes it."""
@@ -175,7 +184,7 @@ class Api:
         if told.key in entry.answers:
             return entry.answers[told.key]
         status = self._judge(entry, told)
-        if told.key:
+        if told.key and status != _FOR_NOW:
             entry.answers[told.key] = status
         return status
 
@@ -189,6 +198,10 @@ class Api:
             return 409
         if item.get("status") == _STATES[told.verdict]:
             return 200
+        if told.verdict == "confirm" and entry.cart.get("payment_status") == "authorized":
+            processor = self._world.quirks.processor
+            if processor is not Processor.UP:
+                return 402 if processor is Processor.DECLINES else _FOR_NOW
         item["status"] = _STATES[told.verdict]
         _settle(entry)
         add_up(entry.cart, self._world.shop)
@@ -199,7 +212,7 @@ class Api:
 def _settle(entry: Entry) -> None:
     """Derive the cart's status from its items."""
     cart = entry.cart
-    states = {item.get("status") for item in entry.items()}
+    states = {item.get("status") for item in entry.items()} - {"cancelled"}
     if states == {"denied"}:
         cart["status"] = "denied"
     elif states - {"denied"} == {"ready"}:

@@ -11,6 +11,9 @@ from starlette.types import ASGIApp
 from tillbridge.testing.door import DatedDoor, FaultyDoor, Port
 from tillbridge_locally.sandbox.api import Api
 from tillbridge_locally.sandbox.control import Control
+from tillbridge_locally.sandbox.finding import Finding
+from tillbridge_locally.sandbox.headless import ROOT, Carts, Guard
+from tillbridge_locally.sandbox.shopping import Shopping
 from tillbridge_locally.sandbox.world import World
 
 
@@ -49,8 +52,14 @@ def make_app(
 
     api = Api(world, token=keys.api_token, company=keys.company)
     control = Control(world, token=keys.control_token, port=port)
-    app = Starlette(routes=[*api.routes(), *control.routes()], lifespan=lifespan)
-    door = FaultyDoor(app, faults=world.faults, prefix="/api/")
+    shopping = Shopping(world)
+    guard = Guard(world, token=keys.api_token)
+    shoppers = [
+        *Carts(shopping).routes(guard),
+        *Finding(world, shopping, keys.company).routes(guard),
+    ]
+    app = Starlette(routes=[*api.routes(), *shoppers, *control.routes()], lifespan=lifespan)
+    door = FaultyDoor(app, faults=world.faults, prefix=("/api/", ROOT))
     return DatedDoor(door, now=world.store.now)
 
 

@@ -29,20 +29,21 @@ class Wish:
     Attributes:
         kind: "bopis", "ropis" or "shipping".
         fields: cart fields that are set last, whatever they would have been.
+        ids: the items' IDs, one for each line; where there are none, they are made of the cart's.
     """
 
     lines: Sequence[Line]
     customer: Customer
     kind: str = "ropis"
     fields: Mapping[str, Any] = field(default_factory=dict)
+    ids: Sequence[int] = ()
 
 
 def build(wish: Wish, *, shop: Shop, number: int) -> dict[str, Any]:
     """Return the order's document: a cart without hash and times, and its user."""
-    items = [
-        _item(line, shop=shop, number=number * 100 + index) for index, line in enumerate(wish.lines, start=1)
-    ]
-    first, last = _names(wish.customer.name)
+    ids = wish.ids or [number * 100 + index for index, _ in enumerate(wish.lines, start=1)]
+    items = [_item(line, shop=shop, number=one) for line, one in zip(wish.lines, ids, strict=True)]
+    first, last = names(wish.customer.name)
     kind = "ropis" if shop.reservations_only else wish.kind
     cart: Cart = {
         "id": number,
@@ -79,7 +80,7 @@ def build(wish: Wish, *, shop: Shop, number: int) -> dict[str, Any]:
 
 def delivery(customer: Customer, *, street: str, city: str, zip_: str) -> Cart:
     """Return the fields of a delivery address."""
-    first, last = _names(customer.name)
+    first, last = names(customer.name)
     return {
         "delivery_first_name": first,
         "delivery_last_name": last,
@@ -126,8 +127,8 @@ def _plain(amount: Decimal, shop: Shop) -> int | Decimal:
     return rounded if rounded.as_tuple().exponent else int(rounded)
 
 
-def _names(name: str) -> tuple[str, str]:
-    """Split a name as a form would ask for it; a Korean one has its family name first and no space."""
+def names(name: str) -> tuple[str, str]:
+    """Split a name into first and last; a Korean one has its family name first, and no space."""
     first, space, last = name.rpartition(" ")
     if space:
         return first, last

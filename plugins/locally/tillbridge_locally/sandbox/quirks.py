@@ -3,11 +3,20 @@
 What any service may do (storms, drips, bombs) is in `tillbridge.testing.faults`.
 """
 
+from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
 
-_NAMES: Final = "repeats, restless, whole_seconds, hours_ahead, refuses_key"
+_NAMES: Final = "repeats, restless, whole_seconds, hours_ahead, refuses_key, processor (up, down, declines)"
+
+
+class Processor(StrEnum):
+    """How the payment processor is; while it is not up, no card can be held or charged."""
+
+    UP = "up"
+    DOWN = "down"
+    DECLINES = "declines"
 
 
 class QuirkError(ValueError):
@@ -23,6 +32,7 @@ class Quirks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         whole_seconds: times of change are whole seconds, so that orders share one.
         hours_ahead: how far its clock is ahead of the computer's; less than 0: behind.
         refuses_key: it takes the API key for an expired one.
+        processor: how the payment processor is.
     """
 
     repeats: bool = False
@@ -30,6 +40,7 @@ class Quirks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     whole_seconds: bool = False
     hours_ahead: float = 0.0
     refuses_key: bool = False
+    processor: Processor = Processor.UP
 
 
 def quirks_of(data: Any) -> Quirks:

@@ -51,8 +51,12 @@ class Maker:
 
     def build(self, wish: Wish) -> Document:
         """Return the order's document under the next number."""
+        return build(wish, shop=self.shop, number=self.next_number())
+
+    def next_number(self) -> int:
+        """Return a cart's ID that no cart has."""
         self._number += 1
-        return build(wish, shop=self.shop, number=self._number)
+        return self._number
 
     def product(self) -> Product:
         """Return a product that can be found by its UPC and by its part number."""

@@ -16,6 +16,7 @@ from tillbridge_locally.sandbox.scenarios import ARRIVALS, CHANGES_LATER, SITUAT
 from tillbridge_locally.sandbox.shelf import Shelf
 from tillbridge_locally.sandbox.shop import Customer, Product, Shop
 from tillbridge_locally.sandbox.store import Entry, Store
+from tillbridge_locally.sandbox.visitors import Visitors
 
 _RECENT: Final = timedelta(hours=3)
 # Hears of an order that is new or changed, with the items that changed.
@@ -36,6 +37,7 @@ class World:
         quirks: how this Locally is odd; set by `behave`.
         places: the stores by ID, as they are now.
         shelf: what they have.
+        visitors: who shops.
         listeners: called for every order that is new or changed.
         impossible: situations that the shop's files have nothing for, with the reason.
     """
@@ -47,6 +49,7 @@ class World:
     maker: Maker = field(init=False)
     places: dict[str, Place] = field(init=False)
     shelf: Shelf = field(init=False)
+    visitors: Visitors = field(init=False)
     listeners: list[Listener] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     quirks: Quirks = field(default_factory=Quirks)
@@ -65,6 +68,7 @@ class World:
         self.impossible.clear()
         self.maker = Maker(self.shop, seed)
         self.places = {place.id: replace(place) for place in self.shop.places}
+        self.visitors = Visitors()
         self.shelf = Shelf(self.shop, self.places.values())
         self._arrivals = itertools.cycle(ARRIVALS)
         documents = list(itertools.islice(self._documents(orders), orders))
