@@ -16,7 +16,9 @@ from tillbridge.plugin import hookimpl
 from tillbridge.plugins import Plugins
 from tillbridge.provider import Capability, Connection, Provider
 
-ALL = frozenset({Capability.ORDERS, Capability.CHECK, Capability.ADMIN_URL, Capability.STATUS})
+ALL = frozenset(
+    {Capability.ORDERS, Capability.CHECK, Capability.ADMIN_URL, Capability.STATUS, Capability.WEBHOOKS}
+)
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 Hook = Callable[..., Any]
 

@@ -43,6 +43,7 @@ from tillbridge.model.exchange import (
 from tillbridge.model.offers import Offer
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status.rules import TransitionRule
+from tillbridge.model.webhooks import WebhookRequest, WebhookResult
 from tillbridge.provider import Connection, Provider
 
 hookspec = pluggy.HookspecMarker("tillbridge")
@@ -95,6 +96,18 @@ def parse_order(connection: Connection, raw: RawOrder) -> WebOrder | NotAnOrder:
 
     Called at settle, and again at every replay. Raise `PayloadError` with the field's path for what
     is damaged; never guess and never drop a line. Answer `NotAnOrder` for drafts, tests, abandoned carts.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def receive_webhook(connection: Connection, request: WebhookRequest) -> WebhookResult:
+    """Say what to fetch because of a request that the webstore sent by itself; no I/O.
+
+    Called once for each request at the connection's own address, before it is answered. First verify it, on
+    the raw bytes and in constant time: raise `Rejected` for one that the webstore did not send,
+    `Misconfigured` where a setting is lacking for that, and only then read: `PayloadError` for what cannot be
+    read. Trust nothing in it but which order it is about. The order is fetched later, by `fetch_order`.
     """
     raise NotImplementedError
 

@@ -153,8 +153,10 @@ def _pages(context: Context, connection: OpenConnection, cursor: str | None) -> 
             yield page, Span(started, context.clock.now())
 
 
-def check_again(context: Context, connection: OpenConnection, webstore_id: str) -> None:
-    """Fetch one order anew and put it into the queue (a webhook, "check again").
+def check_again(
+    context: Context, connection: OpenConnection, webstore_id: str, *, source: str = "check"
+) -> None:
+    """Fetch one order anew and put it into the queue ("check again"; a webhook, where `source` says so).
 
     Raises:
         ProviderError: the webstore is away, or has no such order.
@@ -164,7 +166,7 @@ def check_again(context: Context, connection: OpenConnection, webstore_id: str) 
     span = Span(started, context.clock.now())
     # What the webstore calls it is what we asked for, whatever the answer says of itself.
     known = RawOrder(order_id=webstore_id, parts=raw.parts)
-    payloads.keep(context, connection.id, Fetched(orders=[known], span=span, source="check"))
+    payloads.keep(context, connection.id, Fetched(orders=[known], span=span, source=source))
 
 
 def fetch_again(context: Context, connection: OpenConnection) -> int:

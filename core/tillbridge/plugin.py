@@ -50,6 +50,7 @@ from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Axis, Status, TransitionRule, Wish
 from tillbridge.model.stores import Store
 from tillbridge.model.totals import split_included_tax, spread_discount
+from tillbridge.model.webhooks import Headers, WebhookHint, WebhookRequest, WebhookResponse, WebhookResult
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, ProductKey
 from tillbridge.provider import Capability, Connection, Provider
@@ -74,6 +75,7 @@ __all__ = [
     "Discount",
     "EffectDelivery",
     "Exporting",
+    "Headers",
     "HttpClient",
     "HttpRejected",
     "HttpResponse",
@@ -115,6 +117,10 @@ __all__ = [
     "WebCustomer",
     "WebLine",
     "WebOrder",
+    "WebhookHint",
+    "WebhookRequest",
+    "WebhookResponse",
+    "WebhookResult",
     "Wish",
     "Words",
     "hookimpl",

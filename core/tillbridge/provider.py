@@ -22,6 +22,7 @@ class Capability(StrEnum):
     CHECK = "check"  # check_connection
     ADMIN_URL = "admin_url"  # order_admin_url
     STATUS = "status"  # push_status
+    WEBHOOKS = "webhooks"  # receive_webhook
     INVENTORY = "inventory"  # push_inventory: what changed of stock (and price, where they go together)
     PRICES = "prices"  # push_prices
     SNAPSHOT = "snapshot"  # push_snapshot: the whole of stock and prices, in place of what changed

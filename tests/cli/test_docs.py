@@ -12,7 +12,7 @@ from payloads import ROOT
 from tillbridge.cli.app import command
 from tillbridge.cli.running import hoist
 
-PAGES = ("README.md", "docs/command-line.md", "docs/doctor.md")
+PAGES = ("README.md", "docs/command-line.md", "docs/doctor.md", "docs/webhooks.md")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

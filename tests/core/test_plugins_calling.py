@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from decimal import Decimal
 from types import ModuleType
 from typing import Any
@@ -43,6 +44,7 @@ from tillbridge.model.exchange import (
     StatusDelivery,
 )
 from tillbridge.model.status import Status
+from tillbridge.model.webhooks import Headers, WebhookHint, WebhookRequest, WebhookResponse, WebhookResult
 from tillbridge.model.words import Words
 from tillbridge.plugins import Plugins
 from tillbridge.provider import Capability
@@ -50,6 +52,10 @@ from tillbridge.provider import Capability
 RAW = RawOrder("1001", {"order": b"{}"})
 PAGE = OrderPage([RAW], "c1")
 DELIVERY = StatusDelivery("key", "1001", Said.ACCEPTED)
+WEBHOOK = WebhookResult(hints=[WebhookHint("1001")], event_id="e1")
+REQUEST = WebhookRequest(
+    method="POST", headers=Headers(), body=b"{}", received_at=datetime(2026, 3, 1, 9, tzinfo=UTC)
+)
 IMPORTED = OrderImported(order_id=1, connection="stub", webstore_id="1001")
 CHANGED = StatusChanged(
     order_id=1, connection="stub", webstore_id="1001", before=None, after=Status.NEW, who="tillbridge"
@@ -65,6 +71,7 @@ def full_plugin(**hooks: Hook) -> ModuleType:
         "fetch_order": lambda connection, order_id: RAW,
         "parse_order": lambda connection, raw: web_order(),
         "push_status": lambda connection, delivery: Receipt(Outcome.ACCEPTED),
+        "receive_webhook": lambda connection, request: WEBHOOK,
         "order_admin_url": lambda connection, order: "https://a.example/1001",
     }
     return offering(provider(capabilities=ALL), **(good | hooks))
@@ -78,6 +85,7 @@ def call(loaded: Plugins, hook: str) -> Any:
         "fetch_order": ("1001",),
         "parse_order": (RAW,),
         "push_status": (DELIVERY,),
+        "receive_webhook": (REQUEST,),
         "order_admin_url": (web_order(),),
     }
     answer = getattr(loaded, hook)("stub", connection(), *arguments[hook])
@@ -123,6 +131,27 @@ def test_hook_parse_order_may_answer_that_it_is_no_order() -> None:
 
 def test_hook_push_status_reaches_the_plugin() -> None:
     assert call(load(a=full_plugin()), "push_status") == Receipt(Outcome.ACCEPTED)
+
+
+def test_hook_receive_webhook_reaches_the_plugin() -> None:
+    assert call(load(a=full_plugin()), "receive_webhook") == WEBHOOK
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        (WebhookResult(hints=["1001"]), "hints"),  # type: ignore[list-item]  # it is the fault
+        (WebhookResult(hints=[WebhookHint("")]), "hints"),
+        (WebhookResult(hints=None), "hints"),  # type: ignore[arg-type]  # it is the fault
+        (WebhookResult(event_id="e" * 301), "event_id"),
+        (WebhookResult(event_id=7), "event_id"),  # type: ignore[arg-type]  # it is the fault
+        (WebhookResult(response=WebhookResponse(status=302)), "response"),
+        (WebhookResult(response=b"ok"), "response"),  # type: ignore[arg-type]  # it is the fault
+        (None, "NoneType"),
+    ],
+)
+def test_what_a_webhook_comes_to_is_held_to_the_contract(answer: Any, fault: str) -> None:
+    assert fault in fails("receive_webhook", lambda connection, request: answer).words.en
 
 
 def test_hook_order_admin_url_reaches_the_plugin() -> None:

@@ -12,7 +12,8 @@ from tillbridge.plugins import PluginProblem
 from tillbridge.provider import Capability
 
 CAPABILITIES = (
-    "frozenset[Capability] (ORDERS, CHECK, ADMIN_URL, STATUS, INVENTORY, PRICES, SNAPSHOT, EXPORT_CHECK)"
+    "frozenset[Capability] "
+    "(ORDERS, CHECK, ADMIN_URL, STATUS, WEBHOOKS, INVENTORY, PRICES, SNAPSHOT, EXPORT_CHECK)"
 )
 PREFIX = "The plugin 'bad' is not loaded. "
 
@@ -117,6 +118,7 @@ def test_a_declared_capability_without_its_hooks_is_refused() -> None:
             ("CHECK", "check_connection"),
             ("ORDERS", "fetch_orders, parse_order"),
             ("STATUS", "push_status"),
+            ("WEBHOOKS", "receive_webhook"),
         ]
     ]
 

@@ -64,6 +64,18 @@ def test_a_trouble_that_stands_is_told(patient):
     assert "tillbridge poll --connection web" in found.remedy.en
 
 
+@pytest.mark.row("S1")
+def test_webhooks_that_seem_not_to_arrive_are_told(patient):
+    with patient.engine() as engine:
+        engine.open_webhook("web")
+    patient.sql("UPDATE webhook_doors SET missed = 3")
+
+    found = patient.finding("connections.webhook")
+
+    assert "web: no webhook told of the last 3 new orders" in found.wrong.en
+    assert "tillbridge connection webhook web" in found.remedy.en
+
+
 def test_settings_that_fit_no_more_are_told(patient):
     patient.sql("""UPDATE connections SET settings = '{"shopp": "s1"}'""")
 

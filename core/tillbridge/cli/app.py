@@ -16,6 +16,7 @@ from tillbridge.cli import (
     exporting,
     files,
     guiding,
+    hearing,
     merging,
     noticing,
     opening,
@@ -55,6 +56,7 @@ def command() -> Any:
     app.add_typer(repairing.binding_app, name="binding")
     app.add_typer(selling.sale_app, name="sale")
     app.add_typer(exporting.export_app, name="export")
+    app.add_typer(hearing.connection_app, name="connection")
     for name, function in opening.STORE_COMMANDS.items():
         setup.store_app.command(name)(function)
     ordering.order_app.command("deadline")(opening.deadline)

@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from tillbridge.cli.hearing import taking_webhooks
 from tillbridge.cli.orders_as import Zones
 from tillbridge.cli.previews import preview_data, preview_words
 from tillbridge.cli.session import Session, session_of
@@ -94,7 +95,14 @@ def _result_table(session: Session, results: list[PollResult]) -> Table:
     return table
 
 
-def run(context: typer.Context) -> None:
+def run(
+    context: typer.Context,
+    *,
+    listen: Annotated[
+        str,
+        typer.Option(metavar="HOST:PORT", help="Also take webhooks there, for a reverse proxy to pass on."),
+    ] = "",
+) -> None:
     """Poll every connection when it is due, deliver, and follow the till, until stopped (Ctrl-C)."""
     session = session_of(context)
     stop = threading.Event()
@@ -112,7 +120,9 @@ def run(context: typer.Context) -> None:
             session.say(f"{moment}{whose} {event.words.say(session.language)}")
 
         _tell_troubles(engine, tell)
-        Runner(engine, on_event=tell, stop=stop).run()
+        runner = Runner(engine, on_event=tell, stop=stop)
+        with taking_webhooks(engine, listen, runner.heard, tell):
+            runner.run()
 
 
 def _hint_if_none(session: Session, engine: Engine) -> None:

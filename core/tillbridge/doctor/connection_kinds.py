@@ -141,3 +141,22 @@ NO_HOURS = Kind(
         "connect 서비스 --name 이름 --replace --accept-hours 0",
     ),
 )
+WEBHOOK = Kind(
+    code="connections.webhook",
+    standing=Standing.LOOK,
+    wrong=Words(
+        "Webhooks do not arrive as they should. {said}", "웹훅이 정상적으로 도착하지 않습니다. {said}"
+    ),
+    means=Words(
+        "Its orders still come by polling, some minutes later; nothing is lost.",
+        "주문은 주기적 확인으로 몇 분 늦게 들어오며, 잃는 것은 없습니다.",
+    ),
+    remedy=Words(
+        "See the address and enter it at the webstore again: tillbridge connection webhook {name}; see "
+        "whether `tillbridge run --listen HOST:PORT` is running, and whether the proxy before it passes "
+        "requests on",
+        "주소를 확인하고 웹스토어에 다시 입력해 주세요: tillbridge connection webhook {name}. "
+        "`tillbridge run --listen HOST:PORT`가 실행 중인지, "
+        "앞단의 프록시가 요청을 전달하는지도 확인해 주세요",
+    ),
+)

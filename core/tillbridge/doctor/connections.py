@@ -20,6 +20,7 @@ from tillbridge.doctor.described import described
 from tillbridge.doctor.findings import Finding, Kind, Said, worst
 from tillbridge.doctor.measures import lasting
 from tillbridge.doctor.site import Site
+from tillbridge.messages.heard import webhook_words
 from tillbridge.model.errors import Misconfigured, PluginError, Rejected, TillbridgeError
 from tillbridge.model.words import Words
 from tillbridge.plugins import Plugins
@@ -27,6 +28,7 @@ from tillbridge.pos.guarded import GuardedPos
 from tillbridge.provider import Capability
 from tillbridge.secrets import SecretBox
 from tillbridge.troubles import Trouble
+from tillbridge.webhooks import webhook_states
 
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 _INTERVALS: Final = 2
@@ -64,6 +66,14 @@ def check(site: Site) -> Said:
     elif asked and site.box is not None:
         yield from _once(_asked(site, asked, site.box), kept)
     yield from kept.values()
+    if rows:
+        yield from _webhooks(site)
+
+
+def _webhooks(site: Site) -> Said:
+    for state in webhook_states(site.ready()):
+        if state.is_refused or state.is_silent:
+            yield kinds.WEBHOOK.found(name=state.connection, said=webhook_words(state))
 
 
 def _once(said: Said, kept: dict[str, Finding]) -> Said:

@@ -7,7 +7,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from tillbridge import connections, intake, outbox, plugins, troubles
+from tillbridge import connections, intake, outbox, plugins, troubles, webhooks
 from tillbridge.clients import Clients
 from tillbridge.clock import Clock, SystemClock
 from tillbridge.connection_views import ConnectionView, is_due
@@ -22,6 +22,7 @@ from tillbridge.engine.counter import Counter
 from tillbridge.engine.deadlines import Deadlines
 from tillbridge.engine.exporting import Exporting
 from tillbridge.engine.guiding import Guiding
+from tillbridge.engine.hearing import Hearing
 from tillbridge.engine.noticing import Noticing
 from tillbridge.engine.orders import Orders
 from tillbridge.engine.repairs import Repairs
@@ -40,7 +41,7 @@ from tillbridge.watching import Watcher
 _log = logging.getLogger("tillbridge.engine")
 
 
-class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Noticing, Orders, Repairs):
+class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Hearing, Noticing, Orders, Repairs):
     """tillbridge in one object.
 
     Args:
@@ -67,6 +68,7 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Noticing, Order
         self._watcher = Watcher()
         self._faulty: set[int] = set()
         self._failing: set[str] = set()
+        self._heard = {}
         self.pos = options.pos or _embedded_pos(self._database, clock)
         self.context = Context(
             database=self._database,
@@ -156,6 +158,7 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Noticing, Order
 
     def tick(self) -> list[PollResult]:
         """Do all that is due now: settle, poll, watch due times and pick-ups, deliver, follow the till."""
+        self._alone("webhooks", self.fetch_heard)
         self.settle()
         results = self.poll_due()
         self._alone("due times", self.watch_deadlines)
@@ -186,11 +189,14 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Noticing, Order
             connections.mark_trouble(self.context, row, error, now + intake.MENDING)
             return PollResult(row.name, trouble=error.words)
         try:
-            return intake.poll(self.context, opened, poll_seconds=row.poll_seconds)
+            result = intake.poll(self.context, opened, poll_seconds=row.poll_seconds)
+            if row.cursor is not None and result.counts.new:  # of what the first poll finds nobody could tell
+                webhooks.note_missed(self.context, row.id, result.counts.new)
         except Exception as error:  # noqa: BLE001  # one connection's fault never stops the others
             due = now + timedelta(seconds=row.poll_seconds)
             connections.mark_trouble(self.context, row, error, due)
             return PollResult(row.name, trouble=troubles.unexpected(error))
+        return result
 
     def _preview(self, row: AnyRow) -> Preview:
         try:

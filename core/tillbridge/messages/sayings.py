@@ -256,6 +256,13 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
         'tillbridge order ready {0} --place "…"',
     ),
     Cause.TO_IMPORT: Action(Words("Import them now.", "지금 불러와 주세요."), "tillbridge poll"),
+    Cause.WEBHOOK: Action(
+        Words(
+            "Orders still come by polling; see the address, and enter it at the webstore again.",
+            "주문은 주기적 확인으로 계속 들어옵니다. 주소를 확인하고 웹스토어에 다시 입력해 주세요.",
+        ),
+        "tillbridge connection webhook {0}",
+    ),
     Cause.EXPORT_OLD: Action(
         Words("Pass stock and prices on now.", "지금 재고와 가격을 전달해 주세요."),
         "tillbridge export run {0}",

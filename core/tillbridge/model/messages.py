@@ -34,6 +34,7 @@ class Cause(StrEnum):
     TO_GET_READY = "to get ready"
     TO_IMPORT = "to import"
     FILE_DUE = "file due"
+    WEBHOOK = "webhook"
     EXPORT_OLD = "webstore out of date"
     OFFERS_HELD = "offers held"
     OFFERS_REFUSED = "offers refused"

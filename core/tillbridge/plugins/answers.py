@@ -8,7 +8,11 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from tillbridge.model.exchange import OrderPage, Outcome, RawOrder, Receipt
+from tillbridge.model.webhooks import WebhookHint, WebhookResponse
 from tillbridge.model.words import Words
+
+LONGEST_ID: Final = 300
+"""Signs of a webstore's own ID of anything, as the database keeps it."""
 
 
 def raw_order_fault(raw: Any) -> Words | None:
@@ -99,11 +103,42 @@ def _url_fault(url: str | None) -> Words | None:
     )
 
 
+def _webhook_fault(result: Any) -> Words | None:
+    hints: Any = result.hints
+    if not isinstance(hints, list | tuple) or not all(map(_is_hint, hints)):
+        return Words(
+            "a WebhookResult whose hints are not a list of WebhookHint, each with an order_id",
+            "WebhookResult의 hints가 order_id가 있는 WebhookHint의 목록이 아님",
+        )
+    if not isinstance(result.event_id, str | None) or len(result.event_id or "") > LONGEST_ID:
+        return Words(
+            f"a WebhookResult whose event_id is no text of at most {LONGEST_ID} signs, nor None",
+            f"WebhookResult의 event_id가 {LONGEST_ID}자 이하의 문자열이나 None이 아님",
+        )
+    response: Any = result.response
+    if not isinstance(response, WebhookResponse) or not _is_good(response):
+        return Words(
+            "a WebhookResult whose response is no WebhookResponse of status 200 to 299",
+            "WebhookResult의 response가 상태 200~299의 WebhookResponse가 아님",
+        )
+    return None
+
+
+def _is_hint(one: Any) -> bool:
+    order_id: Any = getattr(one, "order_id", None)
+    return isinstance(one, WebhookHint) and isinstance(order_id, str) and bool(order_id)
+
+
+def _is_good(response: Any) -> bool:
+    return response.status in range(200, 300) and isinstance(response.body, bytes)
+
+
 # `parse_order` has none: its models hold themselves to it.
 FAULTS: Final[Mapping[str, Callable[[Any], Words | None]]] = MappingProxyType(
     {
         "check_connection": _check_fault,
         "fetch_order": raw_order_fault,
+        "receive_webhook": _webhook_fault,
         "push_status": _receipt_fault,
         "push_snapshot": _receipt_fault,
         "push_inventory": _receipts_fault,

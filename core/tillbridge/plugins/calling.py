@@ -18,6 +18,7 @@ from tillbridge.model.exchange import (
 )
 from tillbridge.model.offers import Offer
 from tillbridge.model.orders import WebOrder
+from tillbridge.model.webhooks import WebhookRequest, WebhookResult
 from tillbridge.model.words import Words
 from tillbridge.plugins.hookcall import HookCall, pages
 from tillbridge.plugins.offers import HOOKS_OF
@@ -154,6 +155,20 @@ class Plugins:
         """
         order: WebOrder | NotAnOrder = self._call(provider, "parse_order")(connection=connection, raw=raw)
         return order
+
+    def receive_webhook(
+        self, provider: str, connection: Connection, request: WebhookRequest
+    ) -> WebhookResult:
+        """Return what to fetch because of a request that the webstore sent.
+
+        Raises:
+            ProviderError: the webstore did not send it, or it cannot be read (`PayloadError`).
+            PluginError: the plugin failed.
+        """
+        result: WebhookResult = self._call(provider, "receive_webhook")(
+            connection=connection, request=request
+        )
+        return result
 
     def push_status(self, provider: str, connection: Connection, delivery: StatusDelivery) -> Receipt:
         """Tell the webstore what became of an order.

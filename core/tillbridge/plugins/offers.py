@@ -26,6 +26,7 @@ HOOKS_OF: Final[Mapping[Capability, tuple[str, ...]]] = MappingProxyType(
         Capability.CHECK: ("check_connection",),
         Capability.ADMIN_URL: ("order_admin_url",),
         Capability.STATUS: ("push_status",),
+        Capability.WEBHOOKS: ("receive_webhook",),
         Capability.INVENTORY: ("push_inventory",),
         Capability.PRICES: ("push_prices",),
         Capability.SNAPSHOT: ("push_snapshot",),

@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tillbridge.engine import ConnectionView, Engine
@@ -21,12 +21,15 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.spans import lasting
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import VendorFile
+from tillbridge.runtime.hearing import Hearing
 from tillbridge.watching import Watched
+from tillbridge.webhooks import Heard
 
 # How often what waits is looked for: staff who set a status see its effect as soon.
 BEAT: Final = 2.0
 # How long stopping waits for what is under way; a thread that takes longer ends with the process.
 PATIENCE: Final = 10.0
+_PRUNE_EVERY: Final = timedelta(hours=6)
 _log = logging.getLogger("tillbridge.runtime")
 
 
@@ -36,7 +39,7 @@ class RunEvent:
 
     Attributes:
         what: "started", "polled", "trouble", "well again", "settled", "delivered", "exported", "completed",
-            "file due", "answer due", "policy", "fault", "stopped".
+            "listening", "heard", "file due", "answer due", "policy", "fault", "stopped".
         connection: whose it was, or None.
         data: numbers, for scripts.
     """
@@ -79,6 +82,8 @@ class Runner:
         self._files: set[str] = set()
         self._warned: dict[int, Stage] = {}
         self._telling = threading.Lock()
+        self._hearing = Hearing(self._fetch_heard)
+        self._pruned: datetime | None = None
 
     def run(self) -> None:
         """Tend every connection, beat after beat, until `stop` is set."""
@@ -94,6 +99,10 @@ class Runner:
         finally:
             self._finish()
             listeners.remove(self._turned)
+
+    def heard(self, name: str) -> None:
+        """Fetch what a webhook has just named, without waiting for the next beat; from any thread."""
+        self._hearing.wake(name)
 
     def tend(self, name: str, *, due: bool) -> None:
         """Do what one connection needs now: poll it if it is due, else settle; then deliver."""
@@ -116,6 +125,30 @@ class Runner:
         if any(numbers.values()):
             self._tell("exported", _offers_words(numbers), name, numbers)
 
+    def _fetch_heard(self, name: str) -> None:
+        """Fetch what webhooks named; what goes wrong is told, and tried again by a later beat."""
+        part = "webhooks"
+        try:
+            for one in self.engine.fetch_heard(name):
+                self._tell_heard(one)
+        except Exception as error:  # noqa: BLE001  # what is kept waits; the next beat tries again
+            self._tell_fault(name, error, part)
+        else:
+            self._forget_fault(name, part)
+
+    def _tell_heard(self, one: Heard) -> None:
+        numbers = {"fetched": one.fetched, **_numbers(one.counts)}
+        if one.fetched:
+            self._tell("heard", _counted(numbers), one.connection, numbers)
+
+    def _look_at_webhooks(self) -> None:
+        """Fetch what waits from before, or for its next try; from time to time forget what is old."""
+        self._hearing.wake_all(self.engine.webhooks_wanted())
+        now = self._clock.now()
+        if self._pruned is None or not timedelta() <= now - self._pruned < _PRUNE_EVERY:
+            self._pruned = now
+            self.engine.prune_webhooks()
+
     def _turned(self, turn: Turn) -> None:
         """Tell of what stopped working, and of what works again, as the engine found it."""
         self._tell("well again" if turn.well else "trouble", turn.words, turn.connection)
@@ -131,6 +164,7 @@ class Runner:
             return
         self._forget_fault(None)
         self._look_at_files()
+        self._alone("webhooks", self._look_at_webhooks)
         self._alone("deadlines", self._watch_deadlines)
         self._alone("pick-ups", self._expire_pick_ups)
         exports: list[str] = []
@@ -198,10 +232,12 @@ class Runner:
         """Let what is under way end, for a while: a long poll ends after the page at hand."""
         ends = self._clock.monotonic() + PATIENCE
         self.engine.context.stopping.set()
-        for thread in self._working.values():
+        self._hearing.end()
+        threads = [*self._working.items(), *((one.name, one) for one in self._hearing.threads())]
+        for _, thread in threads:
             thread.join(max(0.0, ends - self._clock.monotonic()))
         self.engine.context.stopping.clear()
-        late = [name for name, thread in self._working.items() if thread.is_alive()]
+        late = [name for name, thread in threads if thread.is_alive()]
         if late:
             names = ", ".join(late)
             words = Words(

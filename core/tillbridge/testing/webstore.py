@@ -4,6 +4,8 @@ It lets tests of the engine, of a host or of an observer plugin say what a webst
 service and without a network.
 """
 
+import hmac
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +26,7 @@ from tillbridge.model.exchange import (
     StatusDelivery,
 )
 from tillbridge.model.orders import WebOrder
+from tillbridge.model.webhooks import WebhookHint, WebhookRequest, WebhookResult
 from tillbridge.model.words import Words
 from tillbridge.plugin import hookimpl
 from tillbridge.provider import Capability, Connection, Provider
@@ -116,7 +119,9 @@ class MemoryWebstore:
                 settings=MemorySettings,
                 account_key=lambda settings: str(settings.shop),
                 http=lambda _: HttpSettings(base_url="http://localhost", service="Memory"),
-                capabilities=frozenset({Capability.ORDERS, Capability.CHECK, Capability.STATUS}),
+                capabilities=frozenset(
+                    {Capability.ORDERS, Capability.CHECK, Capability.STATUS, Capability.WEBHOOKS}
+                ),
                 hears=self.hears,
                 hears_lines=self.hears_lines,
                 charges_on_acceptance=self.charges_on_acceptance,
@@ -162,6 +167,21 @@ class MemoryWebstore:
             return WebOrder.model_validate_json(body)
         except ValidationError as error:
             raise _damaged(error) from error
+
+    @hookimpl
+    def receive_webhook(self, connection: Connection, request: WebhookRequest) -> WebhookResult:
+        """Take `{"event": "e1", "orders": ["A1"]}` with the connection's token as header `Memory-Token`."""
+        self.before("receive_webhook")
+        given = request.headers.get("memory-token", "")
+        if not hmac.compare_digest(given.encode(), connection.settings.token.get_secret_value().encode()):
+            raise Rejected(Words("The webhook's token is wrong.", "웹훅 토큰이 올바르지 않습니다."))
+        try:
+            said = json.loads(request.body)
+            hints = [WebhookHint(str(one)) for one in said["orders"]]
+            return WebhookResult(hints=hints, event_id=said.get("event"))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            words = Words("The webhook cannot be read.", "웹훅 내용을 읽을 수 없습니다.")
+            raise PayloadError(words, path="orders") from error
 
     @hookimpl
     def push_status(self, connection: Connection, delivery: StatusDelivery) -> Receipt:  # noqa: ARG002  # the hook's own parameters
