@@ -334,3 +334,31 @@ def test_threads_share_a_client(client: HttpClient, web: respx.MockRouter) -> No
         thread.join()
 
     assert seen == [200] * 8
+
+
+class Streamed:
+    """A body in two pieces, which knows how often it was begun."""
+
+    size = 6
+
+    def __init__(self) -> None:
+        self.begun = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.begun += 1
+        yield b"all "
+        yield b"of"
+
+
+def test_a_streamed_body_says_its_length_and_is_read_anew_for_each_try(
+    client: HttpClient, web: respx.MockRouter
+) -> None:
+    route = web.put("/feed")
+    route.side_effect = [httpx.Response(503), httpx.Response(201)]
+    body = Streamed()
+
+    client.put("/feed", content=body)
+
+    sent = [(call.request.headers["content-length"], call.request.content) for call in route.calls]
+    assert [("6", b"all of"), ("6", b"all of")] == sent
+    assert 2 == body.begun

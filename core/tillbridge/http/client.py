@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from tillbridge.clock import Clock
 from tillbridge.http import network
+from tillbridge.http.bodies import Body, lengths
 from tillbridge.http.faults import Fault, Faults
 from tillbridge.http.health import Health
 from tillbridge.http.network import Deadline
@@ -86,7 +87,7 @@ class HttpClient:
         path: str,
         *,
         json: Any = None,
-        content: bytes | None = None,
+        content: bytes | Body | None = None,
         params: Params | None = None,
         headers: Headers | None = None,
         idempotency_key: str | None = None,
@@ -96,7 +97,7 @@ class HttpClient:
         Args:
             path: below the base URL.
             json: what is sent as JSON; None sends none.
-            content: what is sent as it is, in place of `json`.
+            content: what is sent as it is, in place of `json`; a `Body` is streamed.
             params: the query.
             headers: beside those of the settings.
             idempotency_key: sent as `Idempotency-Key`: by it the service knows a repeated request, so that
@@ -119,7 +120,7 @@ class HttpClient:
         path: str,
         *,
         json: Any = None,
-        content: bytes | None = None,
+        content: bytes | Body | None = None,
         params: Params | None = None,
         headers: Headers | None = None,
     ) -> HttpResponse:
@@ -167,7 +168,7 @@ class HttpClient:
         request = self._http.build_request(
             method,
             url,
-            headers=plain_headers(headers or {}, service=service),
+            headers=plain_headers(headers or {}, service=service) | lengths(body),
             timeout=httpx.Timeout(
                 self._settings.read_timeout,
                 connect=self._settings.connect_timeout,

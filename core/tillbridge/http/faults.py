@@ -41,6 +41,14 @@ class HttpRejected(Rejected):
         self.excerpt = excerpt
 
 
+class HttpRefused(Misconfigured):
+    """The service refuses the credentials (401), or does not allow them to do this (403): see `status`."""
+
+    def __init__(self, said: Words, *, status: int) -> None:
+        super().__init__(said)
+        self.status = status
+
+
 class HttpCause(Exception):
     """What httpx said, scrubbed: the `__cause__` of our errors in the place of httpx's own.
 
@@ -86,7 +94,7 @@ class Faults:
         status = answer.status
         cause = HttpCause(f"HTTP {status}")
         if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-            return Fault(error=Misconfigured(self._refused(status)), cause=cause)
+            return Fault(error=HttpRefused(self._refused(status), status=status), cause=cause)
         if status not in _BUSY and not httpx.codes.is_server_error(status):
             excerpt = self._scrubber.excerpt(answer.content)
             words = self._rejected(status, excerpt)
