@@ -6,14 +6,16 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
+from tillbridge.files import Files
 from tillbridge.http import HttpClient
 
 
 class Ready(NamedTuple):
-    """Settings that were opened and checked, and the HTTP client that goes with them."""
+    """Settings that were opened and checked, the HTTP client that goes with them, and what delivers files."""
 
     settings: BaseModel
     http: HttpClient
+    files: Files | None = None
 
 
 class Clients:

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection as Database
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tillbridge import troubles
+from tillbridge import connection_files, troubles
 from tillbridge.clients import Clients, Ready
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
+from tillbridge.files import FilesSettings
 from tillbridge.http import HttpClient
 from tillbridge.matching.builtin import CUSTOMER_RULES, PRODUCT_RULES
 from tillbridge.matching.matcher import Rules
@@ -117,6 +118,7 @@ def prepare(context: Context, new: NewConnection) -> OpenConnection:
     """
     provider = context.plugins.provider(new.provider)
     settings = read_settings(provider, new.settings, new.secrets)
+    files = connection_files.read_files(provider, {**new.settings, **new.secrets})
     stores = _map_stores(context, new.default_store, new.locations)
     for store in stores.values():
         store.require_open(context.clock.now())
@@ -131,7 +133,10 @@ def prepare(context: Context, new: NewConnection) -> OpenConnection:
         accept_minutes=new.accept_minutes,
         # The last: it opens a client, which nobody would close if another part did not fit.
         guest=_guest(
-            context, provider, _Kept(new.name, new.orders_from, stores), _ready(context, provider, settings)
+            context,
+            provider,
+            _Kept(new.name, new.orders_from, stores),
+            _ready(context, provider, (settings, files), 0),
         ),
     )
 
@@ -186,7 +191,9 @@ def load(context: Context, clients: Clients, row: AnyRow) -> OpenConnection:
 
     def make() -> Ready:
         secrets = context.secrets.open(row.secrets, owner=f"{row.provider}:{row.account_key}")
-        return _ready(context, provider, read_settings(provider, json.loads(row.settings), secrets))
+        plain = json.loads(row.settings)
+        files = connection_files.read_files(provider, {**plain, **secrets})
+        return _ready(context, provider, (read_settings(provider, plain, secrets), files), row.id)
 
     ready = clients.ready(row.id, (row.provider, row.account_key, row.settings, row.secrets), make)
     stores = _map_stores(context, row.default_store, json.loads(row.locations))
@@ -272,7 +279,7 @@ def read_settings(provider: Provider, settings: Mapping[str, str], secrets: Mapp
     Raises:
         InputError: names every setting that is wrong, and what the provider knows.
     """
-    secret_names = secret_fields(provider)
+    secret_names = connection_files.secret_fields(provider)
     astray = [name for name in settings if name in secret_names]
     if astray:
         raise InputError(
@@ -281,34 +288,14 @@ def read_settings(provider: Provider, settings: Mapping[str, str], secrets: Mapp
                 f"{', '.join(astray)}은(는) 비밀 값입니다. 기록에 남지 않도록 --secret으로 지정해 주세요.",
             )
         )
-    known = provider.settings.model_fields
+    known = connection_files.fields_of(provider)
     strange = [name for name in (*settings, *secrets) if name not in known]
     try:
         if strange:
-            raise InputError(_strange(provider, strange))
-        return provider.settings.model_validate({**settings, **secrets})
+            raise InputError(connection_files.unknown(provider, strange))
+        return provider.settings.model_validate(connection_files.own(provider, {**settings, **secrets}))
     except ValidationError as error:
         raise InputError(setting_faults(provider.title, error, secret_names)) from None
-
-
-def secret_fields(provider: Provider) -> set[str]:
-    """Return the names of the provider's settings that are secrets."""
-    return {
-        name
-        for name, field_info in provider.settings.model_fields.items()
-        if SecretStr in (field_info.annotation, *getattr(field_info.annotation, "__args__", ()))
-    }
-
-
-def _strange(provider: Provider, strange: Sequence[str]) -> Words:
-    secrets = secret_fields(provider)
-    plain = ", ".join(name for name in provider.settings.model_fields if name not in secrets)
-    return Words(
-        f"{provider.title} has no setting {', '.join(strange)}. "
-        f"Settings: {plain}. Secrets: {', '.join(sorted(secrets)) or '-'}.",
-        f"{provider.title}에는 {', '.join(strange)} 설정이 없습니다. "
-        f"설정: {plain}. 비밀 값: {', '.join(sorted(secrets)) or '-'}",
-    )
 
 
 @dataclass(frozen=True)
@@ -318,8 +305,12 @@ class _Kept:
     stores: dict[str, Store]
 
 
-def _ready(context: Context, provider: Provider, settings: BaseModel) -> Ready:
-    return Ready(settings, HttpClient(provider.http(settings), clock=context.clock))
+def _ready(
+    context: Context, provider: Provider, given: tuple[BaseModel, FilesSettings], connection_id: int
+) -> Ready:
+    settings, files = given
+    delivers = connection_files.open_for(context, files, connection_id)
+    return Ready(settings, HttpClient(provider.http(settings), clock=context.clock), delivers)
 
 
 def _guest(context: Context, provider: Provider, kept: _Kept, ready: Ready) -> Connection:
@@ -329,6 +320,8 @@ def _guest(context: Context, provider: Provider, kept: _Kept, ready: Ready) -> C
         http=ready.http,
         orders_from=kept.orders_from,
         now=context.clock.now,
+        locations=sorted(location for location in kept.stores if location),
+        files=ready.files,
         store=lambda location: kept.stores.get(location or "", kept.stores[""]),
         log=logging.getLogger(f"tillbridge.provider.{provider.name}"),
     )

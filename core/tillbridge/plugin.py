@@ -3,6 +3,7 @@
 import pluggy
 
 from tillbridge.events import OrderImported, StatusChanged
+from tillbridge.files import FileReceipt, Files
 from tillbridge.http import HttpClient, HttpRejected, HttpResponse, HttpSettings
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
 from tillbridge.model.errors import Misconfigured, PayloadError, Rejected, Retryable, TillbridgeError
@@ -53,7 +54,7 @@ from tillbridge.model.totals import split_included_tax, spread_discount
 from tillbridge.model.webhooks import Headers, WebhookHint, WebhookRequest, WebhookResponse, WebhookResult
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, ProductKey
-from tillbridge.provider import Capability, Connection, Provider
+from tillbridge.provider import Capability, Connection, FilesUse, Provider
 
 hookimpl = pluggy.HookimplMarker("tillbridge")
 
@@ -75,6 +76,9 @@ __all__ = [
     "Discount",
     "EffectDelivery",
     "Exporting",
+    "FileReceipt",
+    "Files",
+    "FilesUse",
     "Headers",
     "HttpClient",
     "HttpRejected",

@@ -1,7 +1,7 @@
 """What a plugin offers (a provider), and what its hooks are given to work with (a connection)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from tillbridge.files import Files
 from tillbridge.http import HttpClient, HttpSettings
 from tillbridge.model.exchange import Said
 from tillbridge.model.offers import Exporting
@@ -27,6 +28,14 @@ class Capability(StrEnum):
     PRICES = "prices"  # push_prices
     SNAPSHOT = "snapshot"  # push_snapshot: the whole of stock and prices, in place of what changed
     EXPORT_CHECK = "export_check"  # check_export: what became of what was pending
+
+
+class FilesUse(StrEnum):
+    """Whether a provider delivers files: `tillbridge connect` then asks where they go, and tries it."""
+
+    NONE = "none"
+    OPTIONAL = "optional"  # it does what it can without
+    REQUIRED = "required"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +58,7 @@ class Provider:
         charges_on_acceptance: whether it charges the customer of a paid order once that is accepted, so that
             cancelling it afterwards is a refund.
         exporting: how it takes stock and prices, where it does.
+        files: whether it delivers files, by `Connection.files`.
         sandbox: a module that serves a sandbox of the service (`python -m MODULE`), or "".
     """
 
@@ -63,6 +73,7 @@ class Provider:
     hears_lines: bool = False
     charges_on_acceptance: bool = False
     exporting: Exporting = field(default_factory=Exporting)
+    files: FilesUse = FilesUse.NONE
     sandbox: str = ""
 
     def is_told(self, said: Said) -> bool:
@@ -81,6 +92,8 @@ class Connection:
         orders_from: UTC; orders placed before are not wanted. Where a first fetch starts.
         now: the time, UTC; a plugin asks no other clock.
         store: maps the webstore's location to the store that it is.
+        locations: the webstore's locations that are stores here; none where it has but one.
+        files: delivers files to where the connection says; None where it says nowhere.
         log: where a plugin logs.
     """
 
@@ -90,4 +103,6 @@ class Connection:
     orders_from: datetime
     now: Callable[[], datetime]
     store: Callable[[str | None], Store]
+    locations: Sequence[str] = ()
+    files: Files | None = None
     log: logging.Logger = field(repr=False)

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -151,10 +152,11 @@ def save(context: Context, new: NewConnection, opened: OpenConnection, who: str 
             raise NotFound(
                 Words(f"There is no connection {new.name!r} now.", f"{new.name!r} 연결이 지금은 없습니다.")
             )
+        exports = export_tables.exports
+        anew: dict[str, Any] = {"due_at": None}
         if (row.default_store, row.locations) != (values["default_store"], values["locations"]):
-            exports = export_tables.exports
-            anew = update(exports).where(exports.c.connection_id == row.id)
-            database.execute(anew.values(seen=0, due_at=None))
+            anew["seen"] = 0
+        database.execute(update(exports).where(exports.c.connection_id == row.id).values(anew))
         note_changes(database, row.id, (before, new), (who, context.clock.now()))
     # The settings were tried before they are kept: what did not work with the old ones is over.
     for activity in Activity:

@@ -75,8 +75,14 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def webstore(monkeypatch) -> MemoryWebstore:
-    webstore = MemoryWebstore()
+def made() -> MemoryWebstore:
+    """The webstore in memory; a module of tests may have another kind."""
+    return MemoryWebstore()
+
+
+@pytest.fixture
+def webstore(monkeypatch, made: MemoryWebstore) -> MemoryWebstore:
+    webstore = made
     load = plugins.load
 
     def load_one(*_: Any, **more: Any) -> plugins.Plugins:

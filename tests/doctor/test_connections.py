@@ -8,6 +8,8 @@ import pytest
 from stub_plugins import offering, provider
 from tillbridge import plugins
 from tillbridge.model.errors import Misconfigured, Rejected, Retryable
+from tillbridge.provider import FilesUse
+from tillbridge.testing.storefront import MemoryStorefront
 from tillbridge.testing.webstore import NAME
 
 
@@ -165,3 +167,17 @@ def test_a_trouble_of_one_connection_stays_beside_anothers(in_file):
     (checked,) = [one for one in found if one.name == "connections"]
 
     assert "connections.trouble" in [one.code for one in checked.findings]
+
+
+@pytest.mark.row("S15")
+def test_a_place_for_files_that_cannot_be_written_is_told_beside_other_trouble(in_file):
+    in_file.plugins = plugins.load([], extra={NAME: MemoryStorefront(files=FilesUse.OPTIONAL)})
+    in_file.sql("""UPDATE connections SET settings = '{"shop": "s1", "files": "/nowhere/at/all"}'""")
+    in_file.sql(
+        "INSERT INTO troubles (subject, connection_id, activity, since, en, ko, told) "
+        "SELECT 'poll:' || id, id, 'poll', created_at, 'It is away.', '연결할 수 없습니다.', 'waiting' "
+        "FROM connections"
+    )
+
+    assert "/nowhere/at/all is not there" in in_file.finding("connections.files").wrong.en
+    assert {"connections.files", "connections.trouble"} <= in_file.codes()

@@ -10,6 +10,7 @@ from tillbridge import __version__
 from tillbridge.cli import (
     connecting,
     contacting,
+    delivering,
     demonstrating,
     differing,
     doctoring,
@@ -55,6 +56,7 @@ def command() -> Any:
     app.add_typer(ordering.order_app, name="order")
     app.add_typer(repairing.binding_app, name="binding")
     app.add_typer(selling.sale_app, name="sale")
+    delivering.add_to(exporting.export_app)
     app.add_typer(exporting.export_app, name="export")
     app.add_typer(hearing.connection_app, name="connection")
     for name, function in opening.STORE_COMMANDS.items():

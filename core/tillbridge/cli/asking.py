@@ -3,8 +3,8 @@
 import typer
 
 from tillbridge.cli.session import Session
-from tillbridge.connections import secret_fields
-from tillbridge.provider import Provider
+from tillbridge.connection_files import fields_of, secret_fields
+from tillbridge.provider import FilesUse, Provider
 
 
 def ask_missing(
@@ -18,8 +18,9 @@ def ask_missing(
     if not session.interactive:
         return
     hidden = secret_fields(provider)
-    for name, field in provider.settings.model_fields.items():
-        if not field.is_required() or name in settings or name in secrets:
+    for name, field in fields_of(provider).items():
+        needed = field.is_required() or (name == "files" and provider.files is FilesUse.REQUIRED)
+        if not needed or name in settings or name in secrets:
             continue
         if field.description:
             session.say(field.description)

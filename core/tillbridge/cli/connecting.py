@@ -12,6 +12,7 @@ from rich.text import Text
 
 from tillbridge import plugins, reconnecting
 from tillbridge.cli.asking import ask_missing
+from tillbridge.cli.delivering import Where, check_agreeing, with_files
 from tillbridge.cli.given import read_pairs, read_secrets
 from tillbridge.cli.orders_as import Zones, time_text
 from tillbridge.cli.policies import (
@@ -28,8 +29,9 @@ from tillbridge.cli.previews import preview_data, preview_words
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
 from tillbridge.cli.when import BEGINNING, read_when
+from tillbridge.connection_files import fields_of, secret_fields
 from tillbridge.connection_log import LogEntry
-from tillbridge.connections import NewConnection, close_client, secret_fields
+from tillbridge.connections import NewConnection, close_client
 from tillbridge.engine import ConnectionView, Engine
 from tillbridge.intake import Preview
 from tillbridge.model.errors import InputError
@@ -78,6 +80,7 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
         list[str], typer.Option(help="A customer rule to switch on, for example phone_and_name.")
     ] = [],  # noqa: B006  # typer copies it
     every: _Minutes = None,
+    files: Where = "",
     accept_hours: AcceptHours = None,
     overdue: Overdue = None,
     pick_up_days: PickUpDays = None,
@@ -93,7 +96,7 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
     """Connect an account: check its settings, try it, show what would come, and keep it."""
     session = session_of(context)
     name = _name(name)
-    asked = _when_from_settings(read_pairs(settings, option="--set"), orders_from, every)
+    asked = _when_from_settings(with_files(read_pairs(settings, option="--set"), files), orders_from, every)
     given = read_secrets(secrets)
     said = {
         "default_store": store,
@@ -129,7 +132,7 @@ def _connect(
 ) -> None:
     refuse = reconnecting.refuse_other_account if change else reconnecting.refuse_taken
     refuse(engine.context, new)
-    opened, checked, seen = engine.check(new)
+    new, (opened, checked, seen) = check_agreeing(session, engine, new, ask=ask)
     # Most of what a changed connection would fetch is here already.
     _show(session, engine, checked, None if change else seen)
     if ask:
@@ -345,7 +348,7 @@ def _settings_of(provider: Provider) -> list[dict[str, Any]]:
             "default": None if field.is_required() or field.default is None else _plain(field.default),
             "description": field.description or "",
         }
-        for name, field in provider.settings.model_fields.items()
+        for name, field in fields_of(provider).items()
     ]
 
 

@@ -108,6 +108,22 @@ SLOW = Kind(
     means=AWAY.means,
     remedy=AWAY.remedy,
 )
+FILES = Kind(
+    code="connections.files",
+    standing=Standing.BROKEN,
+    wrong=Words(
+        "The files of {name} cannot be delivered: {fault}.",
+        "연결 {name}의 파일을 보낼 수 없습니다: {fault}.",
+    ),
+    means=Words(
+        "What its webstore shows of stock and prices becomes old; orders and decisions go on.",
+        "웹스토어의 재고와 가격이 갱신되지 않습니다. 주문과 결정은 계속 처리됩니다.",
+    ),
+    remedy=Words(
+        "Mend what is named, and try it: tillbridge export run {name}",
+        "안내된 문제를 고친 뒤 확인해 주세요: tillbridge export run {name}",
+    ),
+)
 PLUGIN = Kind(
     code="connections.plugin",
     standing=Standing.BROKEN,

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -20,6 +20,7 @@ from tillbridge.doctor.described import described
 from tillbridge.doctor.findings import Finding, Kind, Said, worst
 from tillbridge.doctor.measures import lasting
 from tillbridge.doctor.site import Site
+from tillbridge.files import Files
 from tillbridge.messages.heard import webhook_words
 from tillbridge.model.errors import Misconfigured, PluginError, Rejected, TillbridgeError
 from tillbridge.model.words import Words
@@ -79,7 +80,9 @@ def _webhooks(site: Site) -> Said:
 def _once(said: Said, kept: dict[str, Finding]) -> Said:
     """Yield what came of asking; of a webstore that is in trouble already the graver finding counts."""
     for one in said:
-        if isinstance(one, Finding) and (trouble := kept.get(str(one.figures["name"]))):
+        # What is wrong with its files hides no trouble with its orders.
+        mine = isinstance(one, Finding) and one.code != kinds.FILES.code
+        if isinstance(one, Finding) and mine and (trouble := kept.get(str(one.figures["name"]))):
             if worst([one.standing, trouble.standing]) is not one.standing:
                 continue
             del kept[str(one.figures["name"])]
@@ -119,8 +122,8 @@ class _Call:
 
     name: str
     thread: threading.Thread | None = None
-    finding: Finding | None = None
-    note: Words | None = None
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[Words] = field(default_factory=list)
     ahead: timedelta | None = None
 
 
@@ -152,7 +155,7 @@ def _asked(site: Site, rows: Sequence[AnyRow], box: SecretBox) -> Said:
 
 
 def _live(site: Site, plugins: Plugins, opened: Sequence[OpenConnection]) -> Said:
-    calls = [_started(plugins, one) for one in opened if Capability.CHECK in one.provider.capabilities]
+    calls = [_started(plugins, one) for one in opened if _can_be_asked(one)]
     end = time.monotonic() + site.limits.call_seconds
     for call in calls:
         assert call.thread is not None
@@ -162,10 +165,12 @@ def _live(site: Site, plugins: Plugins, opened: Sequence[OpenConnection]) -> Sai
             continue
         if call.ahead is not None:
             site.ahead[call.name] = call.ahead
-        if call.finding is not None:
-            yield call.finding
-        if call.note is not None:
-            yield call.note
+        yield from call.findings
+        yield from call.notes
+
+
+def _can_be_asked(one: OpenConnection) -> bool:
+    return Capability.CHECK in one.provider.capabilities or one.guest.files is not None
 
 
 def _started(plugins: Plugins, one: OpenConnection) -> _Call:
@@ -178,16 +183,32 @@ def _started(plugins: Plugins, one: OpenConnection) -> _Call:
 
 
 def _ask(plugins: Plugins, one: OpenConnection, call: _Call) -> None:
+    if Capability.CHECK in one.provider.capabilities:
+        _ask_webstore(plugins, one, call)
+    if one.guest.files is not None:
+        _try_files(one, one.guest.files, call)
+
+
+def _try_files(one: OpenConnection, files: Files, call: _Call) -> None:
+    try:
+        call.notes += [Words(f"{one.name}: {note.en}", f"{one.name}: {note.ko}") for note in files.check()]
+    except Exception as error:  # noqa: BLE001  # in a thread nobody else would hear of it
+        call.findings.append(kinds.FILES.found(name=one.name, fault=described(error)))
+
+
+def _ask_webstore(plugins: Plugins, one: OpenConnection, call: _Call) -> None:
     try:
         answer = plugins.check_connection(one.provider.name, one.guest)
         notes = [Words.of(note) for note in answer.notes]
-        call.note = Words(
-            " ".join([f"{one.name}: {answer.account}.", *(note.en for note in notes)]),
-            " ".join([f"{one.name}: {answer.account}.", *(note.ko for note in notes)]),
+        call.notes.append(
+            Words(
+                " ".join([f"{one.name}: {answer.account}.", *(note.en for note in notes)]),
+                " ".join([f"{one.name}: {answer.account}.", *(note.ko for note in notes)]),
+            )
         )
     # In a thread nobody else would hear of it: an exit, too, is an answer of the plugin.
     except BaseException as error:  # noqa: BLE001  # see above
-        call.finding = _kind(error).found(name=one.name, fault=described(error))
+        call.findings.append(_kind(error).found(name=one.name, fault=described(error)))
     with suppress(Exception):  # a host's stand-in for the client may not know
         call.ahead = one.guest.http.service_ahead
 

@@ -11,9 +11,14 @@ from tillbridge.engine.parts import Parts
 from tillbridge.intake import Preview
 from tillbridge.model.exchange import ConnectionCheck
 from tillbridge.model.status import Status
-from tillbridge.provider import Capability
+from tillbridge.model.words import Words
+from tillbridge.provider import Capability, FilesUse
 
 _LOOK_BACK = timedelta(days=30)
+_NO_FILES = Words(
+    "It is sent no files (stock and prices): say where they go with --files.",
+    "재고·가격 파일은 보내지 않습니다. 보내려면 --files로 위치를 지정해 주세요.",
+)
 
 
 class Connecting(Parts):
@@ -38,6 +43,7 @@ class Connecting(Parts):
         checked = None
         if Capability.CHECK in opened.provider.capabilities:
             checked = self.context.plugins.check_connection(name, opened.guest)
+        checked = _with_files(opened, checked)
         seen = Preview()
         if Capability.ORDERS in opened.provider.capabilities:
             seen = intake.preview(self.context, opened)
@@ -86,6 +92,16 @@ class Connecting(Parts):
             return 0
         wide = replace(opened, guest=replace(opened.guest, orders_from=start))
         return _open(intake.preview(self.context, wide)) - _open(seen)
+
+
+def _with_files(opened: OpenConnection, checked: ConnectionCheck | None) -> ConnectionCheck | None:
+    """Try where its files go, beside what its service said; note it where they go nowhere."""
+    provider, files = opened.provider, opened.guest.files
+    if provider.files is FilesUse.NONE:
+        return checked
+    notes = files.check() if files else (_NO_FILES,)
+    known = checked or ConnectionCheck(account=opened.account_key)
+    return replace(known, notes=(*known.notes, *notes))
 
 
 def _open(seen: Preview) -> int:

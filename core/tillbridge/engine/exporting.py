@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from tillbridge import connections, exports, troubles
+from tillbridge import connection_files, connections, exports, troubles
 from tillbridge.db.types import AnyRow
 from tillbridge.engine.parts import Parts
 from tillbridge.exports import ExportItem, ExportResult, ExportSettings, ExportState, ExportWay
+from tillbridge.files import SentFile
 from tillbridge.model.errors import NotAllowed, TillbridgeError
 from tillbridge.troubles import Activity
 
@@ -52,8 +53,11 @@ class Exporting(Parts):
 
         Raises:
             NotFound: there is no connection of that name.
-            InputError: its provider takes neither stock nor prices, or a number makes no sense.
+            InputError: its provider takes neither stock nor prices, or wants files and nobody said where they
+                go, or a number makes no sense.
         """
+        (row,) = connections.rows(self.context, name)
+        connection_files.require_place(self.context.plugins.provider(row.provider), row)
         exports.set_export(self.context, name, settings)
 
     def exports(self, name: str | None = None) -> list[ExportState]:
@@ -79,6 +83,15 @@ class Exporting(Parts):
             NotFound: there is no connection of that name, or nothing of these products is held.
         """
         return exports.release(self.context, name, product_ids)
+
+    def sent_files(self, name: str) -> list[SentFile]:
+        """Return the copies of what a connection was sent by file, the newest first.
+
+        Raises:
+            NotFound: there is no connection of that name.
+        """
+        (row,) = connections.rows(self.context, name)
+        return connection_files.copies(self.context.database, row.id).sent()
 
     def _export(self, row: AnyRow, way: ExportWay) -> ExportResult:
         try:

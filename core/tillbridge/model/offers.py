@@ -47,12 +47,14 @@ class Exporting:
         together: `push_inventory` takes the price too, so that `push_prices` is not needed.
         refresh: how old what the webstore has may become before it must be told anew, changed or not.
         expires: how old it may become before the webstore switches the shop off.
+        by_files: they go by `Connection.files`: a connection that says nowhere is not exported.
     """
 
     batch: int = 100
     together: bool = False
     refresh: timedelta | None = None
     expires: timedelta | None = None
+    by_files: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

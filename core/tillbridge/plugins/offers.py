@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
+from tillbridge.files import NAMES
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
 from tillbridge.model.exchange import Said
 from tillbridge.model.offers import MOST_IN_A_BATCH, Exporting
@@ -18,7 +19,7 @@ from tillbridge.model.words import Words
 from tillbridge.plugins.faults import plugin_fault
 from tillbridge.plugins.records import Offer, RefusedError, listed
 from tillbridge.plugins.transitions import missing_performer, transition_faults
-from tillbridge.provider import Capability, Provider
+from tillbridge.provider import Capability, FilesUse, Provider
 
 HOOKS_OF: Final[Mapping[Capability, tuple[str, ...]]] = MappingProxyType(
     {
@@ -126,6 +127,7 @@ def _provider_faults(provider: Any) -> Iterator[Words]:
         if not isinstance(getattr(provider, name), bool):
             yield _field(given, name, getattr(provider, name), Words.of("True, False"))
     yield from _exporting_faults(provider)
+    yield from _files_faults(provider)
     if not isinstance(provider.sandbox, str):
         yield _field(given, "sandbox", provider.sandbox, _MODULE)
 
@@ -145,11 +147,31 @@ def _exporting_faults(provider: Any) -> Iterator[Words]:
         return
     if type(export.batch) is not int or not 0 < export.batch <= MOST_IN_A_BATCH:
         yield _field(given, "exporting.batch", export.batch, Words.of(f"1-{MOST_IN_A_BATCH}"))
+    if export.by_files and provider.files is FilesUse.NONE:
+        yield Words(
+            f"{given!r}: exporting.by_files needs FilesUse.OPTIONAL or REQUIRED in `files`.",
+            f"{given!r}: exporting.by_files에는 files에 FilesUse.OPTIONAL 또는 REQUIRED가 필요합니다.",
+        )
     whole = Capability.SNAPSHOT in provider.capabilities
     if whole and provider.capabilities & {Capability.INVENTORY, Capability.PRICES}:
         yield Words(
             f"{given!r} takes changes and the whole; declare Capability.SNAPSHOT or INVENTORY, not both.",
             f"{given!r}: Capability.SNAPSHOT과 INVENTORY 중 하나만 선언해 주세요.",
+        )
+
+
+def _files_faults(provider: Any) -> Iterator[Words]:
+    given = provider.files
+    if not isinstance(given, FilesUse):
+        yield _field(
+            provider.name, "files", given, Words.of(f"FilesUse ({listed(one.name for one in FilesUse)})")
+        )
+    taken = sorted(NAMES.intersection(getattr(provider.settings, "model_fields", ())))
+    if given is not FilesUse.NONE and taken:
+        names = listed(taken)
+        yield Words(
+            f"{provider.name!r}: its settings have {names}, which are tillbridge's own for files.",
+            f"{provider.name!r}: 파일을 보내는 제공자의 설정 이름 {names}은(는) tillbridge에서 사용합니다.",
         )
 
 

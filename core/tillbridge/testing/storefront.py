@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from tillbridge.model.exchange import Outcome, Receipt
 from tillbridge.model.offers import Exporting, Offer
 from tillbridge.plugin import hookimpl
-from tillbridge.provider import Capability, Connection, Provider
+from tillbridge.provider import Capability, Connection, FilesUse, Provider
 from tillbridge.testing.webstore import MemoryWebstore
 
+FEED = "offers.csv"
 _CHANGES = frozenset({Capability.INVENTORY})
 
 
@@ -19,6 +20,7 @@ class MemoryStorefront(MemoryWebstore):
     Attributes:
         takes: how it takes stock and prices: INVENTORY, PRICES, SNAPSHOT; EXPORT_CHECK for pending answers.
         exporting: as its provider says.
+        files: whether it takes its whole as a file, where its connection says.
         answer: returns the receipt of an offer; what is not accepted is not shown.
         answers: of tickets that are asked about.
         shown: by `Offer.key`, what it shows.
@@ -27,6 +29,7 @@ class MemoryStorefront(MemoryWebstore):
 
     takes: frozenset[Capability] = _CHANGES
     exporting: Exporting = field(default_factory=Exporting)
+    files: FilesUse = FilesUse.NONE
     answer: Callable[[Offer], Receipt] = lambda _: Receipt(Outcome.ACCEPTED)
     answers: dict[str, Receipt] = field(default_factory=dict)
     shown: dict[str, Offer] = field(default_factory=dict)
@@ -37,7 +40,7 @@ class MemoryStorefront(MemoryWebstore):
         """Offer the webstore's provider with what it takes."""
         (usual,) = MemoryWebstore.providers(self)
         can = usual.capabilities | self.takes
-        return [replace(usual, capabilities=can, exporting=self.exporting)]
+        return [replace(usual, capabilities=can, exporting=self.exporting, files=self.files)]
 
     @hookimpl
     def push_inventory(self, connection: Connection, offers: Sequence[Offer]) -> Mapping[str, Receipt]:  # noqa: ARG002  # the hook's own parameters
@@ -50,10 +53,13 @@ class MemoryStorefront(MemoryWebstore):
         return self._take("push_prices", offers)
 
     @hookimpl
-    def push_snapshot(self, connection: Connection, offers: Iterator[Offer]) -> Receipt:  # noqa: ARG002  # the hook's own parameters
+    def push_snapshot(self, connection: Connection, offers: Iterator[Offer]) -> Receipt:
         """Show this and nothing else."""
         self.before("push_snapshot")
         whole = {offer.key: offer for offer in offers}
+        if connection.files is not None:
+            lines = (f"{offer.key},{offer.quantity}\n".encode() for offer in whole.values())
+            connection.files.put(FEED, lines)
         self.calls.append(list(whole))
         receipt = self.answer(next(iter(whole.values()))) if whole else Receipt(Outcome.ACCEPTED)
         if receipt.outcome is Outcome.ACCEPTED:
