@@ -13,6 +13,8 @@ from tillbridge.plugin import (
     Receipt,
     Said,
     StatusDelivery,
+    WebhookRequest,
+    WebhookResult,
     WebOrder,
     hookimpl,
 )
@@ -20,6 +22,7 @@ from tillbridge_locally.checking import check
 from tillbridge_locally.fetching import fetch_one, fetch_pages
 from tillbridge_locally.mapping import parse
 from tillbridge_locally.pushing import push
+from tillbridge_locally.receiving import receive
 from tillbridge_locally.settings import Settings, account_key, http_settings, settings_of
 
 
@@ -34,7 +37,13 @@ def providers() -> Sequence[Provider]:
             account_key=account_key,
             http=http_settings,
             capabilities=frozenset(
-                {Capability.ORDERS, Capability.CHECK, Capability.ADMIN_URL, Capability.STATUS}
+                {
+                    Capability.ORDERS,
+                    Capability.CHECK,
+                    Capability.ADMIN_URL,
+                    Capability.STATUS,
+                    Capability.WEBHOOKS,
+                }
             ),
             status_is_absolute=True,
             hears=frozenset(Said),
@@ -67,6 +76,12 @@ def fetch_order(connection: Connection, order_id: str) -> RawOrder:
 def parse_order(connection: Connection, raw: RawOrder) -> WebOrder | NotAnOrder:
     """Turn one order's bytes into a web order."""
     return parse(raw, settings_of(connection))
+
+
+@hookimpl
+def receive_webhook(connection: Connection, request: WebhookRequest) -> WebhookResult:
+    """Say which order an event is about."""
+    return receive(connection, request)
 
 
 @hookimpl

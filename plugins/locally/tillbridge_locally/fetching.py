@@ -75,13 +75,18 @@ class _Late:
         return repeats
 
 
+def is_hash(text: str) -> bool:
+    """Say whether this can be an order's hash: nothing in it leads to another address."""
+    return _HASH.fullmatch(text) is not None
+
+
 def fetch_one(connection: Connection, order_id: str) -> RawOrder:
     """Return one order as it is now.
 
     Raises:
         Rejected: Locally has no such order, or this can be no order's hash.
     """
-    if not _HASH.fullmatch(order_id):
+    if not is_hash(order_id):
         raise Rejected(
             Words(
                 en=f'"{order_id[:40]}" cannot be an order at Locally.',

@@ -36,6 +36,11 @@ class Settings(BaseModel):
         min_length=1,
         description="Your company's API key at Locally; one that begins with test_ sees test carts only.",
     )
+    webhook_token: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="The token of Locally's webhooks, as Locally Station shows it, if they are wanted.",
+    )
     currency: str = Field(
         description="The currency of carts that name none: ISO 4217, three letters, for example KRW.",
     )

@@ -34,6 +34,7 @@ _HOOKS = (
     "fetch_orders",
     "fetch_order",
     "parse_order",
+    "receive_webhook",
     "push_status",
     "order_admin_url",
 )

@@ -39,6 +39,8 @@ def main() -> None:
         company=COMPANY,
         api_token=f"sandbox_{secrets.token_urlsafe(18)}",
         control_token=secrets.token_urlsafe(18),
+        webhook_token=options.webhook_token or secrets.token_urlsafe(18),
+        webhook_url=options.webhook_url,
     )
     world = World(shop=shop, seed=options.seed, orders=options.orders)
     _go_wrong(world, options)
@@ -68,7 +70,7 @@ def _hello(url: str, control: str, world: World, keys: Keys) -> dict[str, Any]:
             "country": world.shop.country,
             "reservations_only": world.shop.reservations_only,
         },
-        "secrets": {"api_token": keys.api_token},
+        "secrets": {"api_token": keys.api_token, "webhook_token": keys.webhook_token},
         "control_url": control,
         "control_token": keys.control_token,
         "situations": {entry.hash: entry.situation for entry in world.store.entries.values()},
@@ -117,6 +119,8 @@ def _options() -> argparse.Namespace:
         metavar="NAME=VALUE",
         help="is odd: repeats, restless=2, whole_seconds, hours_ahead=5, refuses_key, processor=down",
     )
+    add("--webhook-url", default="", help="where webhooks go; default: nowhere")
+    add("--webhook-token", default="", help="what they carry; default: one is made up, and printed")
     add("--currency", type=str.upper, default="KRW", help="of all prices; default KRW")
     add("--country", type=str.upper, default="KR", help="of the store; in US and CA tax is added to prices")
     add("--tax-percent", type=Decimal, default=Decimal(10), help="on every product; default 10")

@@ -9,8 +9,11 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from tillbridge.testing.door import DatedDoor, FaultyDoor, Port
+from tillbridge.testing.webhooks import Sender
+from tillbridge_locally.receiving import HEADER
 from tillbridge_locally.sandbox.api import Api
 from tillbridge_locally.sandbox.control import Control
+from tillbridge_locally.sandbox.events import Events
 from tillbridge_locally.sandbox.finding import Finding
 from tillbridge_locally.sandbox.headless import ROOT, Carts, Guard
 from tillbridge_locally.sandbox.shopping import Shopping
@@ -19,11 +22,13 @@ from tillbridge_locally.sandbox.world import World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """Who may use which door."""
+    """Who may use which door, and where webhooks go, by which token they are known."""
 
     company: str
     api_token: str
     control_token: str
+    webhook_token: str = ""
+    webhook_url: str = ""
 
 
 def make_app(
@@ -38,6 +43,8 @@ def make_app(
         arrive: seconds between orders that arrive by themselves; None for none.
         change_after: seconds after which the order that is meant to change does; None for never.
     """
+    sender = Sender(HEADER, token=keys.webhook_token, url=keys.webhook_url)
+    world.listeners.append(Events(sender, port.number).happen)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -46,12 +53,13 @@ def make_app(
             for job, seconds in ((_arrivals, arrive), (_change, change_after))
             if seconds is not None
         ]
+        tasks.append(asyncio.create_task(sender.run()))
         yield
         for task in tasks:
             task.cancel()
 
     api = Api(world, token=keys.api_token, company=keys.company)
-    control = Control(world, token=keys.control_token, port=port)
+    control = Control(world, sender, token=keys.control_token, port=port)
     shopping = Shopping(world)
     guard = Guard(world, token=keys.api_token)
     shoppers = [

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from tillbridge.testing.answers import answer
 from tillbridge.testing.control import ControlDoor
 from tillbridge.testing.door import Port
+from tillbridge.testing.webhooks import Sender
 from tillbridge_locally.sandbox import money
 from tillbridge_locally.sandbox.carts import add_up
 from tillbridge_locally.sandbox.quirks import quirks_of
@@ -23,13 +24,15 @@ class Control(ControlDoor):
 
     Args:
         world: what is changed.
+        sender: sends its webhooks.
         token: what `Authorization: Bearer …` must hold.
         port: Locally's own, which can be closed.
     """
 
-    def __init__(self, world: World, *, token: str, port: Port) -> None:
+    def __init__(self, world: World, sender: Sender, *, token: str, port: Port) -> None:
         super().__init__(world.faults, token=token, port=port, refusals=(WishError,))
         self._world = world
+        self._sender = sender
 
     def routes(self) -> list[Route]:
         """Return the routes below `/sandbox`."""
@@ -42,6 +45,8 @@ class Control(ControlDoor):
             Route("/sandbox/shelf", self.guarded(self._shelf), methods=["GET"]),
             Route("/sandbox/shelf", self.guarded(self._fill), methods=["PUT"]),
             Route("/sandbox/stores/{store}", self.guarded(self._change_store), methods=["PATCH"]),
+            Route("/sandbox/webhooks", self.guarded(self._sent), methods=["GET"]),
+            Route("/sandbox/webhooks", self.guarded(self._hook), methods=["PUT"]),
             Route("/sandbox/quirks", self.guarded(self._behave), methods=["PUT"]),
             Route("/sandbox/reset", self.guarded(self._reset), methods=["POST"]),
         ]
@@ -90,8 +95,17 @@ class Control(ControlDoor):
         self._world.behave(quirks_of(body))
         return answer(self._world.quirks)
 
+    def _sent(self, _request: Request, _body: Any) -> Response:
+        return answer({"hooks": self._sender.hooks, "sent": [asdict(one) for one in self._sender.sent]})
+
+    def _hook(self, _request: Request, body: Any) -> Response:
+        """Say where webhooks go and what goes wrong with them; what is not named stays."""
+        self._sender.set(body)
+        return answer({"hooks": self._sender.hooks})
+
     def _reset(self, _request: Request, body: Any) -> Response:
         """Begin anew; "orders" says how many stand there then (default: as at the start)."""
+        self._sender.reset()
         self._world.reset(
             seed=int(body.get("seed", self._world.seed)), orders=body.get("orders", self._world.orders)
         )

@@ -41,6 +41,14 @@ class Sandbox(SandboxProcess):
         super().recover()
         self.behave()
 
+    def hook(self, **hooks: Any) -> None:
+        """Say where webhooks go, and what goes wrong with them (`tillbridge.testing.webhooks.Hooks`)."""
+        self.do("PUT", "/sandbox/webhooks", hooks)
+
+    def sent(self) -> list[dict[str, Any]]:
+        """Return the webhooks so far: each event, and what its tries were answered."""
+        return list(self.do("GET", "/sandbox/webhooks")["sent"])
+
     def order(self, order_hash: str) -> dict[str, Any]:
         """Return what Locally believes about an order."""
         found = {one["hash"]: one for one in self.do("GET", "/sandbox/orders")["orders"]}
