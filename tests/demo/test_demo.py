@@ -89,6 +89,7 @@ def test_orders_arrive_for_as_many_rounds_as_are_asked_for(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "Round 2: " in said
     assert "Round 3: " not in said
+    assert re.search(r"Order something yourself, or let things go wrong: http://127\.0\.0\.1:\d+/", said)
     assert "pieces went off the stock" in said
 
 
@@ -220,7 +221,7 @@ def test_it_says_where_to_look_and_what_it_says_works(tmp_path, capsys):
     said = capsys.readouterr().out
     commands = re.findall(r"^  (?:\S*/)?tillbridge (.+)$", said, re.MULTILINE)
 
-    assert 4 == len(commands)
+    assert (5, "demo --rounds 0") == (len(commands), commands.pop())
     for command in commands:
         assert 0 == run(shlex.split(command)), command
 

@@ -86,6 +86,8 @@ def _rounds(session: Session, running: Demo, stop: threading.Event, pace: _Pace)
         _show_round(session, zones, changed, done)
         if (pace.rounds and done >= pace.rounds) or stop.is_set():
             return
+        if done == 1:
+            _say_where_to_order(session, running.sandbox.page)
         if done == 1 and not pace.rounds:
             session.say(
                 session.words(
@@ -95,6 +97,16 @@ def _rounds(session: Session, running: Demo, stop: threading.Event, pace: _Pace)
             )
         if stop.wait(pace.every):
             return
+
+
+def _say_where_to_order(session: Session, page: str) -> None:
+    if page:
+        session.say(
+            session.words(
+                f"Order something yourself, or let things go wrong: {page}",
+                f"직접 주문하거나 장애를 일으켜 보세요: {page}",
+            )
+        )
 
 
 def _show_round(session: Session, zones: Zones, changed: list[Any], number: int) -> None:
@@ -153,6 +165,13 @@ def _what_next(session: Session, plan: DemoPlan) -> None:
     program = "tillbridge" if shutil.which("tillbridge") else str(Path(sys.executable).parent / "tillbridge")
     for words in _COMMANDS_TO_TRY:
         session.say(f"  {program} --database {plan.database} {words}")
+    session.say(
+        session.words(
+            "Keep the shop open, and order in a browser as a shopper would:",
+            "매장을 열어 두고 브라우저에서 고객처럼 주문하기:",
+        ),
+        f"  {program} demo --rounds 0",
+    )
 
 
 @contextmanager

@@ -27,11 +27,13 @@ class RunningSandbox:
         url: its address.
         settings: what a connection to it is made of, as text.
         secrets: its secrets.
+        page: where a person can order in a browser; "" where it has no such page.
     """
 
     url: str
     settings: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
+    page: str = ""
 
 
 def provider_with_sandbox(plugins: Plugins) -> Provider:
@@ -89,6 +91,7 @@ def _hello(module: str, process: "subprocess.Popen[bytes]", said: IO[str]) -> Ru
         url=str(hello["url"]),
         settings={name: _as_text(value) for name, value in hello["settings"].items()},
         secrets={name: str(value) for name, value in hello["secrets"].items()},
+        page=str(hello.get("page", "")),
     )
 
 

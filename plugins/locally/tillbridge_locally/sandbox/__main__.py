@@ -1,7 +1,8 @@
 """Serves a sandbox of Locally on this computer: `python -m tillbridge_locally.sandbox --help`.
 
-Prints one line of JSON when it is ready (url, settings, secrets, control_url, control_token, situations),
-and ends when its standard input closes or on SIGTERM, so that it never outlives who started it.
+Prints one line of JSON when it is ready (url, settings, secrets, control_url, control_token, situations, and
+page: where a person shops in a browser), and ends when its standard input closes or on SIGTERM, so that it
+never outlives who started it.
 """
 
 import argparse
@@ -71,6 +72,7 @@ def _hello(url: str, control: str, world: World, keys: Keys) -> dict[str, Any]:
             "reservations_only": world.shop.reservations_only,
         },
         "secrets": {"api_token": keys.api_token, "webhook_token": keys.webhook_token},
+        "page": f"{url}/",
         "control_url": control,
         "control_token": keys.control_token,
         "situations": {entry.hash: entry.situation for entry in world.store.entries.values()},

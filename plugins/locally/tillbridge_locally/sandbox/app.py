@@ -17,6 +17,7 @@ from tillbridge_locally.sandbox.events import Events
 from tillbridge_locally.sandbox.finding import Finding
 from tillbridge_locally.sandbox.headless import ROOT, Carts, Guard
 from tillbridge_locally.sandbox.shopping import Shopping
+from tillbridge_locally.sandbox.site.routes import Site
 from tillbridge_locally.sandbox.world import World
 
 
@@ -65,6 +66,7 @@ def make_app(
     shoppers = [
         *Carts(shopping).routes(guard),
         *Finding(world, shopping, keys.company).routes(guard),
+        *Site(world, shopping).routes(),
     ]
     app = Starlette(routes=[*api.routes(), *shoppers, *control.routes()], lifespan=lifespan)
     door = FaultyDoor(app, faults=world.faults, prefix=("/api/", ROOT))

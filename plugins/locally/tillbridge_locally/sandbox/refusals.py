@@ -4,6 +4,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from tillbridge.plugin import Words
 from tillbridge.testing.answers import answer
 
 FATAL: Final = 1000
@@ -32,13 +33,13 @@ class Refusal(Exception):
 
     Args:
         code: one of the published codes.
-        message: why, in a sentence.
+        words: why, in a sentence; a plain text where no person reads it.
     """
 
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: int, words: Words | str) -> None:
         self.code = code
-        self.message = message
+        self.words = Words.of(words)
+        super().__init__(self.words.en)
 
     @property
     def status(self) -> int:
@@ -47,7 +48,7 @@ class Refusal(Exception):
 
     def response(self) -> Response:
         """Return it as Locally answers it."""
-        return bad(self.status, self.message, self.code)
+        return bad(self.status, self.words.en, self.code)
 
 
 def good(data: object) -> Response:
