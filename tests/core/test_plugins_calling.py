@@ -264,6 +264,11 @@ def test_a_hook_that_answers_nothing_is_named(hook: str, allowed: str) -> None:
         ("fetch_order", RawOrder("7", {"order": "{}"}), "a RawOrder whose part 'order' is str, not bytes"),  # type: ignore[dict-item]  # on purpose
         ("check_connection", ConnectionCheck(""), "a ConnectionCheck that names no account"),
         ("push_status", Receipt("ok"), "a Receipt whose outcome is 'ok', not an Outcome"),  # type: ignore[arg-type]  # on purpose
+        (
+            "push_status",
+            Receipt(Outcome.ACCEPTED, left_out={"/P1": "no barcode"}),  # type: ignore[dict-item]  # on purpose
+            "a Receipt whose left_out is {'/P1': 'no barcode'}, not Words by Offer.key",
+        ),
         ("order_admin_url", "javascript:alert(1)", "an address that does not begin with https:// or http://"),
         ("order_admin_url", 7, "int; allowed is str | None"),
     ],

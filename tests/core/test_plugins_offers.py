@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from stub_plugins import ALL, load, module, offering, orders_plugin, provider, refusals
+from stub_plugins import ALL, Settings, load, module, offering, orders_plugin, provider, refusals
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
 from tillbridge.model.offers import Exporting
 from tillbridge.model.words import Words
 from tillbridge.plugins import PluginProblem
-from tillbridge.provider import Capability
+from tillbridge.provider import Capability, FilesUse
 
 CAPABILITIES = (
     "frozenset[Capability] "
@@ -105,6 +105,34 @@ def test_a_batch_that_makes_no_sense_is_refused(batch: Any) -> None:
     plugin = offering(provider(exporting=Exporting(batch=batch)))
 
     assert refusals(bad=plugin) == [PREFIX + f"'stub': exporting.batch is {batch!r}; allowed is 1-10000."]
+
+
+class FileSettings(Settings):
+    """Settings with a name that is tillbridge's own where files are delivered."""
+
+    files_password: str = ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"files": True}, "'stub': files is True; allowed is FilesUse (NONE, OPTIONAL, REQUIRED)."),
+        (
+            {"files": FilesUse.OPTIONAL, "settings": FileSettings},
+            "'stub': its settings have files_password, which are tillbridge's own for files.",
+        ),
+        (
+            {"exporting": Exporting(by_files=True)},
+            "'stub': exporting.by_files needs FilesUse.OPTIONAL or REQUIRED in `files`.",
+        ),
+    ],
+)
+def test_files_that_make_no_sense_are_refused(changes: dict[str, Any], told: str) -> None:
+    assert refusals(bad=offering(provider(**changes))) == [PREFIX + told]
+
+
+def test_a_provider_without_files_may_call_its_settings_what_it_likes() -> None:
+    assert refusals(good=offering(provider(settings=FileSettings))) == []
 
 
 def test_a_declared_capability_without_its_hooks_is_refused() -> None:

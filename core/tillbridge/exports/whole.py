@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, and_, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, func, or_, select, tuple_, update
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import export_tables, waiting
 from tillbridge.db.states import OfferState
+from tillbridge.exports.leaving_out import leave_out
 from tillbridge.exports.telling import STREAMED, Telling, note_sent, offer_of, with_shelf
 from tillbridge.exports.wanting import GONE, What
 from tillbridge.model.errors import Rejected
@@ -27,6 +28,9 @@ def tell_whole(context: Context, connection: OpenConnection, telling: Telling) -
     receipt = context.plugins.push_snapshot(provider, guest, _stream(context, connection))
     if receipt.outcome is Outcome.REFUSED:
         raise Rejected(receipt.words or Words("The webstore refused it.", "웹스토어에서 거부했습니다."))
+    if receipt.outcome in (Outcome.ACCEPTED, Outcome.PENDING):
+        leave_out(context, connection, receipt.left_out)
+        telling.told.count(Outcome.REFUSED, len(receipt.left_out))
     if receipt.outcome is Outcome.ACCEPTED:
         telling.told.count(Outcome.ACCEPTED, whole_accepted(context, connection))
     return receipt
@@ -44,14 +48,15 @@ def _mark_sent(database: Connection, connection: OpenConnection, telling: Tellin
 def whole_accepted(context: Context, connection: OpenConnection) -> int:
     """Note that the webstore took the whole that it was told last; return how many offers changed by it."""
     items = export_tables.export_items
-    held = items.c.state == OfferState.HELD
+    # What was left out is told again with the next whole, and not at once.
+    settled = items.c.state.in_((OfferState.HELD, OfferState.REFUSED))
     mine = and_(
         items.c.connection_id == connection.id,
         items.c.what == What.BOTH.value,
         items.c.sent.is_not(None),
-        or_(items.c.due, items.c.shown.is_distinct_from(items.c.sent)),
+        or_(items.c.due, func.coalesce(items.c.shown, GONE) != items.c.sent),
     )
-    values = {"shown": items.c.sent, "due": and_(~held, items.c.wanted != items.c.sent)}
+    values = {"shown": items.c.sent, "due": and_(~settled, items.c.wanted != items.c.sent)}
 
     def work(database: Connection) -> int:
         return database.execute(update(items).where(mine).values(values)).rowcount

@@ -59,11 +59,13 @@ class Receipt:
         outcome: accepted, refused (for good), unknown (ask again), pending (look at `ticket` later).
         words: why, where it was not simply accepted.
         ticket: what to ask for a pending answer.
+        left_out: of `push_snapshot`: by `Offer.key`, what is not among the whole that was told, and why.
     """
 
     outcome: Outcome
     words: Words | None = None
     ticket: str | None = None
+    left_out: Mapping[str, Words] = field(default_factory=dict, hash=False)
 
 
 class Decision(StrEnum):

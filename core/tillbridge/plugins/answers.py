@@ -72,12 +72,28 @@ def _check_fault(check: Any) -> Words | None:
 
 def _receipt_fault(receipt: Any) -> Words | None:
     if isinstance(receipt.outcome, Outcome):
-        return None
+        return _left_out_fault(receipt.left_out)
     given = repr(receipt.outcome)
     return Words(
         f"a Receipt whose outcome is {given}, not an Outcome",
         f"Receipt의 outcome이 {given}임(Outcome이어야 함)",
     )
+
+
+def _left_out_fault(left_out: Any) -> Words | None:
+    if isinstance(left_out, Mapping):
+        strange = next((one for one in left_out.items() if not _is_reason(*one)), None)
+        if strange is None:
+            return None
+        left_out = dict([strange])
+    return Words(
+        f"a Receipt whose left_out is {left_out!r:.80}, not Words by Offer.key",
+        f"Receipt의 left_out이 {left_out!r:.80}임(Offer.key별 Words여야 함)",
+    )
+
+
+def _is_reason(key: object, words: object) -> bool:
+    return isinstance(key, str) and isinstance(words, Words)
 
 
 def _receipts_fault(receipts: Any) -> Words | None:

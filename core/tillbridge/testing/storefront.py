@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from tillbridge.model.exchange import Outcome, Receipt
 from tillbridge.model.offers import Exporting, Offer
+from tillbridge.model.words import Words
 from tillbridge.plugin import hookimpl
 from tillbridge.provider import Capability, Connection, FilesUse, Provider
 from tillbridge.testing.webstore import MemoryWebstore
@@ -21,6 +22,7 @@ class MemoryStorefront(MemoryWebstore):
         takes: how it takes stock and prices: INVENTORY, PRICES, SNAPSHOT; EXPORT_CHECK for pending answers.
         exporting: as its provider says.
         files: whether it takes its whole as a file, where its connection says.
+        leaves_out: says of an offer of the whole why it has no place for it, or None.
         answer: returns the receipt of an offer; what is not accepted is not shown.
         answers: of tickets that are asked about.
         shown: by `Offer.key`, what it shows.
@@ -30,6 +32,7 @@ class MemoryStorefront(MemoryWebstore):
     takes: frozenset[Capability] = _CHANGES
     exporting: Exporting = field(default_factory=Exporting)
     files: FilesUse = FilesUse.NONE
+    leaves_out: Callable[[Offer], Words | None] = lambda _: None
     answer: Callable[[Offer], Receipt] = lambda _: Receipt(Outcome.ACCEPTED)
     answers: dict[str, Receipt] = field(default_factory=dict)
     shown: dict[str, Offer] = field(default_factory=dict)
@@ -62,10 +65,12 @@ class MemoryStorefront(MemoryWebstore):
             connection.files.put(FEED, lines)
         self.calls.append(list(whole))
         receipt = self.answer(next(iter(whole.values()))) if whole else Receipt(Outcome.ACCEPTED)
+        left_out = {key: why for key, offer in whole.items() if (why := self.leaves_out(offer))}
+        whole = {key: offer for key, offer in whole.items() if key not in left_out}
         if receipt.outcome is Outcome.ACCEPTED:
             self.shown.clear()
             self.shown |= whole
-        return receipt
+        return replace(receipt, left_out=left_out)
 
     @hookimpl
     def check_export(self, connection: Connection, tickets: Sequence[str]) -> Mapping[str, Receipt]:  # noqa: ARG002  # the hook's own parameters
