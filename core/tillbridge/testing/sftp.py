@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -58,6 +59,7 @@ class SftpServer:
     port: int = 0
     _keys: list[asyncssh.SSHKey] = field(default_factory=list, repr=False)
     _server: asyncssh.SSHAcceptor | None = field(default=None, repr=False)
+    _socket: socket.socket | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.new_keys()
@@ -71,20 +73,30 @@ class SftpServer:
         """Return those of its host keys, in the order of `kinds`."""
         return [str(key.get_fingerprint()) for key in self._keys]
 
+    def behave(self, **faults: Any) -> None:
+        """Go wrong in these ways (`SftpFaults`), and in no other."""
+        self.faults = SftpFaults(**faults)
+
+    def reserve(self) -> None:
+        """Take the port already, so that its number can be told before it is open."""
+        if self._socket is None:
+            self._socket = socket.create_server((HOST, self.port))
+            self.port = self._socket.getsockname()[1]
+
     async def open(self) -> None:
         """Serve; nothing happens where it is open."""
         if self._server is not None:
             return
+        self.reserve()
+        taken, self._socket = self._socket, None
         self._server = await asyncssh.listen(
-            HOST,
-            self.port,
+            sock=taken,
             server_factory=lambda: _Door(self),
             server_host_keys=self._keys,
             sftp_factory=lambda channel: _Folder(channel, self),
             allow_scp=False,
             config=None,
         )
-        self.port = self._server.get_port()
 
     async def close(self) -> None:
         """Refuse; nothing happens where it is closed."""

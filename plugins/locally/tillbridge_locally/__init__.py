@@ -1,12 +1,16 @@
 """tillbridge's provider for Locally (www.locally.com): reservations and orders for pick-up."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from tillbridge.plugin import (
     Capability,
     Connection,
     ConnectionCheck,
+    Exporting,
+    FilesUse,
     NotAnOrder,
+    Offer,
     OrderPage,
     Provider,
     RawOrder,
@@ -19,6 +23,7 @@ from tillbridge.plugin import (
     hookimpl,
 )
 from tillbridge_locally.checking import check
+from tillbridge_locally.feed import push_feed
 from tillbridge_locally.fetching import fetch_one, fetch_pages
 from tillbridge_locally.mapping import parse
 from tillbridge_locally.pushing import push
@@ -43,12 +48,16 @@ def providers() -> Sequence[Provider]:
                     Capability.ADMIN_URL,
                     Capability.STATUS,
                     Capability.WEBHOOKS,
+                    Capability.SNAPSHOT,
                 }
             ),
             status_is_absolute=True,
             hears=frozenset(Said),
             hears_lines=True,
             charges_on_acceptance=True,
+            # Published: told anew each day; after three days without, the shop is switched off.
+            exporting=Exporting(refresh=timedelta(hours=24), expires=timedelta(hours=72), by_files=True),
+            files=FilesUse.OPTIONAL,
             sandbox="tillbridge_locally.sandbox",
         )
     ]
@@ -88,6 +97,12 @@ def receive_webhook(connection: Connection, request: WebhookRequest) -> WebhookR
 def push_status(connection: Connection, delivery: StatusDelivery) -> Receipt:
     """Confirm or deny an order's items, say that they are ready, or how a reservation ended."""
     return push(connection, delivery)
+
+
+@hookimpl
+def push_snapshot(connection: Connection, offers: Iterator[Offer]) -> Receipt:
+    """Send the inventory feed."""
+    return push_feed(connection, offers)
 
 
 @hookimpl

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tillbridge.plugin import Connection, ConnectionCheck, HttpRejected, Misconfigured, Words
+from tillbridge_locally.feed import NO_STORE_ID
 from tillbridge_locally.settings import Settings, settings_of
 from tillbridge_locally.transport import Company, Transport
 
@@ -33,6 +34,8 @@ def check(connection: Connection) -> ConnectionCheck:
             )
         ) from error
     _stores_exist(settings, company)
+    if connection.files is not None:
+        _feed_has_its_stores(connection, company)
     return ConnectionCheck(account=f"{company.name} ({company.id})", notes=tuple(_notes(settings, company)))
 
 
@@ -52,6 +55,44 @@ def _stores_exist(settings: Settings, company: Company) -> None:
                 ),
             )
         )
+
+
+def _feed_has_its_stores(connection: Connection, company: Company) -> None:
+    """Refuse a feed of which Locally could not tell which store it is of.
+
+    Raises:
+        Misconfigured: a location is none of the company's stores, or nobody said which of them is which.
+    """
+    settings, known = settings_of(connection), {store.id for store in company.stores}
+    unknown = [one for one in connection.locations if one not in known]
+    if unknown:
+        raise Misconfigured(
+            Words(
+                en=(
+                    f"{company.name} has no store {', '.join(unknown)} at Locally, so its stock could not be "
+                    f"sent; it has: {', '.join(sorted(known))}. Correct --location."
+                ),
+                ko=(
+                    f"로컬리의 {company.name}에 {', '.join(unknown)} 매장이 없어 재고를 보낼 수 없습니다. "
+                    f"등록된 매장: {', '.join(sorted(known))}. --location을 확인해 주세요."
+                ),
+            )
+        )
+    if not connection.locations and len(settings.store_ids or known) > 1:
+        raise Misconfigured(
+            Words(
+                en=(
+                    f"{company.name} has several stores at Locally ({', '.join(sorted(known))}), and each "
+                    "has its own stock: say which store is which with --location ID=CODE."
+                ),
+                ko=(
+                    f"로컬리의 {company.name}에 매장이 여러 개입니다({', '.join(sorted(known))}). "
+                    "재고는 매장별로 보내므로 --location ID=코드로 매장을 지정해 주세요."
+                ),
+            )
+        )
+    if settings.feed_combined and not connection.locations and not settings.store_ids:
+        raise Misconfigured(NO_STORE_ID)
 
 
 def _notes(settings: Settings, company: Company) -> Iterator[Words]:

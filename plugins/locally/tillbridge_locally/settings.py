@@ -59,6 +59,15 @@ class Settings(BaseModel):
         default=False,
         description="Only reservations are agreed with Locally, as in Korea; a paid order is held and shown.",
     )
+    feed_name: str = Field(
+        default="inventory",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$",
+        description="How the inventory feed's files are called: inventory gives inventory-20301.csv.",
+    )
+    feed_combined: bool = Field(
+        default=False,
+        description="One inventory feed for all stores, with a column for the store; else one a store.",
+    )
     base_url: str = Field(
         default="https://www.locally.com",
         description="Locally's address; another one only for a sandbox.",

@@ -36,6 +36,7 @@ _HOOKS = (
     "parse_order",
     "receive_webhook",
     "push_status",
+    "push_snapshot",
     "order_admin_url",
 )
 

@@ -8,19 +8,23 @@ never outlives who started it.
 import argparse
 import secrets
 import sys
+import tempfile
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tillbridge.testing.door import Port
+from tillbridge.testing.door import HOST, Port
 from tillbridge.testing.faults import FaultTextError, fault_of_text, usage
 from tillbridge.testing.serving import serve
-from tillbridge_locally.sandbox.app import Keys, make_app
+from tillbridge_locally.sandbox.app import Happening, Keys, make_app
 from tillbridge_locally.sandbox.places import Place, place_of
 from tillbridge_locally.sandbox.quirks import QuirkError, quirks_of_text
 from tillbridge_locally.sandbox.shop import Shop, ShopFileError, read_customers, read_products
 from tillbridge_locally.sandbox.world import World
+
+if TYPE_CHECKING:
+    from tillbridge.testing.sftp import SftpServer
 
 COMPANY: Final = "4711"
 STORE: Final = "20301"
@@ -43,11 +47,40 @@ def main() -> None:
         webhook_token=options.webhook_token or secrets.token_urlsafe(18),
         webhook_url=options.webhook_url,
     )
-    world = World(shop=shop, seed=options.seed, orders=options.orders)
+    with tempfile.TemporaryDirectory(prefix="locally-feeds-") as made:
+        inbox = options.feeds or (Path(made) if options.sftp else None)
+        _serve(World(shop=shop, seed=options.seed, orders=options.orders, inbox=inbox), keys, options)
+
+
+def _serve(world: World, keys: Keys, options: argparse.Namespace) -> None:
     _go_wrong(world, options)
     port = Port(options.port, dated=False)
-    app = make_app(world, keys, port, arrive=options.arrive, change_after=options.change_after)
-    serve(app, port, lambda url, control: _hello(url, control, world, keys))
+    sftp = _sftp(world.inbox) if options.sftp and world.inbox else None
+    if sftp is not None:
+        sftp.landed = lambda _name: world.feeds.look()
+    happening = Happening(arrive=options.arrive, change_after=options.change_after)
+    app = make_app(world, keys, port, happening, sftp)
+    feeds = _feeds(world.inbox, sftp)
+    serve(app, port, lambda url, control: {**_hello(url, control, world, keys), "feeds": feeds})
+
+
+def _sftp(inbox: Path) -> "SftpServer":
+    """Return an SFTP server for feeds, with a password and a host key of its own; its port is taken."""
+    from tillbridge.testing.sftp import SftpServer  # noqa: PLC0415  # 0.6 s to load: only who wants it waits
+
+    server = SftpServer(inbox, password=secrets.token_urlsafe(18))
+    server.reserve()
+    return server
+
+
+def _feeds(inbox: Path | None, sftp: "SftpServer | None") -> dict[str, Any] | None:
+    """Say where feeds are taken: what a connection needs for it."""
+    if inbox is None:
+        return None
+    if sftp is None:
+        return {"folder": str(inbox), "settings": {"files": str(inbox)}, "secrets": {}}
+    settings = {"files": f"sftp://{sftp.user}@{HOST}:{sftp.port}", "files_host_key": sftp.fingerprints[0]}
+    return {"folder": str(inbox), "settings": settings, "secrets": {"files_password": sftp.password}}
 
 
 def _go_wrong(world: World, options: argparse.Namespace) -> None:
@@ -139,6 +172,12 @@ def _options() -> argparse.Namespace:
         metavar="ID=NAME|STREET|CITY|POSTCODE",
         help="one more store; it has the same stock",
     )
+    add(
+        "--feeds",
+        type=Path,
+        help="a folder that is watched for inventory feeds; default with --sftp: its own",
+    )
+    add("--sftp", action="store_true", help="take feeds by SFTP")
     add("--timezone", default="Asia/Seoul", help="of the stores; default Asia/Seoul")
     options = parser.parse_args()
     if options.store_address.count("|") != 2:  # noqa: PLR2004  # three parts

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -20,6 +21,9 @@ from tillbridge_locally.sandbox.shopping import Shopping
 from tillbridge_locally.sandbox.site.routes import Site
 from tillbridge_locally.sandbox.world import World
 
+if TYPE_CHECKING:
+    from tillbridge.testing.sftp import SftpServer
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
@@ -32,8 +36,21 @@ class Keys:
     webhook_url: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What happens by itself.
+
+    Attributes:
+        arrive: seconds between orders that arrive by themselves; None for none.
+        change_after: seconds after which the order that is meant to change does; None for never.
+    """
+
+    arrive: float | None = None
+    change_after: float | None = None
+
+
 def make_app(
-    world: World, keys: Keys, port: Port, *, arrive: float | None, change_after: float | None
+    world: World, keys: Keys, port: Port, happening: Happening, sftp: "SftpServer | None" = None
 ) -> ASGIApp:
     """Return the application.
 
@@ -41,8 +58,8 @@ def make_app(
         world: what it serves.
         keys: the company and the tokens of both doors.
         port: Locally's own, for the control door to close.
-        arrive: seconds between orders that arrive by themselves; None for none.
-        change_after: seconds after which the order that is meant to change does; None for never.
+        happening: what happens by itself.
+        sftp: the server that takes feeds, opened with the application; None for none.
     """
     sender = Sender(HEADER, token=keys.webhook_token, url=keys.webhook_url)
     world.listeners.append(Events(sender, port.number).happen)
@@ -51,22 +68,26 @@ def make_app(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(job(seconds, world))
-            for job, seconds in ((_arrivals, arrive), (_change, change_after))
+            for job, seconds in ((_arrivals, happening.arrive), (_change, happening.change_after))
             if seconds is not None
         ]
         tasks.append(asyncio.create_task(sender.run()))
+        if sftp is not None:
+            await sftp.open()
         yield
         for task in tasks:
             task.cancel()
+        if sftp is not None:
+            await sftp.close()
 
     api = Api(world, token=keys.api_token, company=keys.company)
-    control = Control(world, sender, token=keys.control_token, port=port)
+    control = Control(world, sender, token=keys.control_token, port=port, sftp=sftp)
     shopping = Shopping(world)
     guard = Guard(world, token=keys.api_token)
     shoppers = [
         *Carts(shopping).routes(guard),
         *Finding(world, shopping, keys.company).routes(guard),
-        *Site(world, shopping, sender).routes(),
+        *Site(world, shopping).routes(),
     ]
     app = Starlette(routes=[*api.routes(), *shoppers, *control.routes()], lifespan=lifespan)
     door = FaultyDoor(app, faults=world.faults, prefix=("/api/", ROOT))

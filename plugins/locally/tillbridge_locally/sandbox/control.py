@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +18,9 @@ from tillbridge_locally.sandbox.quirks import quirks_of
 from tillbridge_locally.sandbox.store import Entry, text
 from tillbridge_locally.sandbox.world import WishError, World
 
+if TYPE_CHECKING:
+    from tillbridge.testing.sftp import SftpServer
+
 
 class Control(ControlDoor):
     """Places, changes and breaks things below `/sandbox`.
@@ -27,9 +30,13 @@ class Control(ControlDoor):
         sender: sends its webhooks.
         token: what `Authorization: Bearer …` must hold.
         port: Locally's own, which can be closed.
+        sftp: the server that takes feeds, where there is one.
     """
 
-    def __init__(self, world: World, sender: Sender, *, token: str, port: Port) -> None:
+    def __init__(
+        self, world: World, sender: Sender, *, token: str, port: Port, sftp: "SftpServer | None" = None
+    ) -> None:
+        self._sftp = sftp
         super().__init__(world.faults, token=token, port=port, refusals=(WishError,))
         self._world = world
         self._sender = sender
@@ -44,6 +51,8 @@ class Control(ControlDoor):
             Route("/sandbox/arrive", self.guarded(self._arrive), methods=["POST"]),
             Route("/sandbox/shelf", self.guarded(self._shelf), methods=["GET"]),
             Route("/sandbox/shelf", self.guarded(self._fill), methods=["PUT"]),
+            Route("/sandbox/feeds", self.guarded(self._feeds), methods=["GET"]),
+            Route("/sandbox/sftp", self.guarded(self._turn_sftp), methods=["PUT"]),
             Route("/sandbox/stores/{store}", self.guarded(self._change_store), methods=["PATCH"]),
             Route("/sandbox/webhooks", self.guarded(self._sent), methods=["GET"]),
             Route("/sandbox/webhooks", self.guarded(self._hook), methods=["PUT"]),
@@ -82,6 +91,17 @@ class Control(ControlDoor):
         for item in body["items"]:
             self._world.shelf.tell(store, str(item["upc"]), int(item["qty"]), item.get("price"))
         return self._shelf(_request, body)
+
+    def _feeds(self, _request: Request, _body: Any) -> Response:
+        return answer(self._world.feeds.shown())
+
+    async def _turn_sftp(self, _request: Request, body: Any) -> Response:
+        """Close the SFTP server or open it; what goes wrong there is as told, and else nothing."""
+        if self._sftp is None:
+            raise WishError("it was not started with --sftp")
+        self._sftp.behave(**{name: value for name, value in body.items() if name != "open"})
+        await (self._sftp.open() if body.get("open", True) else self._sftp.close())
+        return answer({"open": body.get("open", True)})
 
     def _change_store(self, request: Request, body: Any) -> Response:
         """Change a store's hours, or close it for the time being."""

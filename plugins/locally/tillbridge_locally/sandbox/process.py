@@ -20,6 +20,20 @@ class Sandbox(SandboxProcess):
         """Which order (by hash) stands for which situation at the start."""
         return dict(self.hello["situations"])
 
+    @property
+    def feed_settings(self) -> Mapping[str, str]:
+        """What a connection needs to feed it, without secrets; it was started with `--sftp` or `--feeds`."""
+        return dict(self.hello["feeds"]["settings"])
+
+    @property
+    def feed_secrets(self) -> Mapping[str, str]:
+        """The secrets that a connection needs to feed it."""
+        return dict(self.hello["feeds"]["secrets"])
+
+    def feeds(self) -> dict[str, Any]:
+        """Return what each store was fed, how old it is, and what is wrong with which file."""
+        return dict(self.do("GET", "/sandbox/feeds"))
+
     def reset(self, *, orders: int | None = None, seed: int = 1) -> None:
         """Begin anew with `orders` orders (None: one of each situation), and without faults."""
         self.do("POST", "/sandbox/reset", {"orders": orders, "seed": seed})

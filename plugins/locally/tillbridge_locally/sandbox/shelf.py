@@ -5,7 +5,7 @@ is denied or cancelled; what the shop tells next takes its place.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -33,9 +33,13 @@ class Shelf:
     Args:
         shop: whose catalogue says what there is until the shop tells it.
         places: the stores.
+        is_on: says whether a store is shown; of one that is not, nothing can be ordered.
     """
 
-    def __init__(self, shop: Shop, places: Iterable[Place]) -> None:
+    def __init__(
+        self, shop: Shop, places: Iterable[Place], is_on: Callable[[str], bool] = lambda _: True
+    ) -> None:
+        self._is_on = is_on
         self._stands: dict[Key, Stand] = {
             (place.id, bare(product.upc)): Stand(product.stock, product.price)
             for place in places
@@ -49,6 +53,8 @@ class Shelf:
 
     def pieces(self, store: str, upc: str) -> int:
         """Return how many pieces can be ordered."""
+        if not self._is_on(store):
+            return 0
         stand = self.find(store, upc)
         return max(0, stand.pieces) if stand else 0
 

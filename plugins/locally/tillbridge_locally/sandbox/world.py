@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 from tillbridge.testing.door import Faults
 from tillbridge_locally.sandbox import money
 from tillbridge_locally.sandbox.carts import ADDRESS_FIELDS, Line, Wish, add_up, delivery
+from tillbridge_locally.sandbox.feeds import Feeds
 from tillbridge_locally.sandbox.places import Place
 from tillbridge_locally.sandbox.quirks import Quirks
 from tillbridge_locally.sandbox.scenarios import ARRIVALS, CHANGES_LATER, SITUATIONS, ImpossibleError, Maker
@@ -33,10 +35,12 @@ class World:
 
     Attributes:
         orders: how many orders stand there at the start, or None for one of each situation.
+        inbox: where the shop's feeds arrive, or None.
         faults: what goes wrong at Locally's door.
         quirks: how this Locally is odd; set by `behave`.
         places: the stores by ID, as they are now.
         shelf: what they have.
+        feeds: what the shop says of that, and how old it is.
         visitors: who shops.
         listeners: called for every order that is new or changed.
         impossible: situations that the shop's files have nothing for, with the reason.
@@ -45,10 +49,12 @@ class World:
     shop: Shop
     seed: int
     orders: int | None
+    inbox: Path | None = None
     store: Store = field(init=False)
     maker: Maker = field(init=False)
     places: dict[str, Place] = field(init=False)
     shelf: Shelf = field(init=False)
+    feeds: Feeds = field(init=False)
     visitors: Visitors = field(init=False)
     listeners: list[Listener] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
@@ -58,18 +64,26 @@ class World:
 
     def __post_init__(self) -> None:
         self.store = Store(self.seed)
+        self.feeds = Feeds(
+            folder=self.inbox,
+            stores=lambda: [place.id for place in self.shop.places],
+            now=self.store.now,
+            shelf=lambda: self.shelf,
+        )
+        self.shelf = Shelf(self.shop, self.shop.places)
         self.reset(seed=self.seed, orders=self.orders)
 
     def reset(self, *, seed: int, orders: int | None) -> None:
         """Begin anew: the same seed gives the same orders, placed over the last three hours."""
         self.behave(Quirks())
+        self.feeds.forget()
         self.store.reset(seed)
         self.faults.clear()
         self.impossible.clear()
         self.maker = Maker(self.shop, seed)
         self.places = {place.id: replace(place) for place in self.shop.places}
         self.visitors = Visitors()
-        self.shelf = Shelf(self.shop, self.places.values())
+        self.shelf = Shelf(self.shop, self.places.values(), self.feeds.is_on)
         self._arrivals = itertools.cycle(ARRIVALS)
         documents = list(itertools.islice(self._documents(orders), orders))
         count = len(documents)
@@ -112,6 +126,7 @@ class World:
 
     def behave(self, quirks: Quirks) -> None:
         """Be odd in these ways, and in no other."""
+        self.feeds.look()  # by the clock as it was
         self.quirks = quirks
         self.store.ahead = timedelta(hours=quirks.hours_ahead)
         self.store.whole_seconds = quirks.whole_seconds
