@@ -27,7 +27,7 @@ hypothesis.settings.load_profile("house")
 @pytest.fixture(scope="session", autouse=True)
 def nothing_is_synced() -> Iterator[None]:
     """SQLite files in this process survive no power cut, for the whole run."""
-    with databases.unsynced():
+    with databases.hurried():
         yield
 
 

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from functools import wraps
 from importlib import util
 from pathlib import Path
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, Final, LiteralString, NamedTuple
 from unittest.mock import patch
 
 import psycopg
@@ -358,20 +358,41 @@ def make_sqlite_template(file: Path, upgrade: Callable[[str], None]) -> Path:
     return file
 
 
-@contextmanager
-def unsynced() -> Iterator[None]:
-    """Let SQLite files that are opened meanwhile survive no power cut; a killed process's writes they do.
+class _Compiled(dict[Any, Any]):
+    """Statements as they were compiled, whichever engine of a kind asks: tests open thousands."""
 
-    As with the server's settings: nothing in a test outlives its machine, so that would be paid for nothing.
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((type(key[0]), *key[1:]), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__((type(key[0]), *key[1:]), value)
+
+
+_COMPILED: Final = _Compiled()
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """Let databases that are opened meanwhile share what was compiled, and SQLite files survive no power cut.
+
+    A killed process's writes they do survive. As with the server's settings: nothing in a test outlives its
+    machine, so that would be paid for nothing.
     """
     # Imported here: tests that need no schema run without the core's database layer.
     from tillbridge.db import database  # noqa: PLC0415  # see above
 
-    real = database._sqlite_engine
+    real, served = database._sqlite_engine, database._postgresql_engine
+
+    @wraps(served)
+    def served_engine(url: URL) -> Engine:
+        made = served(url)
+        made.update_execution_options(compiled_cache=_COMPILED)
+        return made
 
     @wraps(real)
     def engine(url: URL) -> Engine:
         made = real(url)
+        made.update_execution_options(compiled_cache=_COMPILED)
 
         @event.listens_for(made, "connect")
         def _hurry(connection: Any, record: Any) -> None:
@@ -380,5 +401,8 @@ def unsynced() -> Iterator[None]:
 
         return made
 
-    with patch.object(database, "_sqlite_engine", engine):
+    with (
+        patch.object(database, "_sqlite_engine", engine),
+        patch.object(database, "_postgresql_engine", served_engine),
+    ):
         yield

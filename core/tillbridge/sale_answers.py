@@ -78,7 +78,7 @@ def _show_product(database: Connection, order_id: int, detail: dict[str, Any]) -
 
 def _sale_after(order: AnyRow, action: SaleAction, *, removed_all: bool) -> SaleState | None:
     """Return what an act surely made of the sale; of what else it became the POS's feed tells."""
-    if action is SaleAction.REMOVE_ITEMS and removed_all:
+    if action is SaleAction.REMOVE_ITEMS and removed_all and order.sale_state == SaleState.OPEN:
         return SaleState.EMPTIED
     if action is SaleAction.FINISH and order.sale_state == SaleState.EMPTIED:
         return SaleState.CLOSED_EMPTY

@@ -13,7 +13,7 @@ from multiprocessing.synchronize import Event
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from databases import unsynced
+from databases import hurried
 
 _PATIENCE = 60.0
 _MOMENT = 0.005
@@ -119,7 +119,7 @@ def run(job: Job, *arguments: Any) -> list[Any]:
 
 def _run(job: Job, arguments: tuple[Any, ...], mouth: Connection) -> None:
     try:
-        with unsynced():
+        with hurried():
             job(*arguments, mouth.send)
     except BaseException:
         mouth.send(_Failed(traceback.format_exc()))

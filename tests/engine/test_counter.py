@@ -135,6 +135,16 @@ def test_a_sale_is_cancelled_step_by_step(sold):
 
 
 @pytest.mark.row("S21")
+def test_emptying_a_sale_that_is_closed_empty_leaves_it_closed(sold):
+    """It made the order's sale one that is open without items, though the order was Completed."""
+    sold.engine.remove_items(number(sold), (), STAFF)
+    paid(sold, 0, PaymentKind.ECOMMERCE, card_type="Locally")
+    sold.engine.finish_sale(number(sold), STAFF)
+    sold.engine.remove_items(number(sold), (), STAFF)
+
+    assert SaleState.CLOSED_EMPTY == sold.engine.order("A1").sale_state
+
+
 def test_a_sale_that_is_kept_open_is_finished_with_a_reason_only(sold):
     sold.engine.keep_open(number(sold), Signature("지은", "토요일 수령"))
     paid(sold)

@@ -12,6 +12,7 @@ from tillbridge.db import tables
 from tillbridge.pos.embedded import tables as pos
 
 Rows = Sequence[Any]
+OPEN = ("waiting", "retry", "claimed")
 _NO_CONTENT = ("updated_at", "revision", "webstore_status")
 
 
@@ -26,7 +27,7 @@ class Books:
     deliveries: Rows
     queue: frozenset[str]
     contacts: Rows
-    entries: Mapping[int, int]
+    entries: Mapping[int, Counter[str]]
     sales: Mapping[int, Any]
     items: Rows
     payments: Rows
@@ -36,7 +37,6 @@ class Books:
     returned: Mapping[int, int]
     merged: Mapping[int, int]
     merges: Rows
-    said: Mapping[int, frozenset[str]]
     own_links: frozenset[tuple[int, str]]
     customer_links: frozenset[str]
     listing_links: frozenset[str]
@@ -60,6 +60,16 @@ class Books:
                 return self.contents.get((order_id, one.version))
         return None
 
+    def rejected_lines(self, order_id: int) -> frozenset[str]:
+        """Return the lines of an order that staff rejected by themselves."""
+        said = json.loads(self.orders[order_id].line_states)
+        return frozenset(line for line, state in said.items() if state == "rejected")
+
+    def waiting_for(self, destination: str) -> set[int]:
+        """Return the orders of which something waits to be delivered there."""
+        waiting = (one for one in self.deliveries if one.state in OPEN)
+        return {one.order_id for one in waiting if one.destination == destination}
+
     def living(self, order_key: str) -> list[Any]:
         """Return the sales of an order that are not void."""
         return [row for row in self.sales.values() if row.order_key == order_key and row.state != "void"]
@@ -75,8 +85,7 @@ def read_books(database: Connection) -> Books:
     def rows(table: Any, *where: Any) -> Rows:
         return database.execute(select(table).where(*where).order_by(*table.primary_key)).all()
 
-    versions, timeline, payloads = rows(tables.versions), tables.timeline, tables.payloads
-    entries = select(timeline.c.order_id, func.count()).group_by(timeline.c.order_id)
+    versions, payloads = rows(tables.versions), tables.payloads
     waiting = select(payloads.c.webstore_id).where(~payloads.c.handled)
     moves = pos.stock_movements
     moved = select(moves.c.product_id, func.sum(moves.c.quantity_e4)).group_by(moves.c.product_id)
@@ -88,7 +97,7 @@ def read_books(database: Connection) -> Books:
         deliveries=rows(tables.deliveries),
         queue=frozenset(database.execute(waiting).scalars()),
         contacts=rows(tables.contacts),
-        entries=_pairs(database, entries),
+        entries=_entries(database),
         sales={row.id: row for row in rows(pos.sales)},
         items=rows(pos.sale_items),
         payments=rows(pos.sale_payments),
@@ -98,7 +107,6 @@ def read_books(database: Connection) -> Books:
         returned=_returned(database),
         merged={row.id: row.merged_into for row in rows(pos.products) if row.merged_into},
         merges=rows(pos.merges),
-        said=_gathered((row.order_id, row.what) for row in rows(tables.timeline)),
         own_links=frozenset((row.order_id, row.line_id) for row in rows(tables.order_links)),
         customer_links=frozenset(row.web_customer_id for row in rows(tables.customer_links)),
         listing_links=frozenset(row.item_id for row in rows(tables.listings) if row.product_id),
@@ -115,6 +123,14 @@ def _content(document: str) -> dict[str, Any]:
 
 def _pairs(database: Connection, query: Any) -> Mapping[int, int]:
     return dict(iter(database.execute(query)))
+
+
+def _entries(database: Connection) -> Mapping[int, Counter[str]]:
+    """Return how often what stands in each order's timeline."""
+    found: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for order_id, what in database.execute(select(tables.timeline.c.order_id, tables.timeline.c.what)):
+        found[order_id][what] += 1
+    return dict(found)
 
 
 def _gathered(pairs: Any) -> Mapping[Any, frozenset[Any]]:

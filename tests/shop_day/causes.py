@@ -123,16 +123,27 @@ def _of_facts(row: Any, day: Day, books: Books) -> Iterator[str]:
 
 def _changed(row: Any, day: Day, books: Books) -> str | None:
     """Return whether the webstore changed a sold order, and nobody has said yet that the sale stays."""
-    newest, sold = books.newest(row.id), books.sold(row.id)
-    if newest is None or newest in (sold, day.kept.get(row.id)):
+    newest, sold, kept = (
+        _without(one, books.rejected_lines(row.id))
+        for one in (books.newest(row.id), books.sold(row.id), day.kept.get(row.id))
+    )
+    if newest is None or newest in (sold, kept):
         return None
     if newest["standing"] == "fulfilled" and {**newest, "standing": "open"} == sold:
-        day.kept[row.id] = newest  # handed over as it was sold: that is kept by itself
+        day.kept[row.id] = books.newest(row.id)  # handed over as it was sold: that is kept by itself
         return None
     if row.decision == "rejected" and newest["standing"] != "open":
         return None
     gone = newest["standing"] in ("cancelled", "refunded")
     return "cancelled at the webstore" if gone else "changed at the webstore"
+
+
+def _without(content: dict[str, Any] | None, rejected: frozenset[str]) -> dict[str, Any] | None:
+    """Return an order's content without the lines that staff rejected; its sums follow from what is left."""
+    if content is None or not rejected:
+        return content
+    lines = [line for line in content["lines"] if line["id"] not in rejected]
+    return {**content, "lines": lines, "total": None, "tenders": None}
 
 
 def _not_told(row: Any, books: Books) -> bool:

@@ -40,6 +40,8 @@ class Day:
         left: after so many points the program dies; None: it lives.
         twice: how often each key may be told again: its answer was lost with the program.
         lived: whether the last thing was done to its end.
+        undoable: by order, the memory that the last act of staff left for its undoing, and what was decided
+            before it.
     """
 
     def __init__(self, file: Path) -> None:
@@ -49,6 +51,7 @@ class Day:
         self.lived = True
         self.twice: dict[str, int] = {}
         self.kept: dict[int, object] = {}
+        self.undoable: dict[int, tuple[object, str | None]] = {}
         self.market = Market()
         self._plugins = plugins.load([], extra={NAME: self.market}, probe=self._pass)
         self.engine = self._open()
@@ -81,7 +84,7 @@ class Day:
 
     def _restart(self) -> None:
         self.left, self.lived = None, False
-        told = {key for _, _, key in self.market.heard()}
+        told = {one.key for one in self.market.heard()}
         self.engine.close()
         self.engine = self._open()
         for row in self.books().deliveries:

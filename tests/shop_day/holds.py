@@ -7,13 +7,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from shop_day.books import Books
+from shop_day.books import OPEN, Books
 from shop_day.day import OPENING, Day
 
 SOLD = ("New", "In Process", "Ready for Pickup")
 FAILED = ("Customer ID Required", "Product Match Failed", "Sale Processing Failed")
 CLOSED = ("finished", "closed_empty")
-OPEN = ("waiting", "retry", "claimed")
 _PIECE = 10_000
 _MINSU = "minsu@example.com"
 
@@ -125,16 +124,21 @@ def _told(day: Day, books: Books) -> Iterator[str]:
     numbers = {one.key: one.id for one in books.deliveries}
     times: Counter[str] = Counter()
     heard: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for name, what, key in day.market.heard():
+    whole: dict[str, dict[int, str]] = defaultdict(dict)
+    for name, what, key, lines in day.market.heard():
         times[key] += 1
-        heard[name].append((numbers.get(key, 0), what))
+        number = numbers.get(key, 0)
+        heard[name].append((number, what))
+        if not lines:
+            whole[name][number] = what
     for key, count in times.items():
         if count > 1 + day.twice.get(key, 0):
             yield f"delivery {numbers.get(key)} was sent {count} times"
     for name, told in heard.items():
         if 0 in dict(told) or [number for number, _ in told] != sorted(number for number, _ in told):
             yield f"{name}: the webstore heard {told}"
-        said = [what for _, what in dict(told).items()]
+    for name, decisions in whole.items():
+        said = list(decisions.values())
         if any(one == after for one, after in pairwise(said)):
             yield f"{name}: the webstore heard {said}"
 
@@ -164,11 +168,25 @@ def _excused(delivery: Any, books: Books) -> bool:
 
 
 def _decided(day: Day, books: Books) -> Iterator[str]:
+    """Of each line that was there from the first to the last, the webstore believes what was decided."""
+    heard = day.market.heard()
     for row in books.orders.values():
-        heard = [what for name, what, _ in day.market.heard() if name == row.webstore_id]
-        believed = heard[-1] if heard else None
-        if believed != row.decision:
-            yield f"{row.webstore_id}: the webstore believes {believed}, decided was {row.decision}"
+        rejected = books.rejected_lines(row.id)
+        for line in _lasting_lines(row.id, books):
+            told = [
+                one.said for one in heard if one.order == row.webstore_id and line in (one.lines or {line})
+            ]
+            believed = told[-1] if told else None
+            decided = "rejected" if line in rejected else row.decision
+            if believed != decided:
+                yield f"{row.webstore_id}/{line}: the webstore believes {believed}, decided was {decided}"
+
+
+def _lasting_lines(order_id: int, books: Books) -> set[str]:
+    versions = [content for (owner, _), content in books.contents.items() if owner == order_id]
+    return (
+        set.intersection(*({line["id"] for line in one["lines"]} for one in versions)) if versions else set()
+    )
 
 
 def _ended(books: Books) -> Iterator[str]:
@@ -184,7 +202,7 @@ def _ended(books: Books) -> Iterator[str]:
             yield f"{name}: known is {row.sale_state} of {row.sold_attempt}, in the POS it is {real}"
         if row.status in SOLD and row.sale_state == "finished":
             yield f"{name} is sold, and {row.status}"
-        by_hand = "reject, the sale by hand" in books.said.get(row.id, ())
+        by_hand = "reject, the sale by hand" in books.entries.get(row.id, ())
         if row.status == "Rejected" and row.sale_state == "open" and not by_hand and row.id not in refused:
             yield f"{name} is Rejected, and its goods are not back"
         if row.status in FAILED and row.status != _lacking(row, books):
@@ -198,7 +216,8 @@ def _lacking(row: Any, books: Books) -> str | None:
         return "Sale Processing Failed"
     if not _customer_known(row, newest["customer"], books):
         return "Customer ID Required"
-    if not all(_product_known(row, line, books) for line in newest["lines"]):
+    sold = [line for line in newest["lines"] if line["id"] not in books.rejected_lines(row.id)]
+    if not all(_product_known(row, line, books) for line in sold):
         return "Product Match Failed"
     return None
 

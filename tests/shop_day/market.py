@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from orders import PUMP, line, order, won
 from tillbridge.model.errors import Retryable
@@ -33,6 +33,15 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
 
 CHANGES = ("more", "less", "another", "open", "cancelled", "refunded", "fulfilled")
 """What may become of it at the webstore."""
+
+
+class Heard(NamedTuple):
+    """A decision as the webstore heard it: of some lines, or (none named) of the order as a whole."""
+
+    order: str
+    said: str
+    key: str
+    lines: frozenset[str]
 
 
 class Market(MemoryWebstore):
@@ -70,10 +79,10 @@ class Market(MemoryWebstore):
         """Return the orders of those whom the shop does not know by their e-mail."""
         return {name for name, one in self.has.items() if one.customer in (STRANGER, GUEST)}
 
-    def heard(self) -> list[tuple[str, str, str]]:
-        """Return the decisions that it was told, in sequence: order, which, and the key."""
+    def heard(self) -> list[Heard]:
+        """Return the decisions that it was told, in sequence."""
         return [
-            (one.order_id, str(one.said), one.key)
+            Heard(one.order_id, str(one.said), one.key, frozenset(one.line_ids))
             for one in self.told
             if one.said in (Said.ACCEPTED, Said.REJECTED)
         ]

@@ -29,6 +29,7 @@ from tillbridge.pos.details import (
 
 STAFF = Signature("지은", "손님과 통화함")
 _CALLED = NewContact(channel=Channel.CALL, outcome=Outcome.REACHED)
+IN_PARTS = (Act.ACCEPT, Act.REJECT, Act.CANCEL, Act.READY)
 _DECIDES = {
     Act.ACCEPT: "accepted",
     Act.RESERVE: "accepted",
@@ -71,7 +72,7 @@ class Staff:
         asked = self._draw(possible * 4 + list(GUIDED))
         doing = self._doing(row, asked)
         seen = self.day.engine.preview_act(row.id, doing)
-        if asked is not Act.PICK_UP:
+        if asked is not Act.PICK_UP and not doing.line_ids:
             assert (seen.why_not, seen.consequences) == (
                 offered[asked].why_not,
                 offered[asked].consequences,
@@ -79,7 +80,8 @@ class Staff:
         refused, answer = self._try(row, doing)
         assert seen.why_not == refused, f"{asked}: said was {seen.why_not}, and it came to {refused}"
         if not refused:
-            self._require_decision(row, answer or _DECIDES.get(asked, row.decision))
+            part = doing.line_ids and asked is not Act.ACCEPT  # of a part: the order's decision stays
+            self._require_decision(row, row.decision if part else answer or _DECIDES.get(asked, row.decision))
 
     def _doing(self, row: Any, asked: Act) -> Doing:
         now = self.day.clock.now()
@@ -96,7 +98,17 @@ class Staff:
             due = self.day.engine.due_at_pick_up(row.id)
             if due.minor and self._draw([True, True, False]):
                 more = {"payments": (Payment(kind=PaymentKind.CASH, amount=due),)}
+        if asked in IN_PARTS:
+            more["line_ids"] = self._some_lines(row)
         return Doing(act=asked, **more)
+
+    def _some_lines(self, row: Any) -> tuple[str, ...]:
+        """Choose some of an order's lines, or none: the order as a whole."""
+        newest = self.day.books().newest(row.id)
+        known = [line["id"] for line in newest["lines"]] if newest else []
+        if len(known) < 2:  # of one line nothing is a part
+            return ()
+        return self._draw([(), (known[0],), (known[-1],), tuple(known)])
 
     def _try(self, row: Any, doing: Doing) -> tuple[Any, str | None]:
         """Do it; return why not, and what was answered where something was asked."""
@@ -104,7 +116,7 @@ class Staff:
             return self._changes_only_if_done(row, lambda engine: engine.act(row.id, doing, STAFF)), None
         except NeedsAnswer as question:
             answer = Decision(self._draw(question.answers))
-            asked = Doing(act=doing.act, answer=answer)
+            asked = Doing(act=doing.act, answer=answer, line_ids=doing.line_ids)
             return self._changes_only_if_done(row, lambda engine: engine.act(row.id, asked, STAFF)), answer
 
     def _changes_only_if_done(self, row: Any, act: Callable[[Engine], object]) -> Any:
@@ -119,6 +131,9 @@ class Staff:
             assert before.orders[row.id] == after.orders[row.id]
             assert (before.deliveries, before.entries) == (after.deliveries, after.entries)
             return refused.words
+        memory = self.day.books().orders[row.id].undo
+        if memory != before.orders[row.id].undo:
+            self.day.undoable[row.id] = (memory, before.orders[row.id].decision)
         return None
 
     def _require_decision(self, row: Any, wanted: str | None) -> None:
@@ -149,10 +164,17 @@ class Staff:
     def undo(self) -> None:
         """Take the last act back, if it can be."""
         row = self._draw([one for one in self._orders() if one.undo] or self._orders())
+        memory, decided = self.day.undoable.get(row.id, (None, None))
         refused = self._changes_only_if_done(row, lambda engine: engine.undo(row.id, STAFF))
         if not refused and self.day.lived:
             after = self.day.books().orders[row.id]
             assert (after.undo, after.closing) == (None, None)
+            assert memory != row.undo or after.decision == decided, f"decided is {after.decision}"
+
+    def undo_at_once(self) -> None:
+        """Act, and take it back before anybody was told."""
+        self.act()
+        self.undo()
 
     def send_again(self) -> None:
         row = self._draw(self._orders())
@@ -205,6 +227,10 @@ class Staff:
         everywhere = self._draw([True, False])
         self._or_refused(lambda engine: engine.repoint(found.id, line, product, STAFF, everywhere=everywhere))
 
+    def merge_or_unmerge(self) -> None:
+        """Twins become one product, or two again."""
+        self._draw((self._merge, self._merge, self._unmerge))()
+
     def _merge(self) -> None:
         from tillbridge.pos.embedded.merging import MergeOrder  # noqa: PLC0415  # as the command line does
 
@@ -233,12 +259,14 @@ class Staff:
             return
         row = self._draw(sold)
         sale = self.day.engine.sale(row.id)
+        # What was decided before is done first, and may be why this is refused.
+        waits = row.id in self.day.books().waiting_for("pos")
         act = self._draw((self._add, self._remove, self._price, self._pay, self._finish, self._take_back))
         try:
             self.day.do(lambda engine: act(engine, row.id, sale))
         except (NotAllowed, NotFound):
             after = self.day.engine.sale(row.id)
-            assert (sale.items, sale.payments) == (after.items, after.payments)
+            assert waits or (sale.items, sale.payments) == (after.items, after.payments)
 
     def _add(self, engine: Engine, order_id: int, _: Any) -> None:
         wanted = NewItem(product_id=self._draw(["P1", "P2"]), quantity=Decimal(1))
