@@ -68,6 +68,15 @@ def test_a_customer_takes_less(sold):
     assert (Decimal(9), Decimal(9)) == (sold.on_hand(), sold.moved())
 
 
+@pytest.mark.row("S28")
+def test_equal_pieces_come_off_at_equal_prices(sold):
+    """Two for 4,010, of which 365 are tax: 2,005 each, though neither net nor tax can be halved."""
+    sold.change(ADD, detail=bought(sold, "2", price=2_005))
+    sold.change(REMOVE, detail=removal(ItemPick(item="3", quantity=Decimal(1))))
+
+    assert [won(2_005), won(2_005)] == [item.gross for item in sold.sale.items if item.added]
+
+
 def test_the_last_items_removal_empties_the_sale(sold):
     sold.change(REMOVE, detail=removal(pick("1"), pick("2")))
 
@@ -122,10 +131,19 @@ def test_an_added_item_costs_what_the_catalogue_says(sold):
     assert won(98_000) == sold.sale.items[-1].gross
 
 
+@pytest.mark.row("S28")
+def test_an_item_may_be_added_for_nothing(sold):
+    """A price of 0 is a price: the catalogue's is not taken in its place."""
+    sold.change(ADD, detail=NewItem(product_id=sold.helmet, price=won(0), tax_rate=Decimal(10)))
+
+    assert won(0) == sold.sale.items[-1].gross
+
+
 @pytest.mark.parametrize(
     ("more", "why"),
     [
         ({"price": None}, "has no price in KRW"),
+        ({"price": -5}, "an amount is not below zero"),
         ({"rate": None}, "tax rate of the store 마포점 is not known"),
         ({"quantity": "0"}, "0 is no quantity"),
         ({"quantity": "0.00001"}, "four decimals at most"),

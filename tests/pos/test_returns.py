@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from pos.till import dump, won
+from tillbridge.model.money import Money
 from tillbridge.pos.contract import Done, Refused, SaleAction, SaleState
 from tillbridge.pos.details import NewItem, Payment, PaymentKind, Return, ReturnedItem
 
@@ -86,6 +87,22 @@ def test_pieces_that_come_back_one_by_one_give_back_exactly_the_whole(sold):
     assert all(money in (3_333, 3_334) for [(_, money)] in refunds(sold))
     assert isinstance(again, Refused)
     assert "0 are left" in again.words.en
+
+
+@pytest.mark.row("S27")
+def test_equal_pieces_give_back_equal_sums(sold):
+    """Two for 4,010, of which 365 are tax: 2,005 each, though neither net nor tax can be halved."""
+    two = NewItem(product_id=sold.pump, quantity=Decimal(2), price=won(2_005), tax_rate=Decimal(10))
+    sold.change(SaleAction.ADD_ITEM, detail=two)
+    finish(sold, (19_510, CASH))
+    give_back(sold, back("3", "1"), by="one")
+    give_back(sold, back("3"), by="other")
+
+    assert [[(CASH, 2_005)], [(CASH, 2_005)]] == refunds(sold)
+    assert [won(3_645), won(365)] == [
+        Money(sum(getattr(taken.items[0], part).minor for taken in sold.sale.returns), "KRW")
+        for part in ("net", "tax")
+    ]
 
 
 @pytest.mark.row("S27")

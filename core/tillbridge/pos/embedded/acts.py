@@ -185,8 +185,10 @@ def _amounts(
     sheet: Sheet, wanted: NewItem, product: KnownProduct, counter: Counter
 ) -> tuple[Money, Money] | Words:
     """Return net and tax of all pieces."""
-    price, store = wanted.price or product.price, counter.stores[sheet.store]
+    price, store = product.price if wanted.price is None else wanted.price, counter.stores[sheet.store]
     rate = wanted.tax_rate if wanted.tax_rate is not None else store.tax_rate
+    if wanted.price is not None and (wanted.price.currency != sheet.currency or wanted.price.minor < 0):
+        return _wrong_amount(wanted.price, sheet)
     if price is None or price.currency != sheet.currency or price.minor < 0:
         return Words(
             f"“{product.description}” has no price in {sheet.currency}; name one.",

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select, update
 from tillbridge.db.allot import allot
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
-from tillbridge.model.money import Money, spread, zero
+from tillbridge.model.money import Money, zero
 from tillbridge.model.words import Words
 from tillbridge.pos.details import Payment, PaymentKind, Return, ReturnedItem
 from tillbridge.pos.embedded import tables
@@ -84,17 +84,8 @@ def _back(sheet: Sheet, ledger: Ledger, wanted: ReturnedItem) -> Back | Words:
             f"“{line.description}”: {wanted.quantity or 0} cannot come back, {from_e4(left)} are left.",
             f"‘{line.description}’: 반품할 수 있는 수량은 {from_e4(left)}개입니다.",
         )
-    net, tax = (_share(amount, line, before, asked) for amount in (line.net, line.tax))
-    return Back(line, asked, net, tax, wanted.to_stock)
-
-
-def _share(amount: Money, line: Line, before: int, asked: int) -> Money:
-    """Return the pieces' part of an amount, so that all returns together give back exactly all of it."""
-
-    def upto(pieces: int) -> Money:
-        return spread(amount, [pieces, line.quantity_e4 - pieces])[0]
-
-    return upto(before + asked) - upto(before)
+    (net, tax), (old_net, old_tax) = line.upto(before + asked), line.upto(before)
+    return Back(line, asked, net - old_net, tax - old_tax, wanted.to_stock)
 
 
 def _refunds(sheet: Sheet, ledger: Ledger, backs: Sequence[Back]) -> list[Payment] | Words:

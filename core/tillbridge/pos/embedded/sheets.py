@@ -1,7 +1,7 @@
 """Sales in memory while they are changed: read as they stand, changed by rules, written back at once."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -49,6 +49,16 @@ class Line:
     def gross(self) -> Money:
         """What all its pieces cost, tax included."""
         return self.net + self.tax
+
+    def upto(self, quantity_e4: int) -> tuple[Money, Money]:
+        """Return net and tax of its first pieces, so that all parts together come to exactly the whole.
+
+        What the pieces cost is divided first, tax included, and the tax with it: divided apart, the two
+        could round the same way, and equal pieces would differ.
+        """
+        gross = spread(self.gross, [quantity_e4, self.quantity_e4 - quantity_e4])
+        tax = spread(self.tax, [abs(one.minor) for one in gross])[0]
+        return gross[0] - tax, tax
 
 
 @dataclass(slots=True)
@@ -99,13 +109,12 @@ class Sheet:
         """Remove pieces of an item; they return to the stock, and stay to be seen."""
         kept = line.quantity_e4 - quantity_e4
         if kept:
-            nets, taxes = spread(line.net, [kept, quantity_e4]), spread(line.tax, [kept, quantity_e4])
-            gone = Line(
-                0, line.kind, line.product, line.description, quantity_e4, nets[1], taxes[1], line.web_line
+            net, tax = line.upto(kept)
+            gone = replace(
+                line, quantity_e4=quantity_e4, net=line.net - net, tax=line.tax - tax, removed=self.at
             )
-            gone.added, gone.removed = line.added, self.at
             self.add(gone)
-            line.quantity_e4, line.net, line.tax = kept, nets[0], taxes[0]
+            line.quantity_e4, line.net, line.tax = kept, net, tax
         else:
             line.removed = self.at
         line.touched = True
