@@ -15,6 +15,7 @@ from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.exchange import EffectDelivery
 from tillbridge.model.status import Effect
+from tillbridge.model.words import Words
 from tillbridge.pos.details import Detail, SaleAction, nothing_paid, write_detail
 from tillbridge.provider import Provider
 
@@ -146,6 +147,7 @@ class SaleOrder:
     Attributes:
         reason: stands in the sale's comments.
         expect: the sale's revision that staff saw; None: whatever it has become.
+        signs: what the timeline calls it and says once it is done; None where that is signed already.
     """
 
     action: SaleAction
@@ -153,6 +155,15 @@ class SaleOrder:
     reason: str = ""
     who: str = ""
     expect: int | None = None
+    signs: tuple[str, Words] | None = None
+
+    @property
+    def signature(self) -> dict[str, str] | None:
+        """What is signed with its success, as the delivery carries it."""
+        if self.signs is None:
+            return None
+        what, words = self.signs
+        return {"who": self.who, "what": what, "en": words.en, "ko": words.ko}
 
 
 def queue_changes(database: Connection, order_id: int, changes: Iterable[SaleOrder], act: Act) -> list[str]:
@@ -165,6 +176,7 @@ def queue_changes(database: Connection, order_id: int, changes: Iterable[SaleOrd
             "detail": write_detail(change.action, change.detail),
             "who": change.who,
             "expect": change.expect,
+            "sign": change.signature,
         }
         rows.append(new_delivery(order_id, Destination.POS, change.action.value, body, act))
     if rows:

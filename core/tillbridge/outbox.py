@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tillbridge import connections, troubles
+from tillbridge import answered, connections, troubles
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -34,7 +34,7 @@ from tillbridge.overtaking import after_answer
 from tillbridge.pos.contract import Refused, SaleAction, SaleChange
 from tillbridge.pos.details import read_detail
 from tillbridge.sale_answers import after_pos
-from tillbridge.timeline import SYSTEM, Entry, sign
+from tillbridge.timeline import sign
 from tillbridge.troubles import Activity
 
 MAX_TRIES = 10
@@ -45,15 +45,18 @@ _LONGEST_WAIT = timedelta(hours=1)
 _LINE_LIMIT = 500
 
 
-def deliver(context: Context, connection: OpenConnection, order_id: int | None = None) -> int:
+def deliver(
+    context: Context, connection: OpenConnection, order_id: int | None = None, *, asked: str = ""
+) -> int:
     """Send what is due for a connection's orders; return how many deliveries were answered.
 
-    With `order_id` only what is to be done in the POS for that order: somebody waits for it.
+    With `order_id` only what is to be done in the POS for that order: somebody waits for it. `asked` is the
+    key of a delivery whose refusal they are told, so that the timeline need not say it.
 
     Each run has a name and holds the lock of that name: a claim whose run holds its lock no longer
     (it died, or ended badly) is taken over.
     """
-    run = _Run(context, connection, uuid.uuid4().hex)
+    run = _Run(context, connection, uuid.uuid4().hex, asked)
     with context.locks.attempt(_run_lock(run.name)):
         release_dead_claims(context, connection)
         tried: set[int] = set()
@@ -85,12 +88,14 @@ class _Run:
     """One run of the outbox over one connection.
 
     Attributes:
+        asked: the key of the delivery that somebody waits for, or "".
         failures: what kept deliveries from being answered for now.
     """
 
     context: Context
     connection: OpenConnection
     name: str
+    asked: str = ""
     failures: list[Exception] = field(default_factory=list)
 
 
@@ -321,9 +326,8 @@ def _write(run: _Run, database: Connection, row: AnyRow, answer: _Answer) -> Sta
     )
     if done.rowcount == 0:
         return None
-    if answer.state is DeliveryState.SET_ASIDE and answer.words:
-        said = Words(f"{row.action} was not done: {answer.words.en}", f"{row.action} 실패: {answer.words.ko}")
-        sign(database, context.clock.now(), [Entry(row.order_id, SYSTEM, "set aside", said)])
+    told = answered.entries(row, json.loads(row.body), answer.state, answer.words, told=row.key == run.asked)
+    sign(database, context.clock.now(), told)
     if row.destination == Destination.WEBSTORE:
         after_answer(database, row, answer.state)
         if answer.state is DeliveryState.RETRY and run.connection.provider.status_is_absolute:

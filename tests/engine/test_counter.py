@@ -74,6 +74,52 @@ def test_what_is_not_paid_in_full_is_refused_in_words_and_nothing_is_left_behind
     assert ["withdrawn"] == states
 
 
+def test_what_was_refused_does_not_stand_in_the_timeline_as_done(sold):
+    """Whoever asked was told, so there is not even a line of the refusal."""
+    before = said(sold)
+    with pytest.raises(NotAllowed):
+        sold.engine.finish_sale(number(sold), STAFF)
+
+    assert before == said(sold)
+
+
+def test_a_refusal_that_nobody_heard_is_one_line_in_the_words_of_staff(sold, monkeypatch):
+    """The program was killed in between, so the refusal comes from the outbox, later."""
+    before = said(sold)
+    monkeypatch.setattr(outbox, "deliver", killed)
+    with pytest.raises(KeyboardInterrupt):
+        sold.engine.finish_sale(number(sold), STAFF)
+    monkeypatch.undo()
+    sold.engine.deliver()
+    (entry,) = sold.engine.timeline(number(sold))[len(before) :]
+
+    assert entry.words.en.startswith("Not done at the point of sale (finish the sale): ")
+    assert entry.words.en.endswith(" is still due.")
+    assert entry.words.ko.startswith("POS에서 처리되지 않음(판매 종료): 받을 금액 ")
+
+
+def test_a_payment_is_signed_once_it_is_made(sold, monkeypatch):
+    """While the point of sale is away, the timeline tells of no payment."""
+    before = said(sold)
+    monkeypatch.setattr(sold.pos, "change_sales", broken)
+    paid(sold)
+    assert before == said(sold)
+    monkeypatch.undo()
+    sold.clock.advance(60)
+    sold.engine.deliver()
+
+    assert 1 == sum(text.startswith("Paid: ") for text in said(sold))
+
+
+@pytest.mark.row("S19")
+def test_a_second_new_price_needs_its_contact_also_while_the_first_waits(sold, monkeypatch):
+    monkeypatch.setattr(sold.pos, "change_sales", broken)
+    sold.engine.change_price(number(sold), asked_price(), STAFF, AGREED)
+
+    with pytest.raises(NotAllowed, match="Contact the customer first"):
+        sold.engine.change_price(number(sold), asked_price(40_000), STAFF)
+
+
 @pytest.mark.row("S28")
 def test_a_customer_buys_more_and_takes_less(sold):
     more = NewItem(product_id=sold.pump, price=won(11_000), tax_rate=Decimal(10))
@@ -119,6 +165,16 @@ def test_each_new_price_needs_a_contact_of_its_own(sold):
 
     with pytest.raises(NotAllowed, match="Contact the customer first"):
         sold.engine.change_price(number(sold), asked_price(40_000), STAFF)
+
+
+@pytest.mark.row("S19")
+def test_a_customer_who_was_not_reached_has_not_heard_of_a_new_price(sold):
+    """That nobody answered is no contact in the one-step form either."""
+    unheard = NewContact(channel=Channel.CALL, outcome=Outcome.NO_ANSWER)
+    with pytest.raises(NotAllowed, match="Contact the customer first"):
+        sold.engine.change_price(number(sold), asked_price(), STAFF, unheard)
+
+    assert won(70_000) == sold.engine.sale(number(sold)).total
 
 
 @pytest.mark.row("S20")
@@ -209,7 +265,7 @@ def test_a_payment_survives_a_kill_between_its_signature_and_the_pos(sold, monke
     assert [won(70_000)] == [one.payment.amount for one in sold.engine.sale(number(sold)).payments]
 
 
-def killed(*_):
+def killed(*_, **__):
     raise KeyboardInterrupt
 
 
@@ -256,3 +312,17 @@ def test_items_of_a_finished_sale_come_back_signed(sold):
     assert [won(20_000)] == [one.amount for one in done.sale.returns[0].refunds]
     assert (Status.COMPLETED, 10) == (sold.engine.order("A1").status, sold.on_hand(PUMP))
     assert said(sold)[-1].startswith("Returned: 1 × ")
+
+
+@pytest.mark.row("S27")
+def test_the_timeline_counts_the_pieces_that_come_back_now(till):
+    """Two helmets; one came back before."""
+    till.webstore.offer(order("A1", line("1", quantity=Decimal(2))))
+    till.engine.poll()
+    paid(till, till.engine.sale(number(till)).total.minor)
+    till.engine.finish_sale(number(till), STAFF)
+    for quantity in (Decimal(1), None):
+        items = (ReturnedItem(item="1", quantity=quantity),)
+        till.engine.take_back(number(till), Return(items=items), STAFF)
+
+    assert ["Returned: 1 × “item 1”"] * 2 == said(till)[-2:]

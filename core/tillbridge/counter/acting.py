@@ -1,7 +1,8 @@
-"""Does what staff ask of an order's sale: signed and queued first, then done at once, and told how it went.
+"""Does what staff ask of an order's sale: queued first, then done at once, signed with its success, and told.
 
-A change goes the way of every act in the POS (invariant 6): it is a delivery, written with its signature in
-one transaction, and sent by the outbox. So a kill anywhere leaves nothing half done, and nothing unsigned.
+A change goes the way of every act in the POS (invariant 6): it is a delivery that carries its signature, and
+the outbox writes that with the answer. So a kill anywhere leaves nothing half done, nothing unsigned, and
+nothing signed that was refused.
 """
 
 from collections.abc import Callable
@@ -15,17 +16,17 @@ from tillbridge import deliveries, outbox
 from tillbridge.connections import OpenConnection
 from tillbridge.contacts import require_contact, write_contact
 from tillbridge.context import Context
-from tillbridge.counter.plans import PRICE_CHANGED, Plan
+from tillbridge.counter.plans import Plan
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.model.contacts import NewContact
+from tillbridge.model.contacts import TOLD, NewContact
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import ANSWERED, HAS_SALE
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature, locked, no_order
+from tillbridge.pos.details import SaleAction
 from tillbridge.pos.sales import SaleView
-from tillbridge.timeline import Entry, sign
 
 _GONE = Words(
     "The sale was made anew meanwhile; look at the order again.",
@@ -100,7 +101,7 @@ def act(
         return _queue(context, database, row, wanted, sale.revision, signature)
 
     key = context.database.unit("counter", work)
-    outbox.deliver(context, opened, order_id)
+    outbox.deliver(context, opened, order_id, asked=key)
     state, words = _answer(context, key)
     if state is DeliveryState.SET_ASIDE:
         raise NotAllowed(words)
@@ -126,10 +127,12 @@ def _hear_customer(  # what one transaction knows
     """Write the contact down; a new price needs one that is newer than the last new price (MISSION S19)."""
     if contact is not None:
         write_contact(database, order_id, contact, who=signature.who, now=context.clock.now())
-    elif wanted.what == PRICE_CHANGED:
-        timeline = tables.timeline
-        last = select(func.max(timeline.c.at)).where(
-            timeline.c.order_id == order_id, timeline.c.what == PRICE_CHANGED
+    if wanted.action is SaleAction.SET_PRICE and (contact is None or contact.outcome not in TOLD):
+        table = tables.deliveries
+        last = select(func.max(table.c.created_at)).where(
+            table.c.order_id == order_id,
+            table.c.action == SaleAction.SET_PRICE.value,
+            table.c.state.not_in((DeliveryState.SET_ASIDE, DeliveryState.WITHDRAWN)),
         )
         moment = database.execute(last).scalar()
         # The last price's own contact bears its very moment.
@@ -144,19 +147,17 @@ def _queue(  # what one transaction knows
     revision: int,
     signature: Signature,
 ) -> str:
-    now = context.clock.now()
+    reason = "" if wanted.what == "comment" or not signature.reason else f" ({signature.reason})"
     change = deliveries.SaleOrder(
         action=wanted.action,
         detail=wanted.detail,
         reason=signature.reason,
         who=signature.who,
         expect=revision,
+        signs=(wanted.what, Words(f"{wanted.words.en}{reason}", f"{wanted.words.ko}{reason}")),
     )
-    made = deliveries.Act(id=deliveries.new_act(), at=now, attempt=row.sold_attempt)
-    (key,) = deliveries.queue_changes(database, row.id, [change], made)
-    reason = "" if wanted.what == "comment" or not signature.reason else f" ({signature.reason})"
-    words = Words(f"{wanted.words.en}{reason}", f"{wanted.words.ko}{reason}")
-    sign(database, now, [Entry(row.id, signature.who, wanted.what, words)])
+    act_ = deliveries.Act(id=deliveries.new_act(), at=context.clock.now(), attempt=row.sold_attempt)
+    (key,) = deliveries.queue_changes(database, row.id, [change], act_)
     return key
 
 

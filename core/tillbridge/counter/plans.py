@@ -21,9 +21,6 @@ from tillbridge.pos.details import (
 )
 from tillbridge.pos.sales import SaleItem, SaleView
 
-PRICE_CHANGED = "price changed"
-"""What the timeline calls a new price."""
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -79,7 +76,7 @@ def change_price(sale: SaleView, wanted: NewPrice) -> Plan:
         f"“{item.description}”: {item.gross} → {wanted.gross}",
         f"‘{item.description}’ 가격: {item.gross} → {wanted.gross}",
     )
-    return Plan(SaleAction.SET_PRICE, PRICE_CHANGED, words, wanted)
+    return Plan(SaleAction.SET_PRICE, "price changed", words, wanted)
 
 
 def comment(text: str) -> Plan:
@@ -124,14 +121,21 @@ def take_back(sale: SaleView, wanted: Return) -> Plan:
         NotFound: the sale has no such item.
     """
     named = [(item_of(sale, ItemPick(item=one.item)), one) for one in wanted.items]
-    texts = [f"{_count(one.quantity or item.quantity)} × “{item.description}”" for item, one in named]
-    korean = [f"‘{item.description}’ {_count(one.quantity or item.quantity)}개" for item, one in named]
+    counts = [_count(one.quantity or _not_back(sale, item)) for item, one in named]
+    texts = [f"{count} × “{item.description}”" for count, (item, _) in zip(counts, named, strict=True)]
+    korean = [f"‘{item.description}’ {count}개" for count, (item, _) in zip(counts, named, strict=True)]
     kept = all(one.to_stock for one in wanted.items)
     words = Words(
         f"Returned: {', '.join(texts)}{'' if kept else '; not all to the stock'}",
         f"반품: {', '.join(korean)}{'' if kept else '. 일부는 재고에 넣지 않음'}",
     )
     return Plan(SaleAction.RETURN, "return", words, wanted)
+
+
+def _not_back(sale: SaleView, item: SaleItem) -> Decimal:
+    """Return how many pieces of an item have not come back yet."""
+    back = [one.quantity for taken in sale.returns for one in taken.items if one.item == item.id]
+    return item.quantity - sum(back, Decimal(0))
 
 
 def item_of(sale: SaleView, pick: ItemPick) -> SaleItem:
