@@ -191,6 +191,18 @@ def test_an_order_is_accepted_in_part(played):
     assert Status.IN_PROCESS is of_chapter(played, "Only a part of it is there").status
 
 
+@pytest.mark.row("S15")
+def test_stock_and_prices_are_sent_as_a_file(played):
+    """What the story says of the file stands in the copy of what was sent."""
+    _, sent, line = chapter(played, "Stock and prices go to Locally")
+
+    with Engine(f"sqlite:///{played.folder / DATABASE_FILE}") as engine:
+        (file,) = engine.sent_files("locally-sandbox")
+        assert [] == engine.export_items("locally-sandbox", "refused")
+    assert f"{file.name} goes there by SFTP, {file.lines - 1} products in it" in sent
+    assert line.rpartition(" as ")[2].rstrip(".") in file.path.read_text("utf-8").splitlines()
+
+
 def test_receipts_are_files(played):
     number = of_chapter(played, "A reservation is picked up").number
 
@@ -212,7 +224,8 @@ def test_the_morning_is_told_in_korean_too(tmp_path, capsys):
     run(["demo", "--lang", "ko", "--folder", str(tmp_path / "shop")])
 
     said = capsys.readouterr().out
-    for words in ("예약 주문 수령:", "결제된 주문:", "미수령:", "고객 확인:", "제품 확인:", "메시지: "):
+    headings = ("예약 주문 수령:", "결제된 주문:", "미수령:", "고객 확인:", "제품 확인:", "메시지: ")
+    for words in (*headings, "Locally에 재고와 가격 전달", "파일을 SFTP로 전송"):
         assert words in said
 
 

@@ -50,7 +50,8 @@ def demo(  # noqa: PLR0913  # one option for each thing that can be chosen
     rounds = 1 if once else rounds
     stop = threading.Event()
     with _folder(session, folder) as place, stopped_by_signals(stop):
-        plan = DemoPlan(folder=place, seed=seed, arrive=None if rounds == 1 else max(0.5, every / 2))
+        arrive = None if rounds == 1 else max(0.5, every / 2)
+        plan = DemoPlan(folder=place, seed=seed, arrive=arrive, feeds=not once)
         with set_up(plan, lambda words: session.say(words.say(session.language))) as running:
             _rounds(session, running, stop, _Pace(rounds, every))
             story = [] if once else [_tell(session, line) for line in morning(running, place)]

@@ -13,6 +13,7 @@ from typing import Final
 from babel.dates import format_datetime
 from babel.numbers import format_currency
 
+from tillbridge.demo.feeding import send
 from tillbridge.demo.shop import STORE, Demo
 from tillbridge.guided import Doing
 from tillbridge.model.contacts import Channel, NewContact, Outcome
@@ -91,8 +92,19 @@ def morning(demo: Demo, folder: Path) -> Story:
     for order in [one for one in reserved[3:] if len(one.lines) > 1][:1]:
         yield from _in_part(stage, order)
     yield from _repaired(stage)
+    for order in reserved[:1]:
+        yield from _fed(stage, order)
     yield from _overdue(stage)
     yield from _messages(stage)
+
+
+def _fed(stage: _Stage, order: OrderView) -> Story:
+    """Send the webstore its stock and prices, if it takes them as a file."""
+    provider = stage.demo.provider
+    if provider.exporting.by_files:
+        title = provider.title
+        yield Line(Words(f"Stock and prices go to {title}", f"{title}에 재고와 가격 전달"), heading=True)
+        yield from (Line(words) for words in send(stage.demo, order))
 
 
 def _heading(order: OrderView, what: Words) -> Line:

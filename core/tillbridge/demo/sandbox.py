@@ -25,7 +25,7 @@ class RunningSandbox:
 
     Attributes:
         url: its address.
-        settings: what a connection to it is made of, as text.
+        settings: what a connection to it is made of, as text; where its files go, if it takes some.
         secrets: its secrets.
         page: where a person can order in a browser; "" where it has no such page.
     """
@@ -87,10 +87,13 @@ def _hello(module: str, process: "subprocess.Popen[bytes]", said: IO[str]) -> Ru
         process.wait()
         raise Misconfigured(_did_not_start(module, said))
     hello: dict[str, Any] = json.loads(line)
+    feeds = hello.get("feeds") or {"settings": {}, "secrets": {}}
     return RunningSandbox(
         url=str(hello["url"]),
-        settings={name: _as_text(value) for name, value in hello["settings"].items()},
-        secrets={name: str(value) for name, value in hello["secrets"].items()},
+        settings={
+            name: _as_text(value) for name, value in {**hello["settings"], **feeds["settings"]}.items()
+        },
+        secrets={name: str(value) for name, value in {**hello["secrets"], **feeds["secrets"]}.items()},
         page=str(hello.get("page", "")),
     )
 

@@ -21,7 +21,7 @@ from tillbridge.model.words import Words
 from tillbridge.pos.embedded import EmbeddedPos
 from tillbridge.pos.embedded.imports.customers import import_customers
 from tillbridge.pos.embedded.imports.products import import_products
-from tillbridge.provider import Provider
+from tillbridge.provider import FilesUse, Provider
 from tillbridge.views import OrderView
 
 STORE: Final = Store(
@@ -44,11 +44,13 @@ class DemoPlan:
         folder: where everything is made.
         seed: the same seed makes the same orders.
         arrive: seconds between orders that come while it runs; None for none.
+        feeds: whether the sandbox takes stock and prices as files, if its provider delivers any.
     """
 
     folder: Path
     seed: int = 1
     arrive: float | None = None
+    feeds: bool = False
 
     @property
     def database(self) -> str:
@@ -111,6 +113,11 @@ class Demo:
         return changed
 
     @property
+    def connection(self) -> str:
+        """What the connection is called."""
+        return connection_of(self.provider)
+
+    @property
     def stock_moved(self) -> int:
         """How many pieces went off the stock since the beginning."""
         return self._stock - self._pieces()
@@ -150,7 +157,7 @@ def set_up(plan: DemoPlan, tell: Callable[[Words], None]) -> Iterator[Demo]:
                 f"{STORE.name}: 공급업체 {len(VENDORS)}곳의 제품 {sizes[0]}개, 고객 {sizes[1]}명 가져옴.",
             )
         )
-        options = _sandbox_options(plan, catalogue)
+        options = [*_sandbox_options(plan, catalogue), *_feed_options(plan, provider)]
         with running(provider.sandbox, options) as sandbox:
             _connect(engine, provider, sandbox)
             tell(
@@ -160,6 +167,11 @@ def set_up(plan: DemoPlan, tell: Callable[[Words], None]) -> Iterator[Demo]:
                 )
             )
             yield Demo(engine, clock, provider, sandbox, sizes)
+
+
+def connection_of(provider: Provider) -> str:
+    """Return what the connection to a provider's sandbox is called."""
+    return f"{provider.name}-sandbox"
 
 
 def copy_files(folder: Path) -> Path:
@@ -213,10 +225,14 @@ def _sandbox_options(plan: DemoPlan, catalogue: Path) -> Sequence[str]:
     return options if plan.arrive is None else [*options, "--arrive", str(plan.arrive)]
 
 
+def _feed_options(plan: DemoPlan, provider: Provider) -> Sequence[str]:
+    return ["--sftp"] if plan.feeds and provider.files is not FilesUse.NONE else []
+
+
 def _connect(engine: Engine, provider: Provider, sandbox: RunningSandbox) -> None:
     new = NewConnection(
         provider=provider.name,
-        name=f"{provider.name}-sandbox",
+        name=connection_of(provider),
         settings=sandbox.settings,
         secrets=sandbox.secrets,
         orders_from=datetime.fromtimestamp(0, UTC),
