@@ -23,6 +23,7 @@ _SALE: Final[Mapping[SaleAction, Words]] = {
     SaleAction.SET_PRICE: Words("change a price", "가격 변경"),
     SaleAction.COMMENT: Words("add a comment", "메모"),
     SaleAction.PAY: Words("note a payment", "결제 등록"),
+    SaleAction.SET_CUSTOMER: Words("another customer", "고객 변경"),
     SaleAction.REPLACE_PRODUCT: Words("another product", "제품 변경"),
     SaleAction.KEEP_OPEN: Words("keep the sale open", "열어두기"),
     SaleAction.RETURN: Words("take back", "반품"),

@@ -47,6 +47,8 @@ def after_pos(
         return {}, None
     if action is SaleAction.REPLACE_PRODUCT:
         _show_product(database, order.id, body["detail"])
+    if action is SaleAction.SET_CUSTOMER:
+        return _show_customer(body["detail"]["customer_id"]), None
     if action is SaleAction.VOID:
         return dict.fromkeys(("sold_attempt", "sold_hash", "sale_id", "barcode", "sale_state")), None
     became = _sale_after(order, action, removed_all=body.get("detail") is None)
@@ -62,6 +64,12 @@ def _is_mark(action: SaleAction, body: dict[str, Any]) -> bool:
 def closing_act(order: AnyRow) -> str | None:
     """Return the act that is to end with an order's completion, or None."""
     return str(json.loads(order.closing)["act"]) if order.closing else None
+
+
+def _show_customer(customer_id: str) -> dict[str, Any]:
+    """Return what the order shows of the customer whose sale it is now."""
+    evidence = Evidence(rule=LINK, keys=(f"id {customer_id}",), candidates=(Candidate(customer_id, ""),))
+    return {"customer_id": customer_id, "customer_evidence": evidence.as_json()}
 
 
 def _show_product(database: Connection, order_id: int, detail: dict[str, Any]) -> None:

@@ -7,6 +7,8 @@ import pytest
 from pos.till import attempt, dump, statements
 from tillbridge.model.errors import InputError, NotAllowed, NotFound
 from tillbridge.pos.contract import Done, Opened, Refused, SaleAction, SaleChange, SaleState
+from tillbridge.pos.details import OtherCustomer
+from tillbridge.pos.embedded import NewCustomer
 
 REMOVE, FINISH, VOID = SaleAction.REMOVE_ITEMS, SaleAction.FINISH, SaleAction.VOID
 
@@ -225,3 +227,19 @@ def test_the_till_finishes_a_sale_once(shop):
 
     with pytest.raises(NotAllowed, match="finished"):
         shop.pos.finish_at_till(sale.sale_id)
+
+
+def test_a_sale_becomes_another_customers(shop):
+    shop.opened()
+    other = shop.pos.add_customer(NewCustomer(name="이영희"))
+    answer = shop.change(SaleAction.SET_CUSTOMER, detail=OtherCustomer(customer_id=other))
+
+    assert (Done(), other) == (answer, shop.sale.customer_id)
+
+
+def test_a_customer_who_is_not_there_has_no_sale(shop):
+    shop.opened()
+    answer = shop.change(SaleAction.SET_CUSTOMER, detail=OtherCustomer(customer_id="C99"))
+
+    assert isinstance(answer, Refused)
+    assert "no customer 'C99'" in answer.words.en

@@ -120,7 +120,9 @@ def verify(  # noqa: PLR0913  # what the order says may be corrected field by fi
     with session.engine() as engine:
         order = engine.order(order_id)
         if not create:
-            tell_healed(session, engine, order.id, engine.link_customer(order.id, customer, signature))
+            healed = engine.link_customer(order.id, customer, signature)
+            _tell_moved(session, order, customer)
+            tell_healed(session, engine, order.id, healed)
             return
         proposal = engine.propose_customer(order.id)
         wanted = _corrected(proposal.customer, name, email, phone)
@@ -145,6 +147,21 @@ def _create(  # what a command hands on
         session.words(f"{wanted.name} is {made} now.", f"{wanted.name} 고객을 {made}(으)로 추가했습니다.")
     )
     tell_healed(session, engine, order.id, healed)
+
+
+def _tell_moved(session: Session, order: OrderView, customer: str) -> None:
+    """Say what became of a sale that was another customer's."""
+    before = order.customer_id
+    if session.as_json or not order.barcode or before in (None, customer):
+        return
+    session.say(
+        session.words(
+            f"The sale was {before}'s and is {customer}'s now. What the order brought to {before} (shipping "
+            "address, mailings) stays there: look at both pages.",
+            f"거래 고객을 {before}에서 {customer}(으)로 바꿨습니다. 주문으로 {before}에 반영된 내용(배송 "
+            "주소, 연락망)은 그대로 남습니다. 두 고객의 정보를 확인해 주세요.",
+        )
+    )
 
 
 def _corrected(customer: NewCustomer, name: str, email: str, phone: str) -> NewCustomer:

@@ -13,6 +13,7 @@ from tillbridge.pos.details import (
     ItemPick,
     NewItem,
     NewPrice,
+    OtherCustomer,
     Payment,
     PaymentKind,
     Return,
@@ -77,6 +78,16 @@ def change_price(sale: SaleView, wanted: NewPrice) -> Plan:
         f"‘{item.description}’ 가격: {item.gross} → {wanted.gross}",
     )
     return Plan(SaleAction.SET_PRICE, "price changed", words, wanted)
+
+
+def change_customer(sale: SaleView, customer_id: str, name: str) -> Plan:
+    """Move the sale to another customer; `name` is what the timeline calls them."""
+    words = Words(
+        f"The sale's customer: {sale.customer_id} → {name} ({customer_id})",
+        f"거래 고객: {sale.customer_id} → {name}({customer_id})",
+    )
+    wanted = OtherCustomer(customer_id=customer_id)
+    return Plan(SaleAction.SET_CUSTOMER, "sale's customer", words, wanted)
 
 
 def comment(text: str) -> Plan:

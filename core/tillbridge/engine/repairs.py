@@ -1,6 +1,6 @@
 """The engine's methods that repair: who ordered, what was sold, and what is remembered of it."""
 
-from tillbridge import connections, outbox, repair
+from tillbridge import connections, counter, outbox, repair
 from tillbridge.engine.parts import Parts
 from tillbridge.order_state import Signature
 from tillbridge.pos.cards import CustomerQuery, NewCustomer, NewProduct
@@ -33,9 +33,16 @@ class Repairs(Parts):
     def link_customer(self, order_id: int, customer_id: str, signature: Signature) -> int:
         """Say who the order's customer is; return how many waiting orders were processed again.
 
+        An open sale that was opened for another customer becomes theirs first.
+
         Raises:
-            NotFound: there is no such order.
+            NotFound: there is no such order, or the point of sale has no such customer.
+            NotAllowed: its sale is another's and finished, or is being opened; or the point of sale refuses.
         """
+        name = repair.customer_name(self.context, customer_id)
+        if counter.sale_of_another(self.context, order_id, customer_id):
+            opened = self.open(self._connection_of(order_id))
+            counter.move_sale(self.context, opened, order_id, (customer_id, name), signature)
         healed = repair.link_customer(self.context, order_id, customer_id, signature)
         self._after_act(order_id)
         return healed
@@ -64,10 +71,15 @@ class Repairs(Parts):
 
         Raises:
             NotFound: there is no such order.
-            NotAllowed: somebody has that e-mail or phone, and it is not said to add them `anyway`.
+            NotAllowed: somebody has that e-mail or phone, and it is not said to add them `anyway`; or as
+                `link_customer`.
             InputError: they cannot be added as they are.
         """
+        moves = counter.sale_of_another(self.context, order_id, None)
         made, healed = repair.create_customer(self.context, order_id, customer, signature, anyway=anyway)
+        if moves:
+            opened = self.open(self._connection_of(order_id))
+            counter.move_sale(self.context, opened, order_id, (made, customer.name), signature)
         self._after_act(order_id)
         return made, healed
 

@@ -25,6 +25,7 @@ class SaleAction(StrEnum):
     SET_PRICE = "set_price"  # `NewPrice`
     COMMENT = "comment"  # the change's reason is the comment
     PAY = "pay"  # `Payment`
+    SET_CUSTOMER = "set_customer"  # `OtherCustomer`: it was opened for a wrong one
     REPLACE_PRODUCT = "replace_product"  # `OtherProduct`: it was matched wrongly
     KEEP_OPEN = "keep_open"  # from now on finishing needs a reason
     RETURN = "return"  # `Return`, of a sale that is finished
@@ -173,12 +174,26 @@ class OtherProduct:
     product_id: str
 
 
-Detail = SomeItems | NewItem | NewPrice | OtherProduct | Payment | Return
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCustomer:
+    """Whose sale it really is. What its order brought (address, consent) is not applied a second time.
+
+    Attributes:
+        customer_id: the POS's ID of them.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    customer_id: str
+
+
+Detail = SomeItems | NewItem | NewPrice | OtherProduct | OtherCustomer | Payment | Return
 
 _DETAILS: Final[Mapping[SaleAction, TypeAdapter[Detail]]] = {
     SaleAction.REMOVE_ITEMS: TypeAdapter(SomeItems),
     SaleAction.ADD_ITEM: TypeAdapter(NewItem),
     SaleAction.SET_PRICE: TypeAdapter(NewPrice),
+    SaleAction.SET_CUSTOMER: TypeAdapter(OtherCustomer),
     SaleAction.REPLACE_PRODUCT: TypeAdapter(OtherProduct),
     SaleAction.PAY: TypeAdapter(Payment),
     SaleAction.RETURN: TypeAdapter(Return),

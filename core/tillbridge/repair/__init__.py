@@ -15,7 +15,7 @@ from tillbridge.repair.customers import (
     search_customers,
 )
 from tillbridge.repair.healing import heal
-from tillbridge.repair.linking import link_customer, link_product
+from tillbridge.repair.linking import customer_name, link_customer, link_product
 from tillbridge.repair.products import (
     ProductProposal,
     ProductSearch,
@@ -37,6 +37,7 @@ __all__ = [
     "bindings",
     "create_customer",
     "create_product",
+    "customer_name",
     "forget",
     "heal",
     "link_customer",

@@ -61,7 +61,7 @@ def link_customer(context: Context, order_id: int, customer_id: str, signature: 
     Raises:
         NotFound: there is no such order, or the point of sale has no such customer.
     """
-    name = _customer_name(context, customer_id)
+    name = f"{customer_name(context, customer_id)} ({customer_id})"
 
     def work(database: Connection) -> list[StatusChanged]:
         order = _order(database, order_id)
@@ -96,7 +96,12 @@ def product_name(context: Context, product_id: str) -> str:
     return f"{cards[product_id].description} ({product_id})"
 
 
-def _customer_name(context: Context, customer_id: str) -> str:
+def customer_name(context: Context, customer_id: str) -> str:
+    """Return what the point of sale calls a customer.
+
+    Raises:
+        NotFound: it has none of that ID.
+    """
     key = CustomerKey(CustomerKeyKind.ID, customer_id)
     found = context.pos.find_customers([key]).get(key, ())
     if not found:
@@ -106,7 +111,7 @@ def _customer_name(context: Context, customer_id: str) -> str:
                 f"POS에 {customer_id!r} 고객이 없습니다.",
             )
         )
-    return f"{found[0].name} ({customer_id})"
+    return found[0].name
 
 
 def line_of(database: Connection, order_id: int, line_id: str) -> AnyRow:

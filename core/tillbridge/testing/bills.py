@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from tillbridge.model.drafts import SaleDraft
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import DOES_IT_ITSELF, SaleAction, SaleChange
-from tillbridge.pos.details import ItemPick, Payment, SomeItems
+from tillbridge.pos.details import ItemPick, OtherCustomer, Payment, SomeItems
 from tillbridge.pos.sales import Balance, PaymentTaken, SaleFacts, SaleItem, SaleView, balance
 
 _DUE = Words("The sale is not settled.", "거래의 결제가 끝나지 않았습니다.")
@@ -21,6 +21,7 @@ class Bill:
     items: list[SaleItem]
     payments: list[Payment] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    customer: str = ""
     kept_open: str | None = None
     revision: int = 1
 
@@ -40,7 +41,8 @@ class Bill:
             )
             for position, item in enumerate(draft.items, start=1)
         ]
-        return cls(draft.currency, items, comments=[draft.comment] if draft.comment else [])
+        comments = [draft.comment] if draft.comment else []
+        return cls(draft.currency, items, comments=comments, customer=draft.customer_id)
 
     @property
     def balance(self) -> Balance:
@@ -57,6 +59,8 @@ class Bill:
             self._remove(change.detail)
         if change.action is SaleAction.PAY and isinstance(change.detail, Payment):
             self.payments.append(change.detail)
+        if change.action is SaleAction.SET_CUSTOMER and isinstance(change.detail, OtherCustomer):
+            self.customer = change.detail.customer_id
         if change.action is SaleAction.KEEP_OPEN:
             self.kept_open = change.reason
         if change.reason:
@@ -77,7 +81,7 @@ class Bill:
             revision=self.revision,
             kind=draft.kind,
             store=draft.store,
-            customer_id=draft.customer_id,
+            customer_id=self.customer,
             currency=self.currency,
             web_total=draft.total,
             items=list(self.items),

@@ -1,6 +1,6 @@
 """What each action does to a sale in memory, or why it cannot be done."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from tillbridge.pos.details import (
     ItemPick,
     NewItem,
     NewPrice,
+    OtherCustomer,
     OtherProduct,
     Payment,
     PaymentKind,
@@ -23,6 +24,7 @@ from tillbridge.pos.details import (
     SomeItems,
 )
 from tillbridge.pos.embedded.numbers import Letter, from_e4, number_of, to_e4
+from tillbridge.pos.embedded.refusals import no_customer
 from tillbridge.pos.embedded.sheets import Line, Sheet
 
 FINISHED: Final = Words(
@@ -62,11 +64,12 @@ class KnownProduct:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """What the POS knows of what a batch names: stores by code, products by number."""
+    """What the POS knows of what a batch names: stores by code, products and customers by number."""
 
     stores: Mapping[str, Store]
     products: Mapping[int, KnownProduct]
     at: datetime
+    customers: Collection[int] = ()
 
 
 Rule = Callable[[Sheet, SaleChange, Counter], Words | None]
@@ -256,6 +259,19 @@ def _replace(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None
     return None
 
 
+def _customer(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:
+    wanted = change.detail
+    if not isinstance(wanted, OtherCustomer):
+        return UNCLEAR
+    number = number_of(Letter.CUSTOMER, wanted.customer_id)
+    if number is None or number not in counter.customers:
+        return no_customer(wanted.customer_id)
+    if number != sheet.customer:
+        sheet.customer = number
+        _done(sheet, change)
+    return None
+
+
 def _no_product(asked: str) -> Words:
     return Words(f"There is no product {asked!r}.", f"제품 {asked!r}을(를) 찾을 수 없습니다.")
 
@@ -373,6 +389,7 @@ _RULES: Final[Mapping[SaleAction, Rule]] = {
     SaleAction.REMOVE_ITEMS: _remove,
     SaleAction.ADD_ITEM: _add,
     SaleAction.SET_PRICE: _price,
+    SaleAction.SET_CUSTOMER: _customer,
     SaleAction.REPLACE_PRODUCT: _replace,
     SaleAction.PAY: _pay,
     SaleAction.COMMENT: _comment,

@@ -14,7 +14,7 @@ from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.money import Money
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import Done, Refused, SaleAction, SaleChange, SaleState
-from tillbridge.pos.details import NewItem, OtherProduct, Payment, PaymentKind, Return
+from tillbridge.pos.details import NewItem, OtherCustomer, OtherProduct, Payment, PaymentKind, Return
 from tillbridge.pos.embedded import tables
 from tillbridge.pos.embedded.acts import CHANGED, UNCLEAR, Counter, KnownProduct, apply
 from tillbridge.pos.embedded.numbers import Letter, number_of
@@ -79,11 +79,12 @@ def _keep(database: Connection, answers: Mapping[str, Done | Refused], at: datet
 
 
 def _counter(database: Connection, changes: Sequence[SaleChange], at: datetime) -> Counter:
-    """Read the stores, and the products that are to be added."""
+    """Read the stores, the products that are to be added, and the customers that are named."""
+    people = _customers(database, changes)
     named = (NewItem, OtherProduct)
     added = [change.detail.product_id for change in changes if isinstance(change.detail, named)]
     if not added:
-        return Counter({}, {}, at)
+        return Counter({}, {}, at, people)
     numbers = {number for code in added if (number := number_of(Letter.PRODUCT, code))}
     products = tables.products
     rows = database.execute(select(products).where(among(database, products.c.id, sorted(numbers))))
@@ -93,7 +94,17 @@ def _counter(database: Connection, changes: Sequence[SaleChange], at: datetime) 
         )
         for row in rows
     }
-    return Counter({store.code: store for store in read_stores(database)}, known, at)
+    return Counter({store.code: store for store in read_stores(database)}, known, at, people)
+
+
+def _customers(database: Connection, changes: Sequence[SaleChange]) -> Collection[int]:
+    said = [change.detail.customer_id for change in changes if isinstance(change.detail, OtherCustomer)]
+    numbers = {number for code in said if (number := number_of(Letter.CUSTOMER, code))}
+    if not numbers:
+        return ()
+    customers = tables.customers
+    found = select(customers.c.id).where(among(database, customers.c.id, sorted(numbers)))
+    return set(database.execute(found).scalars())
 
 
 def _change(book: _Book, change: SaleChange) -> Done | Refused:

@@ -35,11 +35,13 @@ def refusal(draft: SaleDraft, shop: Shop) -> Words | None:
     if store is None:
         return Words(f"There is no store {draft.store!r}.", f"매장 {draft.store!r}이(가) 없습니다.")
     if number_of(Letter.CUSTOMER, draft.customer_id) not in shop.customers:
-        return Words(
-            f"There is no customer {draft.customer_id!r}.",
-            f"고객 {draft.customer_id!r}을(를) 찾을 수 없습니다.",
-        )
+        return no_customer(draft.customer_id)
     return _wrong_currency(draft, store) or _wrong_item(draft, shop) or _wrong_total(draft)
+
+
+def no_customer(asked: str) -> Words:
+    """Say that there is no such customer."""
+    return Words(f"There is no customer {asked!r}.", f"고객 {asked!r}을(를) 찾을 수 없습니다.")
 
 
 def _wrong_currency(draft: SaleDraft, store: Store) -> Words | None:

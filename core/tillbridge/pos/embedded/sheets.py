@@ -68,6 +68,7 @@ class Sheet:
     number: int
     attempt: AttemptKey
     store: str
+    customer: int
     currency: str
     web_total: Money
     revision: int
@@ -175,6 +176,7 @@ def _sheet(row: AnyRow, at: datetime) -> Sheet:
         number=row.id,
         attempt=AttemptKey(order_key=row.order_key, number=row.number),
         store=row.store,
+        customer=row.customer_id,
         currency=row.currency,
         web_total=Money(row.total_minor, row.currency),
         revision=row.revision,
@@ -279,12 +281,19 @@ def _write_sales(database: Connection, sheets: Sequence[Sheet], at: datetime) ->
         .where(sales.c.id == bindparam("the_id"))
         .values(
             state=bindparam("new_state"),
+            customer_id=bindparam("the_customer"),
             kept_open=bindparam("why_open"),
             revision=sales.c.revision + 1,
             changed_at=at,
         )
     )
     rows = [
-        {"the_id": sheet.number, "new_state": sheet.state, "why_open": sheet.kept_open} for sheet in sheets
+        {
+            "the_id": sheet.number,
+            "new_state": sheet.state,
+            "the_customer": sheet.customer,
+            "why_open": sheet.kept_open,
+        }
+        for sheet in sheets
     ]
     database.execute(statement, rows)
