@@ -82,6 +82,8 @@ class Sender:
             self.hooks = msgspec.convert(msgspec.structs.asdict(self.hooks) | dict(data), Hooks)
         except (msgspec.ValidationError, TypeError, ValueError) as error:
             raise HooksError(f"{error}. There are: {_NAMES}") from None
+        if not self.hooks.disordered:
+            self._let_go()
 
     def reset(self) -> None:
         """Be as at the start, and forget what was sent."""
@@ -102,10 +104,14 @@ class Sender:
             self.hooks.disordered -= 1
             self._held.append(one)
             if not self.hooks.disordered:
-                self._queue(reversed(self._held))
-                self._held.clear()
+                self._let_go()
         else:
             self._queue([one])
+
+    def _let_go(self) -> None:
+        """Send what was held back, the newest first."""
+        self._queue(reversed(self._held))
+        self._held.clear()
 
     def _queue(self, some: Any) -> None:
         for one in some:

@@ -277,6 +277,28 @@ def test_every_button_does_something_and_a_switch_takes_it_back(browser: httpx.C
     assert "Switch off" not in text(browser.get("/faults"))
 
 
+@pytest.fixture
+def listener(sandbox: Sandbox) -> Iterator[str]:
+    """Where the sandbox's webhooks go: nobody is there, which is answered 0."""
+    sandbox.hook(url="http://127.0.0.1:9/", waits=[])
+    yield sandbox.url
+    sandbox.hook(url="")
+
+
+def test_without_an_address_for_webhooks_there_are_no_buttons_for_them(browser: httpx.Client) -> None:
+    assert "Webhooks go nowhere yet" in text(browser.get("/faults"))
+
+
+@pytest.mark.usefixtures("listener")
+@pytest.mark.parametrize("button", ["lost", "doubled", "disordered", "wrong_token"])
+def test_webhooks_go_wrong_at_a_click(browser: httpx.Client, button: str) -> None:
+    assert "3 waiting" in text(browser.post("/faults", data={"do": button}))
+    place(browser)
+    assert "2 waiting" in text(browser.get("/faults"))
+
+    assert "waiting" not in text(browser.post("/faults", data={"do": "well"}))
+
+
 def test_another_site_cannot_press_the_buttons(sandbox: Sandbox, browser: httpx.Client) -> None:
     answer = browser.post("/faults", data={"do": "key"}, headers={"Sec-Fetch-Site": "cross-site"})
 

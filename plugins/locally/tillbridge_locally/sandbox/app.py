@@ -87,7 +87,7 @@ def make_app(
     shoppers = [
         *Carts(shopping).routes(guard),
         *Finding(world, shopping, keys.company).routes(guard),
-        *Site(world, shopping).routes(),
+        *Site(world, shopping, sender).routes(),
     ]
     app = Starlette(routes=[*api.routes(), *shoppers, *control.routes()], lifespan=lifespan)
     door = FaultyDoor(app, faults=world.faults, prefix=("/api/", ROOT))

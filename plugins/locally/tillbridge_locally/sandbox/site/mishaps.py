@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from tillbridge.plugin import Words
 from tillbridge.testing.faults import AnyFault, Cut, Drop, Slow, Status
+from tillbridge.testing.webhooks import Sender
 from tillbridge_locally.sandbox.quirks import Processor, Quirks
 from tillbridge_locally.sandbox.site import texts
 from tillbridge_locally.sandbox.site.layout import Reader
@@ -34,7 +35,7 @@ _FAULTS: Final[dict[str, tuple[Words, AnyFault]]] = {
     "broken": (Words("500: a fault of its own", "500: 서버 오류"), Status(status=500, times=_TIMES)),
     "slow": (Words("Five seconds late", "5초 지연"), Slow(seconds=5.0, times=_TIMES)),
     "cut": (Words("The answer is cut off", "응답이 중간에 끊김"), Cut(length=200, times=_TIMES)),
-    "lost": (
+    "unanswered": (
         Words("Done, but the answer is lost", "처리됐지만 응답이 유실됨"),
         Drop(when="after", times=_TIMES),
     ),
@@ -73,11 +74,25 @@ _SWITCHES: Final[dict[str, _Switch]] = {
 }
 
 
-class Mishaps:
-    """The buttons."""
+_WEBHOOKS: Final[dict[str, Words]] = {
+    "lost": Words("Never sent", "전송되지 않음"),
+    "doubled": Words("Sent twice", "두 번 전송됨"),
+    "disordered": Words("Held back, then newest first", "모았다가 최신 순으로 전송됨"),
+    "wrong_token": Words("With a wrong token", "잘못된 토큰으로 전송됨"),
+}
 
-    def __init__(self, world: World) -> None:
+
+class Mishaps:
+    """The buttons.
+
+    Args:
+        world: what goes wrong.
+        sender: the webhooks.
+    """
+
+    def __init__(self, world: World, sender: Sender) -> None:
         self._world = world
+        self._sender = sender
 
     def every(self, reader: Reader) -> str:
         """Return the buttons, each with how it stands."""
@@ -86,6 +101,7 @@ class Mishaps:
         return (
             f'<p class="note">{reader.say(texts.FAULTS_SAY)}</p><form method="post" action="/faults">'
             f"<h3>{reader.say(texts.NEXT_THREE)}</h3><table>{faults}</table>"
+            f"<h3>{reader.say(texts.NEXT_WEBHOOKS)}</h3>{self._webhooks(reader)}"
             f"<h3>{reader.say(texts.UNTIL_SWITCHED_OFF)}</h3><table>{switches}</table>"
             '<div class="acts"><button name="do" value="well">'
             f"{reader.say(texts.ALL_WELL)}</button></div></form>"
@@ -96,8 +112,11 @@ class Mishaps:
         if name == "well":
             self._world.faults.clear()
             self._world.behave(Quirks())
+            self._sender.set(dict.fromkeys(_WEBHOOKS, 0))
         elif name in _FAULTS:
             self._world.faults.add(_FAULTS[name][1])
+        elif name in _WEBHOOKS:
+            self._sender.set({name: _TIMES})
         elif switch := _SWITCHES.get(name):
             now = self._world.quirks
             self._world.behave(switch.turn(now, not switch.is_on(now)))
@@ -107,6 +126,16 @@ class Mishaps:
         count = self._world.faults.waiting().count(fault)
         state = reader.say(texts.WAITING, count=count) if count else ""
         return _row(reader.say(words), state, name, reader.say(texts.DO_IT))
+
+    def _webhooks(self, reader: Reader) -> str:
+        if not self._sender.hooks.url:
+            return f'<p class="note">{reader.say(texts.NO_WEBHOOKS)}</p>'
+        rows = []
+        for name, words in _WEBHOOKS.items():
+            count = getattr(self._sender.hooks, name)
+            state = reader.say(texts.WAITING, count=count) if count else ""
+            rows.append(_row(reader.say(words), state, name, reader.say(texts.DO_IT)))
+        return f"<table>{''.join(rows)}</table>"
 
     def _switch(self, reader: Reader, name: str) -> str:
         switch = _SWITCHES[name]

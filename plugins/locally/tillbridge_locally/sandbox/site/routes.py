@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from tillbridge.testing.webhooks import Sender
 from tillbridge_locally.sandbox.refusals import Refusal
 from tillbridge_locally.sandbox.shopping import Shopping
 from tillbridge_locally.sandbox.site import texts
@@ -27,14 +28,20 @@ Do = Callable[[Request, dict[str, str]], Response]
 
 
 class Site:
-    """The pages, on both doors; they want no token, and are for this computer only."""
+    """The pages, on both doors; they want no token, and are for this computer only.
 
-    def __init__(self, world: World, shopping: Shopping) -> None:
+    Args:
+        world: what they show.
+        shopping: what shoppers do on them.
+        sender: the webhooks, for their faults.
+    """
+
+    def __init__(self, world: World, shopping: Shopping, sender: Sender) -> None:
         self._world = world
         self._shopping = shopping
         self._window = Window(world, shopping)
         self._orders = Orders(world, shopping)
-        self._mishaps = Mishaps(world)
+        self._mishaps = Mishaps(world, sender)
 
     def routes(self) -> list[Route]:
         """Return the routes."""

@@ -97,6 +97,11 @@ FAULTS_SAY: Final = Words(
     "이 페이지는 영향을 받지 않습니다.",
 )
 NEXT_THREE: Final = Words("The next three requests", "다음 요청 3건")
+NEXT_WEBHOOKS: Final = Words("The next three webhooks", "다음 웹훅 3건")
+NO_WEBHOOKS: Final = Words(
+    "Webhooks go nowhere yet: say where with --webhook-url, or at the control door.",
+    "웹훅을 보낼 주소가 없습니다. --webhook-url 또는 제어 API로 지정해 주세요.",
+)
 UNTIL_SWITCHED_OFF: Final = Words("Until it is switched off", "끌 때까지")
 WAITING: Final = Words("{count} waiting", "{count}건 대기 중")
 ON: Final = Words("on", "켜짐")
