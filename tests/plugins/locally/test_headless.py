@@ -168,6 +168,47 @@ def test_faults_happen_to_shoppers_too(sandbox: Sandbox, shopper: httpx.Client) 
     assert [429, 200] == [shopper.get("/cart").status_code for _ in range(2)]
 
 
+def test_an_order_whose_answer_is_lost_is_there_once(sandbox: Sandbox, shopper: httpx.Client) -> None:
+    order_hash = data(shopper.get("/cart/items/add", params=ADD))["cart_hash"]
+    sandbox.fault("drop", when="after", path="/cart/order")
+    with pytest.raises(httpx.RemoteProtocolError):
+        shopper.post("/cart/order", json={"hash": order_hash, **WHO})
+
+    again = data(shopper.post("/cart/order", json={"hash": order_hash, **WHO}))
+
+    assert order_hash == again["cart_hash"]
+    assert [9_000] == [one["money"]["held"] for one in sandbox.do("GET", "/sandbox/orders")["orders"]]
+
+
+def test_the_last_piece_is_sold_once(sandbox: Sandbox, shopper: httpx.Client) -> None:
+    sandbox.do("PUT", "/sandbox/shelf", {"items": [{"upc": TUBE, "qty": 1}]})
+    order_hash = data(shopper.get("/cart/items/add", params=ADD))["cart_hash"]
+    with opened(sandbox) as other:
+        faster = data(other.get("/cart/items/add", params=ADD))["cart_hash"]
+        data(other.post("/cart/order", json={"hash": faster, **WHO}))
+
+    assert (402, 1327) == refused(shopper.post("/cart/order", json={"hash": order_hash, **WHO}))
+
+
+def test_a_browser_on_another_site_may_ask(sandbox: Sandbox) -> None:
+    """As it does before the SDK's own requests: with credentials, and with the SDK's headers."""
+    headers = ["locally-api-token", "locally-sdk-version", "locally-api-session-id"]
+    asked = {"Origin": "https://shop.example.com", "Access-Control-Request-Method": "GET"}
+
+    answer = httpx.options(
+        f"{sandbox.url}{ROOT}/cart",
+        headers=asked | {"Access-Control-Request-Headers": ",".join(headers)},
+        trust_env=False,
+    )
+
+    assert (200, "https://shop.example.com", "true") == (
+        answer.status_code,
+        answer.headers["access-control-allow-origin"],
+        answer.headers["access-control-allow-credentials"],
+    )
+    assert set(headers) <= set(answer.headers["access-control-allow-headers"].split(","))
+
+
 @pytest.mark.parametrize(("processor", "status"), [("declines", 402), ("down", 500)])
 def test_a_card_that_cannot_be_charged_is_said_to_the_shop(
     sandbox: Sandbox, shopper: httpx.Client, processor: str, status: int

@@ -149,6 +149,8 @@ def test_what_cannot_be_ordered_says_why_and_keeps_what_was_said(
     assert (400, []) == (answer.status_code, sandbox.do("GET", "/sandbox/orders")["orders"])
     assert why in text(answer)
     assert 'value="010-0000-1001"' in answer.text
+    assert 200 == browser.get(f"/order?upc={TUBE}&store=20301&lang=ko").status_code
+    assert f'href="/order?upc={TUBE}&amp;store=20301&amp;lang=ko"' in answer.text
 
 
 def test_what_was_refused_can_be_sent_again(browser: httpx.Client) -> None:

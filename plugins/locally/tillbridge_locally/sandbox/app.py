@@ -16,7 +16,7 @@ from tillbridge_locally.sandbox.api import Api
 from tillbridge_locally.sandbox.control import Control
 from tillbridge_locally.sandbox.events import Events
 from tillbridge_locally.sandbox.finding import Finding
-from tillbridge_locally.sandbox.headless import ROOT, Carts, Guard
+from tillbridge_locally.sandbox.headless import ROOT, Carts, Guard, mounted
 from tillbridge_locally.sandbox.shopping import Shopping
 from tillbridge_locally.sandbox.site.routes import Site
 from tillbridge_locally.sandbox.world import World
@@ -85,8 +85,7 @@ def make_app(
     shopping = Shopping(world)
     guard = Guard(world, token=keys.api_token)
     shoppers = [
-        *Carts(shopping).routes(guard),
-        *Finding(world, shopping, keys.company).routes(guard),
+        mounted([*Carts(shopping).routes(guard), *Finding(world, shopping, keys.company).routes(guard)]),
         *Site(world, shopping, sender).routes(),
     ]
     app = Starlette(routes=[*api.routes(), *shoppers, *control.routes()], lifespan=lifespan)

@@ -7,14 +7,16 @@ store are published [V]; the rest of each answer is proposed.
 import hmac
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from tillbridge.testing.answers import read
 from tillbridge_locally.sandbox import refusals
@@ -61,6 +63,18 @@ class Asked:
         return whole(self.said.get(name), usual)
 
 
+def mounted(routes: Sequence[Route]) -> Mount:
+    """Return the API's routes at its root, where browsers on any site may ask too, as shops' own sites do."""
+    anywhere = Middleware(
+        CORSMiddleware,
+        allow_origin_regex=".*",
+        allow_credentials=True,
+        allow_methods=["GET", "POST"],
+        allow_headers=["*"],
+    )
+    return Mount(ROOT, routes=routes, middleware=[anywhere])
+
+
 Action = Callable[[Asked], Mapping[str, Any]]
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -78,8 +92,8 @@ class Guard:
         self._token = token
 
     def route(self, path: str, action: Action, *methods: str) -> Route:
-        """Return the route of an action below the API's root."""
-        return Route(ROOT + path, self._guarded(action), methods=list(methods or ("GET",)))
+        """Return the route of an action; its path begins at the API's root."""
+        return Route(path, self._guarded(action), methods=list(methods or ("GET",)))
 
     def _guarded(self, action: Action) -> Handler:
         async def guarded(request: Request) -> Response:

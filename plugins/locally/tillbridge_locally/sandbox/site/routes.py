@@ -1,6 +1,7 @@
 """The addresses of the sandbox's pages."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from html import escape
 from typing import Final
 from urllib.parse import parse_qsl
@@ -71,7 +72,9 @@ class Site:
         return page(reader, reader.say(texts.ORDER_THIS), form)
 
     def _order(self, request: Request, said: dict[str, str]) -> Response:
-        reader = reader_of(request)
+        # The same form in the other language needs to know again what it is for.
+        asked = {name: said.get(name, "") for name in ("upc", "store")}
+        reader = replace(reader_of(request), asked=asked)
         try:
             return _see(self._window.order(said))
         except Refusal as refusal:
