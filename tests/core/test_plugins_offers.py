@@ -1,5 +1,6 @@
 """What a plugin offers is held to the contract when it is loaded: providers, capabilities, rules."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -133,6 +134,30 @@ def test_files_that_make_no_sense_are_refused(changes: dict[str, Any], told: str
 
 def test_a_provider_without_files_may_call_its_settings_what_it_likes() -> None:
     assert refusals(good=offering(provider(settings=FileSettings))) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "allowed"),
+    [
+        ("together", "yes", "True, False"),
+        ("refresh", 86_400, "a timedelta of two minutes or more, or None"),
+        ("refresh", timedelta(seconds=90), "a timedelta of two minutes or more, or None"),
+        ("expires", "3 days", "a timedelta of two minutes or more, or None"),
+    ],
+)
+def test_how_stock_is_taken_is_said_in_its_own_types(field: str, given: Any, allowed: str) -> None:
+    plugin = offering(provider(exporting=Exporting(**{field: given})))
+
+    assert refusals(bad=plugin) == [PREFIX + f"'stub': exporting.{field} is {given!r}; allowed is {allowed}."]
+
+
+def test_a_webstore_cannot_expire_before_it_must_be_told_anew() -> None:
+    day = timedelta(days=1)
+    plugin = offering(provider(exporting=Exporting(refresh=day, expires=day)))
+
+    assert refusals(bad=plugin) == [
+        PREFIX + f"'stub': exporting.expires is {day!r}; allowed is an age above exporting.refresh."
+    ]
 
 
 def test_a_declared_capability_without_its_hooks_is_refused() -> None:

@@ -92,3 +92,28 @@ def test_receipts_may_be_any_mapping() -> None:
     answer: Mapping[str, Receipt] = Receipts({"/P1": GOOD})
 
     assert answer == _changes(answer).push_offers("stub", "push_inventory", connection(), [OFFER])
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ACCEPTED, Outcome.PENDING])
+def test_a_plugin_that_answers_for_offers_that_it_did_not_read_has_failed(outcome: Outcome) -> None:
+    def snapshot(connection: Any, offers: Any) -> Receipt:
+        next(offers)
+        return Receipt(outcome, ticket="T1")
+
+    loaded = _whole(snapshot, lambda connection, tickets: {})
+
+    with pytest.raises(PluginError, match="without reading all offers"):
+        loaded.push_snapshot("stub", connection(), iter([OFFER, OFFER]))
+
+
+def test_a_plugin_may_refuse_without_reading_everything() -> None:
+    refused = Receipt(Outcome.REFUSED)
+    loaded = _whole(lambda connection, offers: refused, lambda connection, tickets: {})
+
+    assert refused == loaded.push_snapshot("stub", connection(), iter([OFFER]))
+
+
+@pytest.mark.parametrize("answer", [Receipt(Outcome.REFUSED, "no"), Receipt(Outcome.PENDING, ticket=7)])  # type: ignore[arg-type]  # that is the point
+def test_words_and_tickets_of_another_kind_are_a_fault_of_the_plugin(answer: Any) -> None:
+    with pytest.raises(PluginError, match="push_inventory"):
+        _changes({"/P1": answer}).push_offers("stub", "push_inventory", connection(), [OFFER])

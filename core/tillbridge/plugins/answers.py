@@ -71,13 +71,16 @@ def _check_fault(check: Any) -> Words | None:
 
 
 def _receipt_fault(receipt: Any) -> Words | None:
-    if isinstance(receipt.outcome, Outcome):
-        return _left_out_fault(receipt.left_out)
-    given = repr(receipt.outcome)
-    return Words(
-        f"a Receipt whose outcome is {given}, not an Outcome",
-        f"Receipt의 outcome이 {given}임(Outcome이어야 함)",
-    )
+    wanted = {"outcome": Outcome, "words": Words | None, "ticket": str | None}
+    for name, kind in wanted.items():
+        given = getattr(receipt, name)
+        if not isinstance(given, kind):
+            allowed = {"outcome": "an Outcome", "words": "Words or None", "ticket": "a text or None"}[name]
+            return Words(
+                f"a Receipt whose {name} is {given!r}, not {allowed}",
+                f"Receipt의 {name}이(가) {given!r}임({allowed}이어야 함)",
+            )
+    return _left_out_fault(receipt.left_out)
 
 
 def _left_out_fault(left_out: Any) -> Words | None:

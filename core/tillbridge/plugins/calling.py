@@ -12,6 +12,7 @@ from tillbridge.model.exchange import (
     ConnectionCheck,
     NotAnOrder,
     OrderPage,
+    Outcome,
     RawOrder,
     Receipt,
     StatusDelivery,
@@ -197,9 +198,18 @@ class Plugins:
 
         Raises:
             ProviderError: the service is away, or refuses.
-            PluginError: the plugin failed; what the webstore heard is not known.
+            PluginError: the plugin failed, or answers for offers that it did not read; what the webstore
+                heard is not known.
         """
-        receipt: Receipt = self._call(provider, "push_snapshot")(connection=connection, offers=offers)
+        call = self._call(provider, "push_snapshot")
+        receipt: Receipt = call(connection=connection, offers=offers)
+        if receipt.outcome in (Outcome.ACCEPTED, Outcome.PENDING) and next(offers, None) is not None:
+            raise call.wrong(
+                Words(
+                    f"{receipt.outcome.value} without reading all offers",
+                    f"모든 항목을 읽지 않은 {receipt.outcome.value}",
+                )
+            )
         return receipt
 
     def check_export(

@@ -5,6 +5,7 @@ What comes from a plugin is `Any`: its own annotations prove nothing at run time
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -39,6 +40,8 @@ _MODEL: Final = Words("a class that derives from pydantic's BaseModel", "pydanti
 _TEXT: Final = Words("a text that is not empty", "비어 있지 않은 문자열")
 _FUNCTION: Final = Words("a function", "함수")
 _MODULE: Final = Words('the name of a module, or ""', '모듈 이름 또는 ""')
+_SHORTEST_AGE: Final = timedelta(minutes=2)
+_AGE: Final = Words("a timedelta of two minutes or more, or None", "2분 이상의 timedelta 또는 None")
 _INTEGER: Final = Words("a whole number", "정수")
 _Item = TypeVar("_Item")
 Callers = Mapping[str, Callable[..., Any]]
@@ -145,8 +148,7 @@ def _exporting_faults(provider: Any) -> Iterator[Words]:
     if not isinstance(export, Exporting):
         yield _field(given, "exporting", export, Words.of("Exporting(…)"))
         return
-    if type(export.batch) is not int or not 0 < export.batch <= MOST_IN_A_BATCH:
-        yield _field(given, "exporting.batch", export.batch, Words.of(f"1-{MOST_IN_A_BATCH}"))
+    yield from _exporting_fields(given, export)
     if export.by_files and provider.files is FilesUse.NONE:
         yield Words(
             f"{given!r}: exporting.by_files needs FilesUse.OPTIONAL or REQUIRED in `files`.",
@@ -173,6 +175,25 @@ def _files_faults(provider: Any) -> Iterator[Words]:
             f"{provider.name!r}: its settings have {names}, which are tillbridge's own for files.",
             f"{provider.name!r}: 파일을 보내는 제공자의 설정 이름 {names}은(는) tillbridge에서 사용합니다.",
         )
+
+
+def _exporting_fields(given: str, export: Any) -> Iterator[Words]:
+    if type(export.batch) is not int or not 0 < export.batch <= MOST_IN_A_BATCH:
+        yield _field(given, "exporting.batch", export.batch, Words.of(f"1-{MOST_IN_A_BATCH}"))
+    if not isinstance(export.together, bool):
+        yield _field(given, "exporting.together", export.together, Words.of("True, False"))
+    refresh, expires = export.refresh, export.expires
+    wrong = {"refresh": refresh, "expires": expires}
+    wrong = {name: age for name, age in wrong.items() if not _is_age(age)}
+    for name, age in wrong.items():
+        yield _field(given, f"exporting.{name}", age, _AGE)
+    if not wrong and None not in (refresh, expires) and expires <= refresh:
+        longer = Words("an age above exporting.refresh", "exporting.refresh보다 긴 기간")
+        yield _field(given, "exporting.expires", expires, longer)
+
+
+def _is_age(age: Any) -> bool:
+    return age is None or (isinstance(age, timedelta) and age >= _SHORTEST_AGE)
 
 
 def _rule_faults(rule: Any) -> Iterator[Words]:
