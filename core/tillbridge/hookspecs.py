@@ -131,7 +131,8 @@ def push_inventory(connection: Connection, offers: Sequence[Offer]) -> Mapping[s
     the number, never a difference: what was said may be said again. An offer without a receipt counts as
     unknown and is told again. One that is refused must not stop the others; raise `Rejected` only where
     the webstore refuses the call as a whole (the offers then come one by one), `Retryable` where it is
-    away.
+    away. What a product was known by before a number was corrected comes in a call of its own, with
+    quantity 0, before the new number.
     """
     raise NotImplementedError
 
@@ -146,15 +147,19 @@ def push_prices(connection: Connection, offers: Sequence[Offer]) -> Mapping[str,
 def push_snapshot(connection: Connection, offers: Iterator[Offer]) -> Receipt:
     """Tell the webstore everything: what it has is replaced by this, whole or not at all.
 
-    For webstores that take files. `offers` are streamed and can be read once; what is to be shown no more
-    is not among them. Called when something changed, and when what the webstore has becomes too old.
+    For webstores that take files. `offers` are streamed and can be read once, and have to be read to their
+    end; what is to be shown no more is not among them. Called when something changed, and when what the
+    webstore has becomes too old.
     """
     raise NotImplementedError
 
 
 @hookspec(firstresult=True)
 def check_export(connection: Connection, tickets: Sequence[str]) -> Mapping[str, Receipt]:
-    """Return what became of what was pending, by ticket; reads only. A ticket left out is asked again."""
+    """Return what became of what was pending, by ticket; reads only. A ticket left out is asked again.
+
+    After six hours it counts as not answered, and what it stood for is told again.
+    """
     raise NotImplementedError
 
 

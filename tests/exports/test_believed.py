@@ -6,18 +6,40 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from orders import won
 from tillbridge.exports import ExportWay
-from tillbridge.exports.wanting import GONE, OnShelf, What, believed, implausible, read, sellable, wanted
-from tillbridge.model.errors import NotFound
+from tillbridge.exports.judging import hold
+from tillbridge.exports.wanting import GONE, OnShelf, What, read, sellable, wanted
+from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.exchange import Outcome, Receipt
 from tillbridge.model.identifiers import check_digit
 from tillbridge.model.offers import Buffers, Exporting, Limits
+from tillbridge.pos.embedded import tables as pos_tables
+from tillbridge.pos.embedded.shelf import mark_shelf
 from tillbridge.provider import Capability
 
 pytestmark = pytest.mark.row("S15")
 LIMITS = Limits(price_percent=60, times=20, pieces=200, emptied_percent=50)
+NUMBERS = '[["gtin","00012345678905"]]'
+SHELF = OnShelf(
+    product_id="P1",
+    on_hand=Decimal(1),
+    reserved=Decimal(0),
+    price=won(1),
+    category="",
+    published=True,
+    numbers=NUMBERS,
+)
+
+
+def judged(shown, new, limits=LIMITS):
+    """What may be told of a change, and whether something of it is held; texts without their numbers."""
+    texts = [text and f"{text}|{NUMBERS}" for text in (shown, new)]
+    held = hold(What.BOTH, (texts[0], texts[1]), SHELF, "KRW", limits)
+    told = held.part if held else texts[1]
+    return told.removesuffix(f"|{NUMBERS}"), held is not None
 
 
 @pytest.mark.parametrize(
@@ -33,13 +55,13 @@ LIMITS = Limits(price_percent=60, times=20, pieces=200, emptied_percent=50)
         ("10|50000 KRW", "200|50000 KRW", False),
         ("10|50000 KRW", "201|50000 KRW", True),
         ("0|50000 KRW", "8801234|50000 KRW", True),
-        ("10|50000 KRW", "10|5000 USD", False),
+        ("10|5000 USD", "10|50000 KRW", False),
         (None, "8801234|50000 KRW", False),
         ("10|50000 KRW", GONE, False),
     ],
 )
 def test_a_leap_of_price_or_stock_is_not_believed(shown, new, held):
-    assert held is (implausible(What.BOTH, shown, new, LIMITS) is not None)
+    assert held is judged(shown, new)[1]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +76,7 @@ def test_a_leap_of_price_or_stock_is_not_believed(shown, new, held):
     ],
 )
 def test_only_the_part_that_leaps_is_held(shown, new, told):
-    assert told == believed(What.BOTH, shown, new, LIMITS)
+    assert told == judged(shown, new)[0]
 
 
 TOGETHER = {"exporting": Exporting(together=True)}
@@ -129,7 +151,7 @@ def test_a_part_that_is_pending_leaves_the_rest_held(make_front):
 def test_no_limit_holds_nothing():
     limits = Limits(price_percent=0, times=0, pieces=0)
 
-    assert implausible(What.BOTH, "1|1 KRW", "900000|900000 KRW", limits) is None
+    assert ("900000|900000 KRW", False) == judged("1|1 KRW", "900000|900000 KRW", limits)
 
 
 def test_a_held_offer_is_not_told_and_stands_in_the_list_with_its_reason(front):
@@ -223,6 +245,140 @@ def test_a_few_products_may_be_sold_out_at_once(front):
     assert 0 == front.pieces(front.pump)
 
 
+# Many small steps, nothing at all, and prices of another country
+
+
+def bottles(front, many):
+    return [front.add(f"물통 {number}", _gtin(number), 3, 5_000) for number in range(many)]
+
+
+def empty(front, products):
+    for product in products:
+        front.count(product, 0)
+    return front.engine.export("web")[0].trouble
+
+
+@pytest.mark.parametrize("way", [{}, WHOLE], ids=["changes", "whole"])
+def test_a_shop_that_is_emptied_in_steps_is_stopped_too(make_front, way):
+    """Of 58 products 26 were sold out an hour ago, and 14 of the 32 that are left would be now."""
+    front = make_front(**way)
+    front.rule()
+    more = bottles(front, 56)
+    front.export()
+    front.rule(limits=Limits(price_percent=0, pieces=0, emptied_percent=50))
+    assert None is empty(front, more[:26])
+    front.clock.advance(3600)
+
+    assert "40 of the 58" in empty(front, more[26:40]).en
+    assert 3 == front.pieces(more[30])
+
+
+def test_what_was_sold_out_yesterday_counts_no_more(front):
+    more = bottles(front, 56)
+    front.export()
+    front.rule(limits=Limits(price_percent=0, pieces=0, emptied_percent=50))
+    empty(front, more[:26])
+    front.clock.advance(24 * 3600)
+
+    assert None is empty(front, more[26:40])
+
+
+def test_what_came_back_counts_no_more(front):
+    more = bottles(front, 56)
+    front.export()
+    front.rule(limits=Limits(price_percent=0, pieces=0, emptied_percent=50))
+    empty(front, more[:26])
+    for product in more[:26]:
+        front.count(product, 2)
+    front.export()
+
+    assert None is empty(front, more[26:40])
+
+
+def test_after_staff_said_that_it_is_right_it_counts_anew(front):
+    more = bottles(front, 56)
+    front.export()
+    front.rule(limits=Limits(price_percent=0, pieces=0, emptied_percent=50))
+    for product in more[:30]:
+        front.count(product, 0)
+    front.clock.advance(60)
+    front.export(believe=True)
+    front.clock.advance(60)
+
+    assert None is empty(front, more[30:35])
+
+
+def test_an_empty_file_is_not_sent_until_it_is_believed(make_front):
+    front = make_front(**WHOLE)
+    front.rule()
+    front.export()
+    for product in (front.helmet, front.pump):
+        front.pos.set_ecommerce(product, on=False)
+    (result,) = front.engine.export("web")
+    (dry,) = front.engine.export("web", ExportWay(dry_run=True))
+    assert ("There is no product to be shown", 2) == (result.trouble.en[:31], len(front.webstore.shown))
+    assert result.trouble == dry.trouble
+
+    front.export(believe=True)
+    assert {} == front.webstore.shown
+
+
+def price_file(front, minor, currency):
+    """A price file says what the helmet costs."""
+    products = pos_tables.products
+    change = update(products).where(products.c.id == 1).values(price_minor=minor, currency=currency)
+    with front.engine.context.database.write("test") as database:
+        mark_shelf(database, (1,))
+        database.execute(change)
+
+
+def dollars(front):
+    price_file(front, 4_999, "USD")
+
+
+def test_a_price_in_another_currency_than_the_stores_is_not_told(with_prices):
+    front = with_prices
+    dollars(front)
+    front.count(front.helmet, 4)
+    front.export()
+    (held,) = front.engine.export_items("web", "held")
+
+    assert (4, won(50_000)) == offered(front, front.helmet)
+    assert "The price is in USD, and the store sells in KRW" in held.why.en
+    with pytest.raises(NotAllowed, match="USD"):
+        front.engine.release_export("web", [front.helmet])
+
+
+def test_a_first_price_in_another_currency_leaves_the_pieces_without_a_price(make_front):
+    front = make_front(**TOGETHER)
+    front.rule()
+    dollars(front)
+    front.export()
+
+    assert (10, None) == offered(front, front.helmet)
+
+
+def test_a_price_that_goes_alone_is_not_told_at_all_in_another_currency(make_front):
+    front = make_front(takes=frozenset({Capability.INVENTORY, Capability.PRICES}))
+    front.rule()
+    dollars(front)
+    front.export()
+    (held,) = front.engine.export_items("web", "held")
+
+    assert ((10, None), "price") == (offered(front, front.helmet), held.what)
+
+
+def test_a_price_that_is_corrected_is_told(with_prices):
+    front = with_prices
+    dollars(front)
+    front.export()
+    price_file(front, 49_000, "KRW")
+    front.export()
+
+    assert (10, won(49_000)) == offered(front, front.helmet)
+    assert [] == front.engine.export_items("web", "held")
+
+
 # The rules, for any numbers
 
 pieces = st.decimals(min_value=-1000, max_value=100_000, places=4)
@@ -239,15 +395,7 @@ def test_a_webstore_may_never_sell_more_than_there_is(on_hand, reserved, buffer)
 @given(st.decimals(0, 10**6, places=0), st.none() | st.integers(0, 10**12))
 def test_what_is_wanted_can_be_read_again(on_hand, minor):
     price = None if minor is None else won(minor)
-    shelf = OnShelf(
-        product_id="P1",
-        on_hand=on_hand,
-        reserved=Decimal(0),
-        price=price,
-        category="",
-        published=True,
-        identified=True,
-    )
+    shelf = SHELF._replace(on_hand=on_hand, price=price)
 
     assert (int(on_hand), price) == read(What.BOTH, wanted(What.BOTH, shelf, Buffers()))
     assert (int(on_hand), None) == read(What.STOCK, wanted(What.STOCK, shelf, Buffers()))

@@ -311,6 +311,7 @@ def _state_data(one: ExportState) -> dict[str, Any]:
         **_settings_data(one.settings),
         **{name: getattr(one, name) for name in ("shown", "due", "refused", "pending", "held")},
         "told_at": one.told_at.isoformat() if one.told_at else None,
+        "whole_at": one.whole_at.isoformat() if one.whole_at else None,
         "due_at": one.due_at.isoformat() if one.due_at else None,
     }
 

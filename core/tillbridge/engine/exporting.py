@@ -1,13 +1,14 @@
 """The engine's methods about stock and prices that go out to the webstores."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tillbridge import connection_files, connections, exports, troubles
 from tillbridge.db.types import AnyRow
 from tillbridge.engine.parts import Parts
 from tillbridge.exports import ExportItem, ExportResult, ExportSettings, ExportState, ExportWay
 from tillbridge.files import SentFile
-from tillbridge.model.errors import NotAllowed, TillbridgeError
+from tillbridge.model.errors import NotAllowed
 from tillbridge.troubles import Activity
 
 
@@ -25,8 +26,8 @@ class Exporting(Parts):
         """
         rows = connections.rows(self.context, name)
         if name is None:
-            exported = {state.connection for state in exports.export_states(self.context)}
-            rows = [row for row in rows if row.enabled and row.name in exported]
+            exported = exports.exported(self.context)
+            rows = [row for row in rows if row.enabled and row.id in exported]
         return [self._export(row, way or ExportWay()) for row in rows]
 
     def exports_due(self) -> list[str]:
@@ -37,8 +38,9 @@ class Exporting(Parts):
         return [row.name for row in connections.rows(self.context) if row.id in due and row.enabled]
 
     def export_due(self) -> list[ExportResult]:
-        """Export the connections that have something to tell, or whose time has come."""
-        return [result for name in self.exports_due() for result in self.export(name)]
+        """Export the connections that have something to tell, or whose time has come, for a minute each."""
+        way = ExportWay(once=True)
+        return [result for name in self.exports_due() for result in self.export(name, way)]
 
     def export_settings(self, name: str) -> ExportSettings:
         """Return how a connection is exported.
@@ -81,6 +83,7 @@ class Exporting(Parts):
 
         Raises:
             NotFound: there is no connection of that name, or nothing of these products is held.
+            NotAllowed: what of these products is held can only be corrected.
         """
         return exports.release(self.context, name, product_ids)
 
@@ -94,20 +97,29 @@ class Exporting(Parts):
         return connection_files.copies(self.context.database, row.id).sent()
 
     def _export(self, row: AnyRow, way: ExportWay) -> ExportResult:
+        """Export one connection, and let no fault of it stop the others."""
+        result = ExportResult(row.name)
         try:
-            opened = self.open(row)
-        except TillbridgeError as error:
-            return self._failed(row, error)
-        try:
-            return exports.export(self.context, row, opened, way)
+            self._export_whole(row, way, result)
         except NotAllowed:
             raise
-        except Exception as error:  # noqa: BLE001  # one connection's fault never stops the others
-            return self._failed(row, error)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it stands in the result
+            result.trouble = troubles.words_of(error)
+            self._rest(row, error)
+        return result
 
-    def _failed(self, row: AnyRow, error: Exception) -> ExportResult:
+    def _export_whole(self, row: AnyRow, way: ExportWay, result: ExportResult) -> None:
+        """Export for a minute at a time; in between orders come, and are what the next minute begins with."""
+        opened = self.open(row)
+        exports.export(self.context, row, opened, way, result)
+        due, again = result.due, replace(way, everything=False)
+        while result.more and not way.once and not self.context.stopping.is_set():
+            result.more = False
+            exports.export(self.context, row, opened, again, result)
+            result.due = due
+
+    def _rest(self, row: AnyRow, error: Exception) -> None:
         try:
             exports.rest(self.context, row, error)
         except Exception:  # noqa: BLE001  # the database itself may be what is away
             self._note(connections.subject(row, Activity.EXPORT), error)
-        return ExportResult(row.name, trouble=troubles.words_of(error))

@@ -1,11 +1,23 @@
 """The eCommerce export: stock and prices out to the webstores, only what changed, each with its receipt."""
 
+from tillbridge.exports.releasing import release
+from tillbridge.exports.results import ExportResult, ExportWay
 from tillbridge.exports.rules import ExportRules, ExportSettings, export_settings, set_export
-from tillbridge.exports.running import ExportResult, ExportWay, export, rest
+from tillbridge.exports.running import export
 from tillbridge.exports.schedule import due_exports
-from tillbridge.exports.views import ExportItem, ExportState, export_items, export_states, release
+from tillbridge.exports.timing import rest
+from tillbridge.exports.views import (
+    ExportCauses,
+    ExportItem,
+    ExportState,
+    export_causes,
+    export_items,
+    export_states,
+    exported,
+)
 
 __all__ = [
+    "ExportCauses",
     "ExportItem",
     "ExportResult",
     "ExportRules",
@@ -14,9 +26,11 @@ __all__ = [
     "ExportWay",
     "due_exports",
     "export",
+    "export_causes",
     "export_items",
     "export_settings",
     "export_states",
+    "exported",
     "release",
     "rest",
     "set_export",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, not_, or_, select, update
@@ -13,13 +14,16 @@ from tillbridge.db.many import InsertMany
 from tillbridge.db.sets import among
 from tillbridge.db.states import OfferState
 from tillbridge.db.types import AnyRow
+from tillbridge.exports.judging import hold
 from tillbridge.exports.rules import ExportRules, rules_of
-from tillbridge.exports.wanting import GONE, OnShelf, What, believed, implausible, numbers_of, told_of, wanted
+from tillbridge.exports.stopping import go_on
+from tillbridge.exports.wanting import GONE, OnShelf, What, told_of, wanted
+from tillbridge.exports.ways import follow_way
 from tillbridge.model.money import Money
 
 _PAGE: Final = 1000
 _KEYS: Final = ("connection_id", "what", "location", "product_id")
-_SAID: Final = ("store", "wanted", "state", "due", "en", "ko", "changed_at")
+_SAID: Final = ("store", "wanted", "part", "state", "due", "en", "ko", "tries", "retry_at", "changed_at")
 _DUE: Final = (*_KEYS, *_SAID).index("due")
 _WRITE: Final = InsertMany(
     export_tables.export_items,
@@ -29,20 +33,16 @@ _WRITE: Final = InsertMany(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Noting:
-    """What is noted for: one connection, by its rules.
-
-    Attributes:
-        places: the webstore's locations of each store that it sells from.
-    """
+    """What is noted for: one connection, by its rules."""
 
     connection: OpenConnection
     rules: ExportRules
 
-    @property
+    @cached_property
     def places(self) -> Mapping[str, Sequence[str]]:
-        """Return the webstore's locations of each store; the default one stands for a store without any."""
+        """The webstore's locations of each store; the default one stands for a store without any."""
         found: dict[str, list[str]] = {}
         for location, store in sorted(self.connection.stores.items()):
             if location or len(self.connection.stores) == 1:
@@ -51,10 +51,21 @@ class Noting:
         found.setdefault(default, [""])
         return found
 
+    @cached_property
+    def currencies(self) -> Mapping[str, str]:
+        """The currency of each store."""
+        return {store.code: store.currency for store in self.connection.stores.values()}
+
 
 def note(context: Context, connection: OpenConnection) -> ExportRules:
-    """Note what should be shown of everything that changed; return the rules that it was judged by."""
+    """Note what should be shown of everything that changed; return the rules that it was judged by.
+
+    Raises:
+        Stopped: the program ends; what was noted is kept.
+    """
+    follow_way(context, connection)
     while True:
+        go_on(context)
         with context.database.read() as database:
             state = _state(database, connection.id)
             rows = _changed(database, state.seen)
@@ -73,7 +84,7 @@ def _leave_places(database: Connection, noting: Noting) -> None:
         and_(items.c.store == store, items.c.location.in_(some)) for store, some in noting.places.items()
     ]
     lost = and_(items.c.connection_id == number, items.c.wanted != GONE, not_(or_(*pairs)))
-    values = {"wanted": GONE, "state": OfferState.PLAIN, "en": None, "ko": None, "ticket": None}
+    values = {"wanted": GONE, "part": None, "state": OfferState.PLAIN, "en": None, "ko": None, "ticket": None}
     shows = or_(items.c.shown.is_not(None), items.c.sent.is_not(None))
     database.execute(update(items).where(lost).values(values | {"due": shows}))
 
@@ -122,34 +133,50 @@ def _known(database: Connection, connection_id: int, products: Iterable[str]) ->
 def _items(noting: Noting, rows: Sequence[AnyRow], known: Mapping[_Key, AnyRow]) -> Iterator[tuple[Any, ...]]:
     """Yield the rows that are new or otherwise: keys, then what is said, but for the time."""
     places, rules = noting.places, noting.rules
+    whats = told_of(noting.connection.provider)
     for row in rows:
+        locations = places.get(row.store)
+        if not locations:
+            continue
         shelf = on_shelf(row)
-        for what in told_of(noting.connection.provider):
+        for what in whats:
             new = wanted(what, shelf, rules.buffers)
-            for location in places.get(row.store, ()):
+            for location in locations:
                 before = known.get((what.value, location, row.product_id))
                 if before is None and new == GONE:
                     continue
-                if before is not None and before.wanted == new and before.state != OfferState.HELD:
-                    continue  # what is held may be plausible by other rules
+                # What is held may be plausible by other rules, and what was told may be another's too by now.
+                if _stays(before, new, shelf):
+                    continue
                 key = (noting.connection.id, what.value, location, row.product_id)
-                yield (*key, row.store, new, *_standing(what, before, new, rules))
+                said = _standing(noting, what, before, (new, shelf, row.store))
+                yield (*key, row.store, new, *said, 0, None)
+
+
+def _stays(before: AnyRow | None, new: str, shelf: OnShelf) -> bool:
+    return (
+        before is not None
+        and before.wanted == new
+        and before.state != OfferState.HELD
+        and before.part is None
+        and not shelf.shared
+    )
 
 
 def _standing(
-    what: What, before: AnyRow | None, new: str, rules: ExportRules
-) -> tuple[str, bool, str | None, str | None]:
-    """Return state, whether it is to be told, and why not in words."""
+    noting: Noting, what: What, before: AnyRow | None, news: tuple[str, OnShelf, str]
+) -> tuple[str | None, str, bool, str | None, str | None]:
+    """Return the part that may be told, the state, whether it is to be told, and why not in words."""
+    new, shelf, store = news
     shown, sent = (before.shown, before.sent) if before else (None, None)
+    held = hold(what, (shown, new), shelf, noting.currencies[store], noting.rules.limits)
+    target = held.part if held else new
     # What it was told and did not answer, it may show.
     is_open = sent is not None and sent != shown
-    if not is_open and (new == shown or (new == GONE and shown is None)):
-        return OfferState.PLAIN.value, False, None, None
-    if why := implausible(what, shown, new, rules.limits):
-        part = believed(what, shown, new, rules.limits)
-        due = part != shown or (is_open and what is What.BOTH)
-        return OfferState.HELD.value, due, why.en, why.ko
-    return OfferState.PLAIN.value, True, None, None
+    due = is_open or not (target == shown or (target == GONE and shown is None))
+    if held is None:
+        return None, OfferState.PLAIN.value, due, None, None
+    return target, OfferState.HELD.value, due, held.words.en, held.words.ko
 
 
 def on_shelf(row: AnyRow) -> OnShelf:
@@ -162,5 +189,6 @@ def on_shelf(row: AnyRow) -> OnShelf:
         price=Money(row.price_minor, row.currency) if known else None,
         category=row.category,
         published=bool(row.published),
-        identified=bool(numbers_of(row.identifiers)),
+        numbers=row.identifiers,
+        shared=row.shared,
     )

@@ -89,9 +89,12 @@ def set_export(context: Context, name: str, settings: ExportSettings) -> None:
         "rules": settings.rules.model_dump_json(),
         "seen": 0,
         "due_at": None,
+        "refused_at": None,
     }
-    with context.database.write("export settings") as database:
-        upsert(database, export_tables.exports, [values], keys=("connection_id",))
+    context.database.unit(
+        "export settings",
+        lambda database: upsert(database, export_tables.exports, [values], keys=("connection_id",)),
+    )
 
 
 def _require_sense(settings: ExportSettings) -> None:

@@ -3,13 +3,14 @@
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from tillbridge import intake
 from tillbridge.context import Context
 from tillbridge.db import export_tables, tables, waiting
 from tillbridge.db.types import AnyRow
 from tillbridge.exports import shelf
+from tillbridge.exports.timing import AGAIN
 from tillbridge.troubles import Activity
 
 _log = logging.getLogger("tillbridge.exports")
@@ -26,20 +27,26 @@ def due_exports(context: Context) -> list[int]:
         _log.debug("the shelf could not be read", exc_info=error)
     table, items, now = export_tables.exports, export_tables.export_items, context.clock.now()
     newest = select(func.max(export_tables.shelf.c.position)).scalar_subquery()
-    due = exists().where(items.c.connection_id == table.c.connection_id, waiting.OFFER_DUE)
-    failing = exists().where(
-        tables.troubles.c.connection_id == table.c.connection_id,
-        tables.troubles.c.activity.in_((Activity.EXPORT.value, Activity.POLL.value)),
-    )
-    resting = or_(due, failing)  # what failed rests until it is due, and is not begun anew each beat
+    # What failed rests until it is due, and is not begun anew each beat; one offer that rests stops no other.
+    mine = (items.c.connection_id == table.c.connection_id, waiting.OFFER_DUE, items.c.retry_at.is_(None))
+    resting = or_(exists().where(*mine), _failing(Activity.EXPORT))
+    # A file that was refused rests until something changes, and for a minute at least.
+    may_tell = or_(~resting, table.c.refused_at <= now - AGAIN)
+    news = and_(table.c.seen < newest, may_tell, ~_failing(Activity.POLL))
     query = (
-        select(table, and_(table.c.seen < newest, ~resting).label("has_news"))
-        .where(table.c.every_seconds > 0)
-        .order_by(table.c.connection_id)
+        select(table, news.label("has_news")).where(table.c.every_seconds > 0).order_by(table.c.connection_id)
     )
     with context.database.read() as database:
         rows = database.execute(query).all()
     return [row.connection_id for row in rows if row.has_news or _has_come(row, now)]
+
+
+def _failing(activity: Activity) -> ColumnElement[bool]:
+    troubles = tables.troubles
+    return exists().where(
+        troubles.c.connection_id == export_tables.exports.c.connection_id,
+        troubles.c.activity == activity.value,
+    )
 
 
 def _has_come(row: AnyRow, now: datetime) -> bool:

@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-import msgspec
 from sqlalchemy import Connection, and_, func, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import export_tables, tables, waiting
 from tillbridge.db.many import InsertMany, UpdateMany
+from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import insert_new
+from tillbridge.exports.sharing import Carried, Place, renumber, there
+from tillbridge.exports.stopping import go_on
+from tillbridge.exports.wanting import NO_NUMBERS, written
 from tillbridge.model.orders import Standing
 from tillbridge.model.status import UNSOLD
 from tillbridge.pos.contract import NotOffered
@@ -30,15 +33,13 @@ _COLUMNS: Final = (
     "category",
     "published",
     "identifiers",
+    "merged_into",
 )
 _WRITE: Final = InsertMany(
     export_tables.shelf,
     _COLUMNS,
     keys=("store", "product_id"),
-    then=", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:-1])
-    # What lost its numbers is gone, and that is told by the numbers that it had.
-    + ", identifiers = CASE WHEN excluded.identifiers = '[]' THEN shelf.identifiers"
-    " ELSE excluded.identifiers END",
+    then=", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:]),
 )
 _RESERVE: Final = UpdateMany(export_tables.shelf, ("reserved", "position"), ("store", "product_id"))
 
@@ -47,9 +48,14 @@ def refresh(context: Context) -> bool:
     """Bring the shelf up to date; return whether anything changed.
 
     Two workers may do it at once: who comes late with a page finds it written, and reads on from there.
+
+    Raises:
+        PosAway: the point of sale could not answer.
+        Stopped: the program ends; what was read is kept.
     """
     changed = False
     while True:
+        go_on(context)
         cursor = _cursor(context)
         try:
             page = context.pos.shelf_changed(cursor, _PAGE)
@@ -57,8 +63,9 @@ def refresh(context: Context) -> bool:
             break  # this POS feeds its webstores itself
         if not page.items and page.cursor == (cursor or page.cursor):
             break
-        changed |= context.database.unit("shelf", lambda database: _keep(database, cursor, page))  # noqa: B023  # it runs at once
-        if not page.more:
+        written_now = context.database.unit("shelf", lambda database: _keep(database, cursor, page))  # noqa: B023  # it runs at once
+        changed |= written_now is not None
+        if written_now is not None and not page.more:
             break
     return _reserve(context) or changed
 
@@ -69,13 +76,16 @@ def _cursor(context: Context) -> str | None:
         return database.execute(select(marks.c.value).where(marks.c.name == _MARK)).scalar()
 
 
-def _keep(database: Connection, cursor: str | None, page: ShelfChanges) -> bool:
-    """Write a page, if nobody else has read on from the same cursor meanwhile."""
+def _keep(database: Connection, cursor: str | None, page: ShelfChanges) -> int | None:
+    """Write a page; return how many items it had, or None if another has read on from its cursor."""
     if not _move(database, cursor, page.cursor):
-        return False
-    start = _last(database) + 1
-    _WRITE.run(database, [_row(item, at) for at, item in enumerate(_sorted(page.items), start=start)])
-    return bool(page.items)
+        return None
+    rows = _rows(page.items, _last(database) + 1)
+    if rows:
+        before = _before(database, {(row[0], row[1]) for row in rows})
+        _WRITE.run(database, rows)
+        renumber(database, before, [_carried(row) for row in rows])
+    return len(rows)
 
 
 def _move(database: Connection, cursor: str | None, after: str) -> bool:
@@ -90,11 +100,14 @@ def _last(database: Connection) -> int:
     return int(database.execute(select(func.max(export_tables.shelf.c.position))).scalar() or 0)
 
 
-def _sorted(items: Sequence[ShelfItem]) -> list[ShelfItem]:
-    return sorted(items, key=lambda item: (item.store, item.product_id))
+def _rows(items: Sequence[ShelfItem], start: int) -> list[tuple[Any, ...]]:
+    """Return the rows of the shelf, each place once (the last word counts), in the sequence of their keys."""
+    newest = {(item.store, item.product_id): item for item in items}
+    return [_row(newest[place], at) for at, place in enumerate(sorted(newest), start=start)]
 
 
 def _row(item: ShelfItem, position: int) -> tuple[Any, ...]:
+    numbers = written(item.numbers)
     return (
         item.store,
         item.product_id,
@@ -104,9 +117,26 @@ def _row(item: ShelfItem, position: int) -> tuple[Any, ...]:
         item.price.currency if item.price else None,
         item.description,
         item.category,
-        item.published and bool(item.numbers),
-        msgspec.json.encode(item.numbers).decode(),
+        item.published and numbers != NO_NUMBERS,
+        numbers,
+        item.merged_into or None,
     )
+
+
+_ON_HAND, _PUBLISHED, _NUMBERS = (_COLUMNS.index(name) for name in ("on_hand", "published", "identifiers"))
+
+
+def _carried(row: Sequence[Any]) -> Carried:
+    told = row[_PUBLISHED] and row[_ON_HAND] is not None
+    return Carried((row[0], row[1]), row[_NUMBERS] if told else NO_NUMBERS)
+
+
+def _before(database: Connection, places: set[Place]) -> Mapping[Place, AnyRow]:
+    """Return these products' rows as they are, as far as their numbers go."""
+    shelf = export_tables.shelf
+    columns = (shelf.c.store, shelf.c.product_id, shelf.c.identifiers, shelf.c.published, shelf.c.on_hand)
+    query = select(*columns, shelf.c.shared).where(there(database, shelf, places))
+    return {(row.store, row.product_id): row for row in database.execute(query)}
 
 
 def _reserve(context: Context) -> bool:
@@ -127,10 +157,7 @@ def _write_reserved(database: Connection) -> bool:
     return bool(rows)
 
 
-_Key = tuple[str, str]
-
-
-def _changes(database: Connection) -> Mapping[_Key, Decimal]:
+def _changes(database: Connection) -> Mapping[Place, Decimal]:
     """Return by store and product what is reserved now, where the shelf says otherwise."""
     now, said = _waiting(database), _said(database)
     return {
@@ -138,20 +165,25 @@ def _changes(database: Connection) -> Mapping[_Key, Decimal]:
     }
 
 
-def _said(database: Connection) -> dict[_Key, Decimal]:
+def _said(database: Connection) -> dict[Place, Decimal]:
     table = export_tables.shelf
     query = select(table.c.store, table.c.product_id, table.c.reserved).where(waiting.RESERVED)
     return {(row.store, row.product_id): row.reserved for row in database.execute(query)}
 
 
-def _waiting(database: Connection) -> dict[_Key, Decimal]:
-    """Return the pieces of matched lines whose orders wait without a sale, of what is on the shelf."""
+def _waiting(database: Connection) -> dict[Place, Decimal]:
+    """Return the pieces of matched lines whose orders wait without a sale, of what is on the shelf.
+
+    What was merged into another product since it was matched is spoken for there.
+    """
     orders, lines, shelf = tables.orders, tables.order_lines, export_tables.shelf
-    same = and_(shelf.c.store == orders.c.store, shelf.c.product_id == lines.c.product_id)
+    own = shelf.alias("own")
+    product = func.coalesce(own.c.merged_into, lines.c.product_id)
     query = (
-        select(orders.c.store, lines.c.product_id, lines.c.quantity)
+        select(orders.c.store, shelf.c.product_id, lines.c.quantity)
         .join(lines, lines.c.order_id == orders.c.id)
-        .join(shelf, same)
+        .outerjoin(own, and_(own.c.store == orders.c.store, own.c.product_id == lines.c.product_id))
+        .join(shelf, and_(shelf.c.store == orders.c.store, shelf.c.product_id == product))
         .where(
             waiting.TO_DEAL_WITH,
             orders.c.status.in_(UNSOLD),
@@ -159,7 +191,7 @@ def _waiting(database: Connection) -> dict[_Key, Decimal]:
             orders.c.standing == Standing.OPEN,
         )
     )
-    found: defaultdict[_Key, Decimal] = defaultdict(Decimal)
+    found: defaultdict[Place, Decimal] = defaultdict(Decimal)
     for row in database.execute(query):
         found[row.store, row.product_id] += row.quantity
     return found

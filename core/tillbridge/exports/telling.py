@@ -1,277 +1,212 @@
 """Tells a webstore what it should show: changes in batches, each with its receipt."""
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, case, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, or_
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import export_tables, waiting
-from tillbridge.db.states import OfferState
 from tillbridge.db.types import AnyRow
-from tillbridge.exports.wanting import GONE, What, believed, numbers_of, read, told_of
-from tillbridge.model.errors import Rejected
+from tillbridge.exports.offering import Telling, tellings, text_of, with_shelf
+from tillbridge.exports.receipts import UNANSWERED, Answer, keep, note_sent, promised, put_behind
+from tillbridge.exports.results import Told
+from tillbridge.exports.stopping import go_on
+from tillbridge.exports.timing import LONGEST_WAIT
+from tillbridge.exports.wanting import What, told_of
+from tillbridge.model.errors import PluginError, Rejected, Retryable, TillbridgeError
 from tillbridge.model.exchange import Outcome, Receipt
-from tillbridge.model.offers import Limits, Offer
-from tillbridge.model.orders import LineIdentifier
-from tillbridge.model.words import Words
+from tillbridge.model.offers import Offer
 from tillbridge.plugins.calling import OfferHook
-from tillbridge.provider import Capability
 
 _HOOKS: Final[Mapping[What, OfferHook]] = {
     What.STOCK: "push_inventory",
     What.BOTH: "push_inventory",
     What.PRICE: "push_prices",
 }
-_UNANSWERED: Final = Receipt(
-    Outcome.UNKNOWN, Words("The webstore did not say.", "웹스토어에서 응답하지 않았습니다.")
-)
-STREAMED: Final = 1000
+_ACCEPTED: Final = Receipt(Outcome.ACCEPTED)
 _ITEMS: Final = export_tables.export_items.c
-_KEYS: Final = and_(
-    _ITEMS.connection_id == bindparam("the_connection"),
-    _ITEMS.what == bindparam("the_what"),
-    _ITEMS.location == bindparam("the_location"),
-    _ITEMS.product_id == bindparam("the_product"),
-)
+# So many calls that fail one after the other are the webstore's fault, and no single offer's.
+_AWAY: Final = 5
+
+
+class _Failed(NamedTuple):
+    """A batch whose call failed, and how many calls had been answered by then."""
+
+    what: What
+    rows: Sequence[AnyRow]
+    error: Exception
+    answered: int
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether each of these failed before while others passed."""
+        return all(row.tries for row in self.rows)
 
 
 @dataclass(slots=True)
-class Told:
-    """What came of telling, in offers."""
+class Batches:
+    """One run of telling what changed: each batch's receipts are kept before the next is sent.
 
-    accepted: int = 0
-    refused: int = 0
-    pending: int = 0
-    unknown: int = 0
+    A call that fails (`Retryable`, or a fault of the plugin) does not end the run while others pass: it is
+    taken apart at the end, so that of its offers only the guilty ones rest.
 
-    def count(self, outcome: Outcome, many: int = 1) -> None:
-        """Count what was answered."""
-        name = outcome.value
-        setattr(self, name, getattr(self, name) + many)
+    Attributes:
+        told: what came of it.
+        by_hand: what rests, as it was not answered, is told too.
+        ends: by the monotonic clock, when to stop although there is more.
+        answered: how many calls were answered.
+        failures: how many calls failed one after the other.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One run of telling: by which limits, and what came of it."""
-
-    limits: Limits
+    context: Context
+    connection: OpenConnection
     told: Told
+    ends: float
+    by_hand: bool = False
+    answered: int = 0
+    failures: int = 0
+    _failed: list[_Failed] = field(default_factory=list)
+    _behind: set[tuple[str, str, str]] = field(default_factory=set)
 
-    def text(self, row: AnyRow) -> str:
-        """Return what is told of an item: what is held of it stays as the webstore shows it."""
-        if row.state != OfferState.HELD:
-            return str(row.wanted)
-        return believed(What(row.what), row.shown, row.wanted, self.limits)
+    def run(self) -> bool:
+        """Tell what is due; return whether that was all, and not the time was up.
 
+        Raises:
+            ProviderError: the webstore is away; what it accepted before stays accepted, the rest is due.
+            PluginError: the plugin failed.
+            Stopped: the program ends.
+        """
+        fresh, behind = _ITEMS.retry_at.is_(None), self._rested()
+        for what in told_of(self.connection.provider):
+            if not (self._pass(what, fresh) and self._pass(what, behind)):
+                return False
+        for one in self._failed:
+            self._take_apart(one)
+        return True
 
-def tell_changes(context: Context, connection: OpenConnection, telling: Telling) -> None:
-    """Tell what is due, batch by batch; each batch's receipts are kept before the next is sent.
+    def _rested(self) -> ColumnElement[bool]:
+        """Return which offers are told behind the others: a call with them failed before, or they rested."""
+        if self.by_hand:
+            return _ITEMS.retry_at.is_not(None)
+        now = self.context.clock.now()
+        too_far = now + LONGEST_WAIT  # from before the clock was set back
+        rested = or_(_ITEMS.retry_at <= now, _ITEMS.retry_at > too_far)
+        return and_(_ITEMS.retry_at.is_not(None), or_(_ITEMS.tries == 0, rested))
 
-    Raises:
-        ProviderError: the webstore is away; what it accepted before stays accepted, the rest is due.
-    """
-    for what in told_of(connection.provider):
-        after = ("", "")
-        while rows := _due(context, connection, what, after):
-            after = (rows[-1].location, rows[-1].product_id)
-            _tell(context, connection, what, rows, telling)
+    def _pass(self, what: What, which: ColumnElement[bool]) -> bool:
+        """Tell these offers, each once, whatever comes of it."""
+        while rows := self._due(what, which):
+            try:
+                self._tell(what, rows)
+            except (Retryable, PluginError) as error:
+                self._fail(_Failed(what, rows, error, self.answered))
+            go_on(self.context)
+            if self.context.clock.monotonic() >= self.ends:
+                return False
+        return True
 
+    def _due(self, what: What, which: ColumnElement[bool]) -> Sequence[AnyRow]:
+        mine = and_(_ITEMS.connection_id == self.connection.id, _ITEMS.what == what.value, waiting.OFFER_DUE)
+        query = with_shelf().where(mine, which).order_by(_ITEMS.retry_at, _ITEMS.location, _ITEMS.product_id)
+        with self.context.database.read() as database:
+            rows = database.execute(query.limit(self.connection.provider.exporting.batch)).all()
+        # What was told in this run and is due still has the latest time to be told again, so it comes last.
+        return [row for row in rows if _key(row) not in self._behind]
 
-def _due(
-    context: Context, connection: OpenConnection, what: What, after: tuple[str, str]
-) -> Sequence[AnyRow]:
-    items = export_tables.export_items
-    later = tuple_(items.c.location, items.c.product_id) > tuple_(*after)
-    mine = and_(items.c.connection_id == connection.id, items.c.what == what.value, waiting.OFFER_DUE)
-    query = with_shelf().where(mine, later).order_by(items.c.location, items.c.product_id)
-    with context.database.read() as database:
-        return database.execute(query.limit(connection.provider.exporting.batch)).all()
+    def _fail(self, one: _Failed) -> None:
+        """Put a batch aside whose call failed; give up where the webstore is away."""
+        put_behind(self.context, one.rows)
+        self._behind |= {_key(row) for row in one.rows}
+        until = one.error.until if isinstance(one.error, Retryable) else None
+        most = _AWAY if self.answered or one.is_suspect else 2
+        if until is not None or self.failures >= most:
+            raise one.error
+        self._failed.append(one)
 
+    def _take_apart(self, one: _Failed) -> None:
+        """Find the offers for which a call failed: they rest, and the others are told."""
+        if self.failures >= _AWAY:
+            raise one.error
+        if len(one.rows) == 1:
+            self._blame(one)
+            return
+        half = len(one.rows) // 2
+        failed = []
+        for part in (one.rows[:half], one.rows[half:]):
+            try:
+                self._tell(one.what, part)
+            except (Retryable, PluginError) as error:
+                failed.append(one._replace(rows=part, error=error))
+            go_on(self.context)
+        if len(failed) > 1 and not self.answered and not one.is_suspect:
+            raise one.error
+        for part_of in failed:
+            self._take_apart(part_of)
 
-def with_shelf() -> Any:
-    """Return the query of items with what the shelf says of their products."""
-    items, shelf = export_tables.export_items, export_tables.shelf
-    same = and_(shelf.c.store == items.c.store, shelf.c.product_id == items.c.product_id)
-    return select(items, shelf.c.title, shelf.c.identifiers).join(shelf, same)
+    def _blame(self, one: _Failed) -> None:
+        """Let an offer rest that fails while others pass; else it is the webstore that is away."""
+        (row,) = one.rows
+        failed_before = bool(self.answered) and row.retry_at is not None
+        if self.answered == one.answered and not failed_before and not one.is_suspect:
+            raise one.error
+        words = one.error.words if isinstance(one.error, TillbridgeError) else None
+        self._keep([Answer(row, text_of(row), Receipt(Outcome.UNKNOWN, words))])
 
+    def _tell(self, what: What, rows: Sequence[AnyRow]) -> None:
+        told = tellings(self.context, self.connection, what, rows)
+        self._keep([Answer(one.row, one.text, _ACCEPTED) for one in told if one.offer is None], count=False)
+        receipts = self._push(what, [one.gone for one in told if one.gone])
+        unheard = [one for one in told if one.gone and _is_open(receipts, one.gone)]
+        # While it is not known whether the old number was heard, the new one waits: both are told again.
+        self._keep([Answer(one.row, one.row.sent or one.row.shown or "", UNANSWERED) for one in unheard])
+        loud = [one for one in told if one.offer and one not in unheard]
+        if not loud:
+            return
+        note_sent(self.context, [(one.row, one.text) for one in loud])
+        receipts = self._push(what, [one.offer for one in loud if one.offer])
+        self._keep([self._answer(one, receipts) for one in loud])
 
-def _tell(
-    context: Context, connection: OpenConnection, what: What, rows: Sequence[AnyRow], telling: Telling
-) -> None:
-    texts = [(row, telling.text(row)) for row in rows]
-    taken = _taken(context, [row for row, text in texts if text == GONE])
-    both = [(one, offer_of(connection, what, one, taken if one[1] == GONE else ())) for one in texts]
-    # A price that is to be shown no more is none that could be told: the stock says it. And what is gone,
-    # and has no number of its own any more, is shown by nobody.
-    silent = [one for one, offer in both if (what is What.PRICE and one[1] == GONE) or not offer.identifiers]
-    if silent:
-        _keep(context, [(row, text, Receipt(Outcome.ACCEPTED)) for row, text in silent])
-    loud = [one for one, _ in both if one not in silent]
-    if not loud:
-        return
-    offers = [offer for one, offer in both if one in loud]
-    context.database.unit("export.sent", lambda database: note_sent(database, loud))
-    receipts = _push(context, connection, what, offers)
-    answers = [
-        (row, text, receipts.get(offer.key, _UNANSWERED))
-        for (row, text), offer in zip(loud, offers, strict=True)
-    ]
-    _keep(context, answers)
-    for *_, receipt in answers:
-        telling.told.count(receipt.outcome)
+    def _answer(self, one: Telling, receipts: Mapping[str, Receipt]) -> Answer:
+        receipt = receipts.get(one.offer.key, UNANSWERED) if one.offer else UNANSWERED
+        return Answer(one.row, one.text, promised(self.connection, receipt))
 
+    def _keep(self, answers: Sequence[Answer], *, count: bool = True) -> None:
+        keep(self.context, answers)
+        unknown = (one.row for one in answers if one.receipt.outcome is Outcome.UNKNOWN)
+        self._behind |= {_key(row) for row in unknown}
+        for one in answers if count else ():
+            self.told.count(one.receipt.outcome)
 
-_Number = tuple[str, str, str]
-
-
-def _taken(context: Context, gone: Sequence[AnyRow]) -> set[_Number]:
-    """Return by store the numbers of what is gone that another product carries: that one is not gone."""
-    numbers = {(row.store, kind.value, value) for row in gone for kind, value in numbers_of(row.identifiers)}
-    if not numbers:
-        return set()
-    shelf, found = export_tables.shelf, set()
-    query = select(shelf.c.store, shelf.c.product_id, shelf.c.identifiers).where(
-        shelf.c.store.in_({store for store, *_ in numbers}), shelf.c.published
-    )
-    own = {(row.store, row.product_id) for row in gone}
-    with context.database.read() as database:
-        for row in database.execute(query.execution_options(yield_per=STREAMED)):
-            if (row.store, row.product_id) not in own:
-                carried = ((row.store, kind.value, value) for kind, value in numbers_of(row.identifiers))
-                found |= numbers.intersection(carried)
-    return found
-
-
-def note_sent(database: Connection, texts: Sequence[tuple[AnyRow, str]]) -> None:
-    """Note what is about to be told: from here on the webstore may show it, whether it answers or not."""
-    table = export_tables.export_items
-    news = [{**_key_of(row), "told": text} for row, text in texts if row.sent != text]
-    if news:
-        database.execute(update(table).where(_KEYS).values(sent=bindparam("told")), news)
-
-
-def _key_of(row: AnyRow) -> dict[str, Any]:
-    return {
-        "the_connection": row.connection_id,
-        "the_what": row.what,
-        "the_location": row.location,
-        "the_product": row.product_id,
-    }
-
-
-def _push(
-    context: Context, connection: OpenConnection, what: What, offers: Sequence[Offer]
-) -> Mapping[str, Receipt]:
-    """Push a batch; one that is refused as a whole goes offer by offer, so that only the guilty one fails."""
-    hook, provider, guest = _HOOKS[what], connection.provider.name, connection.guest
-    try:
-        return context.plugins.push_offers(provider, hook, guest, offers)
-    except Rejected as error:
-        if len(offers) == 1:
-            return {offers[0].key: Receipt(Outcome.REFUSED, error.words)}
-    found: dict[str, Receipt] = {}
-    for offer in offers:
-        found |= _push(context, connection, what, [offer])
-    return found
-
-
-def _keep(context: Context, answers: Sequence[tuple[AnyRow, str, Receipt]]) -> None:
-    table, now = export_tables.export_items, context.clock.now()
-    rows = [_answered(row, text, receipt) | {"at": now} for row, text, receipt in answers]
-    changed = table.c.wanted != bindparam("judged")  # what it should show changed while it was told
-    statement = (
-        update(table)
-        .where(_KEYS)
-        .values(
-            sent=bindparam("open"),
-            shown=case((bindparam("accepted") == 1, bindparam("told")), else_=table.c.shown),
-            state=case((changed, OfferState.PLAIN.value), else_=bindparam("new_state")),
-            due=case((changed, True), else_=bindparam("again") == 1),
-            ticket=bindparam("new_ticket"),
-            en=bindparam("new_en"),
-            ko=bindparam("new_ko"),
-            changed_at=bindparam("at"),
-        )
-    )
-    context.database.unit("export.receipts", lambda database: database.execute(statement, rows))
-
-
-_STATES: Final = {Outcome.REFUSED: OfferState.REFUSED, Outcome.PENDING: OfferState.PENDING}
+    def _push(self, what: What, offers: Sequence[Offer]) -> Mapping[str, Receipt]:
+        """Push offers; of a call that is refused they go one by one, so that only the guilty one fails."""
+        if not offers:
+            return {}
+        connection = self.connection
+        try:
+            receipts = self.context.plugins.push_offers(
+                connection.provider.name, _HOOKS[what], connection.guest, offers
+            )
+        except Rejected as error:
+            if len(offers) == 1:
+                return {offers[0].key: Receipt(Outcome.REFUSED, error.words)}
+        except (Retryable, PluginError):
+            self.failures += 1
+            raise
+        else:
+            self.answered, self.failures = self.answered + 1, 0
+            return receipts
+        found: dict[str, Receipt] = {}
+        for offer in offers:
+            found |= self._push(what, [offer])
+        return found
 
 
-def _answered(row: AnyRow, text: str, receipt: Receipt) -> dict[str, Any]:
-    in_part = text != row.wanted  # the rest is held, and why stands there already
-    words = Words(row.en, row.ko or row.en) if in_part and row.en else receipt.words
-    state = _STATES.get(receipt.outcome, OfferState.PLAIN)
-    if in_part and state is not OfferState.PENDING:
-        state = OfferState.HELD
-    return {
-        **_key_of(row),
-        "told": text,
-        "judged": row.wanted,
-        # What was refused is not shown, but what was told before it, and not answered, still may be.
-        "open": row.sent if receipt.outcome is Outcome.REFUSED else text,
-        "accepted": int(receipt.outcome is Outcome.ACCEPTED),
-        "again": int(receipt.outcome is Outcome.UNKNOWN),
-        "new_state": state.value,
-        "new_ticket": receipt.ticket,
-        "new_en": words.en if words else None,
-        "new_ko": words.ko if words else None,
-    }
+def _key(row: AnyRow) -> tuple[str, str, str]:
+    return row.what, row.location, row.product_id
 
 
-def offer_of(
-    connection: OpenConnection, what: What, told: tuple[AnyRow, str], taken: Container[_Number] = ()
-) -> Offer:
-    """Return an item as a text tells it, without those numbers of it that others carry."""
-    row, text = told
-    quantity, price = read(what, text)
-    return Offer(
-        key=f"{row.location}/{row.product_id}",
-        location=row.location,
-        # What is gone since its location is another store now is told as of that one.
-        store=connection.stores.get(row.location) or connection.stores[""],
-        product_id=row.product_id,
-        title=row.title,
-        identifiers=tuple(
-            LineIdentifier(kind=kind, value=value)
-            for kind, value in numbers_of(row.identifiers)
-            if (row.store, kind.value, value) not in taken
-        ),
-        quantity=quantity,
-        price=price,
-    )
-
-
-# What was pending
-
-
-def follow_pending(context: Context, connection: OpenConnection, told: Told) -> None:
-    """Ask what became of the offers that were pending.
-
-    Raises:
-        ProviderError: the webstore is away.
-    """
-    if Capability.EXPORT_CHECK not in connection.provider.capabilities:
-        return
-    items = export_tables.export_items
-    pending = and_(
-        items.c.connection_id == connection.id,
-        waiting.OFFER_STATE,
-        items.c.state == OfferState.PENDING,
-        items.c.ticket.is_not(None),
-    )
-    with context.database.read() as database:
-        rows = database.execute(select(items).where(pending).order_by(items.c.ticket)).all()
-    if not rows:
-        return
-    tickets = list(dict.fromkeys(row.ticket for row in rows))
-    receipts = context.plugins.check_export(connection.provider.name, connection.guest, tickets)
-    found = [(row, row.sent or "", receipts[row.ticket]) for row in rows if row.ticket in receipts]
-    answers = [one for one in found if one[2].outcome in (Outcome.ACCEPTED, Outcome.REFUSED)]
-    _keep(context, answers)
-    for *_, receipt in answers:
-        told.count(receipt.outcome)
+def _is_open(receipts: Mapping[str, Receipt], offer: Offer) -> bool:
+    return receipts.get(offer.key, UNANSWERED).outcome is Outcome.UNKNOWN

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, func, select
 
 from tillbridge import connections
 from tillbridge.context import Context
@@ -12,7 +12,6 @@ from tillbridge.db import export_tables, waiting
 from tillbridge.db.states import OfferState
 from tillbridge.exports.rules import ExportSettings, settings_of
 from tillbridge.exports.wanting import What, read
-from tillbridge.model.errors import NotFound
 from tillbridge.model.money import Money
 from tillbridge.model.offers import Exporting
 from tillbridge.model.words import Words
@@ -25,6 +24,7 @@ class ExportState:
     Attributes:
         shown: what the webstore shows.
         told_at: UTC; when it was last up to date; None: never.
+        whole_at: UTC; when it had last been told everything, changed or not; None: never.
         due_at: UTC; when it is due again; None: at once.
         refresh, expires: how old what it has may become, as the provider says.
     """
@@ -37,7 +37,25 @@ class ExportState:
     pending: int
     held: int
     told_at: datetime | None
+    whole_at: datetime | None
     due_at: datetime | None
+    refresh: timedelta | None
+    expires: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportCauses:
+    """What of a connection's export staff must see, in offers.
+
+    Attributes:
+        refresh, expires: how old what the webstore has may become, as the provider says.
+        whole_at: UTC; when it had last been told everything.
+    """
+
+    connection: str
+    refused: int
+    held: int
+    whole_at: datetime | None
     refresh: timedelta | None
     expires: timedelta | None
 
@@ -86,6 +104,7 @@ def export_states(context: Context, name: str | None = None) -> list[ExportState
                 settings=settings_of(one),
                 **{what: counts.get((one.connection_id, what), 0) for what in _COUNTED},
                 told_at=one.told_at,
+                whole_at=one.whole_at,
                 due_at=one.due_at,
                 refresh=exporting.refresh,
                 expires=exporting.expires,
@@ -100,20 +119,58 @@ _COUNTED = ("shown", "due", "refused", "pending", "held")
 def _counts(database: Connection, numbers: Sequence[int]) -> dict[tuple[int, str], int]:
     items = export_tables.export_items
     mine = items.c.connection_id.in_(numbers)
-    found: dict[tuple[int, str], int] = {}
+    found = _states(database, numbers)
     shown = and_(items.c.shown.is_not(None), items.c.shown != "")
     for what, wanted in (("shown", shown), ("due", waiting.OFFER_DUE)):
         query = (
             select(items.c.connection_id, func.count()).where(mine, wanted).group_by(items.c.connection_id)
         )
         found |= {(number, what): count for number, count in database.execute(query)}
-    by_state = (
+    return found
+
+
+def _states(database: Connection, numbers: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Count what is refused, pending or held; this costs what there is of it, and not what is shown."""
+    items = export_tables.export_items
+    query = (
         select(items.c.connection_id, items.c.state, func.count())
-        .where(mine, waiting.OFFER_STATE)
+        .where(items.c.connection_id.in_(numbers), waiting.OFFER_STATE)
         .group_by(items.c.connection_id, items.c.state)
     )
-    found |= {(number, state): count for number, state, count in database.execute(by_state)}
-    return found
+    return {(number, state): count for number, state, count in database.execute(query)}
+
+
+def exported(context: Context) -> set[int]:
+    """Return the numbers of the connections that are exported."""
+    with context.database.read() as database:
+        return set(database.execute(select(export_tables.exports.c.connection_id)).scalars())
+
+
+def export_causes(context: Context) -> list[ExportCauses]:
+    """Return of every connection that is exported what staff must see."""
+    table = export_tables.exports
+    with context.database.read() as database:
+        found = database.execute(select(table.c.connection_id, table.c.whole_at)).all()
+        counts = _states(database, [one.connection_id for one in found])
+    if not found:
+        return []
+    rows = {row.id: row for row in connections.rows(context)}
+    causes = []
+    for one in found:
+        row = rows[one.connection_id]
+        provider = context.plugins.providers.get(row.provider)  # none: its plugin is not there now
+        exporting = provider.exporting if provider else Exporting()
+        causes.append(
+            ExportCauses(
+                connection=row.name,
+                refused=counts.get((row.id, OfferState.REFUSED), 0),
+                held=counts.get((row.id, OfferState.HELD), 0),
+                whole_at=one.whole_at,
+                refresh=exporting.refresh,
+                expires=exporting.expires,
+            )
+        )
+    return causes
 
 
 def export_items(context: Context, name: str, state: str = "due", limit: int = 100) -> list[ExportItem]:
@@ -147,40 +204,3 @@ def export_items(context: Context, name: str, state: str = "due", limit: int = 1
             )
             for one in database.execute(query)
         ]
-
-
-def release(context: Context, name: str, product_ids: Sequence[str] = ()) -> int:
-    """Say that held offers are right: they are told with the next export; return how many.
-
-    Args:
-        context: the engine's parts.
-        name: the connection's.
-        product_ids: which; none: all that are held.
-
-    Raises:
-        NotFound: there is no connection of that name, or nothing of these products is held.
-    """
-    (row,) = connections.rows(context, name)
-    items = export_tables.export_items
-    mine = and_(items.c.connection_id == row.id, waiting.OFFER_STATE, items.c.state == OfferState.HELD)
-    if product_ids:
-        mine = and_(mine, items.c.product_id.in_(product_ids))
-    values = {"state": OfferState.PLAIN, "due": True, "en": None, "ko": None}
-
-    table = export_tables.exports
-
-    def work(database: Connection) -> int:
-        at_once = update(table).where(table.c.connection_id == row.id).values(due_at=None)
-        if count := database.execute(update(items).where(mine).values(values)).rowcount:
-            database.execute(at_once)
-        return count
-
-    count = context.database.unit("export.release", work)
-    if product_ids and not count:
-        raise NotFound(
-            Words(
-                f"Nothing of {', '.join(product_ids)} is held.",
-                f"{', '.join(product_ids)}: 보류된 내용이 없습니다.",
-            )
-        )
-    return count

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tillbridge.context import Context
-from tillbridge.exports import ExportState, export_states
+from tillbridge.exports import ExportCauses, export_causes
 from tillbridge.messages.sayings import ACTIONS, sentence
 from tillbridge.model.messages import Action, Cause, Message
 from tillbridge.model.spans import lasting
@@ -14,9 +14,9 @@ from tillbridge.model.words import Words
 def of_exports(context: Context) -> Iterator[Message]:
     """Yield what is wrong with each connection's export."""
     now = context.clock.now()
-    for state in export_states(context):
+    for state in export_causes(context):
         if _is_old(state, now):
-            yield _message(Cause.EXPORT_OLD, state.connection, _old_words(state, now), 1, state.told_at)
+            yield _message(Cause.EXPORT_OLD, state.connection, _old_words(state, now), 1, state.whole_at)
         for cause, count in ((Cause.OFFERS_HELD, state.held), (Cause.OFFERS_REFUSED, state.refused)):
             if count:
                 said = sentence(cause, count)
@@ -25,18 +25,18 @@ def of_exports(context: Context) -> Iterator[Message]:
                 yield _message(cause, name, words, count, None)
 
 
-def _is_old(state: ExportState, now: datetime) -> bool:
+def _is_old(state: ExportCauses, now: datetime) -> bool:
     """Whether what the webstore has is older than it wants it; never told is told of by the first trouble."""
-    return bool(state.refresh and state.told_at and now - state.told_at > state.refresh)
+    return bool(state.refresh and state.whole_at and now - state.whole_at > state.refresh)
 
 
-def _old_words(state: ExportState, now: datetime) -> Words:
-    since = lasting(now - state.told_at) if state.told_at else Words("", "")
+def _old_words(state: ExportCauses, now: datetime) -> Words:
+    since = lasting(now - state.whole_at) if state.whole_at else Words("", "")
     name = state.connection
     english = f"{name}: the webstore's stock and prices are {since.en} old."
     korean = f"{name}: 웹스토어의 재고와 가격이 {since.ko} 전 상태입니다."
-    if state.expires and state.told_at:
-        left = state.told_at + state.expires - now
+    if state.expires and state.whole_at:
+        left = state.whole_at + state.expires - now
         if left.total_seconds() > 0:
             ends = lasting(left)
             english += f" In {ends.en} it may switch the shop off."

@@ -16,7 +16,8 @@ class Offer:
     """A product in one store, as a webstore should show it.
 
     Attributes:
-        key: names it in the receipts; the same in every run.
+        key: names it in the receipts; the same in every run. It ends in "/gone" for the numbers that a
+            product had before they were corrected.
         location: the webstore's location that the store is; "" where the webstore has but one.
         store: whose stock it is.
         product_id: the POS's ID of the product.
@@ -45,7 +46,8 @@ class Exporting:
     Attributes:
         batch: how many offers a call of `push_inventory` or `push_prices` gets at most.
         together: `push_inventory` takes the price too, so that `push_prices` is not needed.
-        refresh: how old what the webstore has may become before it must be told anew, changed or not.
+        refresh: how old what the webstore has may become before it must be told everything anew, changed or
+            not; two minutes at least.
         expires: how old it may become before the webstore switches the shop off.
         by_files: they go by `Connection.files`: a connection that says nowhere is not exported.
     """
@@ -84,7 +86,7 @@ class Limits:
         price_percent: how much a price may move at once, up or down; 0: as much as it likes.
         times: by what factor a stock may grow at once ...
         pieces: ... and to at least how many pieces, to be held; 0: as much as it likes.
-        emptied_percent: of what the webstore shows, how much may become 0 in one run; 0: all of it.
+        emptied_percent: of what the webstore showed, how much may become 0 within a day; 0: all of it.
     """
 
     price_percent: int = 60

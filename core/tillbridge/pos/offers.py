@@ -22,6 +22,8 @@ class ShelfItem(NamedTuple):
         category: the shop's own, or "".
         published: marked for eCommerce, active, and not merged into another product.
         numbers: its kinds and numbers, each once, in the form in which they are compared.
+        merged_into: the ID of the product that it turned out to be, or "": what waits
+            for it waits for that one.
     """
 
     store: str
@@ -32,6 +34,7 @@ class ShelfItem(NamedTuple):
     category: str = ""
     published: bool = True
     numbers: Sequence[tuple[IdentifierKind, str]] = ()
+    merged_into: str = ""
 
 
 @dataclass(frozen=True, slots=True)

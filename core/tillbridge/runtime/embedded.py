@@ -14,6 +14,7 @@ from typing import Any, Final
 from tillbridge.engine import ConnectionView, Engine
 from tillbridge.events import Turn
 from tillbridge.expiring import Expired
+from tillbridge.exports import ExportWay
 from tillbridge.intake import PollResult
 from tillbridge.model.deadlines import Stage
 from tillbridge.model.errors import TillbridgeError
@@ -120,7 +121,7 @@ class Runner:
 
     def _export(self, name: str) -> None:
         """Tell a webstore of stock and prices; what goes wrong is told as a trouble."""
-        (result,) = self.engine.export(name)
+        (result,) = self.engine.export(name, ExportWay(once=True))
         numbers = {key: getattr(result.told, key) for key in _OFFERS}
         if any(numbers.values()):
             self._tell("exported", _offers_words(numbers), name, numbers)

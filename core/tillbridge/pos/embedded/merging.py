@@ -124,7 +124,8 @@ def merge(database: Connection, order: MergeOrder, at: datetime) -> MergePreview
                 " ".join(words.ko for words in seen.group.doubts) + " 그래도 같은 제품인지 확인해 주세요.",
             )
         )
-    mark_shelf(database, numbers)
+    # What was merged into one of them before means the kept one from here on.
+    mark_shelf(database, {*numbers, *_aliases(database, numbers[1:])})
     for number in numbers[1:]:
         _merge_one(database, numbers[0], number, order, at)
     return seen
@@ -209,11 +210,15 @@ def _move_stock(
 
 def _move_aliases(database: Connection, kept: int, gone: int) -> list[int]:
     """Let what was merged into the other before mean the kept one."""
-    products = tables.products
-    query = select(products.c.id).where(products.c.merged_into == gone).order_by(products.c.id)
-    aliases = list(database.execute(query).scalars())
+    aliases = _aliases(database, [gone])
     _point(database, aliases, kept)
     return aliases
+
+
+def _aliases(database: Connection, numbers: Collection[int]) -> list[int]:
+    products = tables.products
+    mine = among(database, products.c.merged_into, numbers)
+    return list(database.execute(select(products.c.id).where(mine).order_by(products.c.id)).scalars())
 
 
 def _point(database: Connection, aliases: Sequence[int], target: int) -> None:
@@ -229,8 +234,8 @@ def unmerge(database: Connection, product_id: str, who: str, at: datetime) -> st
     _lock(database, [row.kept_id, gone])
     row = _standing(database, gone)
     _refuse_moved(database, row)
-    mark_shelf(database, (row.kept_id, gone))
     moved = json.loads(row.moved)
+    mark_shelf(database, {row.kept_id, gone, *moved["aliases"]})
     products, merges = tables.products, tables.merges
     database.execute(update(products).where(products.c.id == gone).values(merged_into=None, changed_at=at))
     _give_back(database, row, moved)

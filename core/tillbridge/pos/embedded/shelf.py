@@ -67,16 +67,18 @@ def _rows(database: Connection, after: int, end: int) -> list[AnyRow]:
             products.c.category,
             products.c.price_minor,
             products.c.currency,
+            products.c.merged_into,
             (products.c.ecommerce & products.c.active & products.c.merged_into.is_(None)).label("published"),
             stock.c.store,
             stock.c.on_hand_e4,
         )
         .join(products, products.c.id == marks.c.product_id)
-        .join(stock, stock.c.product_id == marks.c.product_id)
+        # A merged product stands wherever the one stands that it was merged into, as an alias of it.
+        .join(stock, stock.c.product_id.in_((products.c.id, products.c.merged_into)))
         .where(marks.c.position > after, marks.c.position <= end)
         .order_by(marks.c.position, products.c.id, stock.c.store)
     )
-    return list(database.execute(query))
+    return list({(row.store, row.id): row for row in database.execute(query)}.values())
 
 
 def _numbers(database: Connection, products: Collection[int]) -> dict[int, list[_Number]]:
@@ -104,4 +106,5 @@ def _item(row: AnyRow, numbers: Sequence[_Number]) -> ShelfItem:
         category=row.category,
         published=bool(row.published),
         numbers=numbers,
+        merged_into=readable(Letter.PRODUCT, row.merged_into) if row.merged_into else "",
     )

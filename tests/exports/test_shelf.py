@@ -1,0 +1,84 @@
+"""What the point of sale has is read page by page, by whoever comes first, and nothing of it is lost."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import event
+
+from orders import won
+from tillbridge.exports import shelf
+from tillbridge.model.identifiers import IdentifierKind
+from tillbridge.pos.contract import ShelfChanges, ShelfItem
+
+pytestmark = pytest.mark.row("S15")
+NUMBERS = [(IdentifierKind.GTIN, "04006381333955")]
+
+
+def item(product, pieces, **more):
+    return ShelfItem("seoul", product, Decimal(pieces), won(1_000), "물통", numbers=NUMBERS, **more)
+
+
+def test_a_page_that_comes_late_is_read_again_from_where_the_other_was(front):
+    """Another worker reads on while this one holds its page in hand; that one saw less."""
+    front.export()
+    front.count(front.helmet, 8)
+    other, read = front.another(), front.pos.shelf_changed
+    held: list[ShelfChanges] = []
+
+    def slow(cursor, limit):
+        page = read(cursor, limit)
+        if not held:
+            held.append(page)
+            shelf.refresh(other.context)
+            front.count(front.pump, 2)
+        return page
+
+    front.pos.shelf_changed = slow
+    shelf.refresh(front.engine.context)
+    other.close()
+    front.pos.shelf_changed = read
+    front.export(dry_run=True)
+    wanted = {one.product_id: one.wanted[0] for one in front.engine.export_items("web")}
+
+    assert {front.helmet: 8, front.pump: 2} == wanted
+
+
+def test_a_till_may_name_a_product_twice_in_one_answer(front):
+    front.export()
+    pages = [ShelfChanges([item("H1", 3), item("H1", 4)], "7000"), ShelfChanges([], "7000")]
+    front.pos.shelf_changed = lambda *_: pages.pop(0)
+    front.export()
+
+    assert 4 == front.pieces("H1")
+
+
+def test_a_tills_numbers_may_come_in_any_sequence(front):
+    """The same numbers in another sequence are no news for the webstore."""
+    both = [(IdentifierKind.SKU, "A-1"), *NUMBERS]
+    front.export()
+    pages = [
+        ShelfChanges([item("H1", 3)._replace(numbers=both)], "7000"),
+        ShelfChanges([item("H1", 3)._replace(numbers=both[::-1])], "8000"),
+    ]
+    front.pos.shelf_changed = lambda *_: pages.pop(0)
+    front.export()
+    front.export()
+
+    assert 2 == len(front.webstore.calls)
+
+
+def test_messages_look_at_what_is_held_or_refused_and_not_at_all_that_is_shown(front):
+    front.export()
+    statements = []
+
+    def note(_connection, _cursor, statement, *_):
+        statements.append(statement)
+
+    engine = front.engine.context.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    front.engine.messages()
+    event.remove(engine, "before_cursor_execute", note)
+
+    asked = [one for one in statements if "export_items" in one]
+    assert len(asked) == 1
+    assert "state <> ''" in asked[0] or "state != ''" in asked[0]
