@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, or_, select
 
-from tillbridge import deliveries, line_states, news
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
+from tillbridge.ending import Ended, tell_ended
 from tillbridge.events import StatusChanged
-from tillbridge.model.exchange import Decision, Said
+from tillbridge.model.exchange import Decision
 from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
-from tillbridge.model.status import Act, OrderFacts, Status, system_transition
+from tillbridge.model.status import Act, OrderFacts, Status, Transition, system_transition
 from tillbridge.model.words import Words
 from tillbridge.order_state import FINISHED, moved, touch
 from tillbridge.pos.contract import SaleState
@@ -62,35 +62,15 @@ def _close(context: Context, database: Connection) -> list[StatusChanged]:
     found: Sequence[AnyRow] = database.execute(_ended().limit(_BATCH).with_for_update(of=orders)).all()
     if not found:
         return []
-    events = [_close_one(context, database, row) for row in found]
-    _tell(context, database, found)
+    events, ended = [], []
+    for row in found:
+        transition = _completed_by(row)
+        events.append(_close_one(context, database, row, transition))
+        said = _resolution(row)
+        news = Resolution(said) if said and said != row.resolution else None
+        ended.append(Ended(row=row, effects=transition.effects, resolution=news))
+    tell_ended(context, database, ended)
     return [event for event in events if event]
-
-
-def _tell(context: Context, database: Connection, found: Sequence[AnyRow]) -> None:
-    """Let the webstores hear how their reservations ended, where that is known and is news to them."""
-    providers = context.plugins.providers
-    ended = [
-        (row, said)
-        for row in found
-        # Whose plugin is not there cannot be told; that is a trouble of its connection, and no one else's.
-        if (said := _resolution(row)) and said != row.resolution and row.provider in providers
-    ]
-    parts = {row.id for row, _ in ended if row.line_states != line_states.NOTHING}
-    lines = line_states.lines_of(database, parts) if parts else {}
-    now = context.clock.now()
-    telling = []
-    for row, said in ended:
-        every = lines.get(row.id, [])
-        one = news.News(
-            said=Said.RESOLVED,
-            lines=line_states.named(row.line_states, every),
-            resolution=Resolution(said),
-        )
-        act = deliveries.Act(id=deliveries.new_act(), at=now, provider=providers[row.provider])
-        names = [line.id for line in every]
-        telling.append(news.Telling(order_id=row.id, news=[one], act=act, every=names))
-    news.tell(database, telling)
 
 
 def _resolution(row: AnyRow) -> str | None:
@@ -99,8 +79,8 @@ def _resolution(row: AnyRow) -> str | None:
     return str(said) if said else None
 
 
-def _close_one(context: Context, database: Connection, row: AnyRow) -> StatusChanged | None:
-    asked = json.loads(row.closing)
+def _completed_by(row: AnyRow) -> Transition:
+    """Return the row of the table by which an order is completed."""
     facts = OrderFacts(
         status=Status(row.status),
         decision=Decision(row.decision) if row.decision else None,
@@ -109,7 +89,13 @@ def _close_one(context: Context, database: Connection, row: AnyRow) -> StatusCha
         closing=True,
         closed_empty=row.sale_state == SaleState.CLOSED_EMPTY,
     )
-    target = system_transition(Act.COMPLETE, facts, [Status.COMPLETED]).target or Status.COMPLETED
+    return system_transition(Act.COMPLETE, facts, [Status.COMPLETED])
+
+
+def _close_one(
+    context: Context, database: Connection, row: AnyRow, transition: Transition
+) -> StatusChanged | None:
+    asked, target = json.loads(row.closing), transition.target or Status.COMPLETED
     resolution = _resolution(row)
     touch(
         context,

@@ -14,6 +14,7 @@ from tillbridge.db import tables, waiting
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.exchange import EffectDelivery
+from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Effect
 from tillbridge.model.words import Words
 from tillbridge.pos.details import Detail, SaleAction, nothing_paid, write_detail
@@ -148,6 +149,7 @@ class SaleOrder:
         reason: stands in the sale's comments.
         expect: the sale's revision that staff saw; None: whatever it has become.
         signs: what the timeline calls it and says once it is done; None where that is signed already.
+        outcome: how the reservation has ended once this is done, or None.
     """
 
     action: SaleAction
@@ -156,6 +158,7 @@ class SaleOrder:
     who: str = ""
     expect: int | None = None
     signs: tuple[str, Words] | None = None
+    outcome: Resolution | None = None
 
     @property
     def signature(self) -> dict[str, str] | None:
@@ -178,6 +181,8 @@ def queue_changes(database: Connection, order_id: int, changes: Iterable[SaleOrd
             "expect": change.expect,
             "sign": change.signature,
         }
+        if change.outcome:
+            body["outcome"] = change.outcome.value
         rows.append(new_delivery(order_id, Destination.POS, change.action.value, body, act))
     if rows:
         database.execute(insert(tables.deliveries), rows)

@@ -52,7 +52,8 @@ def after_pos(
     if action is SaleAction.VOID:
         return dict.fromkeys(("sold_attempt", "sold_hash", "sale_id", "barcode", "sale_state")), None
     became = _sale_after(order, action, removed_all=body.get("detail") is None)
-    return ({"sale_state": became} if became else {}), None
+    known = {"sale_state": became, "resolution": body.get("outcome")}
+    return {name: value for name, value in known.items() if value}, None
 
 
 def _is_mark(action: SaleAction, body: dict[str, Any]) -> bool:

@@ -6,16 +6,18 @@ later is completed all the same (rule 9), and one with an unanswered attempt aft
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
 from tillbridge import deliveries
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
+from tillbridge.ending import Ended, tell_ended
 from tillbridge.events import StatusChanged
 from tillbridge.model.exchange import Decision
-from tillbridge.model.status import Act, Actor, OrderFacts, Status, rows
+from tillbridge.model.resolutions import Resolution
+from tillbridge.model.status import Act, Actor, OrderFacts, Status, Transition, rows
 from tillbridge.model.words import Words
 from tillbridge.order_state import moved
 from tillbridge.pos.contract import SaleFacts
@@ -89,47 +91,61 @@ def _write_completed(context: Context, database: Connection) -> list[StatusChang
     found = _finished(database)
     now = context.clock.now()
     orders = tables.orders
-    moves = []
-    for row in found:
-        facts = OrderFacts(
-            status=Status(row.status),
-            decision=Decision(row.decision) if row.decision else None,
-            has_sale=True,
-            sale_finished=True,
-        )
-        transition = next(
-            one
-            for one in rows(source=facts.status, who=Actor.TILL, act=Act.COMPLETE)
-            if not one.refusal(facts)
-        )
-        moves.append((row, transition.target))
+    moves = [(row, _completed_by(row)) for row in found]
     if moves:
         database.execute(
             update(orders)
             .where(orders.c.id == bindparam("the_id"))
-            .values(status=bindparam("new"), undo=None, revision=orders.c.revision + 1, changed_at=now),
-            [{"the_id": row.id, "new": target} for row, target in moves],
+            .values(
+                status=bindparam("new"),
+                decision=func.coalesce(orders.c.decision, bindparam("decided")),
+                undo=None,
+                revision=orders.c.revision + 1,
+                changed_at=now,
+            ),
+            [{"the_id": row.id, "new": one.target, "decided": one.decision} for row, one in moves],
         )
+        tell_ended(context, database, [_ended(row, one) for row, one in moves])
         added = [(one.plugin, one.effect) for one in context.plugins.transitions.effects(Act.COMPLETE)]
         for row, _ in moves if added else ():
             act = deliveries.Act(id=deliveries.new_act(), at=now, name=Act.COMPLETE.value)
             deliveries.queue_plugins(database, row.id, added, act)
-        words = Words("The sale was finished at the till.", "매장에서 판매가 종료되었습니다.")
-        sign(database, now, (Entry(row.id, TILL, Act.COMPLETE.value, words) for row, _ in moves))
-    return [event for row, target in moves if (event := moved(row, target, TILL))]
+        entries = (Entry(row.id, TILL, Act.COMPLETE.value, _words(one)) for row, one in moves)
+        sign(database, now, entries)
+    return [event for row, one in moves if (event := moved(row, one.target, TILL))]
+
+
+def _completed_by(row: AnyRow) -> Transition:
+    """Return the row of the table by which a finished sale completes its order."""
+    facts = OrderFacts(
+        status=Status(row.status),
+        decision=Decision(row.decision) if row.decision else None,
+        has_sale=True,
+        sale_finished=True,
+    )
+    found = rows(source=facts.status, who=Actor.TILL, act=Act.COMPLETE)
+    return next(one for one in found if not one.refusal(facts))
+
+
+def _ended(row: AnyRow, transition: Transition) -> Ended:
+    known = Resolution(row.resolution) if row.resolution else None
+    return Ended(row=row, effects=transition.effects, resolution=known)
+
+
+def _words(transition: Transition) -> Words:
+    if transition.decision is Decision.ACCEPTED:
+        return Words(
+            "The sale was finished at the till, so the order counts as accepted.",
+            "매장에서 판매가 종료되어 수락한 주문으로 처리합니다.",
+        )
+    return Words("The sale was finished at the till.", "매장에서 판매가 종료되었습니다.")
 
 
 def _finished(database: Connection) -> Sequence[AnyRow]:
     orders, attempts, connections = tables.orders, tables.attempts, tables.connections
     unanswered = exists().where(and_(attempts.c.order_id == orders.c.id, waiting.UNANSWERED))
     query = (
-        select(
-            orders.c.id,
-            orders.c.status,
-            orders.c.decision,
-            orders.c.webstore_id,
-            connections.c.name.label("connection"),
-        )
+        select(orders, connections.c.name.label("connection"), connections.c.provider)
         .join(connections, connections.c.id == orders.c.connection_id)
         .where(
             *waiting.FINISHED,

@@ -24,6 +24,26 @@ def test_a_sale_is_shown_paid_and_finished(sold):
     assert ("finished", 0, "cash") == (done["state"], done["due_minor"], done["payments"][1]["kind"])
 
 
+@pytest.mark.row("S22")
+def test_finishing_says_what_became_of_the_reservation_and_how_to_correct_it(sold):
+    sold("sale", "pay", "A1")
+    done = sold("sale", "finish", "A1")
+
+    assert "The order is Completed." in done.text
+    assert "Outcome of the reservation: picked up and paid." in done.text
+    assert "tillbridge order resolve id:1" in done.text
+
+
+@pytest.mark.row("S22")
+def test_finishing_takes_another_outcome_and_names_those_there_are(sold):
+    sold("sale", "pay", "A1")
+    wrong = sold("sale", "finish", "A1", "--outcome", "gone")
+    sold("sale", "finish", "A1", "--outcome", "bought-other")
+
+    assert (2, True) == (wrong.code, "bought_other" in wrong.err)
+    assert "bought_other" == sold("order", "show", "A1", "--json").data["resolution"]
+
+
 @pytest.mark.row("S28")
 def test_items_are_added_and_removed(sold):
     added = sold("sale", "add", "A1", "00727602259178", "--price", "11000", "--tax-rate", "10", "--json").data

@@ -39,6 +39,7 @@ OF_WHAT_WAITS = (
     "ix_orders_differs",
     "ix_orders_conflict",
     "ix_orders_on_sale",
+    "ix_orders_no_outcome",
     "ix_deliveries_set_aside",
 )
 

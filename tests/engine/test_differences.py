@@ -89,7 +89,7 @@ def test_a_finished_sale_is_never_changed_by_the_webstore(changed):
         difference(changed).changes[0].before.en,
         difference(changed).changes[0].after.en,
     )
-    assert {Cause.CANCELLED} == causes(changed)
+    assert {Cause.CANCELLED, Cause.OUTCOME} == causes(changed)
 
 
 def test_leaving_the_sale_as_it_is_ends_the_message_and_is_signed(changed):

@@ -114,6 +114,8 @@ def _of_facts(row: Any, day: Day, books: Books) -> Iterator[str]:
         yield "sold though rejected"
     if row.sale_id and not put_away and (cause := _changed(row, day, books)):
         yield cause
+    if row.status == "Completed" and row.kind == "ropis" and row.resolution is None:
+        yield "outcome needed"
     if (not over or row.put_aside) and _not_told(row, books):
         yield "not delivered"
     last = [one for one in books.contacts if one.order_id == row.id][-1:]

@@ -12,6 +12,7 @@ from tillbridge.cli.contacting import read_word
 from tillbridge.cli.line_names import lines_named
 from tillbridge.cli.ordering import OrderId
 from tillbridge.cli.orders_as import Zones, order_data, status_text
+from tillbridge.cli.outcomes import OUTCOME, read_outcome
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.cli.when import read_ahead
@@ -20,7 +21,6 @@ from tillbridge.guided import Action, Doing
 from tillbridge.model.contacts import CHANNEL_WORDS, NewContact, Outcome
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
-from tillbridge.model.resolutions import RESOLUTION_WORDS
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature
@@ -29,18 +29,10 @@ from tillbridge.views import OrderView
 
 _Preview = Annotated[bool, typer.Option("--preview", help="Say what would happen, and do nothing.")]
 _Place = Annotated[str, typer.Option(help="Where the goods wait.")]
-_Outcome = Annotated[
-    str,
-    typer.Option(
-        help="How the reservation ended: picked-up, bought-other, not-picked-up, out-of-stock, "
-        "customer-cancelled, no-order."
-    ),
-]
 _Lines = Annotated[
     list[str] | None,
     typer.Option("--line", help="Only this item: its number as shown, or its ID; may come several times."),
 ]
-_RESOLUTION: Final = Words("outcome of a reservation", "예약 주문 결과")
 _Details = Callable[[Engine, OrderView], Doing]
 
 
@@ -102,7 +94,7 @@ def cancel(  # noqa: PLR0913  # one option for each thing that is said of a canc
     order_id: OrderId,
     *,
     line: _Lines = None,
-    outcome: _Outcome = "",
+    outcome: OUTCOME = "",
     preview: _Preview = False,
     reason: REASON = "",
     who: WHO = "",
@@ -111,7 +103,7 @@ def cancel(  # noqa: PLR0913  # one option for each thing that is said of a canc
 
     def details(_: Engine, order: OrderView) -> Doing:
         ids = lines_named(order, line or ())
-        return Doing(act=Act.CANCEL, line_ids=ids, resolution=_resolution(outcome))
+        return Doing(act=Act.CANCEL, line_ids=ids, resolution=read_outcome(outcome))
 
     _do(context, _Wish(order_id, details, sign(who, reason), preview))
 
@@ -166,7 +158,7 @@ def pick_up(  # noqa: PLR0913  # one option for each thing that is said of a pic
     card_type: Annotated[str, typer.Option(help="Of the card: BC, Visa, …")] = "",
     collected_by: Annotated[str, typer.Option(help="Who collects it, if it is somebody else.")] = "",
     checked: Annotated[str, typer.Option(help="How that was checked.")] = "",
-    outcome: _Outcome = "",
+    outcome: OUTCOME = "",
     preview: _Preview = False,
     reason: REASON = "",
     who: WHO = "",
@@ -178,7 +170,7 @@ def pick_up(  # noqa: PLR0913  # one option for each thing that is said of a pic
             act=Act.PICK_UP,
             collected_by=collected_by,
             collected_check=checked,
-            resolution=_resolution(outcome),
+            resolution=read_outcome(outcome),
         )
         return replace(doing, payments=_payments(engine, order, by, card_type)) if by else doing
 
@@ -216,7 +208,7 @@ def resolve(
     """Say how a reservation ended."""
 
     def details(_: Engine, __: OrderView) -> Doing:
-        return Doing(act=Act.RESOLVE, resolution=_resolution(outcome))
+        return Doing(act=Act.RESOLVE, resolution=read_outcome(outcome))
 
     _do(context, _Wish(order_id, details, sign(who, reason), preview=False))
 
@@ -308,10 +300,6 @@ def _ahead(engine: Engine, order: OrderView, text: str, option: str) -> datetime
         return None
     zone = Zones(engine.pos.stores()).of(order.store)
     return read_ahead(text, option=option, now=engine.context.clock.now(), zone=zone)
-
-
-def _resolution(text: str) -> Any:
-    return read_word(text, RESOLUTION_WORDS, _RESOLUTION) if text else None
 
 
 def _payments(engine: Engine, order: OrderView, by: str, card_type: str) -> tuple[Payment, ...]:

@@ -10,6 +10,7 @@ from tillbridge.cli.contacting import read_word
 from tillbridge.cli.local_pos import embedded
 from tillbridge.cli.ordering import OrderId
 from tillbridge.cli.orders_as import money_text
+from tillbridge.cli.outcomes import OUTCOME, finished_words, read_outcome
 from tillbridge.cli.payload_out import write_new
 from tillbridge.cli.sales_as import STATE_WORDS, balance_table, item_table, sale_data
 from tillbridge.cli.session import Session, session_of
@@ -189,12 +190,28 @@ def keep(context: typer.Context, order_id: OrderId, *, reason: _Why = "", who: W
 
 
 @sale_app.command("finish")
-def finish(context: typer.Context, order_id: OrderId, *, reason: _Why = "", who: WHO = "") -> None:
-    """Finish as a sale, once it is paid in full; one without items is closed."""
+def finish(
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    outcome: OUTCOME = "",
+    reason: _Why = "",
+    who: WHO = "",
+) -> None:
+    """Finish as a sale, once it is paid in full; one without items is closed. The order follows.
+
+    A reservation whose goods are on the sale is picked up, unless --outcome says otherwise.
+    """
     session = session_of(context)
+    ended = read_outcome(outcome)
     with session.engine() as engine:
-        done = engine.finish_sale(engine.order(order_id).id, sign(who, reason))
+        order = engine.order(order_id)
+        done = engine.finish_sale(order.id, sign(who, reason), ended)
+        after = engine.order_by_id(order.id)
     _tell(session, done)
+    if not session.as_json and done.progress is Progress.DONE:
+        for words in finished_words(after):
+            session.say(words.say(session.language))
 
 
 @sale_app.command("return")

@@ -155,6 +155,7 @@ def _queue(  # what one transaction knows
         who=signature.who,
         expect=revision,
         signs=(wanted.what, Words(f"{wanted.words.en}{reason}", f"{wanted.words.ko}{reason}")),
+        outcome=wanted.outcome,
     )
     act_ = deliveries.Act(id=deliveries.new_act(), at=context.clock.now(), attempt=row.sold_attempt)
     (key,) = deliveries.queue_changes(database, row.id, [change], act_)

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tillbridge.model.errors import NotFound
+from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.money import Money
+from tillbridge.model.orders import OrderKind
+from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
+from tillbridge.model.status import IS_RESERVATION
 from tillbridge.model.words import Words
 from tillbridge.pos.details import (
     PAYMENT_WORDS,
@@ -30,12 +33,14 @@ class Plan:
     Attributes:
         what: what the timeline calls it.
         words: what the timeline says, with before and after.
+        outcome: how the reservation has ended once it is done, or None.
     """
 
     action: SaleAction
     what: str
     words: Words
     detail: Detail | None = None
+    outcome: Resolution | None = None
 
 
 def add_item(sale: SaleView, wanted: NewItem, name: str) -> Plan:
@@ -116,13 +121,27 @@ def keep_open() -> Plan:
     return Plan(SaleAction.KEEP_OPEN, "kept open", words)
 
 
-def finish(sale: SaleView) -> Plan:
-    """Finish as a sale, or close an empty one."""
+def finish(sale: SaleView, outcome: Resolution | None = None) -> Plan:
+    """Finish as a sale, or close an empty one.
+
+    Args:
+        sale: as it is.
+        outcome: how the reservation ended; None: where goods are on the sale, they are picked up.
+
+    Raises:
+        NotAllowed: only a reservation has an outcome.
+    """
+    reserved = sale.kind is OrderKind.ROPIS
+    if outcome and not reserved:
+        raise NotAllowed(IS_RESERVATION.otherwise)
+    if reserved and any(not item.removed for item in sale.items):
+        outcome = outcome or Resolution.PICKED_UP
+    said = RESOLUTION_WORDS[outcome] if outcome else None
     words = Words(
-        f"Finished as a sale: {sale.total}, paid {sale.balance.paid}",
-        f"판매 종료: {sale.total}, 결제 {sale.balance.paid}",
+        f"Finished as a sale: {sale.total}, paid {sale.balance.paid}{f'; {said.en}' if said else ''}",
+        f"판매 종료: {sale.total}, 결제 {sale.balance.paid}{f'. {said.ko}' if said else ''}",
     )
-    return Plan(SaleAction.FINISH, "finish", words)
+    return Plan(SaleAction.FINISH, "finish", words, outcome=outcome)
 
 
 def take_back(sale: SaleView, wanted: Return) -> Plan:

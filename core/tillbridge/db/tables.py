@@ -170,6 +170,8 @@ _DIFFERS = text("sale_id IS NOT NULL AND sold_hash != content_hash AND kept_hash
 Index("ix_orders_differs", orders.c.id, sqlite_where=_DIFFERS, postgresql_where=_DIFFERS)
 _CONFLICT = text("decision = 'rejected' AND sale_state = 'finished' AND status != 'Archived'")
 Index("ix_orders_conflict", orders.c.id, sqlite_where=_CONFLICT, postgresql_where=_CONFLICT)
+_NO_OUTCOME = text("status = 'Completed' AND kind = 'ropis' AND resolution IS NULL")
+Index("ix_orders_no_outcome", orders.c.id, sqlite_where=_NO_OUTCOME, postgresql_where=_NO_OUTCOME)
 _ON_SALE = text("sale_state = 'open'")
 Index("ix_orders_on_sale", orders.c.id, sqlite_where=_ON_SALE, postgresql_where=_ON_SALE)
 _TO_PICK_UP = text(

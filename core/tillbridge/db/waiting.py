@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, exists, false, literal_column, or_, true
 from tillbridge.db import export_tables, tables
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
 from tillbridge.model.exchange import Decision
-from tillbridge.model.orders import Standing
+from tillbridge.model.orders import OrderKind, Standing
 from tillbridge.model.status import OVER, SOLD, UNSOLD, Status
 from tillbridge.pos.contract import SaleState
 
@@ -67,6 +67,13 @@ CONFLICT: Final[tuple[Condition, ...]] = (
     tables.orders.c.status != _as_it_is(Status.ARCHIVED),
 )
 """An order that was rejected, and whose sale was finished at the till all the same."""
+
+NO_OUTCOME: Final[tuple[Condition, ...]] = (
+    tables.orders.c.status == _as_it_is(Status.COMPLETED),
+    tables.orders.c.kind == _as_it_is(OrderKind.ROPIS),
+    tables.orders.c.resolution.is_(None),
+)
+"""A reservation that is over, and of which nobody has said how it ended."""
 
 ON_SALE: Final[Condition] = tables.orders.c.sale_state == _as_it_is(SaleState.OPEN)
 """An order whose sale is open: its goods are off the stock, and not handed over."""

@@ -9,6 +9,7 @@ from tillbridge.counter import Acted, plans
 from tillbridge.engine.parts import Parts
 from tillbridge.model.contacts import NewContact
 from tillbridge.model.errors import NotFound
+from tillbridge.model.resolutions import Resolution
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature
 from tillbridge.pos.details import ItemPick, NewItem, NewPrice, Payment, Return
@@ -82,9 +83,13 @@ class Counter(Parts):
         """Keep the sale open: from now on finishing it needs a reason."""
         return self._act(order_id, lambda _: plans.keep_open(), signature)
 
-    def finish_sale(self, order_id: int, signature: Signature) -> Acted:
-        """Finish as a sale, paid in full; an empty one is closed. The order follows at once."""
-        return self._act(order_id, plans.finish, signature)
+    def finish_sale(self, order_id: int, signature: Signature, outcome: Resolution | None = None) -> Acted:
+        """Finish as a sale, paid in full; an empty one is closed. The order follows at once.
+
+        An order that nobody decided counts as accepted then, and its webstore is told so. `outcome` says how
+        a reservation ended; one whose goods are on the sale is picked up, unless another is said.
+        """
+        return self._act(order_id, partial(plans.finish, outcome=outcome), signature)
 
     def take_back(self, order_id: int, items: Return, signature: Signature) -> Acted:
         """Take items of a finished sale back, into the stock or not; money goes back the way it came.

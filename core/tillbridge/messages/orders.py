@@ -120,6 +120,7 @@ def _selects(now: datetime) -> Iterator[Select[Any]]:
     yield _call_again(now)
     yield _late(now)
     yield _not_picked_up(now)
+    yield _select(_literal(Cause.OUTCOME), tables.orders.c.changed_at).where(*waiting.NO_OUTCOME)
 
 
 def _select(cause: ColumnElement[Any], since: ColumnElement[Any]) -> Select[Any]:

@@ -119,6 +119,16 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
         Words("1 accepted order is to be got ready.", "수령 준비를 해야 하는 주문이 1건 있습니다."),
         Words("{0} accepted orders are to be got ready.", "수령 준비를 해야 하는 주문이 {0}건 있습니다."),
     ),
+    Cause.OUTCOME: (
+        Words(
+            "Of 1 reservation it is not said how it ended.",
+            "결과를 입력하지 않은 예약 주문이 1건 있습니다.",
+        ),
+        Words(
+            "Of {0} reservations it is not said how they ended.",
+            "결과를 입력하지 않은 예약 주문이 {0}건 있습니다.",
+        ),
+    ),
     Cause.OFFERS_HELD: (
         Words(
             "1 product's stock or price changes so much that it is not passed on.",
@@ -254,6 +264,10 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
     Cause.TO_GET_READY: Action(
         Words("Put the goods aside, and say where.", "상품을 따로 두고 보관 장소를 입력해 주세요."),
         'tillbridge order ready {0} --place "…"',
+    ),
+    Cause.OUTCOME: Action(
+        Words("Say how it ended; the webstore is told.", "결과를 선택해 주세요. 웹스토어에도 알립니다."),
+        "tillbridge order resolve {0} picked-up",
     ),
     Cause.TO_IMPORT: Action(Words("Import them now.", "지금 불러와 주세요."), "tillbridge poll"),
     Cause.WEBHOOK: Action(

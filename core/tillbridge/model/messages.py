@@ -32,6 +32,7 @@ class Cause(StrEnum):
     SALE_FAILED = "sale failed"
     SHORT = "short"
     TO_GET_READY = "to get ready"
+    OUTCOME = "outcome needed"
     TO_IMPORT = "to import"
     FILE_DUE = "file due"
     WEBHOOK = "webhook"

@@ -13,7 +13,7 @@ from tillbridge.model.status.asking import (
     system_transition,
     unarchive_transition,
 )
-from tillbridge.model.status.guards import ANSWERED, HAS_SALE, UNTRIED
+from tillbridge.model.status.guards import ANSWERED, HAS_SALE, IS_RESERVATION, UNTRIED
 from tillbridge.model.status.line_rows import LINE_ROWS, LineFacts, LineTransition, line_transition
 from tillbridge.model.status.lines import LINE_WORDS, LineState, state_of_line
 from tillbridge.model.status.order_rows import (
@@ -56,6 +56,7 @@ __all__ = [
     "EFFECT_WORDS",
     "FAILED",
     "HAS_SALE",
+    "IS_RESERVATION",
     "LINE_ROWS",
     "LINE_WORDS",
     "ORDER_ROWS",

@@ -108,8 +108,23 @@ def _system_rows() -> Iterator[Transition]:
         guards=(HAS_SALE, SALE_NOT_FINISHED, UNDECIDED, GONE),
         effects=(Effect.VOID_SALE,),
     )
-    for source in SOLD:
-        yield _row(Act.COMPLETE, source, Status.COMPLETED, Actor.TILL, guards=(SALE_FINISHED, NOT_REJECTED))
+    yield from _finished_rows()
+
+
+def _finished_rows() -> Iterator[Transition]:
+    """A finished sale completes its order; one that nobody decided counts as accepted: the goods are gone."""
+    guards, ended = (SALE_FINISHED, NOT_REJECTED), (Effect.TELL_RESOLVED,)
+    yield _row(
+        Act.COMPLETE,
+        Status.NEW,
+        Status.COMPLETED,
+        Actor.TILL,
+        guards=guards,
+        effects=(Effect.TELL_ACCEPTED, *ended),
+        decision=Decision.ACCEPTED,
+    )
+    for source in (Status.IN_PROCESS, Status.READY_FOR_PICKUP):
+        yield _row(Act.COMPLETE, source, Status.COMPLETED, Actor.TILL, guards=guards, effects=ended)
 
 
 def _accept_rows() -> Iterator[Transition]:

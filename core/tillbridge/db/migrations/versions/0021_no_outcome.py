@@ -1,0 +1,27 @@
+"""What finds the reservations that are over, and of which nobody has said how they ended.
+
+Revision ID: 0021_no_outcome
+Revises: 0020_webhooks
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0021_no_outcome"
+down_revision = "0020_webhooks"
+branch_labels = None
+depends_on = None
+
+_NO_OUTCOME = sa.text("status = 'Completed' AND kind = 'ropis' AND resolution IS NULL")
+
+
+def upgrade() -> None:
+    """Make the index."""
+    op.create_index(
+        "ix_orders_no_outcome", "orders", ["id"], sqlite_where=_NO_OUTCOME, postgresql_where=_NO_OUTCOME
+    )
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_index("ix_orders_no_outcome", table_name="orders")
