@@ -1,14 +1,14 @@
 """What finds the reservations that are over, and of which nobody has said how they ended.
 
-Revision ID: 0021_no_outcome
-Revises: 0020_webhooks
+Revision ID: 0022_no_outcome
+Revises: 0021_export_faults
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021_no_outcome"
-down_revision = "0020_webhooks"
+revision = "0022_no_outcome"
+down_revision = "0021_export_faults"
 branch_labels = None
 depends_on = None
 
