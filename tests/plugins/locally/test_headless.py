@@ -229,6 +229,35 @@ def test_a_card_that_cannot_be_charged_is_said_to_the_shop(
     assert (status, 402 if status == 402 else 200) == (first, say())
 
 
+def test_shoppers_see_what_the_shop_fed_until_it_is_too_old(tmp_path: Path) -> None:
+    """Pieces and prices of the feed, the catalogue's price where it has none, and nothing after 72 hours."""
+    catalogue, customers, inbox = (tmp_path / name for name in ("catalogue.csv", "customers.csv", "inbox"))
+    catalogue.write_text(CATALOGUE, encoding="utf-8")
+    customers.write_text(CUSTOMERS, encoding="utf-8")
+    inbox.mkdir()
+    options = ["--orders", "0", "--feeds", str(inbox)]
+    with (
+        start(catalogue=catalogue, customers=customers, options=options) as sandbox,
+        opened(sandbox) as client,
+    ):
+        (inbox / "inventory-20301.csv").write_text(f"upc,qty,price\n{TUBE},3,8500\n601842495575,1,\n")
+
+        def shown(upc: str) -> tuple[Any, Any]:
+            found = data(client.get("/conversion/store_data", params={"upc": upc}))["markers"][0]
+            return found["qoh"], found["price"]
+
+        fed = [shown(TUBE), shown("601842495575"), shown(PEDALS)]
+        order_hash = data(client.get("/cart/items/add", params=ADD))["cart_hash"]
+        ordered = data(client.post("/cart/order", json={"hash": order_hash, **WHO}))
+        after = shown(TUBE)
+        sandbox.behave(hours_ahead=73)
+        too_old = client.get("/cart/items/add", params=ADD)
+
+    assert [(3, 8_500), (1, 120_000), (0, None)] == fed
+    assert (8_500, (2, 8_500)) == (ordered["cart_content"]["cart"]["grand_total"], after)
+    assert (402, 1327) == refused(too_old)
+
+
 def test_a_shop_of_reservations_only_sells_nothing_by_card(tmp_path: Path) -> None:
     catalogue, customers = tmp_path / "catalogue.csv", tmp_path / "customers.csv"
     catalogue.write_text(CATALOGUE, encoding="utf-8")

@@ -125,7 +125,8 @@ class Feeds:
             shelf = self.shelf()
             shelf.clear(store)
             for line in items.values():
-                shelf.tell(store, line.upc, line.qty, Decimal(line.price or 0))
+                price = Decimal(line.price) if line.price else shelf.listed(line.upc)
+                shelf.tell(store, line.upc, line.qty, price)
 
     def _read(self, path: Path) -> dict[str, dict[str, Line]]:
         """Return a file's lines by store and UPC; the store of its own file is there also without a line."""

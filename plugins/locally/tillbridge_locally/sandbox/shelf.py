@@ -40,6 +40,7 @@ class Shelf:
         self, shop: Shop, places: Iterable[Place], is_on: Callable[[str], bool] = lambda _: True
     ) -> None:
         self._is_on = is_on
+        self._listed = {bare(product.upc): product.price for product in shop.products}
         self._stands: dict[Key, Stand] = {
             (place.id, bare(product.upc)): Stand(product.stock, product.price)
             for place in places
@@ -57,6 +58,10 @@ class Shelf:
             return 0
         stand = self.find(store, upc)
         return max(0, stand.pieces) if stand else 0
+
+    def listed(self, upc: str) -> Decimal:
+        """Return the catalogue's price of a product; 0 for one that it has not, which nobody can order."""
+        return self._listed.get(bare(upc), Decimal(0))
 
     def tell(self, store: str, upc: str, pieces: int, price: Decimal | None = None) -> None:
         """Take what the shop says of one product; without a price it keeps the one it has.

@@ -55,8 +55,9 @@ class Shopping:
         if not 1 <= qty <= reasons.MOST:
             raise Refusal(refusals.FATAL, reasons.QUANTITY)
         product = self._world.shop.product(upc)
+        pieces = self._world.shelf.pieces(store, upc)  # a feed that has just come changes the price, too
         stand = self._world.shelf.find(store, upc)
-        if not product or not stand or self._world.shelf.pieces(store, upc) < qty:
+        if not product or not stand or pieces < qty:
             raise Refusal(refusals.ITEM_GONE, reasons.GONE)
         return Line(replace(product, price=stand.price), qty=qty)
 
