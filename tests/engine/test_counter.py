@@ -191,6 +191,13 @@ def test_a_sale_is_cancelled_step_by_step(sold):
 
 
 @pytest.mark.row("S21")
+def test_what_was_decided_before_is_done_before_the_sale_is_changed_at_the_counter(sold):
+    """It was, after the sale had been read: whoever acted was told of somebody else who had changed it."""
+    sold.engine.set_status(number(sold), Status.REJECTED, Signature("지은", "품절"))
+    with pytest.raises(NotAllowed, match="The sale is finished without items"):
+        sold.engine.comment_sale(number(sold), Signature("지은", "선물 포장"))
+
+
 def test_emptying_a_sale_that_is_closed_empty_leaves_it_closed(sold):
     """It made the order's sale one that is open without items, though the order was Completed."""
     sold.engine.remove_items(number(sold), (), STAFF)

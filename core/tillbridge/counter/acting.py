@@ -91,6 +91,7 @@ def act(
         NotAllowed: there is no sale; the POS refuses, in its words; the sale was changed meanwhile; or
             the customer has to be contacted first.
     """
+    _finish_before(context, opened, order_id)
     sale = sale_of(context, order_id)
     wanted = plan(sale)
 
@@ -107,6 +108,14 @@ def act(
         raise NotAllowed(words)
     progress = Progress.DONE if state is DeliveryState.SENT else Progress.QUEUED
     return Acted(progress, sale_of(context, order_id))
+
+
+def _finish_before(context: Context, opened: OpenConnection, order_id: int) -> None:
+    """Have the POS do what was decided before: the sale is looked at as it is then."""
+    with context.database.read() as database:
+        waits = deliveries.pos_waits(database, order_id)
+    if waits:
+        outbox.deliver(context, opened, order_id)
 
 
 def _require_sale(row: AnyRow, sale: SaleView) -> None:
