@@ -43,6 +43,26 @@ class StatusChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFinished:
+    """A run of a connection's export ended: it told something, or it failed.
+
+    Attributes:
+        connection: the connection's name.
+        accepted, refused, pending, unknown: how many offers were answered so.
+        held: offers that are not told, as a person has to look.
+        trouble: why it stopped, or None.
+    """
+
+    connection: str
+    accepted: int
+    refused: int
+    pending: int
+    unknown: int
+    held: int
+    trouble: Words | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """Something stopped working, or works again; once each.
 

@@ -29,7 +29,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pluggy
 
-from tillbridge.events import OrderImported, StatusChanged
+from tillbridge.events import ExportFinished, OrderImported, StatusChanged
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
 from tillbridge.model.exchange import (
     ConnectionCheck,
@@ -40,6 +40,7 @@ from tillbridge.model.exchange import (
     Receipt,
     StatusDelivery,
 )
+from tillbridge.model.listings import ListingPage
 from tillbridge.model.offers import Offer
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status.rules import TransitionRule
@@ -164,6 +165,17 @@ def check_export(connection: Connection, tickets: Sequence[str]) -> Mapping[str,
 
 
 @hookspec(firstresult=True)
+def fetch_listings(connection: Connection, cursor: str | None) -> Iterator[ListingPage]:
+    """Yield everything that the webstore lists, page by page; where products have variants, the variants.
+
+    Called for a check, by hand and once a day where stock and prices are exported. `cursor` is None from the
+    start; else the last kept page's, where a reading that was cut off goes on (within an hour). Reads only.
+    Raise `Retryable` when the webstore is away: the pages already yielded stay.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
 def order_admin_url(connection: Connection, order: WebOrder) -> str | None:
     """Return where staff see this order in the webstore's own admin, or None. No I/O."""
     raise NotImplementedError
@@ -209,3 +221,8 @@ def order_imported(event: OrderImported) -> None:
 @hookspec
 def status_changed(event: StatusChanged) -> None:
     """Learn that an order's status changed. After the commit; never needed for correctness."""
+
+
+@hookspec
+def export_finished(event: ExportFinished) -> None:
+    """Learn that an export told a webstore something, or failed. After it; never needed for correctness."""

@@ -2,7 +2,7 @@
 
 import pluggy
 
-from tillbridge.events import OrderImported, StatusChanged
+from tillbridge.events import ExportFinished, OrderImported, StatusChanged
 from tillbridge.files import FileReceipt, Files
 from tillbridge.http import HttpClient, HttpRejected, HttpResponse, HttpSettings
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
@@ -26,6 +26,7 @@ from tillbridge.model.identifiers import (
     normalise_part_number,
     read_gtin,
 )
+from tillbridge.model.listings import Listing, ListingPage
 from tillbridge.model.money import InexactMoney, Money, MoneyError, parse_decimal, sum_money
 from tillbridge.model.offers import Exporting, Offer
 from tillbridge.model.orders import (
@@ -75,6 +76,7 @@ __all__ = [
     "Decision",
     "Discount",
     "EffectDelivery",
+    "ExportFinished",
     "Exporting",
     "FileReceipt",
     "Files",
@@ -87,6 +89,8 @@ __all__ = [
     "IdentifierKind",
     "InexactMoney",
     "LineIdentifier",
+    "Listing",
+    "ListingPage",
     "ListingRef",
     "Misconfigured",
     "Money",

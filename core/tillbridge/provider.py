@@ -28,6 +28,7 @@ class Capability(StrEnum):
     PRICES = "prices"  # push_prices
     SNAPSHOT = "snapshot"  # push_snapshot: the whole of stock and prices, in place of what changed
     EXPORT_CHECK = "export_check"  # check_export: what became of what was pending
+    LISTINGS = "listings"  # fetch_listings: what the webstore lists
 
 
 class FilesUse(StrEnum):

@@ -4,7 +4,11 @@ import pytest
 
 from tillbridge import plugins
 from tillbridge.model.exchange import Outcome, Receipt
+from tillbridge.model.identifiers import IdentifierKind
+from tillbridge.model.listings import Listing
+from tillbridge.model.orders import LineIdentifier
 from tillbridge.model.words import Words
+from tillbridge.provider import Capability
 from tillbridge.testing.storefront import MemoryStorefront
 from tillbridge.testing.webstore import NAME
 
@@ -85,3 +89,44 @@ def test_what_makes_no_sense_is_refused_in_words(front, arguments, said):
 
     assert 2 == answer.code
     assert said in answer.err
+
+
+# What the webstore lists
+
+
+@pytest.fixture
+def lists(front):
+    """The webstore has a product list, with an item that nobody knows."""
+    front.webstore.takes = frozenset({Capability.INVENTORY, Capability.LISTINGS})
+    number = LineIdentifier(kind=IdentifierKind.GTIN, value="00012345678905")
+    front.webstore.listings = [Listing(id="L7", title="물통", identifiers=(number,))]
+    return front
+
+
+def test_what_would_not_match_is_listed_with_its_fix_in_both_languages(lists):
+    english, korean = lists("export", "check", "web"), lists("export", "check", "web", "--lang", "ko")
+
+    assert 0 == english.code
+    assert "lists 1 items that can be ordered" in english.text
+    assert "no match: 1, not listed: 2" in english.text
+    for words in ("L7", "00012345678905", "tillbridge product search"):
+        assert words in english.text
+    assert "제품 없음: 1, 미등록: 2" in korean.text
+
+
+def test_a_script_gets_every_problem_with_its_fault_and_fix(lists):
+    data = lists("export", "check", "web", "--json", "--limit", "1").data
+    (problem,) = data["problems"]
+
+    assert (1, {"unmatched": 1, "not listed": 2}) == (data["listed"], data["counts"])
+    assert ("unmatched", "L7", [], "tillbridge product search") == tuple(
+        problem[name] for name in ("fault", "item", "products", "command")
+    )
+    assert problem["what_ko"]
+
+
+def test_a_webstore_without_a_product_list_says_so(front):
+    said = front("export", "check", "web").text
+
+    assert "has no product list to read" in said
+    assert "All is well." in said

@@ -379,8 +379,15 @@ def test_a_connection_that_is_not_exported_says_how_to_begin(make_front):
     assert [] == front.engine.export()
 
 
-def test_orders_stay_what_they_are(front):
+@pytest.mark.row("S25")
+def test_an_export_writes_nothing_into_the_webstores_orders(front):
+    """Only stock goes out: no hook is called that could, and the order is byte for byte what it was."""
     front.buy("A1", line("1", gtin=HELMET))
+    kept = front.webstore._orders["A1"].body
+    called: list[str] = []
+    front.webstore.before = called.append
     front.export()
 
+    assert {"fetch_orders", "push_inventory"} == set(called)
+    assert (kept, []) == (front.webstore._orders["A1"].body, front.webstore.told)
     assert [order("A1").id] == [one.webstore_id for one in front.engine.orders()]

@@ -7,8 +7,10 @@ import pytest
 
 from orders import HELMET
 from stub_plugins import connection, load, offering, provider
+from tillbridge.events import ExportFinished
 from tillbridge.model.errors import PluginError
 from tillbridge.model.exchange import Outcome, Receipt
+from tillbridge.model.listings import Listing, ListingPage
 from tillbridge.model.offers import Offer
 from tillbridge.provider import Capability
 
@@ -117,3 +119,43 @@ def test_a_plugin_may_refuse_without_reading_everything() -> None:
 def test_words_and_tickets_of_another_kind_are_a_fault_of_the_plugin(answer: Any) -> None:
     with pytest.raises(PluginError, match="push_inventory"):
         _changes({"/P1": answer}).push_offers("stub", "push_inventory", connection(), [OFFER])
+
+
+LISTING = Listing(id="L1")
+
+
+def _lists(*pages: Any) -> Any:
+    lists = frozenset({Capability.LISTINGS})
+    made = offering(provider(capabilities=lists), fetch_listings=lambda connection, cursor: iter(pages))
+    return load(a=made)
+
+
+def test_hook_fetch_listings_reaches_the_plugin() -> None:
+    page = ListingPage([LISTING], "2")
+
+    assert [page] == list(_lists(page).fetch_listings("stub", connection(), None))
+
+
+@pytest.mark.parametrize("page", [[LISTING], ListingPage([7]), ListingPage([LISTING], 7), ListingPage("L1")])  # type: ignore[list-item, arg-type]  # that is the point
+def test_pages_of_another_kind_are_a_fault_of_the_plugin(page: Any) -> None:
+    with pytest.raises(PluginError, match="fetch_listings"):
+        list(_lists(page).fetch_listings("stub", connection(), None))
+
+
+def test_hook_export_finished_hears_what_was_told(make_front: Any) -> None:
+    heard: list[Any] = []
+    front = make_front()
+    front.rule()
+    front.engine.context.plugins._observers[ExportFinished].append(_Observer(heard))
+    front.export()
+    front.export()
+
+    assert [(2, 0, None)] == [(one.accepted, one.refused, one.trouble) for one in heard]
+
+
+class _Observer:
+    def __init__(self, heard: list[Any]) -> None:
+        self.heard = heard
+
+    def tell(self, event: Any) -> None:
+        self.heard.append(event)

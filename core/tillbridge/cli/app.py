@@ -18,6 +18,7 @@ from tillbridge.cli import (
     files,
     guiding,
     hearing,
+    listing,
     merging,
     noticing,
     opening,
@@ -57,6 +58,7 @@ def command() -> Any:
     app.add_typer(repairing.binding_app, name="binding")
     app.add_typer(selling.sale_app, name="sale")
     delivering.add_to(exporting.export_app)
+    listing.add_to(exporting.export_app)
     app.add_typer(exporting.export_app, name="export")
     app.add_typer(hearing.connection_app, name="connection")
     for name, function in opening.STORE_COMMANDS.items():

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, exists, false, literal_column, or_, true
 
-from tillbridge.db import export_tables, tables
+from tillbridge.db import export_tables, listing_tables, tables
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import OrderKind, Standing
@@ -115,6 +115,10 @@ OFFER_DUE: Final[Condition] = export_tables.export_items.c.due == true()
 
 OFFER_STATE: Final[Condition] = export_tables.export_items.c.state != _as_it_is("")
 """An offer that was refused, is pending or is held."""
+
+
+LISTING_PROBLEM: Final[Condition] = listing_tables.listed.c.problem != _as_it_is("")
+"""An item of a webstore that would match no product, several, or the same as another item."""
 
 
 def of_connection(order_id: ColumnElement[Any], connection_id: int | ColumnElement[int]) -> Condition:

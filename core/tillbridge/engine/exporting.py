@@ -1,15 +1,28 @@
 """The engine's methods about stock and prices that go out to the webstores."""
 
+import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from tillbridge import connection_files, connections, exports, troubles
+from tillbridge.connections import OpenConnection
 from tillbridge.db.types import AnyRow
 from tillbridge.engine.parts import Parts
-from tillbridge.exports import ExportItem, ExportResult, ExportSettings, ExportState, ExportWay
+from tillbridge.events import ExportFinished
+from tillbridge.exports import (
+    ExportItem,
+    ExportResult,
+    ExportSettings,
+    ExportState,
+    ExportWay,
+    ListingCheck,
+)
 from tillbridge.files import SentFile
 from tillbridge.model.errors import NotAllowed
+from tillbridge.provider import Capability
 from tillbridge.troubles import Activity
+
+_log = logging.getLogger("tillbridge.exports")
 
 
 class Exporting(Parts):
@@ -96,6 +109,24 @@ class Exporting(Parts):
         (row,) = connections.rows(self.context, name)
         return connection_files.copies(self.context.database, row.id).sent()
 
+    def check_listings(self, name: str, limit: int = 100) -> ListingCheck:
+        """Read what a webstore lists; return what would not match here, or twice, before it is ordered.
+
+        Where it has no product list, that is what it refused, and what is held since two products have one
+        barcode. `limit` is how many problems are returned; the counts are of all.
+
+        Raises:
+            NotFound: there is no connection of that name.
+            ProviderError: the webstore is away; what it refuses is not known then.
+            PluginError: the plugin failed.
+            PosAway: the point of sale could not answer.
+        """
+        (row,) = connections.rows(self.context, name)
+        opened = self.open(row)
+        if Capability.LISTINGS in opened.provider.capabilities:
+            exports.read_listings(self.context, opened)
+        return exports.listing_check(self.context, opened, limit)
+
     def _export(self, row: AnyRow, way: ExportWay) -> ExportResult:
         """Export one connection, and let no fault of it stop the others."""
         result = ExportResult(row.name)
@@ -106,7 +137,16 @@ class Exporting(Parts):
         except Exception as error:  # noqa: BLE001  # whatever it is, it stands in the result
             result.trouble = troubles.words_of(error)
             self._rest(row, error)
+        self._told(result)
         return result
+
+    def _told(self, result: ExportResult) -> None:
+        told = asdict(result.told)
+        if any(told.values()) or result.trouble:
+            event = ExportFinished(
+                connection=result.connection, held=result.held, trouble=result.trouble, **told
+            )
+            self.context.plugins.notify([event])
 
     def _export_whole(self, row: AnyRow, way: ExportWay, result: ExportResult) -> None:
         """Export for a minute at a time; in between orders come, and are what the next minute begins with."""
@@ -117,6 +157,17 @@ class Exporting(Parts):
             result.more = False
             exports.export(self.context, row, opened, again, result)
             result.due = due
+        if not way.dry_run and not result.busy and result.trouble is None:
+            self._look_at_listings(opened)
+
+    def _look_at_listings(self, opened: OpenConnection) -> None:
+        """See whether what the webstore lists still would not match; nothing depends on it."""
+        if Capability.LISTINGS not in opened.provider.capabilities:
+            return
+        try:
+            exports.look_again(self.context, opened)
+        except Exception as error:  # noqa: BLE001  # the next look, or one by hand, says what is wrong
+            _log.info("%s: its product list was not read: %s", opened.name, troubles.words_of(error).en)
 
     def _rest(self, row: AnyRow, error: Exception) -> None:
         try:

@@ -1,5 +1,7 @@
 """The eCommerce export: stock and prices out to the webstores, only what changed, each with its receipt."""
 
+from tillbridge.exports.checking import ListingCheck, ListingProblem, listing_check, listing_counts
+from tillbridge.exports.listing import look_again, read_listings
 from tillbridge.exports.releasing import release
 from tillbridge.exports.results import ExportResult, ExportWay
 from tillbridge.exports.rules import ExportRules, ExportSettings, export_settings, set_export
@@ -24,6 +26,8 @@ __all__ = [
     "ExportSettings",
     "ExportState",
     "ExportWay",
+    "ListingCheck",
+    "ListingProblem",
     "due_exports",
     "export",
     "export_causes",
@@ -31,6 +35,10 @@ __all__ = [
     "export_settings",
     "export_states",
     "exported",
+    "listing_check",
+    "listing_counts",
+    "look_again",
+    "read_listings",
     "release",
     "rest",
     "set_export",

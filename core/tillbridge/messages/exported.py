@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tillbridge.context import Context
-from tillbridge.exports import ExportCauses, export_causes
+from tillbridge.exports import ExportCauses, export_causes, listing_counts
 from tillbridge.messages.sayings import ACTIONS, sentence
 from tillbridge.model.messages import Action, Cause, Message
 from tillbridge.model.spans import lasting
@@ -23,6 +23,14 @@ def of_exports(context: Context) -> Iterator[Message]:
                 name = state.connection
                 words = Words(f"{name}: {said.en}", f"{name}: {said.ko}")
                 yield _message(cause, name, words, count, None)
+
+
+def of_listings(context: Context) -> Iterator[Message]:
+    """Yield where what a webstore lists would not match."""
+    for name, (count, since) in sorted(listing_counts(context).items()):
+        said = sentence(Cause.LISTINGS, count)
+        words = Words(f"{name}: {said.en}", f"{name}: {said.ko}")
+        yield _message(Cause.LISTINGS, name, words, count, since)
 
 
 def _is_old(state: ExportCauses, now: datetime) -> bool:

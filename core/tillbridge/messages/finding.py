@@ -49,6 +49,7 @@ def _found(context: Context) -> Iterator[Message]:
     yield from others.down(context)
     yield from others.files_due(context)
     yield from exported.of_exports(context)
+    yield from exported.of_listings(context)
     yield from heard.of_webhooks(context)
     if short := short_group(context):
         yield from _of_orders({Cause.SHORT: short})

@@ -139,6 +139,16 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
             "재고나 가격이 너무 크게 바뀌어 전달을 보류한 제품이 {0}개 있습니다.",
         ),
     ),
+    Cause.LISTINGS: (
+        Words(
+            "1 thing is wrong with what the webstore lists.",
+            "웹스토어의 등록 항목에 문제가 1건 있습니다.",
+        ),
+        Words(
+            "{0} things are wrong with what the webstore lists.",
+            "웹스토어의 등록 항목에 문제가 {0}건 있습니다.",
+        ),
+    ),
     Cause.OFFERS_REFUSED: (
         Words("1 product was refused by the webstore.", "웹스토어에서 거부한 제품이 1개 있습니다."),
         Words("{0} products were refused by the webstore.", "웹스토어에서 거부한 제품이 {0}개 있습니다."),
@@ -287,6 +297,13 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
             "보류된 제품을 확인하고, 고치거나 보류를 해제해 주세요.",
         ),
         "tillbridge export items {0} --which held",
+    ),
+    Cause.LISTINGS: Action(
+        Words(
+            "See what would not match, or twice, before it is ordered.",
+            "주문이 오기 전에 제품이 확인되지 않거나 겹치는 항목을 확인해 주세요.",
+        ),
+        "tillbridge export check {0}",
     ),
     Cause.OFFERS_REFUSED: Action(
         Words("Read why; correct the product.", "사유를 확인하고 제품 정보를 고쳐 주세요."),

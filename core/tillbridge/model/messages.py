@@ -39,6 +39,7 @@ class Cause(StrEnum):
     EXPORT_OLD = "webstore out of date"
     OFFERS_HELD = "offers held"
     OFFERS_REFUSED = "offers refused"
+    LISTINGS = "listings"
 
     @property
     def urgency(self) -> int:

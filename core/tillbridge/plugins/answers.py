@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from tillbridge.model.exchange import OrderPage, Outcome, RawOrder, Receipt
+from tillbridge.model.listings import Listing, ListingPage
 from tillbridge.model.webhooks import WebhookHint, WebhookResponse
 from tillbridge.model.words import Words
 
@@ -37,24 +38,45 @@ def raw_order_fault(raw: Any) -> Words | None:
 
 def page_fault(page: Any) -> Words | None:
     """Return what is wrong with a page of orders, or None."""
-    if not isinstance(page, OrderPage):
-        kind = type(page).__name__
-        return Words(f"{kind} in place of an OrderPage", f"OrderPage 대신 {kind}")
-    cursor: Any = page.cursor
-    orders: Any = page.orders
+    if fault := _form_fault(page, OrderPage, "orders"):
+        return fault
+    return next(filter(None, map(_member_fault, page.orders)), None)
+
+
+def listing_page_fault(page: Any) -> Words | None:
+    """Return what is wrong with a page of listings, or None."""
+    if fault := _form_fault(page, ListingPage, "listings"):
+        return fault
+    strange = next((type(one).__name__ for one in page.listings if not isinstance(one, Listing)), None)
+    if strange is None:
+        return None
+    return Words(
+        f"a ListingPage with {strange} in its listings", f"listings에 {strange}이(가) 들어 있는 ListingPage"
+    )
+
+
+def _form_fault(page: Any, kind: type[Any], members: str) -> Words | None:
+    """Return what is wrong with a page beside its members, or None."""
+    name = kind.__name__
+    article = "an" if name[0] in "AEIO" else "a"
+    if not isinstance(page, kind):
+        given = type(page).__name__
+        return Words(f"{given} in place of {article} {name}", f"{name} 대신 {given}")
+    cursor = page.cursor
     if not isinstance(cursor, str | None):
-        kind = type(cursor).__name__
+        given = type(cursor).__name__
         return Words(
-            f"an OrderPage whose cursor is {kind}, not a text or None",
-            f"OrderPage의 cursor가 {kind}임(문자열 또는 None이어야 함)",
+            f"{article} {name} whose cursor is {given}, not a text or None",
+            f"{name}의 cursor가 {given}임(문자열 또는 None이어야 함)",
         )
-    if not isinstance(orders, list | tuple):
-        kind = type(orders).__name__
+    given_members = getattr(page, members)
+    if not isinstance(given_members, list | tuple):
+        given = type(given_members).__name__
         return Words(
-            f"an OrderPage whose orders are {kind}, not a list",
-            f"OrderPage의 orders가 {kind}임(목록이어야 함)",
+            f"{article} {name} whose {members} are {given}, not a list",
+            f"{name}의 {members}가 {given}임(목록이어야 함)",
         )
-    return next(filter(None, map(_member_fault, orders)), None)
+    return None
 
 
 def _member_fault(raw: Any) -> Words | None:

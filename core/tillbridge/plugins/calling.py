@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal, TypeVar
 
-from tillbridge.events import OrderImported, StatusChanged
+from tillbridge.events import ExportFinished, OrderImported, StatusChanged
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
 from tillbridge.model.errors import InputError
 from tillbridge.model.exchange import (
@@ -17,10 +17,12 @@ from tillbridge.model.exchange import (
     Receipt,
     StatusDelivery,
 )
+from tillbridge.model.listings import ListingPage
 from tillbridge.model.offers import Offer
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.webhooks import WebhookRequest, WebhookResult
 from tillbridge.model.words import Words
+from tillbridge.plugins.answers import listing_page_fault, page_fault
 from tillbridge.plugins.hookcall import HookCall, pages
 from tillbridge.plugins.offers import HOOKS_OF
 from tillbridge.plugins.records import (
@@ -36,12 +38,12 @@ from tillbridge.plugins.transitions import Transitions
 from tillbridge.provider import Capability, Connection, Provider
 
 OfferHook = Literal["push_inventory", "push_prices"]
-Event = OrderImported | StatusChanged
+Event = ExportFinished | OrderImported | StatusChanged
 _Rule = TypeVar("_Rule", CustomerMatchRule, ProductMatchRule)
 
 _log = logging.getLogger("tillbridge.plugins")
 _OBSERVERS: Final[Mapping[type, str]] = MappingProxyType(
-    {OrderImported: "order_imported", StatusChanged: "status_changed"}
+    {OrderImported: "order_imported", StatusChanged: "status_changed", ExportFinished: "export_finished"}
 )
 _CAPABILITY_OF: Final = {hook: capability for capability, hooks in HOOKS_OF.items() for hook in hooks}
 
@@ -135,7 +137,7 @@ class Plugins:
             ProviderError: at any page: the service is away, or refuses; what came before stays.
             PluginError: at any page: the plugin failed.
         """
-        return pages(self._call(provider, "fetch_orders"), connection, cursor)
+        return pages(self._call(provider, "fetch_orders"), connection, cursor, page_fault)
 
     def fetch_order(self, provider: str, connection: Connection, order_id: str) -> RawOrder:
         """Return one order as it is now.
@@ -225,6 +227,17 @@ class Plugins:
             connection=connection, tickets=tickets
         )
         return receipts
+
+    def fetch_listings(
+        self, provider: str, connection: Connection, cursor: str | None
+    ) -> Generator[ListingPage, None, None]:
+        """Yield the pages of what the webstore lists; close it as that of `fetch_orders`.
+
+        Raises:
+            ProviderError: at any page: the service is away, or refuses; what came before stays.
+            PluginError: at any page: the plugin failed.
+        """
+        return pages(self._call(provider, "fetch_listings"), connection, cursor, listing_page_fault)
 
     def order_admin_url(self, provider: str, connection: Connection, order: WebOrder) -> str | None:
         """Return where staff see the order in the webstore's admin, or None where there is no such page.

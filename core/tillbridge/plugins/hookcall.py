@@ -7,9 +7,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from tillbridge.model.errors import PayloadError, PluginError, ProviderError
-from tillbridge.model.exchange import OrderPage
 from tillbridge.model.words import Words
-from tillbridge.plugins.answers import FAULTS, page_fault
+from tillbridge.plugins.answers import FAULTS
 from tillbridge.plugins.contract import specs
 from tillbridge.plugins.faults import plugin_fault, wrong_answer
 from tillbridge.plugins.hints import classes, shown
@@ -92,19 +91,21 @@ class HookCall:
         return wrong_answer(self.plugin, self.hook, given, shown(specs()[self.hook].hints["return"]))
 
 
-def pages(call: HookCall, connection: Connection, cursor: str | None) -> Generator[OrderPage, None, None]:
+def pages(
+    call: HookCall, connection: Connection, cursor: str | None, fault_of: Callable[[Any], Words | None]
+) -> Generator[Any, None, None]:
     """Consume a plugin's pages; the one place that does, so that they are always closed."""
-    found: Iterator[OrderPage] = call(connection=connection, cursor=cursor)
+    found: Iterator[Any] = call(connection=connection, cursor=cursor)
     try:
         while (page := call.guarded(partial(next, found, _END))) is not _END:
-            if fault := page_fault(page):
+            if fault := fault_of(page):
                 raise call.wrong(fault)
             yield page
     finally:
         _close(call, found)
 
 
-def _close(call: HookCall, found: Iterator[OrderPage]) -> None:
+def _close(call: HookCall, found: Iterator[Any]) -> None:
     try:
         close = getattr(found, "close", None)  # generators have one, other iterators need none
         if close is not None:

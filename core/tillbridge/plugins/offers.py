@@ -33,6 +33,7 @@ HOOKS_OF: Final[Mapping[Capability, tuple[str, ...]]] = MappingProxyType(
         Capability.PRICES: ("push_prices",),
         Capability.SNAPSHOT: ("push_snapshot",),
         Capability.EXPORT_CHECK: ("check_export",),
+        Capability.LISTINGS: ("fetch_listings",),
     }
 )
 _NAME: Final = re.compile(r"[a-z0-9_-]+")

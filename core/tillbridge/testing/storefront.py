@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tillbridge.model.exchange import Outcome, Receipt
+from tillbridge.model.listings import Listing, ListingPage
 from tillbridge.model.offers import Exporting, Offer
 from tillbridge.model.words import Words
 from tillbridge.plugin import hookimpl
@@ -19,7 +20,8 @@ class MemoryStorefront(MemoryWebstore):
     """A webstore in memory that shows what it was told.
 
     Attributes:
-        takes: how it takes stock and prices: INVENTORY, PRICES, SNAPSHOT; EXPORT_CHECK for pending answers.
+        takes: how it takes stock and prices: INVENTORY, PRICES, SNAPSHOT; EXPORT_CHECK for pending answers,
+            LISTINGS for a product list.
         exporting: as its provider says.
         files: whether it takes its whole as a file, where its connection says.
         leaves_out: says of an offer of the whole why it has no place for it, or None.
@@ -27,6 +29,7 @@ class MemoryStorefront(MemoryWebstore):
         answers: of tickets that are asked about.
         shown: by `Offer.key`, what it shows.
         calls: the keys of the offers of each call.
+        listings: what it lists, where it `takes` LISTINGS; a page of `page_size` at a time.
     """
 
     takes: frozenset[Capability] = _CHANGES
@@ -37,6 +40,7 @@ class MemoryStorefront(MemoryWebstore):
     answers: dict[str, Receipt] = field(default_factory=dict)
     shown: dict[str, Offer] = field(default_factory=dict)
     calls: list[list[str]] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
 
     @hookimpl
     def providers(self) -> list[Provider]:
@@ -77,6 +81,14 @@ class MemoryStorefront(MemoryWebstore):
         """Tell what became of tickets."""
         self.before("check_export")
         return {ticket: self.answers[ticket] for ticket in tickets if ticket in self.answers}
+
+    @hookimpl
+    def fetch_listings(self, connection: Connection, cursor: str | None) -> Iterator[ListingPage]:  # noqa: ARG002  # the hook's own parameters
+        """Send what is listed, from the place on that the cursor is."""
+        for start in range(int(cursor or 0), len(self.listings), self.page_size):
+            self.before("fetch_listings")
+            end = start + self.page_size
+            yield ListingPage(self.listings[start:end], str(end))
 
     def _take(self, call: str, offers: Sequence[Offer]) -> dict[str, Receipt]:
         self.before(call)
