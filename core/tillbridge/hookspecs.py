@@ -44,6 +44,7 @@ from tillbridge.model.listings import ListingPage
 from tillbridge.model.offers import Offer
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status.rules import TransitionRule
+from tillbridge.model.web_hours import WebHours
 from tillbridge.model.webhooks import WebhookRequest, WebhookResult
 from tillbridge.provider import Connection, Provider
 
@@ -61,6 +62,16 @@ def check_connection(connection: Connection) -> ConnectionCheck:
     """Say whose account this is, or raise: `Misconfigured` for wrong or weak credentials, `Retryable`.
 
     Called before a connection is saved and when staff ask. Reads only.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def fetch_hours(connection: Connection) -> Mapping[str, WebHours]:
+    """Return the business hours that the webstore shows for its locations, by the location's ID.
+
+    Called when a connection is made, and when staff ask; proposed to them, and taken by nobody else. Say
+    the whole week or none: what cannot be read, or may mean more than one thing, is `WebHours.unread`.
     """
     raise NotImplementedError
 

@@ -52,6 +52,7 @@ from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Axis, Status, TransitionRule, Wish
 from tillbridge.model.stores import Store
 from tillbridge.model.totals import split_included_tax, spread_discount
+from tillbridge.model.web_hours import WebHours
 from tillbridge.model.webhooks import Headers, WebhookHint, WebhookRequest, WebhookResponse, WebhookResult
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, ProductKey
@@ -123,6 +124,7 @@ __all__ = [
     "TillbridgeError",
     "TransitionRule",
     "WebCustomer",
+    "WebHours",
     "WebLine",
     "WebOrder",
     "WebhookHint",

@@ -21,6 +21,7 @@ class Capability(StrEnum):
 
     ORDERS = "orders"  # fetch_orders, fetch_order, parse_order
     CHECK = "check"  # check_connection
+    HOURS = "hours"  # fetch_hours
     ADMIN_URL = "admin_url"  # order_admin_url
     STATUS = "status"  # push_status
     WEBHOOKS = "webhooks"  # receive_webhook
@@ -58,6 +59,8 @@ class Provider:
             of orders as a whole only, and staff are told that they have to see to a single line there.
         charges_on_acceptance: whether it charges the customer of a paid order once that is accepted, so that
             cancelling it afterwards is a refund.
+        accept_minutes: of business time, in which the service wants an order to be answered, by its settings;
+            None: it does not say. What staff say of a connection comes first.
         exporting: how it takes stock and prices, where it does.
         files: whether it delivers files, by `Connection.files`.
         sandbox: a module that serves a sandbox of the service (`python -m MODULE`), or "".
@@ -73,6 +76,7 @@ class Provider:
     hears: frozenset[Said] = frozenset({Said.ACCEPTED, Said.REJECTED})
     hears_lines: bool = False
     charges_on_acceptance: bool = False
+    accept_minutes: Callable[[Any], int] | None = None
     exporting: Exporting = field(default_factory=Exporting)
     files: FilesUse = FilesUse.NONE
     sandbox: str = ""

@@ -188,7 +188,7 @@ def test_providers_show_their_settings_and_mark_secrets(program):
     answer = program("providers", "--json")
 
     (one,) = answer.data["providers"]
-    assert ["memory", "Memory", ["check", "orders", "status", "webhooks"]] == [
+    assert ["memory", "Memory", ["check", "hours", "orders", "status", "webhooks"]] == [
         one["name"], one["title"], one["capabilities"]
     ]  # fmt: skip
     assert {"shop": False, "token": True} == {field["name"]: field["secret"] for field in one["settings"]}

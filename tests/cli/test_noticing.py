@@ -27,8 +27,11 @@ def test_messages_as_json_have_the_tiles_numbers_and_the_keys_that_scripts_rely_
 
     answer = shop("messages", "--json").data
 
-    assert {"to_act": 1, "to_import": 0, "overdue": 0, "by_cause": {"new": 1}} == answer["counts"]
-    (message,) = answer["messages"]
+    assert {"to_act": 1, "to_import": 0, "overdue": 0, "by_cause": {"new": 1, "hours unknown": 1}} == answer[
+        "counts"
+    ]
+    message, hours = answer["messages"]
+    assert "hours unknown" == hours["cause"]
     expected = {
         "cause": "new",
         "key": "new:",

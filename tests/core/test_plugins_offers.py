@@ -14,7 +14,7 @@ from tillbridge.provider import Capability, FilesUse
 
 CAPABILITIES = (
     "frozenset[Capability] "
-    "(ORDERS, CHECK, ADMIN_URL, STATUS, WEBHOOKS, INVENTORY, PRICES, SNAPSHOT, EXPORT_CHECK, LISTINGS)"
+    "(ORDERS, CHECK, HOURS, ADMIN_URL, STATUS, WEBHOOKS, INVENTORY, PRICES, SNAPSHOT, EXPORT_CHECK, LISTINGS)"
 )
 PREFIX = "The plugin 'bad' is not loaded. "
 

@@ -23,11 +23,13 @@ from tillbridge.cli.policies import (
     Overdue,
     PickUpDays,
     answering_rules,
+    by_the_service,
     waiting_rules,
 )
 from tillbridge.cli.previews import preview_data, preview_words
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
+from tillbridge.cli.web_hours import hours_at_connecting
 from tillbridge.cli.when import BEGINNING, read_when
 from tillbridge.connection_files import fields_of, secret_fields
 from tillbridge.connection_log import LogEntry
@@ -115,6 +117,7 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
         ask_missing(session, engine.context.plugins.provider(provider), merged, secret)
         only_said: dict[str, Any] = {key: value for key, value in said.items() if value}
         new = replace(old, settings=merged, secrets=secret, **only_said)
+        new = by_the_service(engine.context.plugins.provider(provider), new, old if change else None, answers)
         ask = session.interactive and not yes
         _connect(session, engine, new, ask=ask, change=change, who=sign(who, "").who)
 
@@ -146,6 +149,7 @@ def _connect(
     else:
         engine.keep(new, opened)
     session.say(_done(session, new.name, change=change))
+    hours = [] if change else hours_at_connecting(session, engine, new.name, new.provider)
     if session.as_json:
         session.give(
             {
@@ -154,6 +158,7 @@ def _connect(
                 "account": checked.account if checked else opened.account_key,
                 "orders_from": new.orders_from.isoformat(),
                 "preview": preview_data(seen),
+                "hours": hours,
             }
         )
 

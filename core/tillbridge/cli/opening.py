@@ -15,6 +15,7 @@ from tillbridge.cli.local_pos import embedded
 from tillbridge.cli.orders_as import Zones, due_text, order_data, time_text
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
+from tillbridge.cli.web_hours import show_proposal
 from tillbridge.cli.when import read_ahead
 from tillbridge.engine import Engine
 from tillbridge.model.errors import InputError, NotFound, TillbridgeError
@@ -28,7 +29,7 @@ _PRUNED: Final = timedelta(days=30)
 _CODE: Final = typer.Argument(metavar="CODE", help="The store's code.")
 
 
-def hours(
+def hours(  # noqa: PLR0913  # one option for each thing that may be said of hours
     context: typer.Context,
     code: Annotated[str, _CODE],
     week: Annotated[str, typer.Argument(help=f'For example "{EXAMPLE}". Without it they are shown.')] = "",
@@ -40,11 +41,27 @@ def hours(
         list[str], typer.Option(help="DATE=TIMES, as in 2026-12-24=10:00-15:00 or 2026-12-26=off.")
     ] = [],  # noqa: B006  # typer copies it
     usual: Annotated[list[str], typer.Option(help="DATE is no special day any more.")] = [],  # noqa: B006  # typer copies it
+    connection: Annotated[
+        str, typer.Option("--from", metavar="NAME", help="Show what this connection's webstore says instead.")
+    ] = "",
+    save: Annotated[bool, typer.Option("--save", help="With --from: let them be the store's.")] = False,
 ) -> None:
     """Show a store's business hours, or say what they are."""
     session = session_of(context)
     given = _Given(week, region, read_pairs(special, option="--special"), usual)
+    if (save and not connection) or (connection and given.anything):
+        raise InputError(
+            Words(
+                "--from shows what a webstore says, and --save takes that; nothing else is said with them.",
+                "--from은 웹스토어의 영업시간을 보여 주고 --save는 그것을 저장합니다. "
+                "다른 값과 함께 쓸 수 없습니다.",
+            )
+        )
     with session.engine() as engine:
+        if connection:
+            _store(engine, code)
+            show_proposal(session, engine, code, connection, save=save)
+            return
         store = _store(engine, code)
         if given.anything:
             store = embedded(engine).change_store(code, given.laid_over)

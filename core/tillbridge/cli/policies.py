@@ -1,13 +1,17 @@
 """What a connection does by itself, as options of the command that makes it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 import typer
 
+from tillbridge.connections import NewConnection, read_settings
 from tillbridge.model.deadlines import Policy
 from tillbridge.model.differences import OnCancellation
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
+from tillbridge.provider import Provider
 
 ASK: Final = "ask"
 """Of --no-show: staff are reminded, and nothing is done by itself."""
@@ -17,7 +21,8 @@ _LONGEST_WAIT: Final = 365
 AcceptHours = Annotated[
     float | None,
     typer.Option(
-        help="Business hours within which orders are to be answered; 4 unless it says; 0: no limit."
+        help="Business hours within which orders are to be answered; 4 unless the service wants others; "
+        "0: no limit."
     ),
 ]
 Overdue = Annotated[
@@ -53,6 +58,29 @@ def answering_rules(hours: float | None, overdue: Policy | None) -> dict[str, An
             )
         )
     return said | {"accept_minutes": max(1, round(hours * 60)) if hours else 0}
+
+
+def by_the_service(
+    provider: Provider, new: NewConnection, old: NewConnection | None, said: Mapping[str, Any]
+) -> NewConnection:
+    """Take the time to answer from the service's own settings, where these say it or change it.
+
+    Args:
+        provider: whose connection it is.
+        new: the connection as it is to be.
+        old: as it was, if it was.
+        said: what staff say of it (`answering_rules`), which comes first.
+
+    Raises:
+        InputError: the settings do not fit.
+    """
+    tell = provider.accept_minutes
+    if tell is None or "accept_minutes" in said:
+        return new
+    wanted = tell(read_settings(provider, new.settings, new.secrets))
+    if old is not None and wanted == tell(read_settings(provider, old.settings, old.secrets)):
+        return new
+    return replace(new, accept_minutes=wanted)
 
 
 def waiting_rules(days: int | None, no_show: str) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from tillbridge.engine.parts import Parts
 from tillbridge.intake import Preview
 from tillbridge.model.exchange import ConnectionCheck
 from tillbridge.model.status import Status
+from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 from tillbridge.provider import Capability, FilesUse
+from tillbridge.web_hours import HoursProposal, proposals
 
 _LOOK_BACK = timedelta(days=30)
 _NO_FILES = Words(
@@ -69,6 +71,27 @@ class Connecting(Parts):
         """
         connections.close_client(opened)  # the kept connection opens a client of its own
         connections.save(self.context, new, opened)
+
+    def hours_proposals(self, name: str) -> list[HoursProposal]:
+        """Ask a connection's webstore for the business hours of its stores; nothing is changed by it.
+
+        Raises:
+            NotFound: there is no connection of that name.
+            InputError: its webstore tells none.
+            ProviderError: it is away, or refuses.
+            PluginError: the plugin failed.
+        """
+        (row,) = connections.rows(self.context, name)
+        return proposals(self.context, self.open(row))
+
+    def stores_of(self, name: str) -> list[Store]:
+        """Return the stores that a connection's orders are of, each once.
+
+        Raises:
+            NotFound: there is no connection of that name.
+        """
+        (row,) = connections.rows(self.context, name)
+        return list({store.code: store for store in self.open(row).stores.values()}.values())
 
     def connections(self) -> list[ConnectionView]:
         """Return every connection, with its health."""

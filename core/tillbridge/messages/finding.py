@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tillbridge.context import Context
-from tillbridge.messages import exported, heard, others
+from tillbridge.messages import exported, heard, opening, others
 from tillbridge.messages.due import due_messages
 from tillbridge.messages.orders import SHOWN, Group, count_to_act, groups, unmatched_line
 from tillbridge.messages.others import ToImport
@@ -51,6 +51,7 @@ def _found(context: Context) -> Iterator[Message]:
     yield from exported.of_exports(context)
     yield from exported.of_listings(context)
     yield from heard.of_webhooks(context)
+    yield from opening.of_hours(context)
     if short := short_group(context):
         yield from _of_orders({Cause.SHORT: short})
 

@@ -280,6 +280,13 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
         "tillbridge order resolve {0} picked-up",
     ),
     Cause.TO_IMPORT: Action(Words("Import them now.", "지금 불러와 주세요."), "tillbridge poll"),
+    Cause.HOURS_UNKNOWN: Action(
+        Words(
+            "Say when it is open; or that nothing has to be answered in time (connect --accept-hours 0).",
+            "영업시간을 입력해 주세요. 수락 기한이 없다면 connect --accept-hours 0으로 지정해 주세요.",
+        ),
+        'tillbridge store hours {0} "Mo-Sa 10:00-20:00; PH off"',
+    ),
     Cause.WEBHOOK: Action(
         Words(
             "Orders still come by polling; see the address, and enter it at the webstore again.",

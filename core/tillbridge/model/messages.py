@@ -35,6 +35,7 @@ class Cause(StrEnum):
     OUTCOME = "outcome needed"
     TO_IMPORT = "to import"
     FILE_DUE = "file due"
+    HOURS_UNKNOWN = "hours unknown"
     WEBHOOK = "webhook"
     EXPORT_OLD = "webstore out of date"
     OFFERS_HELD = "offers held"

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from tillbridge.model.exchange import OrderPage, Outcome, RawOrder, Receipt
 from tillbridge.model.listings import Listing, ListingPage
+from tillbridge.model.web_hours import WebHours
 from tillbridge.model.webhooks import WebhookHint, WebhookResponse
 from tillbridge.model.words import Words
 
@@ -144,6 +145,23 @@ def _url_fault(url: str | None) -> Words | None:
     )
 
 
+def _hours_fault(found: Any) -> Words | None:
+    for location, hours in found.items():
+        if not isinstance(location, str) or not isinstance(hours, WebHours):
+            given = f"{location!r}: {type(hours).__name__}"
+            return Words(
+                f"hours with {given}; each is a WebHours under a text",
+                f"영업시간에 {given} 항목이 있음(문자열과 WebHours여야 함)",
+            )
+        texts: tuple[Any, ...] = (hours.week, hours.name)
+        if not all(isinstance(text, str) for text in texts):
+            return Words(
+                f"a WebHours of {location!r} whose name or week is no text",
+                f"{location!r}의 WebHours에서 name이나 week가 문자열이 아님",
+            )
+    return None
+
+
 def _webhook_fault(result: Any) -> Words | None:
     hints: Any = result.hints
     if not isinstance(hints, list | tuple) or not all(map(_is_hint, hints)):
@@ -178,6 +196,7 @@ def _is_good(response: Any) -> bool:
 FAULTS: Final[Mapping[str, Callable[[Any], Words | None]]] = MappingProxyType(
     {
         "check_connection": _check_fault,
+        "fetch_hours": _hours_fault,
         "fetch_order": raw_order_fault,
         "receive_webhook": _webhook_fault,
         "push_status": _receipt_fault,

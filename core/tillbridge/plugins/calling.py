@@ -20,6 +20,7 @@ from tillbridge.model.exchange import (
 from tillbridge.model.listings import ListingPage
 from tillbridge.model.offers import Offer
 from tillbridge.model.orders import WebOrder
+from tillbridge.model.web_hours import WebHours
 from tillbridge.model.webhooks import WebhookRequest, WebhookResult
 from tillbridge.model.words import Words
 from tillbridge.plugins.answers import listing_page_fault, page_fault
@@ -124,6 +125,16 @@ class Plugins:
         """
         check: ConnectionCheck = self._call(provider, "check_connection")(connection=connection)
         return check
+
+    def fetch_hours(self, provider: str, connection: Connection) -> Mapping[str, WebHours]:
+        """Return the business hours that the webstore shows, by the location's ID.
+
+        Raises:
+            ProviderError: the service is away, or refuses.
+            PluginError: the plugin failed.
+        """
+        found: Mapping[str, WebHours] = self._call(provider, "fetch_hours")(connection=connection)
+        return found
 
     def fetch_orders(
         self, provider: str, connection: Connection, cursor: str | None

@@ -26,6 +26,7 @@ HOOKS_OF: Final[Mapping[Capability, tuple[str, ...]]] = MappingProxyType(
     {
         Capability.ORDERS: ("fetch_orders", "fetch_order", "parse_order"),
         Capability.CHECK: ("check_connection",),
+        Capability.HOURS: ("fetch_hours",),
         Capability.ADMIN_URL: ("order_admin_url",),
         Capability.STATUS: ("push_status",),
         Capability.WEBHOOKS: ("receive_webhook",),

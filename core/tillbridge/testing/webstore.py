@@ -26,6 +26,7 @@ from tillbridge.model.exchange import (
     StatusDelivery,
 )
 from tillbridge.model.orders import WebOrder
+from tillbridge.model.web_hours import WebHours
 from tillbridge.model.webhooks import WebhookHint, WebhookRequest, WebhookResult
 from tillbridge.model.words import Words
 from tillbridge.plugin import hookimpl
@@ -74,6 +75,7 @@ class MemoryWebstore:
         hears: what it can be told; by default everything.
         hears_lines: whether it can be told of single lines.
         charges_on_acceptance: whether it charges the customer of a paid order once it hears so.
+        hours: what it shows of its locations' business hours.
         before: called with the name of a call ("fetch_orders", "push_status", …) as it arrives;
             raise from it to be away.
     """
@@ -84,6 +86,7 @@ class MemoryWebstore:
     hears: frozenset[Said] = frozenset(Said)
     hears_lines: bool = True
     charges_on_acceptance: bool = False
+    hours: dict[str, WebHours] = field(default_factory=dict)
     before: Callable[[str], None] = lambda _: None
     _orders: dict[str, _Kept] = field(default_factory=dict)
     _changes: int = 0
@@ -120,7 +123,13 @@ class MemoryWebstore:
                 account_key=lambda settings: str(settings.shop),
                 http=lambda _: HttpSettings(base_url="http://localhost", service="Memory"),
                 capabilities=frozenset(
-                    {Capability.ORDERS, Capability.CHECK, Capability.STATUS, Capability.WEBHOOKS}
+                    {
+                        Capability.ORDERS,
+                        Capability.CHECK,
+                        Capability.STATUS,
+                        Capability.WEBHOOKS,
+                        Capability.HOURS,
+                    }
                 ),
                 hears=self.hears,
                 hears_lines=self.hears_lines,
@@ -133,6 +142,12 @@ class MemoryWebstore:
         """Name the account."""
         self.before("check_connection")
         return ConnectionCheck(account=str(connection.settings.shop))
+
+    @hookimpl
+    def fetch_hours(self, connection: Connection) -> dict[str, WebHours]:  # noqa: ARG002  # the hook's own parameters
+        """Send what it shows of its locations' business hours."""
+        self.before("fetch_hours")
+        return dict(self.hours)
 
     @hookimpl
     def fetch_orders(self, connection: Connection, cursor: str | None) -> Iterator[OrderPage]:  # noqa: ARG002  # the hook's own parameters

@@ -1,6 +1,6 @@
 """tillbridge's provider for Locally (www.locally.com): reservations and orders for pick-up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from tillbridge.plugin import (
@@ -19,6 +19,7 @@ from tillbridge.plugin import (
     StatusDelivery,
     WebhookRequest,
     WebhookResult,
+    WebHours,
     WebOrder,
     hookimpl,
 )
@@ -26,6 +27,7 @@ from tillbridge_locally.checking import check
 from tillbridge_locally.feed import push_feed
 from tillbridge_locally.fetching import fetch_one, fetch_pages
 from tillbridge_locally.mapping import parse
+from tillbridge_locally.opening import hours_of
 from tillbridge_locally.pushing import push
 from tillbridge_locally.receiving import receive
 from tillbridge_locally.settings import Settings, account_key, http_settings, settings_of
@@ -49,6 +51,7 @@ def providers() -> Sequence[Provider]:
                     Capability.STATUS,
                     Capability.WEBHOOKS,
                     Capability.SNAPSHOT,
+                    Capability.HOURS,
                 }
             ),
             status_is_absolute=True,
@@ -58,6 +61,7 @@ def providers() -> Sequence[Provider]:
             # Published: told anew each day; after three days without, the shop is switched off.
             exporting=Exporting(refresh=timedelta(hours=24), expires=timedelta(hours=72), by_files=True),
             files=FilesUse.OPTIONAL,
+            accept_minutes=lambda settings: settings.accept_hours * 60,
             sandbox="tillbridge_locally.sandbox",
         )
     ]
@@ -85,6 +89,12 @@ def fetch_order(connection: Connection, order_id: str) -> RawOrder:
 def parse_order(connection: Connection, raw: RawOrder) -> WebOrder | NotAnOrder:
     """Turn one order's bytes into a web order."""
     return parse(raw, settings_of(connection))
+
+
+@hookimpl
+def fetch_hours(connection: Connection) -> Mapping[str, WebHours]:
+    """Return the hours that Locally shows for the stores."""
+    return hours_of(connection)
 
 
 @hookimpl

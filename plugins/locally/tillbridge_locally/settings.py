@@ -20,6 +20,11 @@ def _listed(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _whole(value: Any) -> Any:
+    """Take "8" for 8: a command line has no other way to write one."""
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+
+
 class Settings(BaseModel):
     """One company's account at Locally."""
 
@@ -51,7 +56,7 @@ class Settings(BaseModel):
             "prices and Locally remits it; elsewhere prices include it and the store remits it."
         ),
     )
-    accept_hours: Literal[4, 8] = Field(
+    accept_hours: Annotated[Literal[4, 8], BeforeValidator(_whole)] = Field(
         default=4,
         description="Business hours in which Locally expects an order to be accepted or rejected: 4 or 8.",
     )

@@ -80,6 +80,9 @@ class CompanyStore(msgspec.Struct, frozen=True):
     name: str = ""
     currency: str = ""
     country: str = ""
+    # Published as what shoppers see; whatever stands there must not hide the rest.
+    display_dow: Any = None
+    is_tmp_closed: Any = None
 
 
 class Company(msgspec.Struct, frozen=True):

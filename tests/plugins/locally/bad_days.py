@@ -35,6 +35,7 @@ _HOOKS = (
     "fetch_order",
     "parse_order",
     "receive_webhook",
+    "fetch_hours",
     "push_status",
     "push_snapshot",
     "order_admin_url",
