@@ -129,7 +129,7 @@ def prepare(context: Context, new: NewConnection) -> OpenConnection:
         stores=stores,
         rules=_rules(context, new.match_by),
         closes_cancelled=new.cancelled is OnCancellation.CLOSE,
-        call_deadline=2 * provider.http(settings).total_deadline,
+        call_deadline=_call_deadline(provider, settings, files.files_seconds if files.files else 0),
         accept_minutes=new.accept_minutes,
         # The last: it opens a client, which nobody would close if another part did not fit.
         guest=_guest(
@@ -205,9 +205,14 @@ def load(context: Context, clients: Clients, row: AnyRow) -> OpenConnection:
         stores=stores,
         rules=_rules(context, json.loads(row.match_by)),
         closes_cancelled=row.cancelled == OnCancellation.CLOSE,
-        call_deadline=2 * provider.http(ready.settings).total_deadline,
+        call_deadline=_call_deadline(provider, ready.settings, ready.files.seconds if ready.files else 0),
         accept_minutes=row.accept_minutes,
     )
+
+
+def _call_deadline(provider: Provider, settings: BaseModel, files_seconds: float) -> float:
+    """Return twice the longest life of a call: by HTTP, or of a file."""
+    return 2 * max(provider.http(settings).total_deadline, files_seconds)
 
 
 def rows(context: Context, name: str | None = None) -> Sequence[AnyRow]:

@@ -15,7 +15,7 @@ from tillbridge.testing.sftp import SftpFaults, SftpThread, serving_sftp
 def sftp_thread(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SftpThread]:
     """An SFTP server for a module's tests."""
     root = tmp_path_factory.mktemp("sftp")
-    with serving_sftp(root, kinds=("ssh-ed25519", "ecdsa-sha2-nistp256")) as running:
+    with serving_sftp(root, kinds=("ssh-ed25519", "ssh-rsa")) as running:
         yield running
 
 
@@ -29,6 +29,8 @@ def sftp(sftp_thread: SftpThread) -> Iterator[SftpThread]:
     for path in folder.iterdir():
         path.unlink()
     yield sftp_thread
+    sftp_thread.close()
+    server.faults = SftpFaults()
     sftp_thread.open()
 
 

@@ -139,3 +139,12 @@ def test_a_host_key_that_is_no_fingerprint_is_told(deliver, key):
 
 def test_no_address_delivers_nowhere(deliver):
     assert deliver() is None
+
+
+def test_a_look_writes_nothing(files, out, monkeypatch):
+    monkeypatch.setattr("pathlib.Path.write_bytes", lambda *_: pytest.fail("it wrote"))
+
+    assert files.check(writing=False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(Retryable, match="cannot be written"):
+        files.check(writing=False)

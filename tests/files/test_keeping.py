@@ -2,6 +2,7 @@
 
 import errno
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +84,19 @@ def test_a_hundred_thousand_lines_take_no_memory(files):
     tracemalloc.stop()
 
     assert peak < 2 * 1024 * 1024
+
+
+def test_a_copy_that_cannot_be_kept_does_not_undo_what_was_sent(files, tmp_path, monkeypatch, caplog):
+    kept = files()
+    replace = Path.replace
+
+    def refuse(path, target):
+        if "copies" in str(target):
+            raise OSError(errno.EIO, "Input/output error")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+
+    assert "a.csv" == kept.put("a.csv", [b"a"]).name
+    assert b"a" == (tmp_path / "out" / "a.csv").read_bytes()
+    assert "no copy of a.csv could be kept" in caplog.text

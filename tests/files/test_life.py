@@ -181,3 +181,10 @@ def test_an_export_by_files_needs_to_know_where_they_go(feeding):
 
     with pytest.raises(InputError, match="does not say where they go"):
         feeding.engine.set_export("other", ExportSettings())
+
+
+def test_a_dead_workers_file_may_take_as_long_as_a_file_may(feeding):
+    """Its call is taken over only when it can no longer arrive."""
+    opened, *_ = feeding.engine.check(feeding.new(shop="s2", files_seconds="600"))
+
+    assert 1200 == opened.call_deadline

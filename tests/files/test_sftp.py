@@ -83,9 +83,11 @@ def test_another_host_key_is_refused_before_the_password_is_sent(sftp, by_sftp):
     assert {} == there(sftp)
 
 
-def test_a_wrong_password_is_told_and_not_repeated(by_sftp):
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_wrong_password_is_told_and_not_repeated(sftp, by_sftp, place):
+    """Also where the agreed host key is not the server's first."""
     with pytest.raises(Misconfigured, match="refused shop") as caught:
-        by_sftp(files_password="hunter2").check()
+        by_sftp(files_password="hunter2", files_host_key=sftp.server.fingerprints[place]).check()
 
     assert "hunter2" not in str(caught.value)
 
@@ -191,3 +193,20 @@ def test_the_computers_own_keys_and_settings_are_not_used(by_sftp, tmp_path, mon
     monkeypatch.setenv("HOME", str(tmp_path))
 
     assert by_sftp().check()
+
+
+def test_a_look_writes_nothing(sftp, by_sftp):
+    sftp.server.faults.read_only = True
+
+    assert by_sftp().check(writing=False)
+    with pytest.raises(Retryable, match="no folder"):
+        by_sftp(files=f"sftp://shop@127.0.0.1:{sftp.server.port}/elsewhere").check(writing=False)
+
+
+def test_a_server_without_sftp_is_told(sftp, by_sftp):
+    sftp.close()
+    sftp.server.faults.no_sftp = True
+    sftp.open()
+
+    with pytest.raises(Retryable, match="lets shop in, but offers no SFTP"):
+        by_sftp().check()

@@ -191,7 +191,9 @@ def _ask(plugins: Plugins, one: OpenConnection, call: _Call) -> None:
 
 def _try_files(one: OpenConnection, files: Files, call: _Call) -> None:
     try:
-        call.notes += [Words(f"{one.name}: {note.en}", f"{one.name}: {note.ko}") for note in files.check()]
+        call.notes += [
+            Words(f"{one.name}: {note.en}", f"{one.name}: {note.ko}") for note in files.check(writing=False)
+        ]
     except Exception as error:  # noqa: BLE001  # in a thread nobody else would hear of it
         call.findings.append(kinds.FILES.found(name=one.name, fault=described(error)))
 

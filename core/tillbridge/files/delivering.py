@@ -43,7 +43,7 @@ class Delivery(Protocol):
     def put(self, name: str, spooled: Spooled) -> None:
         """Replace a file there, whole or not at all."""
 
-    def check(self) -> tuple[Words, ...]:
+    def check(self, *, writing: bool) -> tuple[Words, ...]:
         """Try whether it will do; return what staff should know."""
 
 
@@ -53,9 +53,11 @@ class Files:
 
     Attributes:
         place: where that is, as staff know it.
+        seconds: after so many nothing of a delivery is under way any more.
     """
 
     place: str
+    seconds: float
     _delivery: Delivery = field(repr=False)
     _copies: Copies = field(repr=False)
     _now: Callable[[], datetime] = field(repr=False)
@@ -84,13 +86,16 @@ class Files:
             self._copies.keep(spooled, name, at)
         return FileReceipt(name=name, place=self.place, at=at, size=spooled.size, lines=spooled.lines)
 
-    def check(self) -> tuple[Words, ...]:
+    def check(self, *, writing: bool = True) -> tuple[Words, ...]:
         """Try whether files can be delivered; return what staff should know. tillbridge calls it by itself.
+
+        Args:
+            writing: also try to write, where that leaves nothing behind; else only look.
 
         Raises:
             Retryable, Misconfigured: as `put`; they say what to mend.
         """
-        return self._delivery.check()
+        return self._delivery.check(writing=writing)
 
 
 def open_files(settings: FilesSettings, copies: Copies, clock: Clock) -> Files | None:
@@ -109,4 +114,10 @@ def open_files(settings: FilesSettings, copies: Copies, clock: Clock) -> Files |
             delivery = WebDelivery(place, settings, clock)
         case SftpPlace() as place:
             delivery = SftpDelivery(place, settings)
-    return Files(place=place.shown, _delivery=delivery, _copies=copies, _now=clock.now)
+    return Files(
+        place=place.shown,
+        seconds=float(settings.files_seconds),
+        _delivery=delivery,
+        _copies=copies,
+        _now=clock.now,
+    )

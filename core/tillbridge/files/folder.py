@@ -41,14 +41,17 @@ class FolderDelivery:
             _settle(folder)
         _clear(folder, name)
 
-    def check(self) -> tuple[Words, ...]:
-        """Try whether it can be written; nothing stays.
+    def check(self, *, writing: bool) -> tuple[Words, ...]:
+        """Try whether it can be written; nothing stays. Without `writing`, only ask for the right to.
 
         Raises:
             Retryable: it cannot.
         """
         with self._words(), self._beside("check") as beside:
-            beside.write_bytes(b"")
+            if writing:
+                beside.write_bytes(b"")
+            elif not os.access(self.place.path, os.W_OK | os.X_OK):
+                raise PermissionError
         return (goes_to(self.place.shown),)
 
     @contextlib.contextmanager

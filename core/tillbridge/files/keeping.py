@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import logging
 import os
 import re
 import tempfile
@@ -16,6 +17,7 @@ from tillbridge.files.words import is_full, no_room_here, unwritable_here
 from tillbridge.model.errors import Retryable
 
 PIECE: Final = 256 * 1024
+_log = logging.getLogger("tillbridge.files")
 _TIME: Final = "%Y%m%dT%H%M%S%fZ"
 _KEPT: Final = re.compile(r"(\d{8}T\d{12}Z)-(.+)")
 _UNFINISHED: Final = ".part"
@@ -95,12 +97,15 @@ class Copies:
                 path.unlink(missing_ok=True)
 
     def keep(self, spooled: Spooled, name: str, at: datetime) -> None:
-        """Keep what was sent, and forget the oldest of its name."""
+        """Keep what was sent, and forget the oldest of its name; it was sent also where that fails."""
         if not self._keep:
             return
-        spooled.path.replace(self._folder / f"{at.astimezone(UTC):{_TIME}}-{name}")
-        for old in [one for one in self.sent() if one.name == name][self._keep :]:
-            old.path.unlink(missing_ok=True)
+        try:
+            spooled.path.replace(self._folder / f"{at.astimezone(UTC):{_TIME}}-{name}")
+            for old in [one for one in self.sent() if one.name == name][self._keep :]:
+                old.path.unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("no copy of %s could be kept in %s: %s", name, self._folder, error.strerror)
 
     def sent(self) -> list[SentFile]:
         """Return the copies, the newest first."""

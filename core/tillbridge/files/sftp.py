@@ -70,14 +70,17 @@ class SftpDelivery:
 
         self._session(work)
 
-    def check(self) -> tuple[Words, ...]:
-        """Sign in, and try whether the folder can be written; nothing stays.
+    def check(self, *, writing: bool) -> tuple[Words, ...]:
+        """Sign in, and try whether the folder can be written; nothing stays. Without `writing`, only look.
 
         Raises:
             Retryable, Misconfigured: as `put`.
         """
 
         async def work(sftp: "asyncssh.SFTPClient") -> bool:
+            await sftp.stat(self.place.folder or ".")
+            if not writing:
+                return True
             beside = self._path(f".check.{secrets.token_hex(6)}.part")
             async with sftp.open(beside, "wb"):
                 pass
@@ -152,9 +155,10 @@ class SftpDelivery:
                 )
             except asyncssh.HostKeyNotVerifiable:
                 first = first or seen.shown
-            except asyncssh.DisconnectError:  # it has no key of this kind
-                if first is None:
+            except (asyncssh.DisconnectError, ConnectionError):
+                if first is None or seen.agrees:
                     raise
+                # It has no key of this kind, and hung up.
         kind, shown = first or ("", "")
         if agreed:
             raise words.host_key_changed(self._server, kind, (agreed, shown))
@@ -207,6 +211,7 @@ class SftpDelivery:
         server, place = self._server, self.place.shown
         known: Sequence[tuple[_Kinds, Callable[[], TillbridgeError]]] = (
             ((TimeoutError, Late), lambda: words.late(server, seconds)),
+            (asyncssh.ChannelOpenError, lambda: words.no_sftp(server, self.place.user)),
             (asyncssh.PermissionDenied, lambda: words.refused(server, self.place.user)),
             ((asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath), lambda: words.no_folder_there(place)),
             (asyncssh.SFTPPermissionDenied, lambda: words.unwritable_there(place)),
@@ -229,6 +234,7 @@ class _Seen:
     def __init__(self, agreed: str) -> None:
         self._agreed = agreed
         self.shown: tuple[str, str] | None = None
+        self.agrees = False
 
     def client(self) -> "asyncssh.SSHClient":
         import asyncssh  # noqa: PLC0415  # as above
@@ -239,7 +245,8 @@ class _Seen:
             def validate_host_public_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:  # noqa: ARG002  # asyncssh's own parameters
                 shown = str(key.get_fingerprint()).rstrip("=")
                 seen.shown = (key.get_algorithm(), shown)
-                return shown == seen._agreed
+                seen.agrees = shown == seen._agreed
+                return seen.agrees
 
         return Client()
 

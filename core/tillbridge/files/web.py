@@ -41,7 +41,7 @@ class WebDelivery:
             # The same file may come twice: it replaces itself.
             client.post(self.place.url, content=spooled, headers=kind | named, idempotency_key=spooled.digest)
 
-    def check(self) -> tuple[Words, ...]:
+    def check(self, *, writing: bool) -> tuple[Words, ...]:  # noqa: ARG002  # nothing is uploaded for a trial
         """Try whether the service answers and takes the credentials; what may be written, it does not say.
 
         Raises:

@@ -157,6 +157,17 @@ def refused(server: str, user: str) -> Misconfigured:
     )
 
 
+def no_sftp(server: str, user: str) -> Retryable:
+    """The server has no SFTP for the user."""
+    return Retryable(
+        _patient(
+            f"The file server {server} lets {user} in, but offers no SFTP. Ask the server's owner for it.",
+            f"파일 서버 {server}에 {user}(으)로 접속했지만 SFTP를 사용할 수 없습니다. 서버 관리자에게 "
+            "SFTP 사용 권한을 요청해 주세요.",
+        )
+    )
+
+
 def bad_key() -> Misconfigured:
     """The private key is none."""
     return Misconfigured(

@@ -24,6 +24,7 @@ class SftpFaults:
         cut_after: bytes of a file after which the connection breaks; None: it holds.
         full_after: bytes of a file after which there is no room; None: there is.
         read_only: nothing may be written.
+        no_sftp: who signs in gets no SFTP, from the next `open` on.
         mute: nothing is answered once somebody has signed in.
         in_one_step: False: a file cannot be renamed over another.
     """
@@ -31,6 +32,7 @@ class SftpFaults:
     cut_after: int | None = None
     full_after: int | None = None
     read_only: bool = False
+    no_sftp: bool = False
     mute: bool = False
     in_one_step: bool = True
 
@@ -93,7 +95,7 @@ class SftpServer:
             sock=taken,
             server_factory=lambda: _Door(self),
             server_host_keys=self._keys,
-            sftp_factory=lambda channel: _Folder(channel, self),
+            sftp_factory=None if self.faults.no_sftp else lambda channel: _Folder(channel, self),
             allow_scp=False,
             config=None,
         )
