@@ -14,7 +14,7 @@ from tillbridge.model.errors import NotFound
 from tillbridge.model.exchange import Decision
 from tillbridge.model.handover import Handover
 from tillbridge.model.orders import OrderKind, Standing
-from tillbridge.model.resolutions import Resolution
+from tillbridge.model.resolutions import NOT_HANDED_OVER, Resolution
 from tillbridge.model.status import OrderFacts, Status
 from tillbridge.model.words import Words, printable
 from tillbridge.pos.contract import SaleState
@@ -108,6 +108,7 @@ def facts_of(row: AnyRow, *, hears: bool = True) -> OrderFacts:
         hears=hears,
         closing=row.closing is not None,
         closed_empty=row.sale_state == SaleState.CLOSED_EMPTY,
+        emptied=row.sale_state == SaleState.EMPTIED,
         reservation=row.kind == OrderKind.ROPIS,
     )
 
@@ -152,11 +153,22 @@ def moved(row: AnyRow, after: Status | None, who: str) -> StatusChanged | None:
 def _changed_after_sale(row: AnyRow) -> bool:
     """Whether the webstore changed a sold order and nobody has said yet that the sale stays as it is.
 
-    That a rejected order is closed at the webstore too is no change, nor that one is whose sale was closed
-    without items: that is what it was told.
+    What it was told itself is no change (`as_told`), nor that a rejected order is closed there too.
     """
     if row.sale_id is None or row.content_hash in (row.sold_hash, row.kept_hash):
         return False
-    if row.sale_state == SaleState.CLOSED_EMPTY and row.standing in _GONE:
+    if as_told(row, row.standing):
         return False
     return bool(row.decision != Decision.REJECTED or row.standing == Standing.OPEN)
+
+
+def as_told(row: AnyRow, standing: str | None) -> bool:
+    """Say whether an order stands at its webstore as it does for what the webstore was told or asked itself.
+
+    Its sale was closed without items; its reservation ended without being handed over; or its money was to go
+    back. `tillbridge.messages.orders` asks the same of all orders at once.
+    """
+    if row.refund and standing == Standing.REFUNDED:
+        return True
+    over = row.sale_state == SaleState.CLOSED_EMPTY or row.resolution in NOT_HANDED_OVER
+    return bool(over and standing in _GONE)

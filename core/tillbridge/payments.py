@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from tillbridge import line_states
 from tillbridge.context import Context
 from tillbridge.db import tables
-from tillbridge.db.states import DeliveryState
+from tillbridge.db.states import DeliveryState, RefundState
 from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination
 from tillbridge.model.exchange import Said
@@ -30,7 +30,9 @@ def payment_facts(database: Connection, row: AnyRow, provider: Provider) -> Paym
         decision=facts.decision,
         finished=facts.sale_finished,
         closed_empty=facts.closed_empty,
-        refunded=row.standing == Standing.REFUNDED,
+        part_due=row.refund == RefundState.PART,
+        returned=row.refund == RefundState.RETURNED,
+        refunded=row.standing == Standing.REFUNDED or row.refund == RefundState.DONE,
     )
 
 
@@ -80,3 +82,19 @@ def _heard(one: AnyRow) -> bool:
     # One that was refused is not tried again by itself: no moment is noted for it.
     lost = one.first_sent_at is not None and one.not_before is not None
     return lost and one.state in (DeliveryState.RETRY, DeliveryState.SUPERSEDED)
+
+
+def accepted_heard(order_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a webstore (perhaps) heard that its order is accepted (`_heard`)."""
+    table = tables.deliveries
+    lost = and_(
+        table.c.state.in_((DeliveryState.RETRY, DeliveryState.SUPERSEDED)),
+        table.c.first_sent_at.is_not(None),
+        table.c.not_before.is_not(None),
+    )
+    return exists().where(
+        table.c.order_id == order_id,
+        table.c.destination == Destination.WEBSTORE,
+        table.c.action == Said.ACCEPTED,
+        or_(table.c.state.in_((DeliveryState.SENT, DeliveryState.CLAIMED)), lost),
+    )

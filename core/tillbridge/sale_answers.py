@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from tillbridge import refunds
 from tillbridge.db import tables
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
 from tillbridge.db.types import AnyRow
@@ -52,7 +53,7 @@ def after_pos(
     if action is SaleAction.VOID:
         return dict.fromkeys(("sold_attempt", "sold_hash", "sale_id", "barcode", "sale_state")), None
     became = _sale_after(order, action, removed_all=body.get("detail") is None)
-    known = {"sale_state": became, "resolution": body.get("outcome")}
+    known = {"sale_state": became, "resolution": body.get("outcome"), **refunds.after_answer(order, action)}
     return {name: value for name, value in known.items() if value}, None
 
 

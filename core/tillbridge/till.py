@@ -20,7 +20,8 @@ from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Actor, OrderFacts, Status, Transition, rows
 from tillbridge.model.words import Words
 from tillbridge.order_state import moved
-from tillbridge.pos.contract import SaleFacts
+from tillbridge.pos.contract import SaleAction, SaleFacts
+from tillbridge.refunds import after_answer
 from tillbridge.timeline import TILL, Entry, sign
 
 _MARK = "sales feed"
@@ -100,10 +101,19 @@ def _write_completed(context: Context, database: Connection) -> list[StatusChang
                 status=bindparam("new"),
                 decision=func.coalesce(orders.c.decision, bindparam("decided")),
                 undo=None,
+                refund=bindparam("the_refund"),
                 revision=orders.c.revision + 1,
                 changed_at=now,
             ),
-            [{"the_id": row.id, "new": one.target, "decided": one.decision} for row, one in moves],
+            [
+                {
+                    "the_id": row.id,
+                    "new": one.target,
+                    "decided": one.decision,
+                    "the_refund": row.refund or after_answer(row, SaleAction.FINISH).get("refund", ""),
+                }
+                for row, one in moves
+            ],
         )
         tell_ended(context, database, [_ended(row, one) for row, one in moves])
         added = [(one.plugin, one.effect) for one in context.plugins.transitions.effects(Act.COMPLETE)]

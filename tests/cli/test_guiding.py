@@ -22,6 +22,12 @@ def test_the_actions_are_listed_with_what_they_do_and_why_not(sold):
     assert "not possible for an order that is New" in found["no-show"]["why_not"]
 
 
+def test_that_nothing_is_to_be_refunded_is_said(sold):
+    refused = sold("order", "refunded", "A1")
+
+    assert (1, True) == (min(refused.code, 1), "nothing to give back" in refused.err)
+
+
 @pytest.mark.row("S20")
 def test_an_order_is_cancelled_by_one_command_after_a_preview(sold):
     preview = sold("order", "cancel", "A1", "--preview").text

@@ -27,12 +27,16 @@ BEFORE: dict[PaymentState | None, PaymentFacts] = {
     PaymentState.AT_PICK_UP: SHOP,
     PaymentState.HELD: HELD,
     PaymentState.CHARGED: CHARGED,
+    PaymentState.PART_REFUND_DUE: replace(CHARGED, part_due=True),
+    PaymentState.REFUND_DUE: replace(CHARGED, decision=Decision.REJECTED),
 }
 
 
 def after(row: PaymentRow) -> PaymentFacts:
     """How it is known what an act made of an order."""
     facts = BEFORE[row.source]
+    if row.act is Act.REFUNDED:
+        return replace(facts, refunded=True)
     if row.act in (Act.PICK_UP, Act.COMPLETE):
         return replace(facts, finished=True)
     if row.act is Act.NO_SHOW:
@@ -67,6 +71,16 @@ def test_what_was_charged_is_to_be_refunded_and_what_was_held_is_released():
     assert PaymentState.REFUND_DUE is payment_after(Act.CANCEL, CHARGED)
     assert PaymentState.RELEASED is payment_after(Act.CANCEL, HELD)
     assert PaymentState.REFUNDED is payment_state(replace(CHARGED, decision=Decision.REJECTED, refunded=True))
+
+
+@pytest.mark.row("S27")
+def test_goods_that_come_back_make_the_webstore_owe_what_it_took_for_them():
+    sold = replace(CHARGED, finished=True)
+
+    assert PaymentState.RECORDED is payment_state(sold)
+    assert PaymentState.PART_REFUND_DUE is payment_state(replace(sold, part_due=True))
+    assert PaymentState.REFUND_DUE is payment_state(replace(sold, returned=True))
+    assert PaymentState.REFUNDED is payment_state(replace(sold, returned=True, refunded=True))
 
 
 def test_each_state_is_reached_and_said_in_both_languages():

@@ -40,6 +40,7 @@ OF_WHAT_WAITS = (
     "ix_orders_conflict",
     "ix_orders_on_sale",
     "ix_orders_no_outcome",
+    "ix_orders_refund",
     "ix_deliveries_set_aside",
 )
 

@@ -9,7 +9,7 @@ from tillbridge.guided import Doing
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.messages import Cause
-from tillbridge.model.orders import OrderKind, Tender, TenderKind
+from tillbridge.model.orders import OrderKind, Standing, Tender, TenderKind
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, PaymentState, Status
 from tillbridge.pos.details import ItemPick, Payment, PaymentKind
@@ -137,3 +137,30 @@ def test_a_paid_order_is_accepted_by_it_so_that_its_webstore_charges(database_ur
     assert [(Said.ACCEPTED, None)] == heard(till)
     assert (PaymentState.RECORDED, []) == (till.engine.payment(1), asked(till))
     till.engine.close()
+
+
+def test_a_corrected_outcome_that_the_webstore_calls_cancelled_is_no_change_of_its_own(sold):
+    """It was told so itself: there is nothing that anybody has to decide."""
+    pay(sold)
+    sold.engine.finish_sale(1, STAFF)
+    sold.engine.deliver()
+    sold.engine.act(1, Doing(act=Act.RESOLVE, resolution=Resolution.NO_ORDER), STAFF)
+    sold.engine.deliver()
+    before = len(sold.engine.timeline(1))
+    sold.clock.advance(60)
+    sold.webstore.offer(order("A1", line("1"), line("2", price=20_000), standing=Standing.CANCELLED))
+    sold.engine.poll()
+
+    assert not sold.engine.order("A1").changed_after_sale
+    assert Cause.CANCELLED not in {one.cause for one in sold.engine.messages()}
+    assert "open → cancelled" in sold.engine.timeline(1)[before].words.en
+
+
+def test_a_cancellation_of_what_was_picked_up_is_still_shown(sold):
+    pay(sold)
+    sold.engine.finish_sale(1, STAFF)
+    sold.clock.advance(60)
+    sold.webstore.offer(order("A1", line("1"), line("2", price=20_000), standing=Standing.CANCELLED))
+    sold.engine.poll()
+
+    assert Cause.CANCELLED in {one.cause for one in sold.engine.messages()}

@@ -35,6 +35,7 @@ class Books:
     stock: Mapping[int, int]
     moved: Mapping[int, int]
     returned: Mapping[int, int]
+    web_back: Mapping[int, int]
     merged: Mapping[int, int]
     merges: Rows
     own_links: frozenset[tuple[int, str]]
@@ -105,6 +106,7 @@ def read_books(database: Connection) -> Books:
         stock=_summed((row.product_id, row.on_hand_e4) for row in rows(pos.stock)),
         moved=_pairs(database, moved),
         returned=_returned(database),
+        web_back=_web_back(database),
         merged={row.id: row.merged_into for row in rows(pos.products) if row.merged_into},
         merges=rows(pos.merges),
         own_links=frozenset((row.order_id, row.line_id) for row in rows(tables.order_links)),
@@ -145,6 +147,18 @@ def _summed(pairs: Any) -> Mapping[int, int]:
     for product, pieces in pairs:
         sums[product] += pieces
     return sums
+
+
+def _web_back(database: Connection) -> Mapping[int, int]:
+    """Return for each sale what the webstore has to give back for goods that came back."""
+    returns, refunds = pos.returns, pos.return_refunds
+    query = (
+        select(returns.c.sale_id, func.sum(refunds.c.amount_minor))
+        .join(returns, returns.c.id == refunds.c.return_id)
+        .where(refunds.c.kind == "ecommerce")
+        .group_by(returns.c.sale_id)
+    )
+    return _pairs(database, query)
 
 
 def _returned(database: Connection) -> Mapping[int, int]:

@@ -116,11 +116,18 @@ def _of_facts(row: Any, day: Day, books: Books) -> Iterator[str]:
         yield cause
     if row.status == "Completed" and row.kind == "ropis" and row.resolution is None:
         yield "outcome needed"
+    if row.standing != "refunded" and row.refund != "look" and _web_back(row, books):
+        yield "refund due"
     if (not over or row.put_aside) and _not_told(row, books):
         yield "not delivered"
     last = [one for one in books.contacts if one.order_id == row.id][-1:]
     if last and last[0].again_at and last[0].again_at <= day.clock.now() and not over:
         yield "call again"
+
+
+def _web_back(row: Any, books: Books) -> int:
+    """Return what the webstore has to give back for goods of an order that came back."""
+    return sum(books.web_back.get(sale.id, 0) for sale in books.living(row.order_key))
 
 
 def _changed(row: Any, day: Day, books: Books) -> str | None:
@@ -137,6 +144,10 @@ def _changed(row: Any, day: Day, books: Books) -> str | None:
     if row.decision == "rejected" and newest["standing"] != "open":
         return None
     gone = newest["standing"] in ("cancelled", "refunded")
+    if gone and row.resolution not in (None, "picked_up"):
+        return None  # the webstore was told that nothing came of it
+    if newest["standing"] == "refunded" and (row.refund == "look" or _web_back(row, books)):
+        return None  # it was asked to give the money back
     return "cancelled at the webstore" if gone else "changed at the webstore"
 
 

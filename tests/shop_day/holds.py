@@ -195,6 +195,8 @@ def _ended(books: Books) -> Iterator[str]:
     }
     for row in books.orders.values():
         name, living = row.webstore_id, books.living(row.order_key)
+        if row.refund == "look":
+            yield f"nobody looked at what the webstore has to give back of {name}"
         if row.status in (None, "Process Sale") or row.closing:
             yield f"{name} stays {row.status}, closing {row.closing}"
         real = (living[0].state, living[0].number) if living else (None, None)

@@ -21,7 +21,7 @@ from tillbridge.guided import Action, Doing
 from tillbridge.model.contacts import CHANNEL_WORDS, NewContact, Outcome
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
-from tillbridge.model.status import Act
+from tillbridge.model.status import PAYMENT_STATE_WORDS, Act
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature
 from tillbridge.pos.details import PAYMENT_WORDS, Payment
@@ -243,6 +243,17 @@ def send_again(context: typer.Context, order_id: OrderId, *, who: WHO = "") -> N
         session.say(session.words(f"Tried anew: {count}", f"다시 시도: {count}건"))
 
 
+def refunded(context: typer.Context, order_id: OrderId, *, reason: REASON = "", who: WHO = "") -> None:
+    """Say that the webstore gave back what it had to, where it does not say so itself."""
+    session = session_of(context)
+    with session.engine() as engine:
+        state = engine.refunded(engine.order(order_id).id, sign(who, reason))
+    if session.as_json:
+        session.give({"payment": state.value})
+    else:
+        session.say(PAYMENT_STATE_WORDS[state].say(session.language))
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands to those of an order."""
     for name, function in _COMMANDS.items():
@@ -261,6 +272,7 @@ _COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "resolve": resolve,
     "archive": archive,
     "send-again": send_again,
+    "refunded": refunded,
 }
 
 

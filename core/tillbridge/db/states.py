@@ -27,6 +27,16 @@ class DeliveryState(StrEnum):
 OPEN_DELIVERIES = (DeliveryState.WAITING, DeliveryState.RETRY, DeliveryState.CLAIMED)
 
 
+class RefundState(StrEnum):
+    """What is known of money that an order's webstore may have to give back; "": nothing."""
+
+    LOOK = "look"  # the sale was finished, or goods came back: it is to be looked at
+    DUE = "due"  # the order came to nothing: all of it, where the webstore has charged
+    PART = "part"  # some of it
+    RETURNED = "returned"  # the goods were sold, and all of their money is to go back
+    DONE = "refunded"  # staff say that it was given back
+
+
 class OfferState(StrEnum):
     """Where an offer stands that is not simply told or to be told ("")."""
 

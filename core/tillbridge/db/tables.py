@@ -143,6 +143,7 @@ orders = Table(
     Column("collected_by", String(200), nullable=False, server_default=""),
     Column("collected_check", String(200), nullable=False, server_default=""),  # how it was checked
     Column("resolution", String(40)),
+    Column("refund", String(20), nullable=False, server_default=""),  # `tillbridge.db.states.RefundState`
     Column("closing", Text),  # JSON: the act that ends with the order's completion, and who asked for it
     Column("imported_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
@@ -172,6 +173,8 @@ _CONFLICT = text("decision = 'rejected' AND sale_state = 'finished' AND status !
 Index("ix_orders_conflict", orders.c.id, sqlite_where=_CONFLICT, postgresql_where=_CONFLICT)
 _NO_OUTCOME = text("status = 'Completed' AND kind = 'ropis' AND resolution IS NULL")
 Index("ix_orders_no_outcome", orders.c.id, sqlite_where=_NO_OUTCOME, postgresql_where=_NO_OUTCOME)
+_REFUND = text("refund IN ('look', 'due', 'part', 'returned')")
+Index("ix_orders_refund", orders.c.id, sqlite_where=_REFUND, postgresql_where=_REFUND)
 _ON_SALE = text("sale_state = 'open'")
 Index("ix_orders_on_sale", orders.c.id, sqlite_where=_ON_SALE, postgresql_where=_ON_SALE)
 _TO_PICK_UP = text(
@@ -325,6 +328,7 @@ Index(
     sqlite_where=text("state IN ('waiting', 'retry', 'claimed')"),
     postgresql_where=text("state IN ('waiting', 'retry', 'claimed')"),
 )
+Index("ix_deliveries_order", deliveries.c.order_id, deliveries.c.id)
 _SET_ASIDE = text("state = 'set_aside'")
 Index(
     "ix_deliveries_set_aside",

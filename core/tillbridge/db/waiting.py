@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, exists, false, literal_column, or_, true
 
 from tillbridge.db import export_tables, listing_tables, tables
-from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
+from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState, RefundState
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import OrderKind, Standing
 from tillbridge.model.status import OVER, SOLD, UNSOLD, Status
@@ -74,6 +74,11 @@ NO_OUTCOME: Final[tuple[Condition, ...]] = (
     tables.orders.c.resolution.is_(None),
 )
 """A reservation that is over, and of which nobody has said how it ended."""
+
+REFUND: Final[Condition] = tables.orders.c.refund.in_(
+    _one_of((RefundState.LOOK, RefundState.DUE, RefundState.PART, RefundState.RETURNED))
+)
+"""An order whose webstore may have money to give back."""
 
 ON_SALE: Final[Condition] = tables.orders.c.sale_state == _as_it_is(SaleState.OPEN)
 """An order whose sale is open: its goods are off the stock, and not handed over."""

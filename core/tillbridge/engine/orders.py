@@ -12,6 +12,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.status import PaymentState, Status
 from tillbridge.order_state import Signature
 from tillbridge.payments import payment_of
+from tillbridge.refunds import mark_refunded
 from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
 from tillbridge.settle import settle
 from tillbridge.telling import ToldNews, all_told
@@ -57,6 +58,15 @@ class Orders(Parts):
             NotFound: there is no such order.
         """
         return payment_of(self.context, order_id)
+
+    def refunded(self, order_id: int, signature: Signature) -> PaymentState:
+        """Say that the webstore gave back what it had to, where it does not say so itself.
+
+        Raises:
+            NotFound: there is no such order.
+            NotAllowed: it has nothing to give back.
+        """
+        return mark_refunded(self.context, order_id, signature)
 
     def told(self, order_id: int) -> list[ToldNews]:
         """Return what the webstore was told of an order, or still is to be, and how far that has come."""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tillbridge import connections, till, troubles
+from tillbridge import connections, refunds, till, troubles
 from tillbridge.clients import Clients
 from tillbridge.closing import close_orders
 from tillbridge.connections import OpenConnection
@@ -41,7 +41,9 @@ class Parts:
 
     def follow_till(self) -> int:
         """Complete orders whose sales were finished at the till; return how many."""
-        return till.follow_till(self.context) + close_orders(self.context)
+        completed = till.follow_till(self.context) + close_orders(self.context)
+        refunds.look(self.context)
+        return completed
 
     def tend_till(self) -> int:
         """Follow the till, and let no failure of it hold up anything else: it is noted, and tried again."""

@@ -15,6 +15,7 @@ from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
 from tillbridge.fulfilment.memory import remembered_columns
 from tillbridge.fulfilment.moves import Move, Told, news_of
+from tillbridge.fulfilment.refunding import refund_of
 from tillbridge.fulfilment.words import WHY, act_words, with_reason
 from tillbridge.line_states import OrderLine
 from tillbridge.model.errors import NotAllowed
@@ -48,6 +49,8 @@ class More:
 
 
 _NO_MORE = More()
+_ALSO = ("pick_up_until", "resolution", "refund")
+"""Columns that an act writes beside what it was given, and that are restored with it."""
 
 
 def do(
@@ -145,13 +148,15 @@ def _apply(
         values |= {"decision": move.decision, "decision_reason": signature.reason}
     if move.act is Act.ARCHIVE:
         values["put_aside"] = False
+    if act.provider is not None:
+        values |= refund_of(database, row, move, act.provider)
     if Effect.COMPLETE in move.effects:
         asked = {"act": act.id, "who": signature.who, "resolution": values.pop("resolution", None)}
         values["closing"] = json.dumps(asked)
     left_out = _tell(database, row, (move, act), values, every)
     _change_sale(database, row, (move, act), more.changes)
     if move.undoable:
-        columns = remembered_columns(row, values.keys() & {*more.values, "pick_up_until", "resolution"})
+        columns = remembered_columns(row, values.keys() & {*more.values, *_ALSO})
         kept = _remembered(row, move, act) | {"columns": columns, "left_out": left_out}
         values["undo"] = json.dumps(kept)
     touch(context, database, row, values)

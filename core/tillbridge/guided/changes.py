@@ -9,7 +9,7 @@ from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.views import Doing
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.money import Money, sum_money, zero
-from tillbridge.model.status import HAS_SALE, Effect
+from tillbridge.model.status import HAS_SALE, WITH_GOODS, Effect
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature
 from tillbridge.pos.contract import SaleView
@@ -137,6 +137,8 @@ def taken(scene: Scene, sale: SaleView, doing: Doing) -> list[Payment]:
     Raises:
         NotAllowed: something is still to be paid, or more is paid than is due.
     """
+    if all(item.removed for item in sale.items):
+        raise NotAllowed(WITH_GOODS.otherwise)  # the order may not have heard of it yet
     web = web_due(scene, sale)
     payments = list(doing.payments)
     if web:

@@ -144,14 +144,15 @@ def _money_words(move: Move, scene: Scene) -> Iterator[Words]:
         return
     before = payment_state(scene.payment)
     after = payment_after(move.order.act, scene.payment) if move.order else before
-    if before is PaymentState.CHARGED and after is PaymentState.REFUND_DUE:
+    charged = before in (PaymentState.CHARGED, PaymentState.PART_REFUND_DUE)
+    if charged and after is PaymentState.REFUND_DUE:
         yield _refund(scene.order.total, None)
     elif before is PaymentState.HELD and after is PaymentState.RELEASED:
         yield Words(
             "The hold on the customer's card is released by itself; nothing is charged.",
             "고객 카드의 승인 보류는 자동으로 해제되며 청구되지 않습니다.",
         )
-    elif before is PaymentState.CHARGED and move.lines and Effect.TELL_REJECTED in move.lines.effects:
+    elif charged and move.lines and Effect.TELL_REJECTED in move.lines.effects:
         less = sum(line.total_minor for line in scene.lines if line.id in move.line_ids)
         yield _refund(Money(less, scene.order.currency), titles(scene, move.line_ids))
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     distinct,
     exists,
+    false,
     func,
     literal,
     or_,
@@ -26,14 +27,16 @@ from sqlalchemy import (
 )
 
 from tillbridge.db import tables, waiting
-from tillbridge.db.states import DeliveryState
+from tillbridge.db.states import DeliveryState, RefundState
 from tillbridge.deliveries import Destination
 from tillbridge.line_states import rejected
 from tillbridge.model.exchange import Decision
 from tillbridge.model.messages import Cause, OrderRef
 from tillbridge.model.orders import Standing
 from tillbridge.model.reasons import ReasonCode
+from tillbridge.model.resolutions import NOT_HANDED_OVER
 from tillbridge.model.status import Status
+from tillbridge.payments import accepted_heard
 from tillbridge.pos.contract import SaleState
 
 SHOWN = 20
@@ -117,6 +120,7 @@ def _selects(now: datetime) -> Iterator[Select[Any]]:
     yield _changed()
     yield _sold_though_rejected()
     yield _not_delivered()
+    yield _to_refund()
     yield _call_again(now)
     yield _late(now)
     yield _not_picked_up(now)
@@ -148,11 +152,14 @@ def _changed() -> Select[Any]:
     gone = orders.c.standing.in_((Standing.CANCELLED, Standing.REFUNDED))
     cause = case((gone, Cause.CANCELLED.value), else_=Cause.CHANGED.value)
     told = and_(orders.c.decision == Decision.REJECTED, orders.c.standing != Standing.OPEN)
-    emptied = and_(orders.c.sale_state == SaleState.CLOSED_EMPTY, gone)
+    over = or_(orders.c.sale_state == SaleState.CLOSED_EMPTY, orders.c.resolution.in_(NOT_HANDED_OVER))
+    refunded = and_(orders.c.refund != "", orders.c.standing == Standing.REFUNDED)
+    # As `tillbridge.order_state.as_told`; a resolution that is not known says nothing.
+    as_told = or_(and_(func.coalesce(over, false()), gone), refunded)
     return _select(cause, orders.c.changed_at).where(
         *waiting.DIFFERS,
         or_(orders.c.decision.is_(None), ~told),
-        ~emptied,
+        ~as_told,
         or_(orders.c.status != Status.ARCHIVED, orders.c.put_aside),
     )
 
@@ -179,6 +186,18 @@ def _not_delivered() -> Select[Any]:
     aside = select(deliveries.c.order_id).where(waiting.SET_ASIDE, ~told)
     return _select(_literal(Cause.NOT_DELIVERED), orders.c.changed_at).where(
         orders.c.id.in_(aside), or_(_not_over(), orders.c.put_aside)
+    )
+
+
+def _to_refund() -> Select[Any]:
+    """Select orders whose webstore has money to give back, and did not say that it has."""
+    orders = tables.orders
+    over = or_(orders.c.decision == Decision.REJECTED, orders.c.sale_state == SaleState.CLOSED_EMPTY)
+    charged = and_(orders.c.refund == RefundState.DUE, over, accepted_heard(orders.c.id))
+    return _select(_literal(Cause.REFUND), orders.c.changed_at).where(
+        waiting.REFUND,
+        orders.c.standing != Standing.REFUNDED,
+        or_(orders.c.refund.in_((RefundState.PART, RefundState.RETURNED)), charged),
     )
 
 

@@ -55,6 +55,16 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
             "결정을 전달하지 못한 주문이 {0}건 있습니다.",
         ),
     ),
+    Cause.REFUND: (
+        Words(
+            "For 1 order the webstore has money to give back to the customer.",
+            "웹스토어에서 고객에게 환불해야 하는 주문이 1건 있습니다.",
+        ),
+        Words(
+            "For {0} orders the webstore has money to give back to the customers.",
+            "웹스토어에서 고객에게 환불해야 하는 주문이 {0}건 있습니다.",
+        ),
+    ),
     Cause.CALL_AGAIN: (
         Words("1 customer is to be called again.", "다시 연락할 고객이 1명 있습니다."),
         Words("{0} customers are to be called again.", "다시 연락할 고객이 {0}명 있습니다."),
@@ -207,6 +217,14 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
             "주문에서 이유를 확인한 뒤 다시 보내거나 다시 결정해 주세요.",
         ),
         "tillbridge order send-again {0}",
+    ),
+    Cause.REFUND: Action(
+        Words(
+            "See at the webstore that it is given back; it ends once the webstore says so, or by hand.",
+            "웹스토어에서 환불되었는지 확인해 주세요. 웹스토어가 알려 주면 없어지며, 직접 완료로 표시할 수도 "
+            "있습니다.",
+        ),
+        "tillbridge order refunded {0}",
     ),
     Cause.CALL_AGAIN: Action(
         Words("Call, and write down what came of it.", "연락하고 결과를 기록해 주세요."),

@@ -21,6 +21,7 @@ class Cause(StrEnum):
     CANCELLED = "cancelled at the webstore"
     CHANGED = "changed at the webstore"
     NOT_DELIVERED = "not delivered"
+    REFUND = "refund due"
     CALL_AGAIN = "call again"
     LATE = "expected date passed"
     NOT_PICKED_UP = "pick-up date passed"

@@ -18,6 +18,9 @@ class Resolution(StrEnum):
     NO_ORDER = "no_order"
 
 
+NOT_HANDED_OVER: Final = frozenset(Resolution) - {Resolution.PICKED_UP}
+"""What a webstore that is told of it calls cancelled."""
+
 RESOLUTION_WORDS: Final[Mapping[Resolution, Words]] = {
     Resolution.PICKED_UP: Words("picked up and paid", "수령 및 결제 완료"),
     Resolution.BOUGHT_OTHER: Words("bought something else", "다른 제품 구매"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tillbridge import accept_by, line_states
+from tillbridge import accept_by, line_states, refunds
 from tillbridge.connections import OpenConnection
 from tillbridge.db.types import AnyRow
 from tillbridge.line_states import as_sold
@@ -17,7 +17,7 @@ from tillbridge.model.orders import Standing, WebOrder
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import UNSOLD, Act, Actor, Effect, OrderFacts, Status, rows, system_transition
 from tillbridge.model.words import Words
-from tillbridge.order_state import FINISHED
+from tillbridge.order_state import FINISHED, as_told
 from tillbridge.settle.drafting import draft_sale
 from tillbridge.settle.folding import Folded
 from tillbridge.settle.judge import Verdict
@@ -151,7 +151,8 @@ def _hashes(folded: Folded) -> dict[str, Any]:
     if order is None or before is None:
         return {}
     if before.sale_id:
-        return {"kept_hash": folded.content_hash} if as_done_here(order, before) else {}
+        kept = {"kept_hash": folded.content_hash} if as_done_here(order, before) else {}
+        return {**refunds.after_version(before, order), **kept}
     gone = line_states.rejected(before.line_states)
     return {"trimmed_hash": order.hash_without(gone)} if gone else {}
 
@@ -160,8 +161,9 @@ def _as_told(folded: Folded, values: dict[str, Any]) -> bool:
     """Whether the webstore only did what it was told: the timeline has that already."""
     if folded.before is None or folded.order is None:
         return False
-    closed = folded.order.standing is not Standing.OPEN
-    return "kept_hash" in values or (closed and folded.before.decision == Decision.REJECTED)
+    standing = folded.order.standing
+    rejected = standing is not Standing.OPEN and folded.before.decision == Decision.REJECTED
+    return "kept_hash" in values or rejected or as_told(folded.before, standing)
 
 
 def as_done_here(order: WebOrder, before: AnyRow) -> bool:

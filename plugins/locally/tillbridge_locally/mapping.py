@@ -88,8 +88,8 @@ def _web_order(order: Order, settings: Settings) -> WebOrder:
     standing, items = _standing(cart)
     added = sums(cart, items, currency=currency, settings=settings)
     held = kind is not OrderKind.ROPIS and _held(cart)
-    if standing is Standing.OPEN and kind is not OrderKind.ROPIS and not held:
-        standing = Standing.UNPAID
+    if kind is not OrderKind.ROPIS and not held:
+        standing = _without_money(cart, standing)
     paid = held and standing in {Standing.OPEN, Standing.FULFILLED}
     return WebOrder(
         id=cart.hash,
@@ -172,6 +172,13 @@ def _held(cart: Cart) -> bool:
     if cart.payment_status not in PAYMENTS:
         raise unknown("cart.payment_status", cart.payment_status, PAYMENTS)
     return PAYMENTS[cart.payment_status] is Held.YES
+
+
+def _without_money(cart: Cart, standing: Standing) -> Standing:
+    """Return where an order stands that is bought, and for which no money is there any more, or yet."""
+    if PAYMENTS[cart.payment_status] is Held.GIVEN_BACK:
+        return Standing.REFUNDED
+    return Standing.UNPAID if standing is Standing.OPEN else standing
 
 
 def _tenders(cart: Cart, added: Sums) -> tuple[Tender, ...]:

@@ -58,6 +58,7 @@ class Held(StrEnum):
 
     YES = "yes"
     NO = "no"
+    GIVEN_BACK = "given back"
 
 
 # An ordered cart without the field has been through /cart/auth, which holds the money: hence "".
@@ -68,7 +69,7 @@ PAYMENTS: Final[Mapping[str, Held]] = {
     "pending": Held.NO,
     "failed": Held.NO,
     "released": Held.NO,
-    "refunded": Held.NO,
+    "refunded": Held.GIVEN_BACK,
 }
 
 

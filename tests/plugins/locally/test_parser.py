@@ -226,6 +226,16 @@ def test_a_paid_order_without_a_held_card_waits(parse: Parse, document: Document
     assert (Standing.UNPAID, False, ()) == (order.standing, order.paid, order.tenders)
 
 
+@pytest.mark.parametrize("status", ["confirmed", "denied", "picked_up"])
+def test_an_order_whose_money_was_given_back_is_refunded(
+    parse: Parse, document: Document, status: str
+) -> None:
+    document["cart"] |= {"status": status, "payment_status": "refunded"}
+    order = parse(document)
+
+    assert (Standing.REFUNDED, False) == (order.standing, order.paid)
+
+
 @pytest.mark.parametrize("status", ["open", "abandoned", "test"])
 def test_a_cart_that_is_no_order(parse: Parse, document: Document, status: str) -> None:
     """A cart that nobody ordered is no order, even if most of it is missing."""

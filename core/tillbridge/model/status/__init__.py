@@ -13,7 +13,7 @@ from tillbridge.model.status.asking import (
     system_transition,
     unarchive_transition,
 )
-from tillbridge.model.status.guards import ANSWERED, HAS_SALE, IS_RESERVATION, UNTRIED
+from tillbridge.model.status.guards import ANSWERED, HAS_SALE, IS_RESERVATION, UNTRIED, WITH_GOODS
 from tillbridge.model.status.line_rows import LINE_ROWS, LineFacts, LineTransition, line_transition
 from tillbridge.model.status.lines import LINE_WORDS, LineState, state_of_line
 from tillbridge.model.status.order_rows import (
@@ -68,6 +68,7 @@ __all__ = [
     "UNSETTLED",
     "UNSOLD",
     "UNTRIED",
+    "WITH_GOODS",
     "Act",
     "Actor",
     "Axis",

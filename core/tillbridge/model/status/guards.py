@@ -97,6 +97,13 @@ IS_CLOSING: OrderGuard = Guard(
     lambda facts: facts.closing,
     Words("Nobody asked for its completion.", "완료를 요청한 적이 없는 주문입니다."),
 )
+WITH_GOODS: OrderGuard = Guard(
+    lambda facts: not facts.emptied,
+    Words(
+        "Nothing is left on the sale to be handed over; cancel the order instead.",
+        "거래에 전달할 항목이 남아 있지 않습니다. 주문을 취소해 주세요.",
+    ),
+)
 CLOSED_EMPTY: OrderGuard = Guard(
     lambda facts: facts.closed_empty,
     Words("The sale still has items.", "거래에 항목이 남아 있습니다."),

@@ -25,6 +25,7 @@ from tillbridge.model.status.guards import (
     STAFF_ARCHIVED,
     UNDECIDED,
     UNTRIED,
+    WITH_GOODS,
 )
 from tillbridge.model.status.rows import Row, unmet
 from tillbridge.model.status.vocabulary import Act, Actor, Axis, Effect, OrderFacts, Status
@@ -320,10 +321,17 @@ def _hand_over_rows() -> Iterator[Transition]:
     )
     yield _row(Act.RESERVE, going, going, Actor.STAFF, guards=open_sale, effects=keep, **untold)
     yield _row(
-        Act.PICK_UP, new, going, Actor.STAFF, guards=(UNDECIDED, *open_sale), effects=(*tell, *pay), **accept
+        Act.PICK_UP,
+        new,
+        going,
+        Actor.STAFF,
+        guards=(UNDECIDED, *open_sale, WITH_GOODS),
+        effects=(*tell, *pay),
+        **accept,
     )
     for source in (going, Status.READY_FOR_PICKUP):
-        yield _row(Act.PICK_UP, source, source, Actor.STAFF, guards=open_sale, effects=pay, **untold)
+        goods = (*open_sale, WITH_GOODS)
+        yield _row(Act.PICK_UP, source, source, Actor.STAFF, guards=goods, effects=pay, **untold)
         yield _row(
             Act.NO_SHOW,
             source,

@@ -25,6 +25,7 @@ class PaymentState(StrEnum):
     RECORDED = "recorded"
     RELEASED = "released"
     REFUND_DUE = "refund due"
+    PART_REFUND_DUE = "part of it is to be refunded"
     REFUNDED = "refunded"
 
 
@@ -37,6 +38,9 @@ PAYMENT_STATE_WORDS: Final[Mapping[PaymentState, Words]] = {
     PaymentState.RECORDED: Words("recorded as an eCommerce payment", "이커머스 결제로 등록됨"),
     PaymentState.RELEASED: Words("the hold is released; nothing is charged", "승인 보류 해제, 청구 없음"),
     PaymentState.REFUND_DUE: Words("to be refunded by the webstore", "웹스토어에서 환불 예정"),
+    PaymentState.PART_REFUND_DUE: Words(
+        "part of it is to be refunded by the webstore", "웹스토어에서 일부 환불 예정"
+    ),
     PaymentState.REFUNDED: Words("refunded by the webstore", "웹스토어에서 환불됨"),
 }
 
@@ -53,7 +57,9 @@ class PaymentFacts:
         decision: what staff decided last.
         finished: the sale is finished.
         closed_empty: it was finished without items.
-        refunded: the webstore says that it gave the money back.
+        part_due: some of it is to be given back: items were taken off, or came back.
+        returned: the goods were sold, and all of their money is to be given back.
+        refunded: the webstore says that it gave the money back, or staff do.
     """
 
     paid_online: bool
@@ -63,6 +69,8 @@ class PaymentFacts:
     decision: Decision | None = None
     finished: bool = False
     closed_empty: bool = False
+    part_due: bool = False
+    returned: bool = False
     refunded: bool = False
 
 
@@ -75,13 +83,24 @@ def payment_state(facts: PaymentFacts) -> PaymentState:
             return PaymentState.PAID
         return PaymentState.NOT_DUE if over else PaymentState.AT_PICK_UP
     charged = facts.charges and facts.accepted
-    if facts.refunded and charged:
+    if facts.refunded and (charged or sold):
         return PaymentState.REFUNDED
+    if sold and not facts.not_taken:
+        return _of_sold(facts)
     if sold:
-        return PaymentState.PAID if facts.not_taken else PaymentState.RECORDED
+        return PaymentState.PAID
     if over or facts.refunded:
         return PaymentState.REFUND_DUE if charged else PaymentState.RELEASED
+    if charged and facts.part_due:
+        return PaymentState.PART_REFUND_DUE
     return PaymentState.CHARGED if charged else PaymentState.HELD
+
+
+def _of_sold(facts: PaymentFacts) -> PaymentState:
+    """Return where the money is that the webstore took for goods that were sold."""
+    if facts.returned:
+        return PaymentState.REFUND_DUE
+    return PaymentState.PART_REFUND_DUE if facts.part_due else PaymentState.RECORDED
 
 
 CHARGES: Guard[PaymentFacts] = Guard(
@@ -108,7 +127,13 @@ def _rows() -> Iterator[PaymentRow]:
     for act in (Act.REJECT, Act.REJECT_ONLY, Act.CANCEL, Act.NO_SHOW):
         yield _row(act, PaymentState.AT_PICK_UP, PaymentState.NOT_DUE, staff)
         yield _row(act, PaymentState.HELD, PaymentState.RELEASED, staff)
-        yield _row(act, PaymentState.CHARGED, PaymentState.REFUND_DUE, staff)
+        for source in (PaymentState.CHARGED, PaymentState.PART_REFUND_DUE):
+            yield _row(act, source, PaymentState.REFUND_DUE, staff)
+
+    # What is owed is a message until the webstore says that it is given back, or staff do.
+    for source in (PaymentState.REFUND_DUE, PaymentState.PART_REFUND_DUE):
+        for who in (staff, Actor.WEBSTORE):
+            yield _row(Act.REFUNDED, source, PaymentState.REFUNDED, who)
 
 
 PAYMENT_ROWS: tuple[PaymentRow, ...] = tuple(_rows())

@@ -77,6 +77,7 @@ class Act(StrEnum):
     NO_SHOW = "no-show"
     RESOLVE = "resolve"
     COMPLETE = "complete"
+    REFUNDED = "refunded"
     UNDO = "undo"
 
 
@@ -91,6 +92,7 @@ ACT_WORDS: Mapping[Act, Words] = {
     Act.NO_SHOW: Words("No-show", "미수령"),
     Act.RESOLVE: Words("Outcome of the reservation", "예약 주문 결과"),
     Act.COMPLETE: Words("Complete", "완료"),
+    Act.REFUNDED: Words("Refunded by the webstore", "웹스토어 환불 완료"),
     Act.ARCHIVE: Words("Archive", "보관"),
     Act.UNARCHIVE: Words("Un-archive", "보관 해제"),
     Act.PROCESS_SALE: Words("Process the sale", "판매 처리"),
@@ -168,6 +170,7 @@ class OrderFacts:
         hears: whether the webstore can be told of decisions at all.
         closing: an act is under way that ends with the order's completion.
         closed_empty: its sale was finished without items.
+        emptied: its sale is open, and nothing is left on it.
         reservation: the customer pays in the shop, so that how it ended is recorded.
     """
 
@@ -183,4 +186,5 @@ class OrderFacts:
     hears: bool = True
     closing: bool = False
     closed_empty: bool = False
+    emptied: bool = False
     reservation: bool = False
