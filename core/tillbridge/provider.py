@@ -61,6 +61,8 @@ class Provider:
             cancelling it afterwards is a refund.
         accept_minutes: of business time, in which the service wants an order to be answered, by its settings;
             None: it does not say. What staff say of a connection comes first.
+        reservations_only: whether only reservations are agreed with the service, by its settings, as in
+            Korea: any other order is not sold, and shown with what to do. None: every kind is agreed.
         exporting: how it takes stock and prices, where it does.
         files: whether it delivers files, by `Connection.files`.
         sandbox: a module that serves a sandbox of the service (`python -m MODULE`), or "".
@@ -77,6 +79,7 @@ class Provider:
     hears_lines: bool = False
     charges_on_acceptance: bool = False
     accept_minutes: Callable[[Any], int] | None = None
+    reservations_only: Callable[[Any], bool] | None = None
     exporting: Exporting = field(default_factory=Exporting)
     files: FilesUse = FilesUse.NONE
     sandbox: str = ""

@@ -15,6 +15,7 @@ class ReasonCode(StrEnum):
     TOTALS_MISMATCH = "totals_mismatch"
     OTHER_CURRENCY = "other_currency"
     NO_STORE = "no_store"
+    RESERVATIONS_ONLY = "reservations_only"
     POS_REFUSED = "pos_refused"
     POS_FAILED = "pos_failed"
     UNEXPECTED = "unexpected"
@@ -40,6 +41,7 @@ _STATUS: Mapping[ReasonCode, Status] = {
     ReasonCode.TOTALS_MISMATCH: Status.SALE_PROCESSING_FAILED,
     ReasonCode.OTHER_CURRENCY: Status.SALE_PROCESSING_FAILED,
     ReasonCode.NO_STORE: Status.SALE_PROCESSING_FAILED,
+    ReasonCode.RESERVATIONS_ONLY: Status.SALE_PROCESSING_FAILED,
     ReasonCode.POS_REFUSED: Status.SALE_PROCESSING_FAILED,
     ReasonCode.POS_FAILED: Status.SALE_PROCESSING_FAILED,
     ReasonCode.UNEXPECTED: Status.SALE_PROCESSING_FAILED,

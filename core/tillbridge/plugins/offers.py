@@ -124,9 +124,7 @@ def _provider_faults(provider: Any) -> Iterator[Words]:
         yield _field(given, "settings", provider.settings, _MODEL)
     if not isinstance(provider.title, str) or not provider.title.strip():
         yield _field(given, "title", provider.title, _TEXT)
-    for name in ("account_key", "http"):
-        if not callable(getattr(provider, name)):
-            yield _field(given, name, getattr(provider, name), _FUNCTION)
+    yield from _function_faults(provider)
     yield from _set_faults(provider)
     for name in ("status_is_absolute", "hears_lines", "charges_on_acceptance"):
         if not isinstance(getattr(provider, name), bool):
@@ -143,6 +141,14 @@ def _set_faults(provider: Any) -> Iterator[Words]:
         if not isinstance(given_set, frozenset) or not all(isinstance(one, kind) for one in given_set):
             names = listed(one.name for one in kind)
             yield _field(provider.name, name, given_set, Words.of(f"frozenset[{kind.__name__}] ({names})"))
+
+
+def _function_faults(provider: Any) -> Iterator[Words]:
+    for name in ("account_key", "http", "accept_minutes", "reservations_only"):
+        function = getattr(provider, name)
+        may_lack = name in ("accept_minutes", "reservations_only")
+        if not callable(function) and not (may_lack and function is None):
+            yield _field(provider.name, name, function, _FUNCTION)
 
 
 def _exporting_faults(provider: Any) -> Iterator[Words]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tillbridge.matching.evidence import Evidence, OrderMatch
 from tillbridge.matching.matcher import Links, Rules, match_page
-from tillbridge.model.orders import Standing, WebLine, WebOrder
+from tillbridge.model.orders import OrderKind, Standing, WebLine, WebOrder
 from tillbridge.model.reasons import Reason, ReasonCode, ordered
 from tillbridge.model.stores import Store
 from tillbridge.model.totals import TotalsMismatch, balanced
@@ -23,6 +23,16 @@ _STANDING_WORDS = {
 }
 
 
+_NOT_AGREED = Words(
+    "The order is no reservation, and this connection is for reservations only. Reject it with a reason, so "
+    "that the webstore takes no money; or, if such orders are agreed, change the connection's setting and "
+    "set the order to Process Sale.",
+    "예약이 아닌 주문인데 이 연결은 예약만 받도록 설정되어 있습니다. "
+    "웹스토어에서 결제되지 않도록 사유와 함께 거부해 주세요. "
+    "이런 주문을 받기로 했다면 연결 설정을 바꾼 뒤 주문을 판매 처리로 설정해 주세요.",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
     """What an order is judged by: one connection's rules, links and stores, and the POS.
@@ -30,6 +40,7 @@ class Bench:
     Attributes:
         stores: by the webstore's location; "" is the default.
         orders_from: UTC; what was placed before is put aside.
+        reservations_only: whether the shop has agreed to nothing else, as in Korea.
     """
 
     pos: PointOfSale
@@ -37,6 +48,7 @@ class Bench:
     links: Links
     stores: dict[str, Store]
     orders_from: datetime
+    reservations_only: bool = False
 
     def store_of(self, order: WebOrder) -> Store | None:
         """Return the store that an order is for, or None for a location that is mapped to none."""
@@ -94,6 +106,8 @@ def _verdict(order: WebOrder, match: OrderMatch, bench: Bench) -> Verdict:
         order = balanced(order)
     except TotalsMismatch as error:
         reasons.append(Reason.of(ReasonCode.TOTALS_MISMATCH, error.words, path="total"))
+    if bench.reservations_only and order.kind is not OrderKind.ROPIS:
+        reasons.append(Reason.of(ReasonCode.RESERVATIONS_ONLY, _NOT_AGREED, path="kind"))
     reasons += _store_reasons(order, store)
     reasons += _customer_reasons(order, match)
     for line, evidence in zip(order.lines, match.lines, strict=True):

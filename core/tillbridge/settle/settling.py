@@ -240,12 +240,14 @@ def _judge(context: Context, connection: OpenConnection, orders: Sequence[WebOrd
 
 def bench(context: Context, connection: OpenConnection, links: Links) -> Bench:
     """Return what orders of a connection are judged by."""
+    limited = connection.provider.reservations_only
     return Bench(
         pos=context.pos,
         rules=connection.rules,
         links=links,
         stores=connection.stores,
         orders_from=connection.guest.orders_from,
+        reservations_only=limited is not None and limited(connection.guest.settings),
     )
 
 

@@ -75,6 +75,7 @@ class MemoryWebstore:
         hears: what it can be told; by default everything.
         hears_lines: whether it can be told of single lines.
         charges_on_acceptance: whether it charges the customer of a paid order once it hears so.
+        reservations_only: whether nothing else is agreed with it.
         hours: what it shows of its locations' business hours.
         before: called with the name of a call ("fetch_orders", "push_status", …) as it arrives;
             raise from it to be away.
@@ -86,6 +87,7 @@ class MemoryWebstore:
     hears: frozenset[Said] = frozenset(Said)
     hears_lines: bool = True
     charges_on_acceptance: bool = False
+    reservations_only: bool = False
     hours: dict[str, WebHours] = field(default_factory=dict)
     before: Callable[[str], None] = lambda _: None
     _orders: dict[str, _Kept] = field(default_factory=dict)
@@ -134,6 +136,7 @@ class MemoryWebstore:
                 hears=self.hears,
                 hears_lines=self.hears_lines,
                 charges_on_acceptance=self.charges_on_acceptance,
+                reservations_only=lambda _: self.reservations_only,
             )
         ]
 

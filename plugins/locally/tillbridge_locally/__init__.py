@@ -61,6 +61,7 @@ def providers() -> Sequence[Provider]:
             # Published: told anew each day; after three days without, the shop is switched off.
             exporting=Exporting(refresh=timedelta(hours=24), expires=timedelta(hours=72), by_files=True),
             files=FilesUse.OPTIONAL,
+            reservations_only=lambda settings: settings.reservations_only,
             accept_minutes=lambda settings: settings.accept_hours * 60,
             sandbox="tillbridge_locally.sandbox",
         )

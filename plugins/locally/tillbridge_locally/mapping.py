@@ -83,7 +83,7 @@ def _valid(model: type[_Model], document: object) -> _Model:
 
 def _web_order(order: Order, settings: Settings) -> WebOrder:
     cart = order.cart
-    kind = _kind(cart, settings)
+    kind = _kind(cart)
     currency = _currency(cart, settings)
     standing, items = _standing(cart)
     added = sums(cart, items, currency=currency, settings=settings)
@@ -114,21 +114,13 @@ def _web_order(order: Order, settings: Settings) -> WebOrder:
     )
 
 
-def _kind(cart: Cart, settings: Settings) -> OrderKind:
+def _kind(cart: Cart) -> OrderKind:
     if cart.for_hold and cart.for_delivery:
         raise damaged(
             "cart.for_delivery",
             Words(
                 en="The order is a reservation and to be delivered at once; it can only be one of them.",
                 ko="예약이면서 배송이라고 되어 있습니다. 둘 중 하나만 가능합니다.",
-            ),
-        )
-    if settings.reservations_only and not cart.for_hold:
-        raise damaged(
-            "cart.for_hold",
-            Words(
-                en="The order is paid online, but this connection is for reservations only. Ask Locally.",
-                ko="온라인 결제 주문인데 이 연결은 예약만 받도록 설정되어 있습니다. 로컬리에 문의해 주세요.",
             ),
         )
     if cart.for_delivery:

@@ -62,7 +62,7 @@ class Settings(BaseModel):
     )
     reservations_only: bool = Field(
         default=False,
-        description="Only reservations are agreed with Locally, as in Korea; a paid order is held and shown.",
+        description="Only reservations are agreed with Locally, as in Korea; a paid order is not sold.",
     )
     feed_name: str = Field(
         default="inventory",

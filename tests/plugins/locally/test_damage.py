@@ -103,11 +103,6 @@ def test_a_reservation_that_is_delivered(parse: Parse, document: Document) -> No
     assert "cart.for_delivery" == refused(parse, document).path
 
 
-@pytest.mark.row("S16")
-def test_a_paid_order_where_only_reservations_are_agreed(parse: Parse, document: Document) -> None:
-    assert "cart.for_hold" == refused(parse, document, reservations_only=True).path
-
-
 BYTES = [
     (b"", "no complete JSON"),
     (b'{"cart": {"hash": "QE3', "no complete JSON: it breaks at character 18"),

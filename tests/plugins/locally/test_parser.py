@@ -43,6 +43,16 @@ def test_a_line_carries_what_identifies_it(parse: Parse, document: Document) -> 
 
 
 @pytest.mark.row("S16")
+def test_a_paid_order_is_read_also_where_only_reservations_are_agreed(
+    parse: Parse, document: Document
+) -> None:
+    """It is not damaged: staff see who ordered what, and the engine refuses to sell it."""
+    order = parse(document, reservations_only=True)
+
+    assert (OrderKind.BOPIS, True) == (order.kind, order.paid)
+
+
+@pytest.mark.row("S16")
 def test_a_reservation(parse: Parse, document: Document) -> None:
     """A reservation is not paid: nothing is held, and it is open all the same."""
     document["cart"]["for_hold"] = 1

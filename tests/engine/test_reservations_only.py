@@ -1,0 +1,75 @@
+"""Where only reservations are agreed another order is not sold, and not lost: staff see what to do."""
+
+import pytest
+
+from orders import order, won
+from tillbridge.model.exchange import Decision
+from tillbridge.model.messages import Cause
+from tillbridge.model.orders import OrderKind, Tender, TenderKind
+from tillbridge.model.reasons import ReasonCode
+from tillbridge.model.status import Status
+
+pytestmark = pytest.mark.row("S16")
+PAID = order(
+    "A1", kind=OrderKind.BOPIS, paid=True, tenders=(Tender(kind=TenderKind.CARD, amount=won(50_000)),)
+)
+
+
+@pytest.fixture
+def limited(shop):
+    shop.webstore.reservations_only = True
+    return shop
+
+
+def test_a_reservation_is_sold(limited):
+    limited.webstore.offer(order("A1"))
+    limited.poll()
+
+    assert Status.NEW is limited.status("A1")
+
+
+@pytest.mark.parametrize("kind", [OrderKind.BOPIS, OrderKind.SHIPPING])
+def test_another_order_is_not_sold_and_says_what_to_do(limited, kind):
+    limited.webstore.offer(PAID.model_copy(update={"kind": kind}))
+    limited.poll()
+
+    found = limited.engine.order("A1")
+    (reason,) = found.reasons
+    assert (Status.SALE_PROCESSING_FAILED, 10, "김민수") == (
+        found.status,
+        limited.on_hand("P1"),
+        found.customer,
+    )
+    assert reason.en.startswith("The order is no reservation, and this connection is for reservations only.")
+    assert reason.ko.startswith("예약이 아닌 주문인데")
+
+
+def test_it_is_a_message_until_it_is_rejected_and_the_webstore_is_told(limited):
+    limited.webstore.offer(PAID)
+    limited.poll()
+    assert Cause.SALE_FAILED in {one.cause for one in limited.engine.messages()}
+
+    limited.set("A1", Status.REJECTED, "예약만 받습니다")
+    limited.engine.deliver()
+
+    assert Decision.REJECTED is limited.webstore.believes("A1")
+    assert Cause.SALE_FAILED not in {one.cause for one in limited.engine.messages()}
+
+
+def test_it_is_sold_once_such_orders_are_agreed(limited):
+    limited.webstore.offer(PAID)
+    limited.poll()
+    limited.webstore.reservations_only = False
+
+    assert Status.NEW is limited.set("A1", Status.PROCESS_SALE)
+    assert 9 == limited.on_hand("P1")
+
+
+def test_the_preview_of_a_poll_says_so_too(limited):
+    limited.webstore.offer(PAID)
+
+    assert {Status.SALE_PROCESSING_FAILED: 1} == limited.engine.preview("web")["web"].statuses
+
+
+def test_scripts_know_it_by_its_code():
+    assert "reservations_only" == ReasonCode.RESERVATIONS_ONLY
