@@ -82,9 +82,9 @@ def test_a_guests_customer_holds_for_that_order_alone(shop):
     assert [] == shop.engine.bindings(automatic=True)
 
 
-def test_a_line_without_an_item_number_is_linked_for_its_order_alone(shop):
+def test_a_line_without_any_number_is_linked_for_its_order_alone(shop):
     for name in ("A1", "A2"):
-        shop.webstore.offer(order(name, line("1", gtin=UNKNOWN, listing=None)))
+        shop.webstore.offer(order(name, line("1", identifiers=(), listing=None)))
     shop.poll()
 
     assert 1 == shop.engine.link_product(number(shop, "A1"), "1", "P1", STAFF)

@@ -11,7 +11,7 @@ from tillbridge.cli.found import product_data, product_table
 from tillbridge.cli.given import read_pairs
 from tillbridge.cli.healed import said_healed
 from tillbridge.cli.orders_as import money_text
-from tillbridge.cli.repairing import LineId, OrderId, line_of, tell_healed
+from tillbridge.cli.repairing import LineId, OrderId, line_of, tell_linked
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.engine import Engine
@@ -95,7 +95,7 @@ def link(  # noqa: PLR0913  # what the line says may be corrected field by field
         chosen = line_of(order, line).line_id
         if not create:
             healed = engine.link_product(order.id, chosen, product, signature)
-            tell_healed(session, engine, order.id, healed)
+            tell_linked(session, engine, order.id, chosen, healed)
             return
         proposal = engine.propose_product(order.id, chosen)
         given = _given(engine, description, gtin, vpn, (mpn, brand, price))
@@ -106,7 +106,7 @@ def link(  # noqa: PLR0913  # what the line says may be corrected field by field
                 raise typer.Exit(1)
         made, healed = engine.create_product(order.id, chosen, wanted, signature, anyway=anyway)
         session.say(_added(session, wanted.description, made))
-        tell_healed(session, engine, order.id, healed)
+        tell_linked(session, engine, order.id, chosen, healed)
 
 
 def _added(session: Session, description: str, made: str) -> str:

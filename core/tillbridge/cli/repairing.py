@@ -1,6 +1,7 @@
 """Commands that repair: which product a line is, who the customer is, and what is remembered of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import typer
@@ -25,8 +26,21 @@ OrderId = Annotated[
 LineId = Annotated[
     str, typer.Argument(metavar="LINE", help="The line's ID at the webstore, or #1, #2, … from the top.")
 ]
+_REMEMBERED: Final = {
+    BindingKind.PRODUCT: Words(
+        "It is remembered for later orders of this item.", "이 상품의 이후 주문에도 적용됩니다."
+    ),
+    BindingKind.NUMBERS: Words(
+        "It is remembered for later orders with the same numbers.", "번호가 같은 이후 주문에도 적용됩니다."
+    ),
+    None: Words(
+        "It holds for this order only: the webstore gives no number to remember it by.",
+        "이 주문에만 적용됩니다. 웹스토어에서 기억할 번호를 주지 않았습니다.",
+    ),
+}
 KINDS: Final = {
     BindingKind.PRODUCT: Words("product", "제품"),
+    BindingKind.NUMBERS: Words("numbers", "번호"),
     BindingKind.CUSTOMER: Words("customer", "고객"),
 }
 
@@ -49,11 +63,25 @@ def line_of(order: OrderView, said: str) -> LineView:
     )
 
 
-def tell_healed(session: Session, engine: Engine, order_id: int, healed: int) -> None:
+def tell_linked(session: Session, engine: Engine, order_id: int, line_id: str, healed: int) -> None:
+    """Tell as `tell_healed` does, and whether the link is remembered for later orders."""
+    kind = engine.remembered_by(order_id, line_id)
+    tell_healed(session, engine, order_id, healed, {"remembered_by": kind.value if kind else None})
+    if not session.as_json:
+        session.say(_REMEMBERED[kind].say(session.language))
+
+
+def tell_healed(
+    session: Session,
+    engine: Engine,
+    order_id: int,
+    healed: int,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
     """Tell what became of the order at hand, and how many others were processed again."""
     order = engine.order_by_id(order_id)
     if session.as_json:
-        session.give(order_data(order) | {"healed": healed})
+        session.give(order_data(order) | {"healed": healed, **more})
         return
     session.say(Text.assemble(f"{order.number}: ", status_text(order.status, session.language)))
     if reasons := why(order, session.language):
@@ -122,7 +150,7 @@ def binding_data(one: Binding) -> dict[str, Any]:
 def undo_binding(
     context: typer.Context,
     connection: Annotated[str, typer.Argument(help="The connection's name.")],
-    kind: Annotated[str, typer.Argument(help="product or customer.")],
+    kind: Annotated[str, typer.Argument(help="product, numbers or customer.")],
     key: Annotated[str, typer.Argument(help="The webstore's number of it, as `binding list` shows it.")],
     *,
     reason: REASON = "",
@@ -147,8 +175,8 @@ def _kind(said: str) -> BindingKind:
             return kind
     raise InputError(
         Words(
-            f"{said!r} is not known: product or customer.",
-            f"{said!r}은(는) 지원하지 않습니다: product(제품) 또는 customer(고객)를 지정해 주세요.",
+            f"{said!r} is not known: product, numbers or customer.",
+            f"{said!r}은(는) 지원하지 않습니다: product(제품), numbers(번호), customer(고객) 중 하나입니다.",
         )
     )
 

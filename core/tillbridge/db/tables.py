@@ -220,12 +220,14 @@ order_lines = Table(
     Column("quantity", Quantity, nullable=False),
     Column("total_minor", BigInteger, nullable=False),
     Column("listing_id", String(300)),
+    Column("numbers", String(300)),  # of a line without an item, by which it is known again
     Column("product_id", String(100)),
     Column("product", Text),
     Column("evidence", Text),  # JSON: rule, keys, what else competed
     PrimaryKeyConstraint("order_id", "position"),
 )
 Index("ix_order_lines_listing", order_lines.c.listing_id)
+Index("ix_order_lines_numbers", order_lines.c.numbers)
 
 listings = Table(
     "listings",

@@ -159,6 +159,14 @@ class Repairs(Parts):
         self._after_act(order_id)
         return seen
 
+    def remembered_by(self, order_id: int, line_id: str) -> BindingKind | None:
+        """Return by what a link of this line is remembered for later orders; None: for this order only.
+
+        Raises:
+            NotFound: there is no such order, or it has no such line.
+        """
+        return repair.remembered_by(self.context, order_id, line_id)
+
     def bindings(self, connection: str | None = None, *, automatic: bool = False) -> list[Binding]:
         """Return what connections remember; `automatic` also has what rules found by themselves."""
         return repair.bindings(self.context, connection, automatic=automatic)

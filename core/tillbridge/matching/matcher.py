@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, Generic, Protocol, TypeVar
 
 from tillbridge.matching.evidence import Candidate, Evidence, OrderMatch
+from tillbridge.matching.numbers import own_numbers
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
 from tillbridge.model.orders import WebLine, WebOrder
-from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, PointOfSale, ProductKey
+from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, NotOffered, PointOfSale, ProductKey
 
 LINK = "earlier link"
 
@@ -26,11 +27,14 @@ class Links:
         products: the listing's item ID -> POS product ID, linked by hand.
         of_orders: (webstore order ID, line ID) -> POS product ID, or customer ID where the line ID is
             "": what staff said of one order alone. Nothing speaks against that.
+        numbers: a line's own numbers -> POS product ID, linked by hand where there is no item. What the
+            rules find speaks against it: then it is no match.
     """
 
     customers: Mapping[str, str]
     products: Mapping[str, str]
     of_orders: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,14 @@ def match_page(
     """
     lines = [[_line_case(order, line, links) for line in order.lines] for order in orders]
     _ask([case for of_order in lines for case in of_order], rules.products, _products(pos))
+    found = _with_numbers([case for of_order in lines for case in of_order], links, pos)
     customers: list[_CustomerCase] = [_Case((order, country)) for order in orders]
     linked = [_link_key(order, links) for order in orders]
     known = _ask(customers, rules.customers, _customers(pos), {key for key in linked if key})
     return [
-        _order_match(case, key, known, of_order, said=(order.id, "") in links.of_orders)
+        _order_match(
+            case, key, known, list(islice(found, len(of_order))), said=(order.id, "") in links.of_orders
+        )
         for order, case, key, of_order in zip(orders, customers, linked, lines, strict=True)
     ]
 
@@ -181,6 +188,48 @@ def _line_case(order: WebOrder, line: WebLine, links: Links) -> _LineCase:
     return case
 
 
+def _with_numbers(cases: Sequence[_LineCase], links: Links, pos: PointOfSale) -> Iterator[Evidence]:
+    """Let links by lines' own numbers come before the rules, unless those lead elsewhere."""
+    named = [_numbers_of(case, links) for case in cases]
+    against = {
+        links.numbers[numbers]
+        for case, numbers in zip(cases, named, strict=True)
+        if numbers and not _agrees(case.result, links.numbers[numbers])
+    }
+    living = _living(against, pos) if against else {}
+    for case, numbers in zip(cases, named, strict=True):
+        ruled = case.result
+        if not numbers:
+            yield ruled
+            continue
+        linked = living.get(links.numbers[numbers], Candidate(links.numbers[numbers], ""))
+        if _agrees(ruled, linked.id):
+            yield Evidence(LINK, (numbers,), (linked,), ruled.asked)
+        else:
+            yield Evidence(LINK, (numbers, *ruled.keys), (linked, *ruled.candidates), ruled.asked)
+
+
+def _numbers_of(case: _LineCase, links: Links) -> str | None:
+    """Return a line's own numbers if they are linked, and nothing nearer was said of it."""
+    if not links.numbers or case.result.rule == LINK:
+        return None
+    numbers = own_numbers(case.subject[1])
+    return numbers if numbers in links.numbers else None
+
+
+def _agrees(ruled: Evidence, product_id: str) -> bool:
+    return not ruled.candidates or any(one.id == product_id for one in ruled.candidates)
+
+
+def _living(product_ids: set[str], pos: PointOfSale) -> Mapping[str, Candidate]:
+    """Return the products that IDs mean now, of merged ones the one kept, where the POS tells."""
+    try:
+        cards = pos.product_cards(product_ids)
+    except NotOffered:
+        return {}
+    return {said: Candidate(card.id, card.description) for said, card in cards.items()}
+
+
 def _link_key(order: WebOrder, links: Links) -> CustomerKey | None:
     linked = links.of_orders.get((order.id, "")) or links.customers.get(order.customer.id or "")
     return CustomerKey(CustomerKeyKind.ID, linked) if linked else None
@@ -190,14 +239,14 @@ def _order_match(
     case: _CustomerCase,
     link: CustomerKey | None,
     known: Hits[CustomerKey],
-    lines: Sequence[_LineCase],
+    lines: Sequence[Evidence],
     *,
     said: bool,
 ) -> OrderMatch:
     evidence, conflict = _match_customer(case.result, link, known)
     if conflict and said:
         evidence, conflict = Evidence(LINK, evidence.keys, evidence.candidates[:1], evidence.asked), False
-    return OrderMatch(customer=evidence, conflict=conflict, lines=tuple(line.result for line in lines))
+    return OrderMatch(customer=evidence, conflict=conflict, lines=tuple(lines))
 
 
 def _match_customer(

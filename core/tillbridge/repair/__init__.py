@@ -6,7 +6,7 @@ its sale; `bindings` shows what is remembered and takes it back; `healing` finds
 orders that a repair concerns and lets them be processed again.
 """
 
-from tillbridge.repair.bindings import Binding, BindingKind, bindings, forget
+from tillbridge.repair.bindings import Binding, BindingKind, bindings, forget, remembered_by
 from tillbridge.repair.customers import (
     CustomerProposal,
     CustomerSearch,
@@ -45,6 +45,7 @@ __all__ = [
     "preview_repointing",
     "propose_customer",
     "propose_product",
+    "remembered_by",
     "repoint",
     "search_customers",
     "search_products",

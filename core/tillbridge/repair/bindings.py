@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import Connection, delete, func, literal, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import tables
+from tillbridge.db.link_tables import number_links
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
 from tillbridge.model.errors import NotFound
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature, with_reason
 from tillbridge.repair.healing import lock_waiting, process_again
-from tillbridge.repair.linking import bump, of_listing, of_web_customer
+from tillbridge.repair.linking import bump, line_of, of_listing, of_numbers, of_web_customer
 from tillbridge.timeline import SYSTEM, Entry, sign
 
 
@@ -27,7 +29,15 @@ class BindingKind(StrEnum):
     """What is bound."""
 
     PRODUCT = "product"
+    NUMBERS = "numbers"  # a product too, by a line's own numbers
     CUSTOMER = "customer"
+
+
+_CONCERNED: Final = {
+    BindingKind.PRODUCT: of_listing,
+    BindingKind.NUMBERS: of_numbers,
+    BindingKind.CUSTOMER: of_web_customer,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +45,7 @@ class Binding:
     """Something that a connection remembers.
 
     Attributes:
-        key: the webstore's own number: of its item, or of its customer.
+        key: the webstore's own number: of its item, or of its customer; or a line's own numbers.
         title: what the webstore calls it.
         target: the POS's ID of the product or customer.
         by: who said so; "tillbridge" where a sale was made by it.
@@ -62,8 +72,21 @@ def bindings(context: Context, connection: str | None = None, *, automatic: bool
         automatic: also the customers that were found by a rule when their first order was sold.
     """
     with context.database.read() as database:
-        found = [*_products(database), *_customers(database)]
+        found = [*_products(database), *_by_numbers(database), *_customers(database)]
     return [one for one in found if connection in (None, one.connection) and (automatic or one.by != SYSTEM)]
+
+
+def remembered_by(context: Context, order_id: int, line_id: str) -> BindingKind | None:
+    """Return by what a link of this line is remembered for later orders; None: it holds for this order only.
+
+    Raises:
+        NotFound: there is no such order, or it has no such line.
+    """
+    with context.database.read() as database:
+        line = line_of(database, order_id, line_id)
+    if line.listing_id is not None:
+        return BindingKind.PRODUCT
+    return None if line.numbers is None else BindingKind.NUMBERS
 
 
 def forget(context: Context, connection: str, binding: tuple[BindingKind, str], signature: Signature) -> int:
@@ -74,7 +97,7 @@ def forget(context: Context, connection: str, binding: tuple[BindingKind, str], 
     Args:
         context: the engine's parts.
         connection: whose binding it is.
-        binding: what kind, and the webstore's own number.
+        binding: what kind, and its key.
         signature: who, and why.
 
     Raises:
@@ -84,13 +107,13 @@ def forget(context: Context, connection: str, binding: tuple[BindingKind, str], 
 
     def work(database: Connection) -> list[StatusChanged]:
         number = _connection(database, connection)
-        concerned = of_listing(key) if kind is BindingKind.PRODUCT else of_web_customer(key)
-        found = lock_waiting(database, number, concerned)
+        found = lock_waiting(database, number, _CONCERNED[kind](key))
         bump(database, number)
         taken = _take(database, number, kind, key)
         if taken is None:
             raise _not_bound(connection, kind, key)
-        entry = (signature.who, f"{kind} link undone", with_reason(_words(kind, taken), signature))
+        named = BindingKind.CUSTOMER if kind is BindingKind.CUSTOMER else BindingKind.PRODUCT
+        entry = (signature.who, f"{named} link undone", with_reason(_words(kind, taken), signature))
         events = process_again(context, database, found, entry)
         if taken.linked_order and taken.linked_order not in {event.order_id for event in events}:
             sign(database, context.clock.now(), [Entry(taken.linked_order, *entry)])
@@ -110,6 +133,14 @@ def _take(database: Connection, number: int, kind: BindingKind, key: str) -> Any
         found = database.execute(query.where(*mine).with_for_update()).first()
         database.execute(delete(links).where(*mine))
         return found
+    if kind is BindingKind.NUMBERS:
+        ours = (number_links.c.connection_id == number, number_links.c.numbers == key)
+        asked = select(
+            number_links.c.title, number_links.c.product_id.label("target"), number_links.c.linked_order
+        )
+        known = database.execute(asked.where(*ours).with_for_update()).first()
+        database.execute(delete(number_links).where(*ours))
+        return known
     listings = tables.listings
     own = (listings.c.connection_id == number, listings.c.item_id == key)
     query = select(listings.c.title, listings.c.product_id.label("target"), listings.c.linked_order)
@@ -120,7 +151,7 @@ def _take(database: Connection, number: int, kind: BindingKind, key: str) -> Any
 
 
 def _words(kind: BindingKind, taken: AnyRow) -> Words:
-    if kind is BindingKind.PRODUCT:
+    if kind is not BindingKind.CUSTOMER:
         return Words(
             f"“{taken.title}” is no longer linked to product {taken.target}.",
             f"‘{taken.title}’와(과) 제품 {taken.target}의 연결을 해제했습니다.",
@@ -140,7 +171,7 @@ def _connection(database: Connection, name: str) -> int:
 
 
 def _not_bound(connection: str, kind: BindingKind, key: str) -> NotFound:
-    what = Words("product", "제품") if kind is BindingKind.PRODUCT else Words("customer", "고객")
+    what = Words("customer", "고객") if kind is BindingKind.CUSTOMER else Words("product", "제품")
     return NotFound(
         Words(
             f"{connection} remembers no {what.en} for the number {key!r}.",
@@ -172,6 +203,37 @@ def _products(database: Connection) -> Sequence[Binding]:
             title=row.title,
             target=row.product_id,
             by=row.linked_by or SYSTEM,
+            at=row.linked_at,
+            orders=row.orders,
+        )
+        for row in database.execute(query)
+    ]
+
+
+def _by_numbers(database: Connection) -> Sequence[Binding]:
+    connections, orders, lines = tables.connections, tables.orders, tables.order_lines
+    count = (
+        select(func.count(func.distinct(lines.c.order_id)))
+        .join(orders, orders.c.id == lines.c.order_id)
+        .where(
+            lines.c.numbers == number_links.c.numbers,
+            orders.c.connection_id == number_links.c.connection_id,
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(number_links, connections.c.name.label("connection"), count.label("orders"))
+        .join(connections, connections.c.id == number_links.c.connection_id)
+        .order_by(connections.c.name, number_links.c.numbers)
+    )
+    return [
+        Binding(
+            kind=BindingKind.NUMBERS,
+            connection=row.connection,
+            key=row.numbers,
+            title=row.title,
+            target=row.product_id,
+            by=row.linked_by,
             at=row.linked_at,
             orders=row.orders,
         )

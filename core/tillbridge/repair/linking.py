@@ -1,8 +1,9 @@
 """Links made by hand: which product a line is, who the customer is.
 
-A link is remembered as a binding of its connection, for the webstore's item or customer number, and heals
-every waiting order that it concerns. Where the webstore gives no such number (a guest, a line without an
-item) it holds for this one order. Every link is signed in the timelines of the orders that it concerns.
+A link is remembered as a binding of its connection, for the webstore's item or customer number, or else for
+the line's own numbers, and heals every waiting order that it concerns. Where there is none of them (a guest,
+a line that nothing names) it holds for this one order. Every link is signed in the timelines of the orders
+that it concerns.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, exists, false, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import tables
+from tillbridge.db.link_tables import number_links
 from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
 from tillbridge.events import StatusChanged
@@ -35,7 +37,7 @@ def link_product(context: Context, order_id: int, line_id: str, product_id: str,
 
     def work(database: Connection) -> list[StatusChanged]:
         line = line_of(database, order_id, line_id)
-        found = lock_concerned(database, order_id, of_listing(line.listing_id))
+        found = lock_concerned(database, order_id, of_item(line))
         own = _own(found, order_id)
         before = _link_before(database, own, line) or line.product_id
         words = Words(
@@ -43,10 +45,7 @@ def link_product(context: Context, order_id: int, line_id: str, product_id: str,
             f"‘{line.title}’을(를) 제품 {name}에 연결했습니다{_was(before, product_id).ko}.",
         )
         bump(database, own.connection_id)
-        if line.listing_id is None:
-            keep_for_order(context, database, order_id, (line_id, product_id), signature)
-        else:
-            bind_listing(context, database, own, (line.listing_id, product_id), signature)
+        remember(context, database, own, (line, product_id), signature)
         entry = (signature.who, "product linked", with_reason(words, signature))
         return _done(context, database, found, own, entry)
 
@@ -143,6 +142,19 @@ def of_listing(item_id: str | None) -> ColumnElement[bool]:
     return exists().where(lines.c.order_id == orders.c.id, lines.c.listing_id == item_id)
 
 
+def of_numbers(numbers: str | None) -> ColumnElement[bool]:
+    """Return the condition that an order has a line with these numbers, and no item of the webstore."""
+    orders, lines = tables.orders, tables.order_lines
+    if numbers is None:
+        return false()
+    return exists().where(lines.c.order_id == orders.c.id, lines.c.numbers == numbers)
+
+
+def of_item(line: AnyRow) -> ColumnElement[bool]:
+    """Return the condition that an order has this line's item, by the webstore's ID or by numbers."""
+    return of_numbers(line.numbers) if line.listing_id is None else of_listing(line.listing_id)
+
+
 def of_web_customer(web_customer_id: str | None) -> ColumnElement[bool]:
     """Return the condition that an order is of this customer of the webstore; guests are nobody's."""
     if web_customer_id is None:
@@ -188,10 +200,36 @@ def _link_before(database: Connection, own: AnyRow, line: AnyRow) -> str | None:
     query = select(listings.c.product_id).where(
         listings.c.connection_id == own.connection_id, listings.c.item_id == line.listing_id
     )
+    if line.listing_id is None:
+        query = select(number_links.c.product_id).where(
+            number_links.c.connection_id == own.connection_id, number_links.c.numbers == line.numbers
+        )
     return database.execute(query).scalar()
 
 
-def bind_listing(
+def remember(
+    context: Context, database: Connection, own: AnyRow, link: tuple[AnyRow, str], signature: Signature
+) -> None:
+    """Remember which product a line is: for its item, else for this order and for its own numbers."""
+    line, product_id = link
+    if line.listing_id is not None:
+        _bind_listing(context, database, own, (line.listing_id, product_id), signature)
+        return
+    keep_for_order(context, database, own.id, (line.line_id, product_id), signature)
+    if line.numbers is not None:
+        row = {
+            "connection_id": own.connection_id,
+            "numbers": line.numbers,
+            "title": line.title,
+            "product_id": product_id,
+            "linked_by": signature.who,
+            "linked_at": context.clock.now(),
+            "linked_order": own.id,
+        }
+        upsert(database, number_links, [row], keys=("connection_id", "numbers"))
+
+
+def _bind_listing(
     context: Context, database: Connection, own: AnyRow, link: tuple[str, str], signature: Signature
 ) -> None:
     """Remember which product an item of the webstore is."""

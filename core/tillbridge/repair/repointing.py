@@ -27,12 +27,11 @@ from tillbridge.order_state import Signature, facts_of, with_reason
 from tillbridge.pos.details import ItemPick, OtherProduct, SaleAction
 from tillbridge.repair.healing import WAITS, lock_where, process_again
 from tillbridge.repair.linking import (
-    bind_listing,
     bump,
-    keep_for_order,
     line_of,
-    of_listing,
+    of_item,
     product_name,
+    remember,
 )
 from tillbridge.timeline import Entry, sign
 
@@ -134,10 +133,7 @@ def repoint(
         _refuse_under_way(database, order_id, line_id)
         own = next(row for row in found if row.id == order_id)
         bump(database, own.connection_id)
-        if line.listing_id is None:
-            keep_for_order(context, database, order_id, (line_id, product_id), signature)
-        else:
-            bind_listing(context, database, own, (line.listing_id, product_id), signature)
+        remember(context, database, own, (line, product_id), signature)
         moving = {one.order_id for one in seen.orders if one.follows is Follows.MOVES}
         words = with_reason(_words(seen), signature)
         lines = _lines_of(database, sorted(moving), line)
@@ -221,7 +217,7 @@ def _foresee(database: Connection, line: AnyRow, right: tuple[str, str], *, ever
         before=line.product_id,
         after=product_id,
         name=name,
-        remembered=line.listing_id is not None,
+        remembered=line.listing_id is not None,  # what the numbers lead to speaks against them
         orders=[
             Consequence(
                 order_id=row.id,
@@ -252,12 +248,17 @@ def _follows(row: AnyRow, line: AnyRow, *, everywhere: bool) -> Follows | None:
 
 def _same_item(line: AnyRow) -> ColumnElement[bool]:
     """Return the condition that an order has the same item of the same webstore, sold or waiting."""
-    return and_(_same_connection(line), of_listing(line.listing_id))
+    return and_(_same_connection(line), of_item(line))
 
 
 def _of_item(line: AnyRow) -> ColumnElement[bool]:
     """Return the condition that a line is of the same item; one without a number has nothing in common."""
-    return false() if line.listing_id is None else tables.order_lines.c.listing_id == line.listing_id
+    lines, same = tables.order_lines, false()
+    if line.listing_id is not None:
+        same = lines.c.listing_id == line.listing_id
+    elif line.numbers is not None:
+        same = lines.c.numbers == line.numbers
+    return same
 
 
 def _same_connection(line: AnyRow) -> ColumnElement[bool]:

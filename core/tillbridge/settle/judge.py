@@ -191,4 +191,4 @@ def _line_reasons(line: WebLine, evidence: Evidence) -> list[Reason]:
 
 
 def _named(evidence: Evidence) -> str:
-    return ", ".join(f"{one.name} ({one.id})" for one in evidence.candidates)
+    return ", ".join(f"{one.name} ({one.id})" if one.name else one.id for one in evidence.candidates)

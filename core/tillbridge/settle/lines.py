@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from tillbridge.matching.evidence import Evidence
+from tillbridge.matching.numbers import own_numbers
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.money import MoneyError
 from tillbridge.model.orders import Amount, WebLine, WebOrder
@@ -20,6 +21,7 @@ LINE_COLUMNS: Final = (
     "quantity",
     "total_minor",
     "listing_id",
+    "numbers",
     "product_id",
     "product",
     "evidence",
@@ -42,6 +44,7 @@ def line_rows(order_id: int, order: WebOrder, verdict: Verdict) -> Iterator[tupl
             line.quantity,
             _total_minor(line.amount),
             line.listing.item_id if line.listing else None,
+            own_numbers(line),
             product.id if product else None,
             product.name if product else None,
             evidence.as_json(),

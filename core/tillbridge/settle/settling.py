@@ -34,6 +34,7 @@ from tillbridge.settle.committing import Commit, Settled, commit_page
 from tillbridge.settle.due import look
 from tillbridge.settle.folding import Folded, fold, read_again
 from tillbridge.settle.judge import Bench, Verdict, judge
+from tillbridge.settle.links import numbered
 from tillbridge.settle.payloads import Fresh
 
 PAGE = 100
@@ -279,6 +280,7 @@ def read_links(database: Connection, connection_id: int, orders: Sequence[WebOrd
         )
     )
     return Links(
+        numbers=numbered(database, connection_id, orders),
         customers={row.web_customer_id: row.customer_id for row in database.execute(known)},
         products={row.item_id: row.product_id for row in database.execute(linked)},
         of_orders={(row.webstore_id, row.line_id): row.target for row in database.execute(said)},
