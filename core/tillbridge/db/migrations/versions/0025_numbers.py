@@ -1,14 +1,14 @@
 """Links by hand that are remembered by a line's own numbers, where the webstore gives no item.
 
-Revision ID: 0024_numbers
-Revises: 0023_listings
+Revision ID: 0025_numbers
+Revises: 0024_refunds
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024_numbers"
-down_revision = "0023_listings"
+revision = "0025_numbers"
+down_revision = "0024_refunds"
 branch_labels = None
 depends_on = None
 
