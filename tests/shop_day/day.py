@@ -50,7 +50,7 @@ class Day:
         self.left: int | None = None
         self.lived = True
         self.twice: dict[str, int] = {}
-        self.kept: dict[int, object] = {}
+        self.kept: dict[int, dict[str, Any] | None] = {}
         self.undoable: dict[int, tuple[object, str | None]] = {}
         self.market = Market()
         self._plugins = plugins.load([], extra={NAME: self.market}, probe=self._pass)

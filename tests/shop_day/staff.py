@@ -108,7 +108,8 @@ class Staff:
         known = [line["id"] for line in newest["lines"]] if newest else []
         if len(known) < 2:  # of one line nothing is a part
             return ()
-        return self._draw([(), (known[0],), (known[-1],), tuple(known)])
+        chosen: tuple[str, ...] = self._draw([(), (known[0],), (known[-1],), tuple(known)])
+        return chosen
 
     def _try(self, row: Any, doing: Doing) -> tuple[Any, str | None]:
         """Do it; return why not, and what was answered where something was asked."""
