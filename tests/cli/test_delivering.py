@@ -174,3 +174,18 @@ def test_the_doctor_tries_where_files_go(shop, out):
 
     found = [one for check in answer.data["checks"] for one in check["findings"]]
     assert ["connections.files"] == [one["code"] for one in found if "is not there" in one["wrong"]]
+
+
+def test_where_files_go_is_changed_like_any_setting_and_signed(shop, out, monkeypatch):
+    shop.connect()
+    monkeypatch.setenv("FEED_TOKEN", "hunter2")
+    answer = shop(
+        *("connect", "memory", "--name", "web", "--replace", "--files", str(out), "--who", "지은"),
+        *("--secret", "files_token=env:FEED_TOKEN"),
+    )
+
+    assert 0 == answer.code, answer.err
+    history = shop("connections", "--history", "web").text
+    assert f"files: - → {out}" in history
+    assert "files_token: changed" in history
+    assert "hunter2" not in history + answer.out + shop("connections", "--json").out

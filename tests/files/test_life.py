@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from orders import HELMET, PLACED, won
 from shop import SEOUL
 from tillbridge import plugins, reconnecting
-from tillbridge.connections import NewConnection
+from tillbridge.connections import NewConnection, close_client
 from tillbridge.engine import Engine, Options
 from tillbridge.exports import ExportSettings
 from tillbridge.model.errors import InputError, Misconfigured
@@ -151,6 +151,7 @@ def test_a_changed_host_key_rests_and_is_agreed_to_anew(feeding):
 
     new = feeding.new(files_host_key=feeding.server.fingerprints[0])
     opened, *_ = feeding.engine.check(new)
+    close_client(opened)
     reconnecting.save(feeding.engine.context, new, opened, "지은")
     feeding.tick()
 
@@ -186,5 +187,6 @@ def test_an_export_by_files_needs_to_know_where_they_go(feeding):
 def test_a_dead_workers_file_may_take_as_long_as_a_file_may(feeding):
     """Its call is taken over only when it can no longer arrive."""
     opened, *_ = feeding.engine.check(feeding.new(shop="s2", files_seconds="600"))
+    close_client(opened)
 
     assert 1200 == opened.call_deadline

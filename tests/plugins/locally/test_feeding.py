@@ -8,8 +8,8 @@ from cryptography.fernet import Fernet
 
 import tillbridge_locally
 from plugins.locally.samples import CATALOGUE, CUSTOMERS
-from tillbridge import plugins
-from tillbridge.connections import NewConnection
+from tillbridge import plugins, reconnecting
+from tillbridge.connections import NewConnection, close_client
 from tillbridge.engine import Engine, Options
 from tillbridge.exports import ExportRules, ExportSettings
 from tillbridge.model.errors import InputError, Misconfigured
@@ -192,3 +192,14 @@ def test_without_a_place_for_files_all_else_works_and_the_export_says_what_is_mi
     assert 1 == polled.counts.sold
     with pytest.raises(InputError, match="does not say where they go"):
         shop.engine.set_export("locally", ExportSettings())
+
+
+def test_a_place_for_files_that_is_taken_away_is_missed_and_said(shop):
+    shop.connect()
+    new = shop.new(files="")
+    opened, *_ = shop.engine.check(new)
+    close_client(opened)
+    reconnecting.save(shop.engine.context, new, opened, "지은")
+    (result,) = shop.engine.export("locally")
+
+    assert "Say where it goes: --files" in result.trouble.en
