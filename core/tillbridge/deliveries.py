@@ -221,6 +221,18 @@ def withdraw(database: Connection, order_id: int, act: str) -> bool:
     return True
 
 
+def tried(database: Connection, order_id: int, act: str, destination: Destination) -> bool:
+    """Say whether something of an act was claimed or sent to this destination."""
+    table = tables.deliveries
+    query = select(table.c.id).where(
+        table.c.order_id == order_id,
+        table.c.act == act,
+        table.c.destination == destination,
+        table.c.first_sent_at.is_not(None),
+    )
+    return database.execute(query.limit(1)).first() is not None
+
+
 def pos_waits(database: Connection, order_id: int) -> bool:
     """Say whether the POS has something of an order still to do."""
     table = tables.deliveries

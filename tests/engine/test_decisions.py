@@ -98,7 +98,7 @@ def test_undo_refuses_what_was_sent(sold):
     sold.set("A1", Status.REJECTED, "품절")
     sold.engine.deliver()
 
-    with pytest.raises(NotAllowed, match="already on its way"):
+    with pytest.raises(NotAllowed, match="the point of sale has done its part already"):
         sold.engine.undo(sold.engine.order("A1").id, Signature("지은"))
 
 

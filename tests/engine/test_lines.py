@@ -323,7 +323,7 @@ def test_being_ready_is_undone_while_nothing_was_sent(sold):
     assert Status.IN_PROCESS is sold.engine.undo(1, STAFF)
     do(sold, Act.READY)
     told(sold)
-    with pytest.raises(NotAllowed, match="already on its way"):
+    with pytest.raises(NotAllowed, match="the webstore was told already, or is being told"):
         sold.engine.undo(1, STAFF)
 
 

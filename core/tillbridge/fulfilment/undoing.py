@@ -44,7 +44,7 @@ def _undo(context: Context, database: Connection, row: AnyRow, signature: Signat
     if refusal or remembered is None:
         raise NotAllowed(refusal or UNTRIED.otherwise)
     if not deliveries.withdraw(database, row.id, remembered["act"]):
-        raise NotAllowed(UNTRIED.otherwise)
+        raise NotAllowed(_on_its_way(database, row, remembered))
     now = context.clock.now()
     if left_out := remembered.get("left_out"):
         # What the act had made needless: the webstore still has to hear it.
@@ -56,6 +56,29 @@ def _undo(context: Context, database: Connection, row: AnyRow, signature: Signat
     words = with_reason(Words("The last step was undone", "마지막 작업을 되돌렸습니다"), signature, end=".")
     sign(database, now, [Entry(row.id, signature.who, Act.UNDO.value, words)])
     return status
+
+
+def _on_its_way(database: Connection, row: AnyRow, remembered: dict[str, Any]) -> Words:
+    """Say which part of an act was done, so that it cannot be undone, and what to do instead."""
+    if deliveries.tried(database, row.id, remembered["act"], deliveries.Destination.POS):
+        done = Words("the point of sale has done its part already.", "POS에서 이미 처리했습니다.")
+    else:
+        done = Words(
+            "the webstore was told already, or is being told.", "웹스토어에 이미 알렸거나 알리는 중입니다."
+        )
+    if row.decision == Decision.REJECTED or remembered.get("lines"):
+        instead = Words(
+            " Sell the goods at the counter instead, or have them ordered again.",
+            " 매장에서 따로 판매하거나 다시 주문하도록 안내해 주세요.",
+        )
+    elif row.decision == Decision.ACCEPTED and remembered["decision"] is None:
+        instead = Words(" Cancel the order instead.", " 대신 주문을 취소해 주세요.")
+    else:
+        instead = Words("", "")
+    return Words(
+        f"This cannot be undone any more: {done.en}{instead.en}",
+        f"되돌릴 수 없습니다. {done.ko}{instead.ko}",
+    )
 
 
 def _status_to_restore(row: AnyRow, remembered: dict[str, Any]) -> Status | None:

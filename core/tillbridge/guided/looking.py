@@ -14,10 +14,15 @@ from tillbridge.guided.views import GUIDED, Action, Doing
 from tillbridge.model.errors import NeedsAnswer, NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import ACT_WORDS
+from tillbridge.model.status.guards import NOTHING_TO_SAY
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature, order_row
 
 _NOBODY = Signature("", "")
+_ANSWERS = {
+    Decision.ACCEPTED: Words("accepted", "수락"),
+    Decision.REJECTED: Words("rejected", "거부"),
+}
 
 
 def actions(context: Context, order_id: int) -> list[Action]:
@@ -41,7 +46,7 @@ def preview(context: Context, order_id: int, doing: Doing) -> Action:
     if not seen.possible:
         return seen
     try:
-        changes_of(_choose(scene, doing), scene, doing, _NOBODY)
+        changes_of(_choose(scene, doing)[0], scene, doing, _NOBODY)
     except NotAllowed as refused:
         return _of(scene, doing, refused.words, seen.consequences)
     return seen
@@ -49,21 +54,32 @@ def preview(context: Context, order_id: int, doing: Doing) -> Action:
 
 def _look(context: Context, scene: Scene, doing: Doing) -> Action:
     try:
-        move = _choose(scene, doing)
+        move, answers = _choose(scene, doing)
         asked = [wishes.Question(act=one, axis=axis, line_ids=ids) for one, axis, ids in move.questions]
         wishes.hear_all(context, lambda database: order_row(database, scene.row.id), lambda _: asked)
     except NotAllowed as refused:
         return _of(scene, doing, refused.words, ())
-    return _of(scene, doing, None, consequences(move, scene, doing))
+    said = _either(scene, doing, answers) if len(answers) > 1 else consequences(move, scene, doing)
+    return _of(scene, doing, None, said)
 
 
-def _choose(scene: Scene, doing: Doing) -> Move:
-    """Return the move; where something is asked first, that of the first answer."""
+def _choose(scene: Scene, doing: Doing) -> tuple[Move, Sequence[Decision]]:
+    """Return the move, and the answers from which staff choose first; the move is that of the first one."""
     try:
-        return choose(doing, scene, scene.row)
+        return choose(doing, scene, scene.row), ()
     except NeedsAnswer as question:
-        answered = replace(doing, answer=Decision(question.answers[0]))
-        return choose(answered, scene, scene.row)
+        answers = [Decision(one) for one in question.answers]
+        return choose(replace(doing, answer=answers[0]), scene, scene.row), answers
+
+
+def _either(scene: Scene, doing: Doing, answers: Sequence[Decision]) -> list[Words]:
+    """Say what each answer leads to."""
+    said = [NOTHING_TO_SAY.otherwise]
+    for answer in answers:
+        answered = replace(doing, answer=answer)
+        follows = consequences(choose(answered, scene, scene.row), scene, answered)
+        said += [Words(f"{answer}: {one.en}", f"{_ANSWERS[answer].ko}: {one.ko}") for one in follows]
+    return said
 
 
 def _of(scene: Scene, doing: Doing, why_not: Words | None, said: Sequence[Words]) -> Action:

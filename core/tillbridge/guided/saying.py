@@ -1,6 +1,7 @@
 """Says in words what a guided action will do; what concerns money that is gone comes first."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from tillbridge.fulfilment import Move
 from tillbridge.guided.changes import given_back, taken_off, too_much_here, web_due
@@ -25,6 +26,8 @@ from tillbridge.news import TOLD, News, heard
 from tillbridge.pos.contract import SaleView
 from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind
 
+_GO_ON: Final = frozenset({Act.ACCEPT, Act.RESERVE, Act.READY, Act.PICK_UP, Act.COMPLETE})
+
 
 def titles(scene: Scene, line_ids: Sequence[str]) -> Words:
     """Return what these lines are called."""
@@ -33,8 +36,8 @@ def titles(scene: Scene, line_ids: Sequence[str]) -> Words:
 
 
 def consequences(move: Move, scene: Scene, doing: Doing) -> list[Words]:
-    """Say what an action will do; money that is gone already comes first."""
-    said = [*_money_words(move, scene), *_waiting(move, scene, doing)]
+    """Say what an action will do; what the webstore changed and money that is gone already come first."""
+    said = [*_changed(move, scene), *_money_words(move, scene), *_waiting(move, scene, doing)]
     for effect in move.order.effects if move.order else ():
         said += _of_order(effect, move, scene, doing)
     for effect in move.lines.effects if move.lines else ():
@@ -42,6 +45,17 @@ def consequences(move: Move, scene: Scene, doing: Doing) -> list[Words]:
     if move.order and move.order.act is Act.READY and move.lines:
         said.append(Words("The order becomes Ready for Pickup.", "주문이 ‘수령 준비 완료’ 상태가 됩니다."))
     return said
+
+
+def _changed(move: Move, scene: Scene) -> Iterator[Words]:
+    """Say to whoever goes on with an order that its webstore changed it after its sale was made."""
+    if scene.changed is None or move.act not in _GO_ON:
+        return
+    way = f"tillbridge order difference id:{scene.row.id}"
+    yield Words(
+        f"The webstore changed this order after its sale was made: {scene.changed.en}. See it first: {way}",
+        f"거래가 만들어진 뒤 웹스토어에서 변경된 주문입니다: {scene.changed.ko}. 먼저 확인해 주세요: {way}",
+    )
 
 
 def _waiting(move: Move, scene: Scene, doing: Doing) -> Iterator[Words]:

@@ -7,8 +7,11 @@ from tillbridge import line_states, wishes
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import pos_waits
+from tillbridge.differences import difference
+from tillbridge.model.differences import in_short
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import LineState, PaymentFacts, state_of_line
+from tillbridge.model.words import Words
 from tillbridge.order_state import facts_of, order_row
 from tillbridge.payments import payment_facts
 from tillbridge.pos.contract import NotOffered, SaleView
@@ -44,6 +47,7 @@ class Scene:
         provider: of its webstore.
         payment: what says where the money for it is.
         pos_waits: the POS has not done yet what was chosen before: its sale is not as it will be.
+        changed: what the webstore changed since the sale was made, in short, while nobody has decided on it.
     """
 
     row: AnyRow
@@ -53,6 +57,7 @@ class Scene:
     provider: Provider
     payment: PaymentFacts
     pos_waits: bool
+    changed: Words | None = None
 
     @property
     def hears(self) -> bool:
@@ -88,6 +93,7 @@ def scene_of(context: Context, order_id: int) -> Scene:
     except NotOffered:
         sale = None
     said, facts = line_states.read(row.line_states), facts_of(row)
+    differs = difference(context, order_id) if facts.changed_after_sale else None
     return Scene(
         row=row,
         order=line_states.as_sold(order, row) if order else None,
@@ -99,4 +105,5 @@ def scene_of(context: Context, order_id: int) -> Scene:
         provider=provider,
         payment=payment,
         pos_waits=waits,
+        changed=in_short(differs.changes) if differs else None,
     )

@@ -6,8 +6,8 @@ from typing import Final
 from tillbridge.model.errors import NeedsAnswer, NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status.guards import ANSWERED, NO_SALE, NOTHING_TO_SAY, UNDECIDED
-from tillbridge.model.status.order_rows import FAILED, ORDER_ROWS, UNSOLD, Transition
-from tillbridge.model.status.vocabulary import STATUS_WORDS, Act, Actor, OrderFacts, Status
+from tillbridge.model.status.order_rows import FAILED, ORDER_ROWS, OVER, UNSOLD, Transition
+from tillbridge.model.status.vocabulary import ACT_WORDS, STATUS_WORDS, Act, Actor, OrderFacts, Status
 from tillbridge.model.words import Words
 
 NOT_ARCHIVED: Final = Words("This order is not archived.", "보관된 주문이 아닙니다.")
@@ -110,11 +110,30 @@ def act_transition(act: Act, facts: OrderFacts) -> Transition:
     if refusals:
         raise NotAllowed(refusals[0])
     now = STATUS_WORDS[facts.status] if facts.status else Words("not settled yet", "처리 전")
+    left = _left(facts)
     raise NotAllowed(
         Words(
-            f"This is not possible for an order that is {now.en}.",
-            f"‘{now.ko}’ 상태의 주문에는 할 수 없습니다.",
+            f"This is not possible for an order that is {now.en}.{left.en}",
+            f"‘{now.ko}’ 상태의 주문에는 할 수 없습니다.{left.ko}",
         )
+    )
+
+
+def _left(facts: OrderFacts) -> Words:
+    """Say what an order that is over still allows; of any other the list of actions says it."""
+    if facts.status not in OVER:
+        return Words("", "")
+    said = {
+        row.act: ACT_WORDS[row.act]
+        for row in rows(source=facts.status, who=Actor.STAFF)
+        if row.act in ACT_WORDS and row.act is not Act.UNDO and row.refusal(facts) is None
+    }
+    if not said:
+        return Words("", "")
+    names = list(said.values())
+    return Words(
+        f" Still possible: {', '.join(one.en for one in names)}.",
+        f" 지금 할 수 있는 작업: {', '.join(one.ko for one in names)}.",
     )
 
 
