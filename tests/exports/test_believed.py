@@ -11,7 +11,7 @@ from sqlalchemy import update
 from orders import won
 from tillbridge.exports import ExportWay
 from tillbridge.exports.judging import hold
-from tillbridge.exports.wanting import GONE, OnShelf, What, read, sellable, wanted
+from tillbridge.exports.wanting import GONE, OnShelf, What, price_text, read, sellable, wanted
 from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.exchange import Outcome, Receipt
 from tillbridge.model.identifiers import check_digit
@@ -27,7 +27,7 @@ SHELF = OnShelf(
     product_id="P1",
     on_hand=Decimal(1),
     reserved=Decimal(0),
-    price=won(1),
+    price="1 KRW",
     category="",
     published=True,
     numbers=NUMBERS,
@@ -395,7 +395,7 @@ def test_a_webstore_may_never_sell_more_than_there_is(on_hand, reserved, buffer)
 @given(st.decimals(0, 10**6, places=0), st.none() | st.integers(0, 10**12))
 def test_what_is_wanted_can_be_read_again(on_hand, minor):
     price = None if minor is None else won(minor)
-    shelf = SHELF._replace(on_hand=on_hand, price=price)
+    shelf = SHELF._replace(on_hand=on_hand, price=price_text(minor, "KRW"))
 
     assert (int(on_hand), price) == read(What.BOTH, wanted(What.BOTH, shelf, Buffers()))
     assert (int(on_hand), None) == read(What.STOCK, wanted(What.STOCK, shelf, Buffers()))

@@ -21,6 +21,7 @@ from tillbridge.model.offers import Limits
 from tillbridge.model.words import Words
 
 _HUNDRED: Final = 100
+_NOTHING: Final = Shown("", "", "")
 
 
 class Hold(NamedTuple):
@@ -53,11 +54,11 @@ def hold(
         return None
     if shelf.shared:
         return Hold(_as_shown(shown, new), _shared_words(shelf.shared), may_release=False)
-    found = _of_price(shown, new, currency, limits)
-    stock = _stock_leap(shown, new, limits)
+    had, has = parts_of(shown) if shown else _NOTHING, parts_of(new)
+    found = _of_price(had.price, has.price, currency, limits)
+    stock = _stock_leap(had.pieces, has.pieces, limits)
     if found is None and stock is None:
         return None
-    had, has = parts_of(shown) if shown else Shown("", "", ""), parts_of(new)
     price = had.price if found else has.price
     pieces = had.pieces if stock else has.pieces
     part = GONE if what is What.PRICE and not price else Shown(pieces, price, has.numbers).text
@@ -91,16 +92,15 @@ def _shared_words(shared: str) -> Words:
     )
 
 
-def _of_price(shown: str | None, new: str, currency: str, limits: Limits) -> tuple[Words, bool] | None:
-    price = price_of(parts_of(new).price)
-    if price is not None and price.currency != currency:
+def _of_price(shown: str, new: str, currency: str, limits: Limits) -> tuple[Words, bool] | None:
+    if new and not new.endswith(currency):
+        given = new.partition(" ")[2]
         words = Words(
-            f"The price is in {price.currency}, and the store sells in {currency}: correct it.",
-            f"가격의 통화는 {price.currency}이고 매장의 통화는 {currency}입니다. 가격을 고쳐 주세요.",
+            f"The price is in {given}, and the store sells in {currency}: correct it.",
+            f"가격의 통화는 {given}이고 매장의 통화는 {currency}입니다. 가격을 고쳐 주세요.",
         )
         return words, False
-    before = price_of(parts_of(shown).price) if shown else None
-    leap = _price_leap(before, price, limits)
+    leap = None if shown == new else _price_leap(price_of(shown), price_of(new), limits)
     return (leap, True) if leap else None
 
 
@@ -121,13 +121,10 @@ def _leaps(before: int, after: int, limits: Limits) -> bool:
     return abs(after - before) * _HUNDRED > limits.price_percent * max(before, 1)
 
 
-def _stock_leap(shown: str | None, new: str, limits: Limits) -> Words | None:
-    if not shown or not limits.pieces:
+def _stock_leap(shown: str, new: str, limits: Limits) -> Words | None:
+    if not limits.pieces or not shown or not new or shown == new:
         return None
-    before, after = parts_of(shown).pieces, parts_of(new).pieces
-    if not before or not after:
-        return None
-    had, has = int(before), int(after)
+    had, has = int(shown), int(new)
     if has < limits.pieces or has <= max(had, 1) * limits.times:
         return None
     return Words(

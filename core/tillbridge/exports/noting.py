@@ -17,11 +17,11 @@ from tillbridge.db.types import AnyRow
 from tillbridge.exports.judging import hold
 from tillbridge.exports.rules import ExportRules, rules_of
 from tillbridge.exports.stopping import go_on
-from tillbridge.exports.wanting import GONE, OnShelf, What, told_of, wanted
+from tillbridge.exports.wanting import GONE, OnShelf, What, price_text, told_of, wanted
 from tillbridge.exports.ways import follow_way
-from tillbridge.model.money import Money
 
 _PAGE: Final = 1000
+_PLAIN, _HELD = OfferState.PLAIN.value, OfferState.HELD.value
 _KEYS: Final = ("connection_id", "what", "location", "product_id")
 _SAID: Final = ("store", "wanted", "part", "state", "due", "en", "ko", "tries", "retry_at", "changed_at")
 _DUE: Final = (*_KEYS, *_SAID).index("due")
@@ -97,7 +97,7 @@ def _state(database: Connection, connection_id: int) -> AnyRow:
 def _changed(database: Connection, seen: int) -> list[AnyRow]:
     table = export_tables.shelf
     query = select(table).where(table.c.position > seen).order_by(table.c.position).limit(_PAGE)
-    return list(database.execute(query))
+    return list(database.execute(query).all())
 
 
 def _note(
@@ -127,30 +127,29 @@ def _known(database: Connection, connection_id: int, products: Iterable[str]) ->
     query = select(table).where(
         table.c.connection_id == connection_id, among(database, table.c.product_id, sorted(products))
     )
-    return {(row.what, row.location, row.product_id): row for row in database.execute(query)}
+    return {(row.what, row.location, row.product_id): row for row in database.execute(query).all()}
 
 
 def _items(noting: Noting, rows: Sequence[AnyRow], known: Mapping[_Key, AnyRow]) -> Iterator[tuple[Any, ...]]:
     """Yield the rows that are new or otherwise: keys, then what is said, but for the time."""
     places, rules = noting.places, noting.rules
-    whats = told_of(noting.connection.provider)
+    number, whats = noting.connection.id, [(what, what.value) for what in told_of(noting.connection.provider)]
     for row in rows:
         locations = places.get(row.store)
         if not locations:
             continue
         shelf = on_shelf(row)
-        for what in whats:
+        for what, name in whats:
             new = wanted(what, shelf, rules.buffers)
             for location in locations:
-                before = known.get((what.value, location, row.product_id))
+                before = known.get((name, location, shelf.product_id))
                 if before is None and new == GONE:
                     continue
                 # What is held may be plausible by other rules, and what was told may be another's too by now.
                 if _stays(before, new, shelf):
                     continue
-                key = (noting.connection.id, what.value, location, row.product_id)
                 said = _standing(noting, what, before, (new, shelf, row.store))
-                yield (*key, row.store, new, *said, 0, None)
+                yield (number, name, location, shelf.product_id, row.store, new, *said, 0, None)
 
 
 def _stays(before: AnyRow | None, new: str, shelf: OnShelf) -> bool:
@@ -175,18 +174,17 @@ def _standing(
     is_open = sent is not None and sent != shown
     due = is_open or not (target == shown or (target == GONE and shown is None))
     if held is None:
-        return None, OfferState.PLAIN.value, due, None, None
-    return target, OfferState.HELD.value, due, held.words.en, held.words.ko
+        return None, _PLAIN, due, None, None
+    return target, _HELD, due, held.words.en, held.words.ko
 
 
 def on_shelf(row: AnyRow) -> OnShelf:
     """Return a row of the shelf as it is judged."""
-    known = row.price_minor is not None and row.currency is not None
     return OnShelf(
         product_id=row.product_id,
         on_hand=row.on_hand,
         reserved=row.reserved,
-        price=Money(row.price_minor, row.currency) if known else None,
+        price=price_text(row.price_minor, row.currency),
         category=row.category,
         published=bool(row.published),
         numbers=row.identifiers,

@@ -90,6 +90,8 @@ def _differences(before: Mapping[Place, AnyRow], after: Sequence[Carried]) -> tu
     new: set[_Row] = set()
     for one in after:
         row = before.get(one.place)
+        if row is not None and row.identifiers == one.numbers and row.published and row.on_hand is not None:
+            continue
         had = carried_of(row).numbers if row is not None else "[]"
         if had != one.numbers:
             old, now = set(keys_of(had)), set(keys_of(one.numbers))

@@ -136,7 +136,7 @@ def _before(database: Connection, places: set[Place]) -> Mapping[Place, AnyRow]:
     shelf = export_tables.shelf
     columns = (shelf.c.store, shelf.c.product_id, shelf.c.identifiers, shelf.c.published, shelf.c.on_hand)
     query = select(*columns, shelf.c.shared).where(there(database, shelf, places))
-    return {(row.store, row.product_id): row for row in database.execute(query)}
+    return {(row.store, row.product_id): row for row in database.execute(query).all()}
 
 
 def _reserve(context: Context) -> bool:

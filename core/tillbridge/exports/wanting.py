@@ -3,11 +3,12 @@
 It is one text, "pieces|price|numbers", so that what is wanted can be compared with what is shown.
 """
 
-import json
 from collections.abc import Collection
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+import msgspec
 
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.money import Money
@@ -18,6 +19,8 @@ GONE: Final = ""
 """What is wanted of a product that is to be shown no more."""
 NO_NUMBERS: Final = "[]"
 Number = tuple[IdentifierKind, str]
+_WRITE: Final = msgspec.json.Encoder().encode
+_READ: Final = msgspec.json.Decoder(list[Number]).decode
 
 
 class What(StrEnum):
@@ -34,6 +37,7 @@ class OnShelf(NamedTuple):
     Attributes:
         on_hand: None: nobody said.
         reserved: pieces of matched orders that have no sale yet; open sales are off the stock already.
+        price: as a text shows it; "": unknown.
         numbers: those by which a webstore can know it, as `written` says them.
         shared: JSON of a barcode that other products of the store carry too, and of these; None: none is.
     """
@@ -41,7 +45,7 @@ class OnShelf(NamedTuple):
     product_id: str
     on_hand: Decimal | None
     reserved: Decimal
-    price: Money | None
+    price: str
     category: str
     published: bool
     numbers: str
@@ -63,13 +67,13 @@ class Shown(NamedTuple):
 
 def written(numbers: Collection[Number]) -> str:
     """Return numbers as one text that can be compared; those that were guessed prove nothing."""
-    found = {(kind.value, value) for kind, value in numbers if kind is not IdentifierKind.GTIN_REPAIRED}
-    return json.dumps(sorted(found), ensure_ascii=False, separators=(",", ":")) if found else NO_NUMBERS
+    found = {one for one in numbers if one[0] is not IdentifierKind.GTIN_REPAIRED}
+    return _WRITE(sorted(found)).decode() if found else NO_NUMBERS
 
 
 def numbers_of(text: str | None) -> list[Number]:
     """Return the numbers that a text of `written` says."""
-    return [(IdentifierKind(kind), value) for kind, value in json.loads(text or NO_NUMBERS)]
+    return _READ(text) if text and text != NO_NUMBERS else []
 
 
 def parts_of(text: str) -> Shown:
@@ -91,11 +95,10 @@ def wanted(what: What, row: OnShelf, buffers: Buffers) -> str:
     """Return what a webstore should show, as one text that can be compared; `GONE` for nothing."""
     if not row.published or row.on_hand is None or row.numbers == NO_NUMBERS:
         return GONE
-    price = "" if what is What.STOCK or row.price is None else f"{row.price.minor} {row.price.currency}"
     if what is What.PRICE:
-        return f"|{price}|{row.numbers}" if price else GONE
+        return f"|{row.price}|{row.numbers}" if row.price else GONE
     pieces = sellable(row.on_hand, row.reserved, buffers.of(row.product_id, row.category))
-    return f"{pieces}|{price}|{row.numbers}"
+    return f"{pieces}||{row.numbers}" if what is What.STOCK else f"{pieces}|{row.price}|{row.numbers}"
 
 
 def sellable(on_hand: Decimal, reserved: Decimal, buffer: int) -> int:
@@ -110,6 +113,11 @@ def read(what: What, text: str) -> tuple[int | None, Money | None]:
         return (None if what is What.PRICE else 0), None
     pieces, price, _ = parts_of(text)
     return (int(pieces) if pieces and what is not What.PRICE else None), price_of(price)
+
+
+def price_text(minor: int | None, currency: str | None) -> str:
+    """Return a price as a part of a text; "" where it is not known."""
+    return "" if minor is None or currency is None else f"{minor} {currency}"
 
 
 def price_of(text: str) -> Money | None:

@@ -78,7 +78,7 @@ def _rows(database: Connection, after: int, end: int) -> list[AnyRow]:
         .where(marks.c.position > after, marks.c.position <= end)
         .order_by(marks.c.position, products.c.id, stock.c.store)
     )
-    return list({(row.store, row.id): row for row in database.execute(query)}.values())
+    return list({(row.store, row.id): row for row in database.execute(query).all()}.values())
 
 
 def _numbers(database: Connection, products: Collection[int]) -> dict[int, list[_Number]]:
@@ -90,7 +90,7 @@ def _numbers(database: Connection, products: Collection[int]) -> dict[int, list[
         .group_by(table.c.product_id, table.c.kind, table.c.value)  # two vendors may have one part number
         .order_by(table.c.product_id, table.c.kind, table.c.value)
     )
-    for product, kind, value in database.execute(query):
+    for product, kind, value in database.execute(query).all():
         found[product].append((_KINDS[kind], value))
     return found
 
