@@ -78,7 +78,7 @@ def keep(context: Context, answers: Sequence[Answer]) -> None:
         "sent": bindparam("open"),
         "shown": case((bindparam("accepted") == 1, bindparam("told")), else_=_ITEMS.c.shown),
         "state": case((same, bindparam("new_state")), else_=_ITEMS.c.state),
-        "due": case((same, bindparam("again") == 1), else_=_ITEMS.c.due),
+        "due": case((same, bindparam("again") == 1), else_=True),  # it has just been told something else
         "ticket": case((same, bindparam("new_ticket")), else_=_ITEMS.c.ticket),
         "en": case((same, bindparam("new_en")), else_=_ITEMS.c.en),
         "ko": case((same, bindparam("new_ko")), else_=_ITEMS.c.ko),
