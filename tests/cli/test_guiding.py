@@ -79,3 +79,24 @@ def test_a_rejection_by_hand_leaves_the_sale_open(sold):
 
 def test_there_may_be_nothing_to_send_again(sold):
     assert {"sent_again": 0} == sold("order", "send-again", "A1", "--json").data
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--place", "x" * 201), "200 letters at most"),
+        (("--expected", ""), "no time that lies ahead"),
+        (("--expected", "99999d"), "two years at most"),
+    ],
+)
+def test_what_cannot_be_noted_of_a_reservation_is_told_and_nothing_is_accepted(sold, arguments, why):
+    answer = sold("order", "reserve", "A1", *arguments)
+
+    assert (2, True) == (answer.code, why in answer.err)
+    assert "new" == sold("order", "show", "A1", "--json").data["status"].lower()
+
+
+def test_what_the_webstore_is_to_hear_is_asked_in_the_words_of_staff(sold):
+    answer = sold("order", "archive", "A1", "--tell", "maybe", "--lang", "ko")
+
+    assert (2, True) == (answer.code, "없는 답입니다. 있는 답: 수락 / 거부" in answer.err)

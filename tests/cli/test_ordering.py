@@ -240,3 +240,14 @@ def test_what_is_completed_or_archived_leaves_the_list_of_open_orders(shop, late
 
     assert ["A1", "A3"] == [one["number"] for one in shop("orders", "--open", "--json").data]
     assert ["A1", "A2", "A3"] == [one["number"] for one in shop("orders", "--json").data]
+
+
+def test_a_narrow_table_breaks_its_sentences_and_leaves_nothing_out(shop, lately, monkeypatch):
+    shop.webstore.offer(lately("A1", line("1", gtin="00605284574539", title="자물쇠")))
+    shop.connect()
+    shop("poll")
+    monkeypatch.setenv("COLUMNS", "70")
+    shown = shop("orders", "--lang", "ko").out
+
+    assert "…" not in shown
+    assert all(part in "".join(shown.split()) for part in ("0060", "4539"))

@@ -40,7 +40,7 @@ def test_finishing_takes_another_outcome_and_names_those_there_are(sold):
     wrong = sold("sale", "finish", "A1", "--outcome", "gone")
     sold("sale", "finish", "A1", "--outcome", "bought-other")
 
-    assert (2, True) == (wrong.code, "bought_other" in wrong.err)
+    assert (2, True) == (wrong.code, "bought-other" in wrong.err)
     assert "bought_other" == sold("order", "show", "A1", "--json").data["resolution"]
 
 
@@ -77,6 +77,22 @@ def test_a_sale_is_kept_open_and_commented(sold):
 
     assert "열어두기: 토요일" in shown
     assert "뒷문 선반" in shown
+
+
+def test_what_is_zero_is_shown_as_zero(sold):
+    """Nothing due, and the eCommerce payment of 0 that reports count by."""
+    sold("sale", "remove", "A1", "--all")
+    sold("sale", "pay", "A1", "0", "--by", "ecommerce", "--card-type", "Stripe")
+    text = sold("sale", "show", "A1").text
+
+    assert "Total ₩0 eCommerce payment Stripe ₩0 Due ₩0" in text
+
+
+def test_a_negative_amount_is_told_as_that(sold):
+    answer = sold("sale", "pay", "A1", "-5", "--lang", "ko")
+
+    assert 2 == answer.code
+    assert "-5: 0보다 작은 금액입니다" in answer.err
 
 
 def test_money_is_handed_back(sold):

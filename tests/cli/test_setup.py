@@ -76,3 +76,12 @@ def test_a_store_of_a_large_country_says_its_zone(program):
     )
 
     assert (0, "Store NY is added: America/New_York, USD, tax added.") == (answer.code, answer.text)
+
+
+def test_a_zone_or_a_country_that_there_is_not_is_told_in_words(program):
+    program("init")
+    zone = program("store", "add", "S", "--country", "KR", "--timezone", "Mars/Phobos", "--lang", "ko")
+    country = program("store", "add", "S", "--country", "ZZ")
+
+    assert "--timezone: 'Mars/Phobos'은(는) IANA 시간대가 아닙니다" in zone.err
+    assert "There is no country 'ZZ'" in country.err

@@ -134,3 +134,14 @@ def test_a_product_that_is_added_by_hand_heals_the_orders_that_waited_for_it(wai
 
 def test_no_product_is_said_in_words(waiting):
     assert "해당하는 제품이 없습니다." in waiting("product", "search", "없는물건", "--lang", "ko").text
+
+
+def test_a_product_whose_number_another_one_has_is_not_added_by_hand_either(waiting):
+    """The command names the way to add it all the same."""
+    waiting("product", "add", "U 자물쇠", "--gtin", LOCK)
+    again = waiting("product", "add", "U 자물쇠", "--gtin", LOCK)
+    anyway = waiting("product", "add", "U 자물쇠", "--gtin", LOCK, "--anyway")
+
+    assert (3, 0) == (again.code, anyway.code)
+    assert "has that number already" in again.err
+    assert "--anyway" in again.err

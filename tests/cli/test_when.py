@@ -65,3 +65,8 @@ def test_what_does_not_lie_ahead_is_refused_with_the_options_name(text):
 
     assert f"--again {text!r}" in caught.value.words.en
     assert f"--again {text!r}" in caught.value.words.ko
+
+
+def test_a_moment_that_is_centuries_ahead_is_a_slip_of_the_finger():
+    with pytest.raises(InputError, match="two years at most"):
+        read_ahead("99999d", option="--expected", now=NOW, zone=SEOUL)

@@ -269,3 +269,14 @@ def test_looking_later_finds_the_same_spans(start):
     near = list(islice(open_spans(hours, NEW_YORK, later), 10))
     assert wide[1:] == near[1:10]
     assert (later, wide[0].end) == near[0]
+
+
+@pytest.mark.parametrize("week", ["Feb 30 10:00-12:00", "Mo-Fr 09:00-18:00; Jun 25-31 off", "Apr 31 off"])
+def test_a_day_that_no_calendar_has_is_refused(week):
+    with pytest.raises(ValidationError, match="is no day of the calendar"):
+        Hours(week=week)
+
+
+@pytest.mark.parametrize("week", ["Feb 29 off; Mo-Fr 09:00-18:00", "Jan 10:00-12:00", "Dec 24-31 off"])
+def test_days_that_there_are_are_taken(week):
+    assert week == Hours(week=week).week

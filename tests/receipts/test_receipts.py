@@ -172,3 +172,10 @@ def test_nothing_from_outside_is_markup_in_the_page():
 
     assert not {"script", "b", "img", "link"} & set(reader.elements)
     assert "<b>&" in reader.texts
+
+
+@pytest.mark.parametrize("state", [SaleState.EMPTIED, SaleState.CLOSED_EMPTY])
+def test_the_receipt_of_a_sale_that_came_to_nothing_says_nothing_of_money_due(state):
+    emptied = sale(state=state, items=[item("1", "헬멧 L", 11_000, removed=True)])
+
+    assert [] == make_receipt(emptied, STORE, ABOUT).notes

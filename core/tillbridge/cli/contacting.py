@@ -100,7 +100,8 @@ def read_word(text: str, known: Mapping[_Kind, Words], what: Words) -> _Kind:
     for one, words in known.items():
         if said in (_plain(one.value), words.en.casefold().replace("-", " "), words.ko):
             return one
-    english, korean = ", ".join(known), ", ".join(words.ko for words in known.values())
+    english = ", ".join(one.value.replace("_", "-") for one in known)
+    korean = " / ".join(words.ko for words in known.values())
     raise InputError(
         Words(
             f"There is no {what.en} {text!r}. There are: {english}.",

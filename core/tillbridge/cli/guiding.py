@@ -19,7 +19,7 @@ from tillbridge.cli.when import read_ahead
 from tillbridge.engine import Engine
 from tillbridge.guided import Action, Doing
 from tillbridge.model.contacts import CHANNEL_WORDS, NewContact, Outcome
-from tillbridge.model.errors import NotAllowed
+from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import PAYMENT_STATE_WORDS, Act
 from tillbridge.model.words import Words
@@ -28,6 +28,11 @@ from tillbridge.pos.details import PAYMENT_WORDS, Payment
 from tillbridge.views import OrderView
 
 _Preview = Annotated[bool, typer.Option("--preview", help="Say what would happen, and do nothing.")]
+_LONGEST_PLACE: Final = 200
+_ANSWERS: Final = {
+    Decision.ACCEPTED: Words("accepted", "수락"),
+    Decision.REJECTED: Words("rejected", "거부"),
+}
 _Place = Annotated[str, typer.Option(help="Where the goods wait.")]
 _Lines = Annotated[
     list[str] | None,
@@ -112,7 +117,9 @@ def reserve(  # noqa: PLR0913  # one option for each thing that is said of a res
     context: typer.Context,
     order_id: OrderId,
     *,
-    expected: Annotated[str, typer.Option(help="When the goods are to be ready: 3d, 2026-11-16.")] = "",
+    expected: Annotated[
+        str | None, typer.Option(help="When the goods are to be ready: 3d, 2026-11-16.")
+    ] = None,
     place: _Place = "",
     preview: _Preview = False,
     reason: REASON = "",
@@ -122,7 +129,7 @@ def reserve(  # noqa: PLR0913  # one option for each thing that is said of a res
 
     def details(engine: Engine, order: OrderView) -> Doing:
         moment = _ahead(engine, order, expected, "--expected")
-        return Doing(act=Act.RESERVE, expected_at=moment, holding_place=place)
+        return Doing(act=Act.RESERVE, expected_at=moment, holding_place=_read_place(place))
 
     _do(context, _Wish(order_id, details, sign(who, reason), preview))
 
@@ -133,7 +140,7 @@ def ready(  # noqa: PLR0913  # one option for each thing that is said of goods t
     *,
     line: _Lines = None,
     place: _Place = "",
-    until: Annotated[str, typer.Option(help="Until when they wait: 7d, 2026-11-16.")] = "",
+    until: Annotated[str | None, typer.Option(help="Until when they wait: 7d, 2026-11-16.")] = None,
     preview: _Preview = False,
     reason: REASON = "",
     who: WHO = "",
@@ -143,7 +150,7 @@ def ready(  # noqa: PLR0913  # one option for each thing that is said of goods t
     def details(engine: Engine, order: OrderView) -> Doing:
         moment = _ahead(engine, order, until, "--until")
         ids = lines_named(order, line or ())
-        return Doing(act=Act.READY, line_ids=ids, holding_place=place, pick_up_until=moment)
+        return Doing(act=Act.READY, line_ids=ids, holding_place=_read_place(place), pick_up_until=moment)
 
     _do(context, _Wish(order_id, details, sign(who, reason), preview))
 
@@ -218,8 +225,8 @@ def archive(
     order_id: OrderId,
     *,
     tell: Annotated[
-        Decision | None, typer.Option(help="What the webstore is to hear of an undecided order.")
-    ] = None,
+        str, typer.Option(help="What the webstore is to hear of an undecided order: accepted or rejected.")
+    ] = "",
     preview: _Preview = False,
     reason: REASON = "",
     who: WHO = "",
@@ -227,7 +234,8 @@ def archive(
     """Put an order aside; one that was neither accepted nor rejected needs --tell."""
 
     def details(_: Engine, __: OrderView) -> Doing:
-        return Doing(act=Act.ARCHIVE, answer=tell)
+        answer = read_word(tell, _ANSWERS, Words("answer", "답")) if tell else None
+        return Doing(act=Act.ARCHIVE, answer=answer)
 
     _do(context, _Wish(order_id, details, sign(who, reason), preview))
 
@@ -307,8 +315,24 @@ def _do(context: typer.Context, wish: _Wish) -> None:
         session.say(f"  {words.say(session.language)}")
 
 
-def _ahead(engine: Engine, order: OrderView, text: str, option: str) -> datetime | None:
-    if not text:
+def _read_place(place: str) -> str:
+    """Return a holding place that fits a label.
+
+    Raises:
+        InputError: it is too long to be one.
+    """
+    if len(place) > _LONGEST_PLACE:
+        raise InputError(
+            Words(
+                f"A holding place has {_LONGEST_PLACE} letters at most.",
+                f"보관 장소는 {_LONGEST_PLACE}자까지 쓸 수 있습니다.",
+            )
+        )
+    return place
+
+
+def _ahead(engine: Engine, order: OrderView, text: str | None, option: str) -> datetime | None:
+    if text is None:
         return None
     zone = Zones(engine.pos.stores()).of(order.store)
     return read_ahead(text, option=option, now=engine.context.clock.now(), zone=zone)

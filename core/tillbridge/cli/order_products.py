@@ -143,6 +143,9 @@ def add(  # noqa: PLR0913  # one option for each thing that a product has
     on_hand: Annotated[
         list[str] | None, typer.Option("--on-hand", metavar="STORE=PIECES", help="What a store has of it.")
     ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Add it though another product has one of its numbers.")
+    ] = False,
     who: WHO = "",
 ) -> None:
     """Add a product; every waiting order that it was lacking for is processed again."""
@@ -152,7 +155,10 @@ def add(  # noqa: PLR0913  # one option for each thing that a product has
         pieces = {
             store: _quantity(said) for store, said in read_pairs(on_hand or (), option="--on-hand").items()
         }
-        made = engine.context.pos.add_product(NewProduct(**given, on_hand=pieces))
+        wanted = NewProduct(**given, on_hand=pieces)
+        if not anyway:
+            engine.refuse_the_same(wanted)
+        made = engine.context.pos.add_product(wanted)
         healed = engine.heal(sign(who, ""))
     if session.as_json:
         session.give({"id": made, "healed": healed})

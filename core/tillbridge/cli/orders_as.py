@@ -188,7 +188,7 @@ def status_text(status: Status | None, language: Language) -> Text:
 
 def money_text(money: Money | None, language: Language) -> str:
     """Return an amount as it is written in the language."""
-    return format_currency(money.decimal, money.currency, locale=language) if money else ""
+    return format_currency(money.decimal, money.currency, locale=language) if money is not None else ""
 
 
 def time_text(moment: datetime | None, zone: ZoneInfo, language: Language) -> str:

@@ -139,6 +139,11 @@ def _snake(kind: type[Exception]) -> str:
 
 
 def _usage(message: str) -> Words:
+    if negative := re.match(r"No such option: (-[\d.,]+)$", message.splitlines()[0] if message else ""):
+        return Words(
+            f"{negative[1]} is below zero; amounts are written without a sign (--back hands money back).",
+            f"{negative[1]}: 0보다 작은 금액입니다. 부호 없이 입력해 주세요(돌려줄 때는 --back).",
+        )
     # typer has shown a group's help already where its command is missing.
     said = message.rstrip(".") or "A command is missing"
     return Words(

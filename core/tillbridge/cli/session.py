@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
 from rich.text import Text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -28,6 +30,7 @@ LANGUAGE_VARIABLE: Final = "TILLBRIDGE_LANG"
 DEFAULT_DATABASE: Final = "sqlite:///tillbridge.db"
 # Where nobody looks at a screen, a table is not squeezed into 80 columns.
 _PIPE_WIDTH: Final = 160
+_UNBOUNDED: Final = 10_000
 _PICTURE_WIDTH: Final = 150
 
 
@@ -85,6 +88,8 @@ class Session:
                 # lines itself, so that a command that is shown can be copied whole.
                 self.console.print(Text(part), soft_wrap=True)
             else:
+                if isinstance(part, Table):
+                    _wrap(part, self.console)
                 self.console.print(part)
 
     def give(self, data: Any) -> None:
@@ -117,6 +122,14 @@ def guess_language(arguments: Sequence[str] = ()) -> Language:
     )
     chosen = next((one for one in (*asked, locale) if one), "")
     return "ko" if chosen.lower().startswith("ko") else "en"
+
+
+def _wrap(table: Table, console: Console) -> None:
+    """Let a table break its texts where it is too wide; else words and letters would be left out."""
+    wide = Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).minimum
+    for column in table.columns:
+        column.overflow = "fold"
+        column.no_wrap = column.no_wrap and wide <= console.width
 
 
 def _console(*, stderr: bool) -> Console:

@@ -153,7 +153,13 @@ def _store(given: dict[str, Any]) -> Store:
 
 
 def _fault(one: ErrorDetails) -> Words:
-    plain = f"{'.'.join(map(str, one['loc']))}: {one['msg']}"
+    name, came = ".".join(map(str, one["loc"])), str(one["input"])
+    if name == "timezone":
+        return Words(
+            f"--timezone: {came!r} is no IANA time zone; an example is Asia/Seoul.",
+            f"--timezone: {came!r}은(는) IANA 시간대가 아닙니다. 예: Asia/Seoul",
+        )
+    plain = f"{name}: {one['msg'].removeprefix('Value error, ')}"
     return hours_fault(one) or Words(plain, plain)
 
 
@@ -175,6 +181,8 @@ def _zone(country: str) -> str:
         InputError: it has several, or is not known.
     """
     zones = sorted(zone for zone, land in get_global("zone_territories").items() if land == country)
+    # "ZZ" is what the tables call no country at all.
+    zones = [] if country == "ZZ" else zones
     if len(zones) == 1:
         return str(zones[0])
     if not zones:

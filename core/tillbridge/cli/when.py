@@ -9,6 +9,8 @@ from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
 
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+FARTHEST: Final = timedelta(days=731)
+"""What is promised later than that is a slip of the finger."""
 _AGO: Final = re.compile(r"(\d{1,5})\s*([mhdw])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -73,7 +75,7 @@ def read_ahead(text: str, *, option: str, now: datetime, zone: ZoneInfo) -> date
         zone: the store's.
 
     Raises:
-        InputError: it is none of these, or over.
+        InputError: it is none of these, over, or beyond `FARTHEST`.
     """
     moment = _moment_ahead(text.strip().lower(), now, zone)
     if moment is None or moment <= now:
@@ -83,6 +85,13 @@ def read_ahead(text: str, *, option: str, now: datetime, zone: ZoneInfo) -> date
                 "2026-11-16, 2026-11-16T09:00, 2026-11-16T09:00+09:00.",
                 f"{option} {text!r}은(는) 이후 시각이 아닙니다. 사용할 수 있는 형식: 2h 또는 3d(지금부터), "
                 "15:00, 2026-11-16, 2026-11-16T09:00, 2026-11-16T09:00+09:00.",
+            )
+        )
+    if moment > now + FARTHEST:
+        raise InputError(
+            Words(
+                f"{option} {text!r} lies too far ahead: two years at most.",
+                f"{option} {text!r}: 2년 이내의 시각을 지정해 주세요.",
             )
         )
     return moment.astimezone(zone)

@@ -122,6 +122,14 @@ class Repairs(Parts):
         self._after_act(order_id)
         return made, healed
 
+    def refuse_the_same(self, product: NewProduct) -> None:
+        """Refuse to add a product of which another has a number: the two would compete.
+
+        Raises:
+            NotAllowed: says which; or the point of sale searches by itself.
+        """
+        repair.refuse_the_same(self.context, product)
+
     def preview_repointing(
         self, order_id: int, line_id: str, product_id: str, *, everywhere: bool = False
     ) -> Repointing:

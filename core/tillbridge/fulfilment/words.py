@@ -2,7 +2,7 @@
 
 from tillbridge.fulfilment.moves import Move
 from tillbridge.model.exchange import Decision
-from tillbridge.model.status import ACT_WORDS, STATUS_WORDS
+from tillbridge.model.status import ACT_WORDS
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature
 
@@ -18,9 +18,7 @@ _TOLD = {
 
 def act_words(move: Move, *notes: Words | None) -> Words:
     """Return what an act is called, with what was noted of it."""
-    row = move.order
-    asked = row.asked if row and row.act is move.act else None
-    words = STATUS_WORDS[asked] if asked else ACT_WORDS[move.act]
+    row, words = move.order, ACT_WORDS[move.act]
     parts = [_TOLD[row.answer]] if row and row.answer else [one for one in notes if one]
     if not parts:
         return Words(move.act.value, words.ko)

@@ -7,6 +7,7 @@ calendar of holidays has gaps (`tillbridge.model.holidays`).
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
@@ -25,6 +26,10 @@ _TIMES: Final = re.compile(rf"off|{_TIME}-{_TIME}(,{_TIME}-{_TIME})*")
 _DAYS: Final = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:-(?:Mo|Tu|We|Th|Fr|Sa|Su))?"
 _HOLIDAYS: Final = re.compile(rf"(?:{_DAYS},)*PH(?:,{_DAYS})*:?\s+(?P<times>(?:off|closed|\d).*)")
 _QUOTED: Final = re.compile(r'"[^"]*"')
+_DATES: Final = re.compile(
+    r"\b(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(?P<day>\d{1,2})(?![\d:])"
+    r"(?:\s*-\s*(?P<last>\d{1,2})(?![\d:]))?"
+)
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Without the place's coordinates the library would make up when the sun rises.
 _UNKNOWABLE: Final = re.compile(r"\b(SH|sunrise|sunset|dawn|dusk)\b")
@@ -60,6 +65,10 @@ def _readable_week(text: str) -> str:
                 f"‘{found[0]}’은(는) 알 수 없습니다. 시각을 직접 쓰고 나머지는 특별 영업일로 지정해 주세요",
             )
         )
+    if found := next((one for one in _DATES.finditer(bare) if _no_day(one)), None):
+        raise HoursError(
+            Words(f"“{found[0]}” is no day of the calendar", f"‘{found[0]}’은(는) 달력에 없는 날짜입니다")
+        )
     if "PH" in bare and (rule := _unread_holidays(bare)):
         raise HoursError(
             Words(
@@ -70,6 +79,12 @@ def _readable_week(text: str) -> str:
             )
         )
     return text
+
+
+def _no_day(named: re.Match[str]) -> bool:
+    """Say whether a month has no such days: the library reads "Feb 30" as every day."""
+    longest = monthrange(2024, _MONTHS.index(named["month"]) + 1)[1]  # a leap year
+    return any(not 0 < int(day) <= longest for day in (named["day"], named["last"]) if day)
 
 
 def _not_understood(text: str, error: str) -> Words:

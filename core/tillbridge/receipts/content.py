@@ -58,7 +58,8 @@ class About:
 def make_receipt(sale: SaleView, store: Store, about: About) -> Receipt:
     """Put a receipt together; what was removed from the sale does not stand on it."""
     there = [item for item in sale.items if not item.removed]
-    moment = sale.changed_at if sale.facts.state is SaleState.FINISHED else sale.opened_at
+    finished = sale.facts.state is SaleState.FINISHED
+    moment = sale.changed_at if finished else sale.opened_at
     facts = [
         (Words("Order", "주문"), about.number),
         (Words("Customer", "고객"), about.customer),
@@ -73,7 +74,7 @@ def make_receipt(sale: SaleView, store: Store, about: About) -> Receipt:
         facts=[(label, text) for label, text in facts if text],
         items=[(item.description, _count(item.quantity), item.gross) for item in there],
         sums=[*_totals(sale), *paid, *_open_sums(sale), *_returned(sale)],
-        notes=[] if sale.facts.state is SaleState.FINISHED else [_OPEN],
+        notes=[_OPEN] if not finished and sale.balance.due.minor > 0 else [],
         barcode=sale.facts.barcode,
     )
 

@@ -21,6 +21,7 @@ from tillbridge.repair.products import (
     ProductSearch,
     create_product,
     propose_product,
+    refuse_the_same,
     search_products,
 )
 from tillbridge.repair.repointing import Follows, Repointing, preview_repointing, repoint
@@ -45,6 +46,7 @@ __all__ = [
     "preview_repointing",
     "propose_customer",
     "propose_product",
+    "refuse_the_same",
     "remembered_by",
     "repoint",
     "search_customers",

@@ -107,13 +107,18 @@ def create_product(
     order, _ = order_and_store(context, order_id)
     web_line(order, line_id)
     if not anyway:
-        _refuse_the_same(context, product)
+        refuse_the_same(context, product)
     product_id = context.pos.add_product(product)
     context.probe("after pos add_product")
     return product_id, link_product(context, order_id, line_id, product_id, signature)
 
 
-def _refuse_the_same(context: Context, product: NewProduct) -> None:
+def refuse_the_same(context: Context, product: NewProduct) -> None:
+    """Refuse to add a product of which another has a number that leads to one product.
+
+    Raises:
+        NotAllowed: says which; or the point of sale searches by itself.
+    """
     numbers = (product.gtin, *product.vpns.values(), product.mpn)
     given = tuple(number for number in numbers if number)
     if not given:
@@ -122,10 +127,11 @@ def _refuse_the_same(context: Context, product: NewProduct) -> None:
         if one.by in _SURE:
             raise NotAllowed(
                 Words(
-                    f"{one.card.description} ({one.card.id}) has that number already. Link the line to it: "
-                    "two products of one number compete, and no order finds either.",
-                    f"{one.card.description}({one.card.id}) 제품이 이미 그 번호를 사용합니다. 그 제품에 "
-                    "연결해 주세요. 같은 번호의 제품이 둘이면 주문에서 어느 쪽도 확인되지 않습니다.",
+                    f"{one.card.description} ({one.card.id}) has that number already: two products of one "
+                    "number compete, and no order finds either. Take that one, or add another with --anyway.",
+                    f"{one.card.description}({one.card.id}) 제품이 이미 그 번호를 사용합니다. 같은 번호의 "
+                    "제품이 둘이면 주문에서 어느 쪽도 확인되지 않습니다. 그 제품을 쓰거나, 그래도 추가하려면 "
+                    "--anyway를 붙여 주세요.",
                 )
             )
 

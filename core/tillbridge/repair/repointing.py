@@ -142,8 +142,8 @@ def repoint(
             database,
             [row for row in found if row.id in moving],
             lines,
-            seen.after,
-            (signature.who, words),
+            seen,
+            (signature, words),
         )
         entry = (signature.who, "product linked", words)
         return seen, process_again(context, database, found, entry)
@@ -158,19 +158,20 @@ def _queue(
     database: Connection,
     found: Sequence[AnyRow],
     lines: Mapping[int, Sequence[str]],
-    product_id: str,
-    said: tuple[str, Words],
+    seen: Repointing,
+    said: tuple[Signature, Words],
 ) -> None:
     """Write the deliveries to the POS, and sign each order."""
     now = context.clock.now()
-    who, words = said
+    signature, words = said
+    who, why = signature.who, f" ({signature.reason})" if signature.reason else ""
     for row in found:
         act = deliveries.Act(id=deliveries.new_act(), at=now, attempt=row.sold_attempt)
         changes = [
             deliveries.SaleOrder(
                 action=SaleAction.REPLACE_PRODUCT,
-                detail=OtherProduct(pick=ItemPick(web_line=line_id), product_id=product_id),
-                reason=words.en,
+                detail=OtherProduct(pick=ItemPick(web_line=line_id), product_id=seen.after),
+                reason=f"{seen.title}: {seen.before} → {seen.name}{why}",
                 who=who,
             )
             for line_id in lines.get(row.id, ())

@@ -120,8 +120,8 @@ def merge(database: Connection, order: MergeOrder, at: datetime) -> MergePreview
         raise NotAllowed(
             Words(
                 " ".join(words.en for words in seen.group.doubts)
-                + " Say that they are one all the same, or not.",
-                " ".join(words.ko for words in seen.group.doubts) + " 그래도 같은 제품인지 확인해 주세요.",
+                + " If they are one all the same, say so with --anyway.",
+                " ".join(words.ko for words in seen.group.doubts) + " 같은 제품이면 --anyway를 붙여 주세요.",
             )
         )
     # What was merged into one of them before means the kept one from here on.
