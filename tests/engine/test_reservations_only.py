@@ -3,7 +3,10 @@
 import pytest
 
 from orders import order, won
+from shop import SEOUL
+from tillbridge.model.deadlines import Policy
 from tillbridge.model.exchange import Decision
+from tillbridge.model.hours import Hours
 from tillbridge.model.messages import Cause
 from tillbridge.model.orders import OrderKind, Tender, TenderKind
 from tillbridge.model.reasons import ReasonCode
@@ -71,5 +74,21 @@ def test_the_preview_of_a_poll_says_so_too(limited):
     assert {Status.SALE_PROCESSING_FAILED: 1} == limited.engine.preview("web")["web"].statuses
 
 
+@pytest.mark.parametrize(("policy", "decided"), [(Policy.ACCEPT, None), (Policy.REJECT, Decision.REJECTED)])
+def test_no_policy_accepts_it_by_itself(limited, policy, decided):
+    """Accepting may charge the customer, for what was never agreed; rejecting does not."""
+    limited.pos.known_stores[:] = [SEOUL.model_copy(update={"hours": Hours(week="Mo-Sa 10:00-20:00")})]
+    limited.connect(name="strict", settings={"shop": "s2"}, overdue=policy)
+    limited.webstore.offer(PAID)
+    limited.engine.poll("strict")
+    limited.engine.watch_deadlines()
+    limited.clock.advance(3 * 3600)
+
+    limited.engine.watch_deadlines()
+
+    (found,) = limited.engine.orders()
+    assert decided is found.decision
+
+
 def test_scripts_know_it_by_its_code():
-    assert "reservations_only" == ReasonCode.RESERVATIONS_ONLY
+    assert "reservations_only" == ReasonCode.RESERVATIONS_ONLY.value
