@@ -66,7 +66,7 @@ def test_a_reservation_is_paid_and_finished_and_its_order_completed(sold):
 @pytest.mark.row("S22")
 def test_what_is_not_paid_in_full_is_refused_in_words_and_nothing_is_left_behind(sold):
     """Whoever asked was told, so no delivery is set aside for others to look at."""
-    with pytest.raises(NotAllowed, match="70000 KRW is still due"):
+    with pytest.raises(NotAllowed, match="₩70,000 is still due"):
         sold.engine.finish_sale(number(sold), STAFF)
     with sold.engine.context.database.read() as database:
         states = [row.state for row in database.execute(tables.deliveries.select())]
@@ -134,8 +134,8 @@ def test_every_act_is_signed_with_before_and_after(sold):
     sold.engine.remove_items(number(sold), [ItemPick(web_line="2")], Signature("지은", "안 삼"))
 
     assert [
-        "Paid: 30000 KRW, cash; due 70000 KRW → 40000 KRW",
-        "Removed from the sale: 1 × “item 2”; the total was 70000 KRW (안 삼)",
+        "Paid: ₩30,000, cash; due ₩70,000 → ₩40,000",
+        "Removed from the sale: 1 × “item 2”; the total was ₩70,000 (안 삼)",
     ] == [text.replace("펌프", "item 2") for text in said(sold)[-2:]]
     assert {"지은"} == {entry.who for entry in sold.engine.timeline(number(sold))[-2:]}
 
@@ -154,7 +154,7 @@ def test_a_price_is_changed_and_its_contact_written_down_with_it(sold):
 
     assert won(65_000) == done.sale.total
     assert ["괜찮다고 함"] == [one.note for one in sold.engine.contacts(number(sold))]
-    assert "50000 KRW → 45000 KRW" in said(sold)[-1]
+    assert "₩50,000 → ₩45,000" in said(sold)[-1]
 
 
 @pytest.mark.row("S19")

@@ -51,7 +51,7 @@ def take_back(till):
 
 def signed(till):
     entries = till.engine.timeline(number(till))
-    return sum(entry.words.en.startswith("Paid: 20000 KRW") for entry in entries)
+    return sum(entry.words.en.startswith("Paid: ₩20,000") for entry in entries)
 
 
 @pytest.mark.row("S22")

@@ -47,7 +47,7 @@ def test_what_the_webstore_changed_after_the_sale_is_shown_before_and_after(chan
 
     assert (2, True, True) == (found.version, found.sold, found.to_decide)
     assert ["lines[2]", "total"] == [one.path for one in found.changes]
-    assert ("50000 KRW", "100000 KRW") == (found.changes[1].before.en, found.changes[1].after.en)
+    assert ("₩50,000", "₩100,000") == (found.changes[1].before.en, found.changes[1].after.en)
 
 
 def test_an_order_that_the_webstore_left_alone_has_no_difference(shop):
@@ -148,7 +148,7 @@ def test_the_timeline_says_what_the_webstore_changed_in_short(changed):
     (said,) = told(changed)
 
     assert (
-        f"The webstore changed the order: + 1 × item 2 ({PUMP}), 50000 KRW; Total: 50000 KRW → 100000 KRW"
+        f"The webstore changed the order: + 1 × item 2 ({PUMP}), ₩50,000; Total: ₩50,000 → ₩100,000"
         == said.en
     )
     assert said.ko.startswith("웹스토어에서 주문이 변경되었습니다: + 1 × item 2")

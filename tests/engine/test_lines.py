@@ -242,7 +242,7 @@ def test_cancelling_a_line_takes_what_is_noted_of_the_web_payment_off_the_sale(b
     do(bought, Act.ACCEPT)
     web = Payment(kind=PaymentKind.ECOMMERCE, amount=won(70_000), card_type="Stripe")
     bought.engine.pay(1, web, STAFF)
-    assert "20000 KRW of the eCommerce payment is taken off the sale." in what(bought, Act.CANCEL, "p")
+    assert "₩20,000 of the eCommerce payment is taken off the sale." in what(bought, Act.CANCEL, "p")
 
     do(bought, Act.CANCEL, "p")
 
@@ -257,7 +257,7 @@ def test_a_deposit_that_is_more_than_what_is_left_is_said_to_be_handed_back(sold
     do(sold, Act.ACCEPT)
     sold.engine.pay(1, Payment(kind=PaymentKind.CASH, amount=won(60_000)), STAFF)
 
-    over = "10000 KRW more than is left was paid here; hand it back (tillbridge sale pay)."
+    over = "₩10,000 more than is left was paid here; hand it back (tillbridge sale pay)."
     assert over in what(sold, Act.CANCEL, "p")
     do(sold, Act.CANCEL, "p")
     assert won(-10_000) == sold.engine.sale(1).balance.due

@@ -26,9 +26,9 @@ def test_a_line_that_is_new_and_one_that_is_gone_are_shown_with_what_they_are():
     now = order("A1", line("1", title="헬멧"), line("3", title="벨", price=5_000))
 
     assert [
-        ("lines[2]", f"1 × 펌프 ({PUMP}), 30000 KRW", None),
-        ("lines[3]", None, f"1 × 벨 ({HELMET}), 5000 KRW"),
-        ("total", "80000 KRW", "55000 KRW"),
+        ("lines[2]", f"1 × 펌프 ({PUMP}), ₩30,000", None),
+        ("lines[3]", None, f"1 × 벨 ({HELMET}), ₩5,000"),
+        ("total", "₩80,000", "₩55,000"),
     ] == told(SOLD, now)
 
 
@@ -36,8 +36,8 @@ def test_another_quantity_is_shown_before_and_after():
     now = order("A1", line("1", title="헬멧", quantity=Decimal(2)), *SOLD.lines[1:])
 
     assert [
-        ("lines[1]", f"1 × 헬멧 ({HELMET}), 50000 KRW", f"2 × 헬멧 ({HELMET}), 100000 KRW"),
-        ("total", "80000 KRW", "130000 KRW"),
+        ("lines[1]", f"1 × 헬멧 ({HELMET}), ₩50,000", f"2 × 헬멧 ({HELMET}), ₩100,000"),
+        ("total", "₩80,000", "₩130,000"),
     ] == told(SOLD, now)
 
 
@@ -58,9 +58,7 @@ def test_what_was_paid_or_given_back_is_shown_as_a_sum():
     before = SOLD.model_copy(update={"tenders": held, "paid": True})
     left = (*held, Tender(kind=TenderKind.CARD, amount=won(-30_000), title="refund"))
 
-    assert [("tenders", "80000 KRW", "50000 KRW")] == told(
-        before, before.model_copy(update={"tenders": left})
-    )
+    assert [("tenders", "₩80,000", "₩50,000")] == told(before, before.model_copy(update={"tenders": left}))
 
 
 def test_an_address_and_a_customers_data_are_shown():
@@ -78,10 +76,10 @@ def test_in_short_a_line_that_came_and_one_that_went_name_themselves():
     now = order("A1", line("1", title="헬멧", quantity=Decimal(2)), line("3", title="벨", price=5_000))
 
     assert Words(
-        f"1 × 헬멧 ({HELMET}), 50000 KRW → 2 × 헬멧 ({HELMET}), 100000 KRW; "
-        f"− 1 × 펌프 ({PUMP}), 30000 KRW; + 1 × 벨 ({HELMET}), 5000 KRW; Total: 80000 KRW → 105000 KRW",
-        f"1 × 헬멧 ({HELMET}), 50000 KRW → 2 × 헬멧 ({HELMET}), 100000 KRW; "
-        f"− 1 × 펌프 ({PUMP}), 30000 KRW; + 1 × 벨 ({HELMET}), 5000 KRW; 합계: 80000 KRW → 105000 KRW",
+        f"1 × 헬멧 ({HELMET}), ₩50,000 → 2 × 헬멧 ({HELMET}), ₩100,000; "
+        f"− 1 × 펌프 ({PUMP}), ₩30,000; + 1 × 벨 ({HELMET}), ₩5,000; Total: ₩80,000 → ₩105,000",
+        f"1 × 헬멧 ({HELMET}), ₩50,000 → 2 × 헬멧 ({HELMET}), ₩100,000; "
+        f"− 1 × 펌프 ({PUMP}), ₩30,000; + 1 × 벨 ({HELMET}), ₩5,000; 합계: ₩80,000 → ₩105,000",
     ) == in_short(differences(SOLD, now))
 
 

@@ -38,6 +38,12 @@ def test_money_shows_all_decimals_of_its_currency(money: Money, text: str, value
     assert str(money.decimal) == value
 
 
+def test_in_a_sentence_an_amount_is_written_as_people_read_it() -> None:
+    assert "₩1,450,000, $12.30, US$12.30, -₩5" == (
+        f"{Money(1_450_000, 'KRW')}, {Money(1230, 'USD')}, {Money(1230, 'USD'):ko}, {Money(-5, 'KRW')}"
+    )
+
+
 @pytest.mark.parametrize("minor", [True, 1.0, Decimal(1), "1", None])
 def test_minor_units_are_a_whole_number_and_nothing_else(minor: Any) -> None:
     with pytest.raises(TypeError, match="minor units"):

@@ -46,10 +46,10 @@ def test_a_difference_beyond_rounding_is_refused_with_the_sum_shown():
     with pytest.raises(TotalsMismatch) as refused:
         balanced(order("A1", *lines, total=won(22_003)))
 
-    assert "The order's total is 22003 KRW, but its parts add up to 22000 KRW (11000 + 11000)." == str(
+    assert "The order's total is ₩22,003, but its parts add up to ₩22,000 (11000 + 11000)." == str(
         refused.value
     )
-    assert "22003 KRW" in refused.value.words.ko
+    assert "₩22,003" in refused.value.words.ko
 
 
 def test_whole_untaxed_amounts_leave_no_room_for_rounding():
@@ -64,7 +64,7 @@ def test_what_was_paid_has_to_be_the_total():
         Tender(kind=TenderKind.CARD, amount=won(39_000)),
     )
 
-    with pytest.raises(TotalsMismatch, match="payments add up to 49000 KRW"):
+    with pytest.raises(TotalsMismatch, match="payments add up to ₩49,000"):
         balanced(order("A1", line(), paid=True, tenders=tenders))
 
 

@@ -200,7 +200,7 @@ def test_a_sale_is_paid_in_several_ways_and_finished(sold):
 def test_what_is_not_paid_in_full_is_not_finished(sold):
     sold.pay(20_000)
 
-    assert "5300 KRW is still due" in words(sold.change(FINISH))
+    assert "₩5,300 is still due" in words(sold.change(FINISH))
     assert SaleState.OPEN is sold.sale.facts.state
 
 
@@ -236,7 +236,7 @@ def test_a_web_payment_covers_nothing_that_was_added_at_the_counter(sold):
     balance = sold.sale.balance
 
     assert (won(5_500), won(5_500), False) == (balance.due, balance.refund, balance.settled)
-    assert "webstore has to give 5500 KRW back" in words(sold.change(FINISH))
+    assert "webstore has to give ₩5,500 back" in words(sold.change(FINISH))
 
 
 @pytest.mark.row("S28")
@@ -254,9 +254,9 @@ def test_a_web_refund_and_a_counter_payment_settle_it(sold):
     ("minor", "kind", "why"),
     [
         (0, PaymentKind.CASH, "only possible as an eCommerce payment"),
-        (25_301, PaymentKind.CASH, "more than is due (25300 KRW)"),
-        (25_301, WEB, "more than is due (25300 KRW)"),
-        (-1, PaymentKind.CARD, "0 KRW was paid so"),
+        (25_301, PaymentKind.CASH, "more than is due (₩25,300)"),
+        (25_301, WEB, "more than is due (₩25,300)"),
+        (-1, PaymentKind.CARD, "₩0 was paid so"),
     ],
 )
 def test_what_cannot_be_paid_is_told(sold, minor, kind, why):
@@ -277,14 +277,14 @@ def test_a_deposit_is_handed_back_before_the_sale_is_closed_empty(sold):
     refused = sold.change(FINISH, by="early")
     sold.pay(-10_000)
 
-    assert "10000 KRW has to be handed back" in words(refused)
+    assert "₩10,000 has to be handed back" in words(refused)
     assert Done() == sold.change(FINISH)
 
 
 def test_a_sale_that_was_paid_at_the_counter_is_not_made_void(sold):
     sold.pay(10_000)
 
-    assert "10000 KRW was paid at the counter" in words(sold.change(VOID))
+    assert "₩10,000 was paid at the counter" in words(sold.change(VOID))
 
 
 # Kept open

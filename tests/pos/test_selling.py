@@ -108,7 +108,7 @@ def other_currency(shop: Shop):
         (lambda shop: shop.draft(attempt("B"), shop.item("P999")), "product 'P999'"),
         (lambda shop: shop.draft(attempt("B"), shop.item(product_id=None)), "product None"),
         (other_currency, "sells in KRW"),
-        (lambda shop: shop.draft(attempt("B"), total=won(1)), "add up to 9900 KRW"),
+        (lambda shop: shop.draft(attempt("B"), total=won(1)), "add up to ₩9,900"),
         (lambda shop: shop.draft(attempt("B"), shop.item(quantity="0")), "no quantity"),
         (lambda shop: shop.draft(attempt("B"), shop.item(quantity="0.00001")), "no quantity"),
         (lambda shop: shop.draft(attempt("B"), shop.item(quantity="1E+30")), "no quantity"),

@@ -105,7 +105,7 @@ def pay(sale: SaleView, payment: Payment) -> Plan:
     kind, due = PAYMENT_WORDS[payment.kind], sale.balance.due
     left = due if payment.kind is PaymentKind.ECOMMERCE else due - payment.amount
     card = f" ({payment.card_type})" if payment.card_type else ""
-    owed = f"{due} → {left}" if left != due else str(due)
+    owed = f"{due} → {left}" if left != due else f"{due}"
     back = payment.amount.minor < 0
     amount = -payment.amount if back else payment.amount
     words = Words(

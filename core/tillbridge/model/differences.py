@@ -115,7 +115,7 @@ def _line(line: WebLine | None) -> Words | None:
 
 
 def _text(text: object) -> Words | None:
-    return Words.of(str(text)) if text else None
+    return Words.of(f"{text}") if text else None
 
 
 def _address(address: Address | None) -> Words | None:

@@ -119,6 +119,13 @@ class Money:
     def __str__(self) -> str:
         return f"{self.decimal:f} {self.currency}"
 
+    def __format__(self, language: str) -> str:
+        """Return the amount as people read it, in a sentence: ₩1,450,000; `str` stays exact, for machines."""
+        # Babel takes a while to load, and most programs that only move money show none.
+        from babel.numbers import format_currency  # noqa: PLC0415  # see above
+
+        return format_currency(self.decimal, self.currency, locale=language or "en")
+
     def __bool__(self) -> bool:
         return self.minor != 0
 
