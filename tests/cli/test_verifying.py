@@ -145,3 +145,9 @@ def test_a_product_whose_number_another_one_has_is_not_added_by_hand_either(wait
     assert (3, 0) == (again.code, anyway.code)
     assert "has that number already" in again.err
     assert "--anyway" in again.err
+
+
+def test_a_product_that_was_linked_by_hand_is_shown_by_its_name(waiting):
+    waiting("order", "product", "A1", "#1", "P1")
+
+    assert "헬멧 (P1)" in waiting("order", "show", "A1").text

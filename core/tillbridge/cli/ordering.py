@@ -1,6 +1,6 @@
 """Commands about orders: the list, one order with everything known of it, and what staff decide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final
@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from tillbridge.cli.names import known_names, named
 from tillbridge.cli.opening import why_none
 from tillbridge.cli.order_detail import (
     customer_data,
@@ -125,6 +126,7 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         contacts = engine.contacts(order.id)
         undated = why_none(engine, order.id)
         payment, news = engine.payment(order.id), engine.told(order.id)
+        names = known_names(engine.context.pos, order)
     if session.as_json:
         more = customer_data(document) | decision_data(known, news) | why_none_data(undated)
         more["payment"] = payment.value
@@ -132,7 +134,7 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         session.give(detail_data(order, timeline, address) | more)
         return
     language, zone = session.language, zones.of(order.store)
-    heading = _heading(session, order, zones)
+    heading = _heading(session, order, zones, names)
     for label, value in customer_rows(document):
         _row(heading, label.say(language), value)
     _row(
@@ -156,18 +158,18 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         session.say(hint.say(language))
     if address:
         session.say(session.words(f"In the webstore: {address}", f"웹스토어에서 보기: {address}"))
-    session.say("", _lines(session, order), "")
+    session.say("", _lines(session, order, names), "")
     for entry in timeline:
         moment = time_text(entry.at, zone, language)
         session.say(f"{moment}  {entry.who}: {entry.words.say(language)}")
 
 
-def _heading(session: Session, order: OrderView, zones: Zones) -> Table:
+def _heading(session: Session, order: OrderView, zones: Zones, names: Mapping[str, str]) -> Table:
     language = session.language
     kind = KINDS.get(order.kind or "", Words.of(order.kind or "-"))
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     candidates = order.customer_evidence.candidates if order.customer_evidence else ()
-    known = ", ".join(f"{one.name} ({one.id})" for one in candidates)
+    known = named(candidates, names, ", ")
     rows = (
         (session.words("Order", "주문"), Text(f"{order.number}  ({order.id}, {order.connection})")),
         (session.words("eCommerce order ID", "이커머스 주문 ID"), Text(order.webstore_id)),
@@ -199,7 +201,7 @@ def _row(table: Table, label: str, value: Text | str) -> None:
         table.add_row(Text(label, style="bold"), text)
 
 
-def _lines(session: Session, order: OrderView) -> Table:
+def _lines(session: Session, order: OrderView, names: Mapping[str, str]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("#", justify="right")
     table.add_column(session.words("Quantity", "수량"), justify="right")
@@ -216,7 +218,7 @@ def _lines(session: Session, order: OrderView) -> Table:
     for place, line in enumerate(order.lines, start=1):
         gone = line.state is LineState.REJECTED
         found = line.evidence.candidates
-        product = " / ".join(f"{one.name} ({one.id})" for one in found)
+        product = named(found, names, " / ")
         product = product or ("" if gone else session.words("not found", "없음"))
         amount = Money(line.total_minor, currency) if currency else None
         table.add_row(
