@@ -55,3 +55,17 @@ def test_what_happens_with_cancelled_orders_is_said_when_connecting_and_changed_
     assert "ask" == shop("connections", "--json").data[0]["cancelled"]
     shop("connect", "memory", "--name", "web", "--replace", "--every", "7")
     assert "ask" == shop("connections", "--json").data[0]["cancelled"]
+
+
+def test_a_sale_is_made_anew_by_one_command_which_says_what_goes_with_the_old_one(shop, lately):
+    shop.webstore.offer(lately("A1"))
+    shop.connect()
+    shop("poll")
+    shop("sale", "add", "A1", "00727602259178", "--price", "11000", "--tax-rate", "10")
+    shop.webstore.offer(lately("A1", note="다른 시간에 수령"))
+    shop("poll")
+
+    said = shop("order", "status", "A1", "Process Sale").text
+
+    assert "A1: New" in said
+    assert "Added at the counter, and not on the new sale" in said

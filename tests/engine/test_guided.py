@@ -179,7 +179,7 @@ def test_a_pos_that_keeps_no_payment_of_nothing_closes_the_sale_without(till, mo
     sale = rejected(till, "status")
 
     assert (SaleState.CLOSED_EMPTY, []) == (sale.facts.state, list(sale.payments))
-    assert [] == till.engine.messages()
+    assert [] == [one for one in till.engine.messages() if one.orders]
 
 
 def test_cancelling_needs_a_reason(till):

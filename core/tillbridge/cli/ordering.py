@@ -1,6 +1,6 @@
 """Commands about orders: the list, one order with everything known of it, and what staff decide."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final
@@ -42,11 +42,13 @@ from tillbridge.cli.payload_out import give_out
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.engine import Engine, OrderQuery
+from tillbridge.guided import Doing
 from tillbridge.model.errors import InputError, NeedsAnswer, TillbridgeError
 from tillbridge.model.exchange import Decision
 from tillbridge.model.money import Money
-from tillbridge.model.status import LINE_WORDS, PAYMENT_STATE_WORDS, STATUS_WORDS, LineState, Status
+from tillbridge.model.status import LINE_WORDS, PAYMENT_STATE_WORDS, STATUS_WORDS, Act, LineState, Status
 from tillbridge.model.words import Words
+from tillbridge.pos.guarded import PosAway
 from tillbridge.telling import told
 from tillbridge.views import OrderView
 
@@ -254,10 +256,21 @@ def set_status(
     with session.engine() as engine:
         order = engine.order(order_id)
         try:
+            follows = _follows(engine, order.id, asked)
             after = engine.set_status(order.id, asked, sign(who, reason), answer=tell)
         except NeedsAnswer as question:
             raise NeedsAnswer(_with_option(question), answers=question.answers) from question
         _tell(session, engine, order.id, after)
+    for words in () if session.as_json else follows:
+        session.say(f"  {words.say(session.language)}")
+
+
+def _follows(engine: Engine, order_id: int, asked: Status) -> Sequence[Words]:
+    """Say what goes with a sale that is made anew; a point of sale that is away shows none."""
+    if asked is Status.PROCESS_SALE:
+        with suppress(PosAway):
+            return engine.preview_act(order_id, Doing(act=Act.REMAKE_SALE)).consequences
+    return ()
 
 
 def _with_option(question: NeedsAnswer) -> Words:

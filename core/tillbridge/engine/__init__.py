@@ -113,7 +113,8 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Hearing, Notici
         """
         results = [self._poll(row) for row in connections.rows(self.context, name) if row.enabled or name]
         for result in results:
-            self.deliver(result.connection)
+            if self.deliver(result.connection):
+                self.settle(result.connection)  # what was made void may be sold anew
         self.tend_till()
         return results
 
@@ -163,7 +164,8 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Hearing, Notici
         results = self.poll_due()
         self._alone("due times", self.watch_deadlines)
         self._alone("pick-up dates", self.expire_pick_ups)
-        self.deliver()
+        if self.deliver():
+            self.settle()  # what was made void may be sold anew
         self.tend_till()
         self._alone("exports", self.export_due)
         return results

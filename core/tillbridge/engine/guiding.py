@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tillbridge import guided, outbox
+from tillbridge import guided
 from tillbridge.engine.parts import Parts
 from tillbridge.guided import Action, Doing
 from tillbridge.guided.doing import refused
@@ -10,7 +10,6 @@ from tillbridge.model.money import Money
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature
-from tillbridge.troubles import Activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,3 @@ class Guiding(Parts):
         self._deliver_to_pos(order_id)
         self._after_act(order_id)
         return count
-
-    def _deliver_to_pos(self, order_id: int) -> None:
-        row = self._connection_of(order_id)
-        with self._guarded(row, Activity.DELIVERY):
-            outbox.deliver(self.context, self.open(row), order_id)

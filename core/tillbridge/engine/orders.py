@@ -89,6 +89,8 @@ class Orders(Parts):
             NotAllowed: the table says why not, and what is possible.
         """
         guided.set_status(self.context, order_id, asked, signature, answer)
+        if asked is Status.PROCESS_SALE:  # an old sale is made void first, and nobody waits for a poll
+            self._deliver_to_pos(order_id)
         return self._after_act(order_id)
 
     def unarchive(self, order_id: int, signature: Signature) -> Status | None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tillbridge import connections, refunds, till, troubles
+from tillbridge import connections, outbox, refunds, till, troubles
 from tillbridge.clients import Clients
 from tillbridge.closing import close_orders
 from tillbridge.connections import OpenConnection
@@ -58,6 +58,11 @@ class Parts:
     def _connection_of(self, order_id: int) -> AnyRow:
         (row,) = connections.rows(self.context, order_by_id(self.context, order_id).connection)
         return row
+
+    def _deliver_to_pos(self, order_id: int) -> None:
+        row = self._connection_of(order_id)
+        with self._guarded(row, Activity.DELIVERY):
+            outbox.deliver(self.context, self.open(row), order_id)
 
     def _after_act(self, order_id: int) -> Status | None:
         row = self._connection_of(order_id)

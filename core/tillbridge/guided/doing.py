@@ -17,6 +17,7 @@ from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment import More, Move, do
 from tillbridge.guided.changes import changes_of
+from tillbridge.guided.lost import goes_with
 from tillbridge.guided.planning import choose, require_at_rest
 from tillbridge.guided.saying import titles
 from tillbridge.guided.scenes import Scene, scene_of
@@ -131,7 +132,7 @@ class _OvertakenError(Exception):
 
 def _emptying(context: Context, order_id: int, move: Move, signature: Signature) -> More:
     """Return what is done to a sale that is to be emptied; where nobody can look at it, the table says it."""
-    if Effect.BALANCE not in move.effects:
+    if not {Effect.BALANCE, Effect.VOID_SALE}.intersection(move.effects):
         return More()
     try:
         scene = scene_of(context, order_id)
@@ -142,8 +143,9 @@ def _emptying(context: Context, order_id: int, move: Move, signature: Signature)
         if row.revision != scene.row.revision:
             raise _OvertakenError
 
-    changes = changes_of(move, scene, Doing(act=move.act), signature)
-    return More(changes=changes, before=before)
+    doing = Doing(act=move.act)
+    changes = changes_of(move, scene, doing, signature)
+    return More(changes=changes, before=before, note=_note(doing, scene, move, _zone(context, scene)))
 
 
 def refused(context: Context, order_id: int, newest: int) -> Words | None:
@@ -259,6 +261,8 @@ def _note(doing: Doing, scene: Scene, move: Move, zone: ZoneInfo) -> Words | Non
         before, after = row.resolution, RESOLUTION_WORDS[doing.resolution]
         old = RESOLUTION_WORDS[Resolution(before)] if before else Words("", "")
         parts.append(Words(_changed(old.en, after.en), _changed(old.ko, after.ko)))
+    if Effect.VOID_SALE in move.effects and scene.sale is not None:
+        parts += goes_with(scene.sale)
     if not parts:
         return None
     return Words(", ".join(one.en for one in parts), ", ".join(one.ko for one in parts))

@@ -5,6 +5,7 @@ from typing import Final
 
 from tillbridge.fulfilment import Move
 from tillbridge.guided.changes import given_back, taken_off, too_much_here, web_due
+from tillbridge.guided.lost import goes_with
 from tillbridge.guided.planning import others_ready
 from tillbridge.guided.scenes import Scene
 from tillbridge.guided.views import Doing
@@ -86,6 +87,8 @@ def _of_order(effect: Effect, move: Move, scene: Scene, doing: Doing) -> Iterato
         yield from _pick_up_words(scene, sale)
     else:
         yield EFFECT_WORDS[effect]
+        if effect is Effect.VOID_SALE and sale is not None:
+            yield from goes_with(sale)
         if effect is Effect.COMPLETE:
             yield from _completion(move, scene)
 
