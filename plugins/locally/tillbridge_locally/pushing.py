@@ -34,6 +34,9 @@ _WHY: Final[Mapping[int, Words]] = {
 }
 
 
+_TOO_LATE: Final = frozenset({409, 410})
+
+
 def push(connection: Connection, delivery: StatusDelivery) -> Receipt:
     """Say it of the order's items; what was said before may be said again.
 
@@ -59,10 +62,17 @@ def push(connection: Connection, delivery: StatusDelivery) -> Receipt:
             )
             done += 1
     except HttpRejected as error:
+        if delivery.said is Said.REJECTED and _is_given_up(transport, delivery.order_id, error):
+            return Receipt(Outcome.ACCEPTED)
         return _refused(_WHY.get(error.status, error.words), done)
     except Rejected as error:
         return _refused(error.words, done)
     return Receipt(Outcome.ACCEPTED)
+
+
+def _is_given_up(transport: Transport, order_id: str, error: HttpRejected) -> bool:
+    """Say whether a rejection came too late for an order that its shopper, or Locally, has cancelled."""
+    return error.status in _TOO_LATE and transport.is_called_off(order_id)
 
 
 def _refused(why: Words, done: int) -> Receipt:

@@ -13,9 +13,17 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
-from tillbridge.plugin import Connection, HttpResponse, Misconfigured, Rejected, Retryable, Words
+from tillbridge.plugin import (
+    Connection,
+    HttpResponse,
+    Misconfigured,
+    Rejected,
+    Retryable,
+    Standing,
+    Words,
+)
 from tillbridge_locally.settings import settings_of
-from tillbridge_locally.statuses import ITEMS, ItemStanding
+from tillbridge_locally.statuses import ITEMS, STANDINGS, ItemStanding
 
 _LIST: Final = "/api/v2/orders"  # proposed
 _CART: Final = "/api/v2/cart/{hash}"
@@ -119,6 +127,7 @@ class _ItemId(msgspec.Struct):
 
 class _Items(msgspec.Struct):
     items: list[_ItemId]
+    status: str = ""
 
 
 class _Cart(msgspec.Struct):
@@ -158,6 +167,12 @@ class Transport:
         items = _read(_data(response), _Cart, response).cart.items
         bought = [item for item in items if ITEMS.get(item.status) is not ItemStanding.GONE]
         return tuple(str(item.id) for item in bought or items)
+
+    def is_called_off(self, order_hash: str) -> bool:
+        """Say whether an order is cancelled, denied or refunded as a whole."""
+        response = self._http.get(_CART.format(hash=order_hash))
+        status = _read(_data(response), _Cart, response).cart.status
+        return STANDINGS.get(status) in {Standing.CANCELLED, Standing.REFUNDED}
 
     def decide(self, order_hash: str, *, item: str, verdict: Verdict, message: str, key: str) -> None:
         """Confirm or deny one item, or say that it is ready (proposed); saying it again changes nothing."""

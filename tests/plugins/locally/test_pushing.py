@@ -105,6 +105,25 @@ def test_an_order_that_is_closed(sandbox: Sandbox, connected: Connect, situation
     assert "too late" in receipt.words.en
 
 
+@pytest.mark.row("S20")
+def test_rejecting_what_its_shopper_has_cancelled_is_no_refusal(
+    sandbox: Sandbox, connected: Connect, paid: str
+) -> None:
+    """Locally answers that it is too late; the items are given up all the same."""
+    connection = connected()
+    push(connection, paid)
+    sandbox.change(paid, cart={"status": "cancelled"})
+
+    assert Receipt(Outcome.ACCEPTED) == push(connection, paid, Said.REJECTED, key="d-2", reason="취소")
+    assert "cancelled" == sandbox.order(paid)["status"]
+
+
+def test_rejecting_what_was_picked_up_is_refused(sandbox: Sandbox, connected: Connect) -> None:
+    receipt = push(connected(), sandbox.place(situation="picked_up"), Said.REJECTED, reason="품절")
+
+    assert Outcome.REFUSED == receipt.outcome
+
+
 def test_a_card_that_cannot_be_charged(sandbox: Sandbox, connected: Connect, paid: str) -> None:
     """The second item's charge fails: the receipt says so, and that one item is through."""
     sandbox.fault("status", path=f"/items/{items(sandbox, paid)[1]}/", status=402)
