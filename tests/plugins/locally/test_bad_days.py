@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from plugins.locally.bad_days import BadDay
 from tillbridge.db import tables
+from tillbridge.model.messages import Cause
 from tillbridge.model.words import Words
 from tillbridge_locally.sandbox.process import Sandbox
 
@@ -266,5 +267,13 @@ def test_expired_credentials_that_come_back_bring_every_order(any_day: BadDay) -
     assert_plain(result.trouble)
     assert "Enter the key or password again" in str(result.trouble)
     assert timedelta(minutes=59) < any_day.rest() <= timedelta(hours=1)
+    (message,) = _down(any_day)
+    assert_plain(message)
+    assert "Enter the key or password again" in message.en
     any_day.recover()
     any_day.assert_whole()
+    assert [] == _down(any_day)
+
+
+def _down(day: BadDay) -> list[Words]:
+    return [one.words for one in day.engine.messages() if one.cause is Cause.CONNECTION_DOWN]

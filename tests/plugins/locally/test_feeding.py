@@ -12,7 +12,8 @@ from tillbridge import plugins, reconnecting
 from tillbridge.connections import NewConnection, close_client
 from tillbridge.engine import Engine, Options
 from tillbridge.exports import ExportRules, ExportSettings
-from tillbridge.model.errors import InputError, Misconfigured
+from tillbridge.model.errors import InputError, Misconfigured, Retryable
+from tillbridge.model.messages import Cause
 from tillbridge.model.offers import Buffers
 from tillbridge.model.stores import Store
 from tillbridge.plugin import Money
@@ -90,6 +91,10 @@ class Shop:
         (result,) = self.engine.export("locally")
         assert result.trouble is None, result.trouble
         return result
+
+    def down(self):
+        """What staff read of connections that do not work."""
+        return [one.words.en for one in self.engine.messages() if one.cause is Cause.CONNECTION_DOWN]
 
     def fed(self):
         """What Locally was fed: by store and UPC, pieces and price."""
@@ -173,6 +178,38 @@ def test_a_wrong_store_is_told_at_set_up(shop):
 
     with pytest.raises(Misconfigured, match="has no store 20399 at Locally"):
         shop.engine.check(new)
+
+
+def test_a_wrong_key_is_told_at_set_up(shop):
+    new = shop.new()
+    new.secrets["api_token"] = "wrong"
+
+    with pytest.raises(Misconfigured, match="refused the credentials"):
+        shop.engine.check(new)
+
+
+def test_an_sftp_server_that_is_away_is_told_at_set_up(shop):
+    shop.sandbox.do("PUT", "/sandbox/sftp", {"open": False})
+
+    with pytest.raises(Retryable, match="cannot be reached"):
+        shop.engine.check(shop.new())
+
+
+def test_an_sftp_server_that_goes_away_is_a_message_until_it_is_back(shop):
+    shop.connect()
+    shop.export()
+    shop.sandbox.place(lines=[{"upc": HELMET, "qty": 2}], customer="C0001", kind="ropis")
+    shop.sandbox.do("PUT", "/sandbox/sftp", {"open": False})
+    shop.clock.advance(600)
+    shop.engine.tick()
+
+    assert any("cannot be reached" in one for one in shop.down())
+    assert (10, "120000") == shop.fed()["20301", HELMET]
+    shop.sandbox.do("PUT", "/sandbox/sftp", {})
+    shop.clock.advance(600)
+    shop.engine.tick()
+    assert (8, "120000") == shop.fed()["20301", HELMET]
+    assert [] == shop.down()
 
 
 def test_two_stores_that_nobody_told_apart_are_told_at_set_up(shop):
