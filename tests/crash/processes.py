@@ -24,6 +24,8 @@ _SERVER.set_forkserver_preload(
         "psycopg",
         "sqlalchemy.dialects.postgresql.psycopg",
         "sqlalchemy.dialects.sqlite.pysqlite",
+        "tillbridge.api.serving",
+        "tillbridge.cli.working",
         "tillbridge.engine",
         "tillbridge.pos.embedded",
         "tillbridge.testing.webstore",
@@ -98,10 +100,23 @@ class Worker:
 
 def eventually(holds: Callable[[], bool]) -> None:
     """Wait until something holds that another process brings about in its own time."""
-    late = time.monotonic() + _PATIENCE
+    assert comes_about(holds, _PATIENCE, _MOMENT), "it never came about"
+
+
+def comes_about(holds: Callable[[], bool], patience: float, moment: float) -> bool:
+    """Wait until something holds, or for so many seconds at most; return whether it holds.
+
+    Args:
+        holds: is asked again and again.
+        patience: for how long, in seconds.
+        moment: seconds between two times.
+    """
+    late = time.monotonic() + patience
     while not holds():
-        assert time.monotonic() < late, "it never came about"
-        time.sleep(_MOMENT)
+        if time.monotonic() >= late:
+            return False
+        time.sleep(moment)
+    return True
 
 
 def event() -> Event:
