@@ -20,7 +20,7 @@ def door(shop) -> Door:
 
 def test_a_webhook_does_not_wait_for_the_next_beat(door):
     """The beat is an hour: what wakes the runner is the webhook."""
-    shop, heard = door.shop, threading.Event()
+    shop, heard, rests = door.shop, threading.Event(), threading.Event()
     events: list[RunEvent] = []
 
     def hear(event: RunEvent) -> None:
@@ -28,10 +28,17 @@ def test_a_webhook_does_not_wait_for_the_next_beat(door):
         if event.what == "heard":
             heard.set()
 
+    def rest(seconds: float) -> None:
+        for one in runner._working.values():
+            one.join()
+        rests.set()
+        runner.stop.wait(seconds)
+
     shop.poll()
-    runner = Runner(shop.engine, on_event=hear, beat=3600.0)
+    runner = Runner(shop.engine, on_event=hear, wait=rest, beat=3600.0)
     thread = threading.Thread(target=runner.run)
     thread.start()
+    assert rests.wait(60)  # the first beat's own poll must not bring it
     shop.webstore.offer(order("A1"))
     runner.heard(door.knock("A1").connection)
 
