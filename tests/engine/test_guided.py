@@ -526,3 +526,10 @@ def _wished(till, number):
     with till.engine.context.database.read() as database:
         query = text("SELECT closing FROM orders WHERE id = :id")
         return database.execute(query, {"id": number}).scalar() is not None
+
+
+def test_an_outcome_of_what_is_no_reservation_is_refused_and_nothing_is_done(bought):
+    with pytest.raises(InputError, match="Only a reservation has an outcome"):
+        do(bought, Act.CANCEL, resolution=Resolution.PICKED_UP)
+
+    assert Status.NEW is bought.engine.order("A1").status

@@ -44,6 +44,11 @@ _CHECK = Words(
 )
 _OUTCOME = Words("Say how the reservation ended.", "예약 주문 결과를 선택해 주세요.")
 
+_NO_OUTCOME = Words(
+    "Only a reservation has an outcome, and this order is none. Leave the outcome out.",
+    "예약 주문 결과는 예약 주문에만 있습니다. 결과를 지정하지 말고 다시 실행해 주세요.",
+)
+
 
 def act(context: Context, order_id: int, doing: Doing, signature: Signature) -> int:
     """Do an action; return the newest delivery before it, by which `refused` finds what came of it.
@@ -234,6 +239,8 @@ def _values(doing: Doing, scene: Scene, move: Move) -> dict[str, Any]:
 def _resolution(doing: Doing, scene: Scene) -> Resolution | None:
     """Return how a reservation ends by this act: as staff say, or as the act means."""
     if scene.row.kind != OrderKind.ROPIS:
+        if doing.resolution:
+            raise InputError(_NO_OUTCOME)
         return None
     return doing.resolution or (_ENDS.get(doing.act) if scene.row.resolution is None else None)
 
