@@ -10,8 +10,11 @@ from tillbridge_locally.settings import Settings, http_settings
 fetch_orders = tillbridge_locally.fetch_orders
 fetch_order = tillbridge_locally.fetch_order
 parse_order = tillbridge_locally.parse_order
+fetch_hours = tillbridge_locally.fetch_hours
+receive_webhook = tillbridge_locally.receive_webhook
 check_connection = tillbridge_locally.check_connection
 push_status = tillbridge_locally.push_status
+push_snapshot = tillbridge_locally.push_snapshot
 order_admin_url = tillbridge_locally.order_admin_url
 
 

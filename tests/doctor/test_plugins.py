@@ -40,7 +40,7 @@ def test_what_is_installed_fits(in_file):
     (checked,) = [one for one in in_file.examined().checks if one.name == "plugins"]
 
     assert [] == checked.findings
-    assert any("memory (memory: check, orders, status)" in note.en for note in checked.notes)
+    assert any("memory (memory: check, hours, orders, status, webhooks)" in note.en for note in checked.notes)
 
 
 def test_a_library_that_does_not_fit_is_named(in_file, monkeypatch):
