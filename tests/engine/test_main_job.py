@@ -337,3 +337,37 @@ def test_a_poll_that_stops_does_not_wait_for_the_page_that_is_being_fetched(shop
 
     assert 1 == shop.poll().fetched
     never.set()
+
+
+def _map(shop, locations):
+    with shop.engine.context.database.write("test") as database:
+        database.execute(text("UPDATE connections SET locations = :locations"), {"locations": locations})
+
+
+def test_an_order_of_a_location_that_nobody_mapped_beside_others_waits_and_takes_no_stock(shop):
+    """It was sold in the default store without a word, and moved the wrong shop's stock."""
+    _map(shop, '{"mapo": "seoul"}')
+    shop.webstore.offer(order("A1", location="busan"))
+    shop.poll()
+
+    found = shop.engine.order("A1")
+    assert Status.SALE_PROCESSING_FAILED is found.status
+    assert "--location busan=STORE" in found.reasons[0].en
+    assert 10 == shop.on_hand("P1")
+
+
+def test_once_its_location_is_mapped_the_order_is_sold(shop):
+    _map(shop, '{"mapo": "seoul"}')
+    shop.webstore.offer(order("A1", location="busan"))
+    shop.poll()
+    _map(shop, '{"mapo": "seoul", "busan": "seoul"}')
+    shop.set("A1", Status.PROCESS_SALE)
+
+    assert Status.NEW is shop.status("A1")
+
+
+def test_where_no_location_is_mapped_every_order_is_the_one_stores(shop):
+    shop.webstore.offer(order("A1", location="busan"))
+    shop.poll()
+
+    assert Status.NEW is shop.status("A1")

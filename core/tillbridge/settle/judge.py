@@ -51,8 +51,14 @@ class Bench:
     reservations_only: bool = False
 
     def store_of(self, order: WebOrder) -> Store | None:
-        """Return the store that an order is for, or None for a location that is mapped to none."""
-        return self.stores.get(order.location or "", self.stores.get(""))
+        """Return the store that an order is for, or None for a location that nobody mapped beside others.
+
+        Where no location is mapped at all there is but one store to think of.
+        """
+        default = self.stores.get("")
+        if not order.location or len(self.stores) == 1:
+            return default
+        return self.stores.get(order.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +145,10 @@ def put_aside(order: WebOrder, orders_from: datetime) -> Reason | None:
 def _store_reasons(order: WebOrder, store: Store | None) -> list[Reason]:
     if store is None:
         words = Words(
-            f"No store is set for the webstore's location {order.location!r}.",
-            f"웹스토어 위치 {order.location!r}에 지정된 매장이 없습니다.",
+            f"No store is set for the webstore's location {order.location!r}. Say which it is with "
+            f"`tillbridge connect … --replace --location {order.location}=STORE`, then process it again.",
+            f"웹스토어 위치 {order.location!r}에 지정된 매장이 없습니다. `tillbridge connect … --replace "
+            f"--location {order.location}=매장`으로 지정한 뒤 주문을 판매 처리로 설정해 주세요.",
         )
         return [Reason.of(ReasonCode.NO_STORE, words)]
     if order.currency != store.currency:
