@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseServer
 
 
 class ExactServer(ThreadingHTTPServer):
@@ -35,11 +36,17 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serving() -> Iterator[ExactServer]:
     """Serve on a free port of this computer, until the end of the block."""
-    with ExactServer(("127.0.0.1", 0), _Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with ExactServer(("127.0.0.1", 0), _Handler) as server, answering(server):
+        yield server
+
+
+@contextmanager
+def answering(server: BaseServer) -> Iterator[None]:
+    """Let a server answer in a thread, until the end of the block."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()

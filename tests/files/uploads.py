@@ -1,10 +1,11 @@
 """A web server that takes uploads, of a whole file or of none, from whom it knows."""
 
 import base64
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from serving import answering
 
 
 class UploadServer(ThreadingHTTPServer):
@@ -62,11 +63,5 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def taking_uploads() -> Iterator[UploadServer]:
     """Serve on a free port of this computer, until the end of the block."""
-    with UploadServer() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with UploadServer() as server, answering(server):
+        yield server

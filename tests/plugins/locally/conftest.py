@@ -4,6 +4,7 @@ import contextlib
 import copy
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,11 +47,24 @@ def parse() -> Parse:
 @pytest.fixture(scope="session")
 def locally_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """The sandbox in a process of its own, for the whole run."""
-    folder = tmp_path_factory.mktemp("locally")
+    with _started(tmp_path_factory.mktemp("locally")) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def feeding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox of the module's own, with two stores and no order, that takes feeds by SFTP."""
+    options = ("--sftp", "--orders", "0", "--store", "20302=Second|Street|City|04100")
+    with _started(tmp_path_factory.mktemp("feeding"), *options) as sandbox:
+        yield sandbox
+
+
+@contextlib.contextmanager
+def _started(folder: Path, *options: str) -> Iterator[Sandbox]:
     catalogue, customers = folder / "catalogue.csv", folder / "customers.csv"
     catalogue.write_text(CATALOGUE, encoding="utf-8")
     customers.write_text(CUSTOMERS, encoding="utf-8")
-    with start(catalogue=catalogue, customers=customers) as sandbox:
+    with start(catalogue=catalogue, customers=customers, options=options) as sandbox:
         yield sandbox
 
 

@@ -7,7 +7,6 @@ import pytest
 from cryptography.fernet import Fernet
 
 import tillbridge_locally
-from plugins.locally.samples import CATALOGUE, CUSTOMERS
 from tillbridge import plugins, reconnecting
 from tillbridge.connections import NewConnection, close_client
 from tillbridge.engine import Engine, Options
@@ -19,26 +18,12 @@ from tillbridge.model.stores import Store
 from tillbridge.plugin import Money
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.testing.clock import FrozenClock
-from tillbridge_locally.sandbox.process import start
 
 pytestmark = pytest.mark.row("S15")
 MAPO = Store(code="mapo", name="마포점", timezone="Asia/Seoul", currency="KRW", country="KR")
 SONGPA = Store(code="songpa", name="송파점", timezone="Asia/Seoul", currency="KRW", country="KR")
 HELMET, TUBE, BRAKE = "601842495575", "727602259178", "036000291452"
 STRANGER = {"name": "이낯선", "email": "stranger@example.com"}
-
-
-@pytest.fixture(scope="module")
-def feeding(tmp_path_factory):
-    """A sandbox with two stores that takes feeds by SFTP."""
-    folder = tmp_path_factory.mktemp("feeding")
-    (folder / "catalogue.csv").write_text(CATALOGUE, encoding="utf-8")
-    (folder / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
-    options = ("--sftp", "--orders", "0", "--store", "20302=Second|Street|City|04100")
-    with start(
-        catalogue=folder / "catalogue.csv", customers=folder / "customers.csv", options=options
-    ) as running:
-        yield running
 
 
 class Shop:

@@ -4,27 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from plugins.locally.samples import CATALOGUE, CUSTOMERS
 from tillbridge.files import Copies, FilesSettings, open_files
 from tillbridge.model.errors import Retryable
-from tillbridge_locally.sandbox.process import start
 
 pytestmark = pytest.mark.row("S15")
 STORE = "20301"
 GOOD = b"upc,qty,price\n601842495575,3,120000\n736745040314,0,38500\n"
-
-
-@pytest.fixture(scope="module")
-def feeding(tmp_path_factory):
-    """A sandbox that takes feeds by SFTP, and its folder."""
-    folder = tmp_path_factory.mktemp("feeds")
-    (folder / "catalogue.csv").write_text(CATALOGUE, encoding="utf-8")
-    (folder / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
-    options = ("--sftp", "--orders", "0", "--store", "20302=Second|Street|City|04100")
-    with start(
-        catalogue=folder / "catalogue.csv", customers=folder / "customers.csv", options=options
-    ) as running:
-        yield running
 
 
 @pytest.fixture
