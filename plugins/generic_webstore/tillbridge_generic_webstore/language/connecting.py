@@ -1,0 +1,196 @@
+"""The tables of a profile that say how to reach a webstore, and how it lists its orders and items."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from tillbridge_generic_webstore.language.kinds import Expression, Part, Rows, Template, Tree
+
+
+class Setting(Part):
+    """`[settings.NAME]`: what is asked of the user, and stands in templates as {NAME}."""
+
+    ask: str
+    ask_ko: str = ""
+    kind: Literal["text", "url", "number", "choice", "currency", "zone"] = "text"
+    secret: bool = False
+    default: str | None = None
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+    find: str = ""
+    """Where in the webstore's admin the user finds it."""
+
+
+class Call(Part):
+    """A request: one of get, post, put, patch, delete with a path, or a graphql text."""
+
+    get: Template | None = None
+    post: Template | None = None
+    put: Template | None = None
+    patch: Template | None = None
+    delete: Template | None = None
+    graphql: str | None = None
+    """Sent as it is: placeholders stand in `variables` only, for GraphQL has braces of its own."""
+    variables: Tree = None
+    query: dict[str, Template] = Field(default_factory=dict)
+    headers: dict[str, Template] = Field(default_factory=dict)
+    body: Tree = None
+    form: dict[str, Template] = Field(default_factory=dict)
+    error: Expression | None = None
+    """Over an answer of 2xx: where it says something, the call has failed with these words."""
+
+
+class Login(Call):
+    """A call that answers with a token: `token` in its body, or `token_header`."""
+
+    token: Expression | None = None
+    token_header: str | None = None
+    send: dict[str, Template] = Field(default_factory=lambda: {"Authorization": "Bearer {token}"})
+    lasts: str | None = None
+    """How long the token holds ("1h"), where the answer does not say; a 401 asks for a new one anyway."""
+
+
+class OAuth2(Part):
+    """OAuth 2: client credentials, or a refresh token."""
+
+    token_url: Template
+    client_id: Template
+    client_secret: Template
+    refresh_token: Template | None = None
+    scope: Template | None = None
+    client_in: Literal["header", "body"] = "header"
+
+
+class Auth(Part):
+    """How requests are signed: exactly one, and what stands in for it over plain HTTP."""
+
+    basic: tuple[Template, Template] | None = None
+    bearer: Template | None = None
+    header: dict[str, Template] | None = None
+    query: dict[str, Template] | None = None
+    oauth1: tuple[Template, Template] | None = None
+    oauth2: OAuth2 | None = None
+    login: Login | None = None
+    python: str | None = None
+    """The name of an authentication that a package provides (`docs/profiles.md`)."""
+    over_http: Literal["oauth1"] | None = None
+
+
+class Check(Call):
+    """`[connect.check]`: the call that tells whose account this is."""
+
+    account: Expression | None = None
+
+
+class Connect(Part):
+    """`[connect]`: where the webstore is, and how its requests are signed."""
+
+    base: Template
+    auth: Auth | None = None
+    headers: dict[str, Template] = Field(default_factory=dict)
+    graphql: Template = ""
+    """The path that GraphQL goes to, after `base`."""
+    error: Expression | None = None
+    check: Check | None = None
+    account: Template | None = None
+    """What names the account: a second connection to it is refused. Without: `base`."""
+    admin: Template | None = None
+    """Where staff see an order in the webstore's admin; {id} and {number} are the order's."""
+    requests_per_second: float | None = Field(default=None, gt=0)
+
+
+class Paging(Part):
+    """`paging`: how a list goes on."""
+
+    by: Literal["page", "offset", "link", "cursor", "next", "since", "none"]
+    size: int = Field(default=100, ge=1)
+    first: int = 1
+    """The number of the first page."""
+    at: Expression | None = None
+    """Where the answer holds the next cursor or address."""
+
+
+class Since(Part):
+    """`since`: from when a list is asked, and what of an answer is the next such time."""
+
+    from_: Literal["updated", "placed"] = Field(default="updated", alias="from")
+    overlap: str = "2s"
+    format: str | None = None
+    """strftime's, "epoch" or "epoch_ms"; without: ISO 8601 with Z."""
+    zone: Template = "UTC"
+    header: str | None = None
+    """A header of the answer that holds the webstore's clock, for lists that are asked by it."""
+    none: Literal["stop at known"] | None = None
+    """The list has no such filter, and shows the newest first."""
+    window: str = "30d"
+
+
+class PartCall(Call):
+    """`[orders.parts.NAME]`: a second call, whose rows expressions see as `_parts.NAME`."""
+
+    for_: Expression = Field(alias="for")
+    """The keys, from the order (or from an earlier part): {key}, or {keys} where they go in batches."""
+    path: Template | None = None
+    rows: Rows = "@"
+    next: Expression | None = None
+    batch: int = Field(default=1, ge=1)
+    cache: str | None = None
+    """How long an answer may be used again ("1d")."""
+
+
+class Gone(Part):
+    """How the webstore says that an order is no more."""
+
+    status: int | None = None
+    when: Expression | None = None
+
+
+class One(Call):
+    """`orders.one`: one order; {id} is the webstore's ID of it."""
+
+    rows: Rows = "@"
+    gone: Gone | None = None
+
+
+class NoOrder(Part):
+    """`not_an_order`: what is listed, and is none."""
+
+    when: Expression
+    reason: str
+    reason_ko: str = ""
+
+
+class Orders(Call):
+    """`[orders]`: how new and changed orders are listed."""
+
+    rows: Rows
+    paging: Paging = Field(default_factory=lambda: Paging(by="none"))
+    since: Since = Field(default_factory=Since)
+    one: One | None = None
+    parts: dict[str, PartCall] = Field(default_factory=dict)
+    not_an_order: tuple[NoOrder, ...] = ()
+    empty_status: tuple[int, ...] = (204,)
+    empty: Tree = None
+    """What the whole answer is where there are no orders, if the envelope is left out then."""
+
+
+class Listings(Call):
+    """`[listings]`: how the webstore lists its items; the fields of each are expressions over it."""
+
+    rows: Rows
+    paging: Paging = Field(default_factory=lambda: Paging(by="none"))
+    parts: dict[str, PartCall] = Field(default_factory=dict)
+    variants: Expression | None = None
+    """Where an item holds its variants; the fields are then read from each, `_parent` being the item."""
+    skip: tuple[Expression, ...] = ()
+    id: Expression
+    parent_id: Expression | None = None
+    title: Expression | None = None
+    sku: Expression | None = None
+    gtin: Expression | None = None
+    mpn: Expression | None = None
+    vendor: Expression | None = None
+    brand: Expression | None = None
+    price: Expression | None = None
+    quantity: Expression | None = None
+    active: Expression | None = None
