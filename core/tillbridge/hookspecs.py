@@ -26,6 +26,7 @@ and what they raise is logged and changes nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 import pluggy
 
@@ -41,8 +42,10 @@ from tillbridge.model.exchange import (
     StatusDelivery,
 )
 from tillbridge.model.listings import ListingPage
+from tillbridge.model.money import Money
 from tillbridge.model.offers import Offer
 from tillbridge.model.orders import WebOrder
+from tillbridge.model.payments import PaidOrder, PaymentDelivery, PaymentEntry, PaymentReceipt, WebPayment
 from tillbridge.model.status.rules import TransitionRule
 from tillbridge.model.web_hours import WebHours
 from tillbridge.model.webhooks import WebhookRequest, WebhookResult
@@ -182,6 +185,71 @@ def fetch_listings(connection: Connection, cursor: str | None) -> Iterator[Listi
     Called for a check, by hand and once a day where stock and prices are exported. `cursor` is None from the
     start; else the last kept page's, where a reading that was cut off goes on (within an hour). Reads only.
     Raise `Retryable` when the webstore is away: the pages already yielded stay.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def record_payment(connection: Connection, order: PaidOrder) -> Sequence[WebPayment]:
+    """Return each payment of an order as it is now: what is held, taken, given back, or was declined.
+
+    Called when a paid order comes or changes, after each act on its payments, after a webhook, and when staff
+    ask; outside of every transaction. Read what the service has (where the connection is the webstore's own,
+    the order's payload may say it); never assume. Reads only.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def fetch_payment(connection: Connection, payment_id: str) -> WebPayment:
+    """Return one payment as its service has it now. Reads only.
+
+    Called before an act is tried again, and for a webhook that named it. Raise `Rejected` where the service
+    has no such payment.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def capture_payment(
+    connection: Connection, payment: WebPayment, amount: Money, delivery: PaymentDelivery
+) -> PaymentReceipt:
+    """Take a held payment, whole or in part (`amount`); what is held beyond it is released with that.
+
+    Called by the outbox, one at a time for each order, again after `Retryable` or an answer that was lost:
+    it must be idempotent by `delivery.key`. Return the payment as it is then. A refusal for good (declined,
+    expired) is a `PaymentReceipt` of `Outcome.REFUSED`, or `Rejected`; `Outcome.UNKNOWN` and `PENDING` are
+    read again later.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def release_payment(
+    connection: Connection, payment: WebPayment, amount: Money, delivery: PaymentDelivery
+) -> PaymentReceipt:
+    """Give up a hold, so that the customer is not charged. `amount` is all of it. As `capture_payment`."""
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def refund_payment(
+    connection: Connection, payment: WebPayment, amount: Money, delivery: PaymentDelivery
+) -> PaymentReceipt:
+    """Give back a captured payment, whole or in part. As `capture_payment`.
+
+    Accepted is what the service has taken up: whether the customer has it already says
+    `WebPayment.refund_pending`. Keep `delivery.key` with the refund where the service can (`WebRefund.key`):
+    by it a refund whose answer was lost is known again.
+    """
+    raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def list_payments(connection: Connection, since: datetime, until: datetime) -> Iterator[PaymentEntry]:
+    """Yield what moved at the service from `since` to before `until` (UTC): charges, refunds, fees, payouts.
+
+    Called when a day is reconciled. In any sequence; each line once. Reads only.
     """
     raise NotImplementedError
 

@@ -30,6 +30,9 @@ class Capability(StrEnum):
     SNAPSHOT = "snapshot"  # push_snapshot: the whole of stock and prices, in place of what changed
     EXPORT_CHECK = "export_check"  # check_export: what became of what was pending
     LISTINGS = "listings"  # fetch_listings: what the webstore lists
+    PAYMENTS = "payments"  # record_payment: what is held or taken for an order
+    PAYMENT_ACTS = "payment_acts"  # fetch_payment, capture_payment, release_payment, refund_payment
+    PAYMENT_LIST = "payment_list"  # list_payments: what moved on a day
 
 
 class FilesUse(StrEnum):

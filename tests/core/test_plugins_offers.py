@@ -14,7 +14,8 @@ from tillbridge.provider import Capability, FilesUse
 
 CAPABILITIES = (
     "frozenset[Capability] "
-    "(ORDERS, CHECK, HOURS, ADMIN_URL, STATUS, WEBHOOKS, INVENTORY, PRICES, SNAPSHOT, EXPORT_CHECK, LISTINGS)"
+    "(ORDERS, CHECK, HOURS, ADMIN_URL, STATUS, WEBHOOKS, INVENTORY, PRICES, SNAPSHOT, EXPORT_CHECK, "
+    "LISTINGS, PAYMENTS, PAYMENT_ACTS, PAYMENT_LIST)"
 )
 PREFIX = "The plugin 'bad' is not loaded. "
 

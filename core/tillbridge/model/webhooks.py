@@ -52,9 +52,18 @@ class WebhookRequest:
 
 @dataclass(frozen=True, slots=True)
 class WebhookHint:
-    """What is to be fetched because of a request: an order, by the webstore's ID of it."""
+    """What is to be fetched because of a request: an order or a payment, by the other side's ID of it.
 
-    order_id: str
+    A webstore names orders, a payment service (one that brings no orders) payments.
+    """
+
+    order_id: str = ""
+    payment_id: str = ""
+
+    @property
+    def named(self) -> str:
+        """The ID of what is to be fetched."""
+        return self.payment_id or self.order_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

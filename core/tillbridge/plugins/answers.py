@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from tillbridge.model.exchange import OrderPage, Outcome, RawOrder, Receipt
 from tillbridge.model.listings import Listing, ListingPage
+from tillbridge.model.payments import PaymentEntry, WebPayment
 from tillbridge.model.web_hours import WebHours
 from tillbridge.model.webhooks import WebhookHint, WebhookResponse
 from tillbridge.model.words import Words
@@ -54,6 +55,16 @@ def listing_page_fault(page: Any) -> Words | None:
     return Words(
         f"a ListingPage with {strange} in its listings", f"listings에 {strange}이(가) 들어 있는 ListingPage"
     )
+
+
+def entry_fault(entry: Any) -> Words | None:
+    """Return what is wrong with a line of a payment service's list, or None."""
+    if not isinstance(entry, PaymentEntry):
+        given = type(entry).__name__
+        return Words(f"{given} in place of a PaymentEntry", f"PaymentEntry 대신 {given}")
+    if entry.at.tzinfo is None:
+        return Words("a PaymentEntry whose time has no zone", "시간대가 없는 PaymentEntry")
+    return None
 
 
 def _form_fault(page: Any, kind: type[Any], members: str) -> Words | None:
@@ -135,6 +146,27 @@ def _receipts_fault(receipts: Any) -> Words | None:
     return None
 
 
+def _payments_fault(payments: Any) -> Words | None:
+    strange = next((type(one).__name__ for one in payments if not isinstance(one, WebPayment)), None)
+    if strange is not None:
+        return Words(f"{strange} among the payments", f"결제 목록에 {strange}이(가) 있음")
+    ids = [one.id for one in payments]
+    twice = next((one for one in ids if ids.count(one) > 1), None)
+    if twice is None:
+        return None
+    return Words(f"the payment {twice!r} twice", f"결제 {twice!r}이(가) 두 번 있음")
+
+
+def _payment_receipt_fault(receipt: Any) -> Words | None:
+    if isinstance(receipt.payment, WebPayment | None):
+        return _receipt_fault(receipt)
+    kind = type(receipt.payment).__name__
+    return Words(
+        f"a PaymentReceipt whose payment is {kind}, not a WebPayment or None",
+        f"PaymentReceipt의 payment가 {kind}임(WebPayment 또는 None이어야 함)",
+    )
+
+
 def _url_fault(url: str | None) -> Words | None:
     # It becomes a link that staff click.
     if url is None or url.startswith(("https://", "http://")):
@@ -166,8 +198,9 @@ def _webhook_fault(result: Any) -> Words | None:
     hints: Any = result.hints
     if not isinstance(hints, list | tuple) or not all(map(_is_hint, hints)):
         return Words(
-            "a WebhookResult whose hints are not a list of WebhookHint, each with an order_id",
-            "WebhookResult의 hints가 order_id가 있는 WebhookHint의 목록이 아님",
+            "a WebhookResult whose hints are not a list of WebhookHint, each with an order_id or a "
+            "payment_id",
+            "WebhookResult의 hints가 order_id나 payment_id가 있는 WebhookHint의 목록이 아님",
         )
     if not isinstance(result.event_id, str | None) or len(result.event_id or "") > LONGEST_ID:
         return Words(
@@ -184,8 +217,9 @@ def _webhook_fault(result: Any) -> Words | None:
 
 
 def _is_hint(one: Any) -> bool:
-    order_id: Any = getattr(one, "order_id", None)
-    return isinstance(one, WebhookHint) and isinstance(order_id, str) and bool(order_id)
+    ids: list[Any] = [getattr(one, name, None) for name in ("order_id", "payment_id")]
+    texts = all(isinstance(number, str) for number in ids)
+    return isinstance(one, WebhookHint) and texts and len(list(filter(None, ids))) == 1
 
 
 def _is_good(response: Any) -> bool:
@@ -206,5 +240,9 @@ FAULTS: Final[Mapping[str, Callable[[Any], Words | None]]] = MappingProxyType(
         "check_export": _receipts_fault,
         "perform_effect": _receipt_fault,
         "order_admin_url": _url_fault,
+        "record_payment": _payments_fault,
+        "capture_payment": _payment_receipt_fault,
+        "release_payment": _payment_receipt_fault,
+        "refund_payment": _payment_receipt_fault,
     }
 )

@@ -26,6 +26,7 @@ from tillbridge.model.words import Words
 from tillbridge.plugins.answers import listing_page_fault, page_fault
 from tillbridge.plugins.hookcall import HookCall, pages
 from tillbridge.plugins.offers import HOOKS_OF
+from tillbridge.plugins.payments import PaymentCalls
 from tillbridge.plugins.records import (
     Adopted,
     LoadedPlugin,
@@ -57,6 +58,7 @@ class Plugins:
         problems: what did not, and what is worth knowing; each names its plugin.
         providers: every provider by its name.
         transitions: the rules that plugins add to what staff do.
+        payments: the hooks of payment services.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Plugins:
             for hook in HOOKS_OF[capability]
         }
         self.transitions = Transitions(adopted, probe)
+        self.payments = PaymentCalls(self._call)
         self._observers = {
             kind: [HookCall(one, hook, probe) for one in adopted if hook in one.callers]
             for kind, hook in _OBSERVERS.items()
@@ -148,7 +151,8 @@ class Plugins:
             ProviderError: at any page: the service is away, or refuses; what came before stays.
             PluginError: at any page: the plugin failed.
         """
-        return pages(self._call(provider, "fetch_orders"), connection, cursor, page_fault)
+        call = self._call(provider, "fetch_orders")
+        return pages(call, page_fault, connection=connection, cursor=cursor)
 
     def fetch_order(self, provider: str, connection: Connection, order_id: str) -> RawOrder:
         """Return one order as it is now.
@@ -248,7 +252,8 @@ class Plugins:
             ProviderError: at any page: the service is away, or refuses; what came before stays.
             PluginError: at any page: the plugin failed.
         """
-        return pages(self._call(provider, "fetch_listings"), connection, cursor, listing_page_fault)
+        call = self._call(provider, "fetch_listings")
+        return pages(call, listing_page_fault, connection=connection, cursor=cursor)
 
     def order_admin_url(self, provider: str, connection: Connection, order: WebOrder) -> str | None:
         """Return where staff see the order in the webstore's admin, or None where there is no such page.

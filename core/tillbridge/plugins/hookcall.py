@@ -13,7 +13,6 @@ from tillbridge.plugins.contract import specs
 from tillbridge.plugins.faults import plugin_fault, wrong_answer
 from tillbridge.plugins.hints import classes, shown
 from tillbridge.plugins.records import Adopted, Probe
-from tillbridge.provider import Connection
 
 _log = logging.getLogger("tillbridge.plugins")
 _END: Final = object()
@@ -92,10 +91,10 @@ class HookCall:
 
 
 def pages(
-    call: HookCall, connection: Connection, cursor: str | None, fault_of: Callable[[Any], Words | None]
+    call: HookCall, fault_of: Callable[[Any], Words | None], **arguments: Any
 ) -> Generator[Any, None, None]:
     """Consume a plugin's pages; the one place that does, so that they are always closed."""
-    found: Iterator[Any] = call(connection=connection, cursor=cursor)
+    found: Iterator[Any] = call(**arguments)
     try:
         while (page := call.guarded(partial(next, found, _END))) is not _END:
             if fault := fault_of(page):

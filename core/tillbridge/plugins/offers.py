@@ -35,6 +35,9 @@ HOOKS_OF: Final[Mapping[Capability, tuple[str, ...]]] = MappingProxyType(
         Capability.SNAPSHOT: ("push_snapshot",),
         Capability.EXPORT_CHECK: ("check_export",),
         Capability.LISTINGS: ("fetch_listings",),
+        Capability.PAYMENTS: ("record_payment",),
+        Capability.PAYMENT_ACTS: ("fetch_payment", "capture_payment", "release_payment", "refund_payment"),
+        Capability.PAYMENT_LIST: ("list_payments",),
     }
 )
 _NAME: Final = re.compile(r"[a-z0-9_-]+")
@@ -131,6 +134,7 @@ def _provider_faults(provider: Any) -> Iterator[Words]:
             yield _field(given, name, getattr(provider, name), Words.of("True, False"))
     yield from _exporting_faults(provider)
     yield from _files_faults(provider)
+    yield from _payment_faults(provider)
     if not isinstance(provider.sandbox, str):
         yield _field(given, "sandbox", provider.sandbox, _MODULE)
 
@@ -167,6 +171,16 @@ def _exporting_faults(provider: Any) -> Iterator[Words]:
         yield Words(
             f"{given!r} takes changes and the whole; declare Capability.SNAPSHOT or INVENTORY, not both.",
             f"{given!r}: Capability.SNAPSHOT과 INVENTORY 중 하나만 선언해 주세요.",
+        )
+
+
+def _payment_faults(provider: Any) -> Iterator[Words]:
+    more = provider.capabilities & {Capability.PAYMENT_ACTS, Capability.PAYMENT_LIST}
+    if more and Capability.PAYMENTS not in provider.capabilities:
+        names = listed(f"Capability.{one.name}" for one in sorted(more))
+        yield Words(
+            f"{provider.name!r} declares {names} without Capability.PAYMENTS, by which payments are found.",
+            f"{provider.name!r}: {names}에는 결제를 찾는 Capability.PAYMENTS도 필요합니다.",
         )
 
 

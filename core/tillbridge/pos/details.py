@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 from pydantic import ConfigDict, TypeAdapter
 
 from tillbridge.model.money import Money, zero
+from tillbridge.model.payments import STRIPE
 from tillbridge.model.words import Words
 
 
@@ -124,7 +125,7 @@ class Payment:
     reference: str = ""
 
 
-CARD_TYPE: Final = "Stripe"
+CARD_TYPE: Final = STRIPE
 """The card type of an eCommerce payment, where nobody says another (MISSION S20)."""
 
 

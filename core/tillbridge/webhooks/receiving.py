@@ -74,7 +74,7 @@ def receive(
     except (Rejected, Misconfigured) as error:
         _refuse(context, row, request, error.words, keep=False)
         raise
-    named = [hint.order_id for hint in result.hints if storable_id(hint.order_id)]
+    named = [hint.named for hint in result.hints if storable_id(hint.named)]
     orders = sorted(set(named))
     wanted = context.database.unit(
         "webhook", lambda database: _keep(database, row.id, request, result, orders)
