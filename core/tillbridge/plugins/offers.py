@@ -175,7 +175,7 @@ def _exporting_faults(provider: Any) -> Iterator[Words]:
 
 
 def _payment_faults(provider: Any) -> Iterator[Words]:
-    more = provider.capabilities & {Capability.PAYMENT_ACTS, Capability.PAYMENT_LIST}
+    more = {Capability.PAYMENT_ACTS, Capability.PAYMENT_LIST}.intersection(provider.capabilities)
     if more and Capability.PAYMENTS not in provider.capabilities:
         names = listed(f"Capability.{one.name}" for one in sorted(more))
         yield Words(
