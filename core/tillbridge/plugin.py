@@ -4,7 +4,17 @@ import pluggy
 
 from tillbridge.events import ExportFinished, OrderImported, StatusChanged
 from tillbridge.files import FileReceipt, Files
-from tillbridge.http import HttpClient, HttpRejected, HttpResponse, HttpSettings
+from tillbridge.http import (
+    Door,
+    HttpClient,
+    HttpRefused,
+    HttpRejected,
+    HttpResponse,
+    HttpSettings,
+    Signature,
+    Token,
+    TokenSource,
+)
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
 from tillbridge.model.errors import Misconfigured, PayloadError, Rejected, Retryable, TillbridgeError
 from tillbridge.model.exchange import (
@@ -88,6 +98,7 @@ __all__ = [
     "CustomerMatchRule",
     "Decision",
     "Discount",
+    "Door",
     "EffectDelivery",
     "EntryKind",
     "ExportFinished",
@@ -97,6 +108,7 @@ __all__ = [
     "FilesUse",
     "Headers",
     "HttpClient",
+    "HttpRefused",
     "HttpRejected",
     "HttpResponse",
     "HttpSettings",
@@ -132,6 +144,7 @@ __all__ = [
     "Resolution",
     "Retryable",
     "Said",
+    "Signature",
     "Standing",
     "Status",
     "StatusChanged",
@@ -141,6 +154,8 @@ __all__ = [
     "Tender",
     "TenderKind",
     "TillbridgeError",
+    "Token",
+    "TokenSource",
     "TransitionRule",
     "WebCustomer",
     "WebHours",

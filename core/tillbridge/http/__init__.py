@@ -4,6 +4,20 @@ from tillbridge.http.bodies import Body
 from tillbridge.http.client import HttpClient
 from tillbridge.http.faults import HttpRefused, HttpRejected
 from tillbridge.http.reading import HttpResponse
-from tillbridge.http.settings import HttpSettings
+from tillbridge.http.settings import HttpSettings, Signature
+from tillbridge.http.tokens import Door, Kept, KeptInMemory, Token, TokenSource
 
-__all__ = ["Body", "HttpClient", "HttpRefused", "HttpRejected", "HttpResponse", "HttpSettings"]
+__all__ = [
+    "Body",
+    "Door",
+    "HttpClient",
+    "HttpRefused",
+    "HttpRejected",
+    "HttpResponse",
+    "HttpSettings",
+    "Kept",
+    "KeptInMemory",
+    "Signature",
+    "Token",
+    "TokenSource",
+]

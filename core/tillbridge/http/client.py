@@ -4,6 +4,7 @@ import logging
 import random
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Final, Self
@@ -22,6 +23,7 @@ from tillbridge.http.pace import Pace
 from tillbridge.http.reading import HttpResponse, UnreadableError, read
 from tillbridge.http.scrub import Scrubber, secrets_of
 from tillbridge.http.settings import HttpSettings, address, plain_headers
+from tillbridge.http.tokens import Door, Kept, KeptInMemory, Token, Tokens
 from tillbridge.http.urls import Params, resolve, same_place, shown_path
 
 _log = logging.getLogger("tillbridge.http")
@@ -56,15 +58,24 @@ class HttpClient:
     Args:
         settings: how to reach the service.
         clock: what tells the time and does the waiting.
+        kept: what the connection keeps beside its settings, for credentials that change.
         transport: stands in for the network, in tests.
     """
 
     def __init__(
-        self, settings: HttpSettings, *, clock: Clock, transport: httpx.BaseTransport | None = None
+        self,
+        settings: HttpSettings,
+        *,
+        clock: Clock,
+        kept: Kept | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         network.hush()
         self._settings = settings
         self._clock = clock
+        self._transport = transport
+        door = Door(http=self._without_token, kept=kept or KeptInMemory(), now=clock.now)
+        self._tokens = None if settings.token is None else Tokens(settings.token, door)
         self._base = address(settings.base_url, service=settings.service)
         self._secrets = tuple(settings.known_secrets())
         self._scrubber = Scrubber(self._secrets)
@@ -133,6 +144,29 @@ class HttpClient:
         """Delete what stands at `path`; may be repeated, so that a 404 can mean that the first try did it."""
         return self._run("DELETE", path, params=params, headers=headers)
 
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes | None = None,
+        params: Params | None = None,
+        headers: Headers | None = None,
+        repeatable: bool = False,
+    ) -> HttpResponse:
+        """Send what the other methods do not: a PATCH, a form, a POST that only reads.
+
+        Args:
+            method: GET, POST, PUT, PATCH or DELETE.
+            path: as of `get`.
+            content: the body as it is; its type stands in `headers`.
+            params: the query.
+            headers: beside those of the settings.
+            repeatable: whether doing it twice is as good as once.
+        """
+        body = {} if content is None else {"content": content}
+        return self._run(method, path, params=params, headers=headers, body=body, repeatable=repeatable)
+
     @property
     def service_ahead(self) -> timedelta | None:
         """How far the service's clock was ahead of ours at its newest answer; None if it did not say."""
@@ -182,12 +216,31 @@ class HttpClient:
         call = _Call(
             request,
             name=f"{method} {self._scrubber.literal(shown_path(url))}",
-            deadline=Deadline(self._clock, self._settings.total_deadline),
+            deadline=Deadline(self._clock, self._seconds()),
             repeatable=repeatable,
             secrets=(*self._secrets, *given, *_secret_values(params or {})),
         )
         with network.under(call.deadline):
             return self._persist(call)
+
+    def _seconds(self) -> float:
+        """Return how long a call may last: one that is made for another one ends with that one."""
+        outer = network.current()
+        allowed = self._settings.total_deadline
+        return allowed if outer is None else min(allowed, outer.left())
+
+    def _without_token(self, base_url: str) -> "HttpClient":
+        """Make a client that asks for this one's token."""
+        bare = replace(
+            self._settings,
+            base_url=base_url,
+            headers={},
+            auth=None,
+            sign=None,
+            token=None,
+            secrets=[SecretStr(one) for one in self._secrets],
+        )
+        return HttpClient(bare, clock=self._clock, transport=self._transport)
 
     def _persist(self, call: "_Call") -> HttpResponse:
         """Try until it is done, or until there is no use in trying."""
@@ -225,11 +278,13 @@ class HttpClient:
     def _exchange(self, call: "_Call") -> HttpResponse | Fault:
         """Send a request and read its answer, and again for a redirect on the same host."""
         request = call.request
+        url = call.url
         for left in reversed(range(_REDIRECTS + 1)):
             granted, wait = self._pace.reserve(call.deadline.left())
             if not granted:
                 return self._faults(call).of_rate(self._clock.now() + timedelta(seconds=wait))
             self._clock.sleep(wait)
+            self._sign(request, url, call)
             with closing(self._http.send(request, stream=True)) as response:
                 content = read(response, max_bytes=self._settings.max_bytes, deadline=call.deadline)
             self._health.dated(response.headers)
@@ -240,7 +295,7 @@ class HttpClient:
                 return self._faults(call).of_redirect(response.status_code, follow.url)
             if left == 0 or not (request.method == "GET" or response.status_code in _SAME_REQUEST):
                 break
-            request = follow
+            request, url = follow, follow.url
         answer = HttpResponse(
             service=self._settings.service,
             call=call.name,
@@ -250,7 +305,24 @@ class HttpClient:
         )
         if answer.is_usable():
             return answer
+        if answer.status == httpx.codes.UNAUTHORIZED and call.token and call.refused is None:
+            # It was not done, whatever it was: a token may have ended before its time.
+            call.refused = call.token
+            return self._exchange(call)
         return self._faults(call).of_answer(answer, self._clock.now())
+
+    def _sign(self, request: httpx.Request, url: httpx.URL, call: "_Call") -> None:
+        """Add the credentials that are made for this moment, to the address as it will be sent."""
+        if self._tokens is not None:
+            call.token = self._tokens.get(refused=call.refused)
+            headers = plain_headers(call.token.headers, service=self._settings.service)
+            request.headers.update(headers)
+            call.secrets = (*call.secrets, *headers.values())
+        if self._settings.sign is not None:
+            signature = self._settings.sign(request.method, str(url), self._clock.now())
+            if signature.params:
+                request.url = url.copy_merge_params(dict(signature.params))
+            request.headers.update(signature.headers)
 
     def _faults(self, call: "_Call") -> Faults:
         # Read from the request as it went out, for what its auth has added.
@@ -271,6 +343,9 @@ class _Call:
         secrets: tuple[str, ...],
     ) -> None:
         self.request = request
+        self.url = request.url  # before anything that is signed is added
+        self.token: Token | None = None
+        self.refused: Token | None = None
         self.name = name
         self.deadline = deadline
         self.secrets = secrets

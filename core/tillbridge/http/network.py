@@ -50,6 +50,11 @@ def under(deadline: Deadline) -> Iterator[None]:
         _current.reset(before)
 
 
+def current() -> Deadline | None:
+    """Return the deadline of the call that runs in this thread, or None."""
+    return _current.get()
+
+
 def hush() -> None:
     """Keep the records that our own calls cause out of the logs of httpx, httpcore and stamina.
 

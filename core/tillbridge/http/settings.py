@@ -1,18 +1,33 @@
 """How to reach a service: its address, its credentials, and how much patience it gets."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 import httpx
 from pydantic import SecretStr
 
 from tillbridge.http.scrub import names_a_secret
+from tillbridge.http.tokens import TokenSource
 from tillbridge.model.errors import Misconfigured
 from tillbridge.model.words import Words
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 _PRINTABLE: Final = range(0x20, 0x7F)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """What signs one request.
+
+    Attributes:
+        params: added to its query.
+        headers: added to its headers.
+    """
+
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +39,9 @@ class HttpSettings:
         service: the service's name as staff know it ("Locally"); every error names it.
         headers: sent with every request; secrets among them as `SecretStr`.
         auth: httpx's own authentication, or None.
+        sign: makes each request's own signature, the last thing before it is sent: of its method, its address
+            with the query as it will be sent, and the time (UTC). Its keys stand in `secrets`.
+        token: asks for what signs the requests; once, and once again where it is refused (401).
         secrets: further values that no text may show, such as a token that stands in the path.
         requests_per_second: how often at most the service is asked, or None if it does not mind.
         connect_timeout: seconds until the connection must stand.
@@ -42,6 +60,8 @@ class HttpSettings:
     service: str
     headers: Mapping[str, str | SecretStr] = field(default_factory=dict, repr=False)
     auth: httpx.Auth | None = field(default=None, repr=False)
+    sign: Callable[[str, str, datetime], Signature] | None = field(default=None, repr=False)
+    token: TokenSource | None = field(default=None, repr=False)
     secrets: Sequence[SecretStr] = ()
     requests_per_second: float | None = None
     connect_timeout: float = 10.0

@@ -120,9 +120,16 @@ class Since(Part):
     zone: Template = "UTC"
     header: str | None = None
     """A header of the answer that holds the webstore's clock, for lists that are asked by it."""
+    at: Expression | None = None
+    """A row's time of change, where the list shows it elsewhere than an order does."""
+    sorted: bool = True
+    """Whether the oldest change comes first; if not, the cursor waits for the last page."""
     none: Literal["stop at known"] | None = None
     """The list has no such filter, and shows the newest first."""
     window: str = "30d"
+    """Of such a list: how far back changes are looked for ..."""
+    every: str = "15m"
+    """... and how often."""
 
 
 class PartCall(Call):
@@ -133,7 +140,11 @@ class PartCall(Call):
     path: Template | None = None
     rows: Rows = "@"
     next: Expression | None = None
+    """Where the answer holds the address of its next page."""
     batch: int = Field(default=1, ge=1)
+    """How many keys one call takes."""
+    key: Expression = "id"
+    """Of a batch: the key that a row answers."""
     cache: str | None = None
     """How long an answer may be used again ("1d")."""
 

@@ -1,0 +1,1 @@
+"""What a profile asks of a webstore: templates to requests, answers to rows, pages to orders."""

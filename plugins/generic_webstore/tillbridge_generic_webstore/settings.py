@@ -1,0 +1,103 @@
+"""What is asked of the user for a profile: a settings model made of its `[settings]`, and its values."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+import httpx
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, create_model
+
+from tillbridge.plugin import Money
+from tillbridge_generic_webstore.language.connecting import Setting
+from tillbridge_generic_webstore.language.profile import Profile
+
+_URL: Final = re.compile(r"https?://", re.IGNORECASE)
+
+
+class ProfileSettings(BaseModel):
+    """The settings of a connection by a profile."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def settings_model(name: str, profile: Profile) -> type[ProfileSettings]:
+    """Make the settings model of a profile: secrets are SecretStr, each field says what it is."""
+    fields: dict[str, Any] = {key: _field(one) for key, one in profile.settings.items()}
+    made: type[ProfileSettings] = create_model(
+        f"Settings_{name.replace('-', '_')}", __base__=ProfileSettings, **fields
+    )
+    made.__doc__ = f"One account at {profile.title}."
+    return made
+
+
+def setting_values(settings: BaseModel) -> dict[str, Any]:
+    """Return the settings' values by name; secrets are SecretStr."""
+    return {name: getattr(settings, name) for name in type(settings).model_fields}
+
+
+def public_values(settings: BaseModel) -> dict[str, str]:
+    """Return the settings that are not secret, as text: what expressions may see."""
+    found = setting_values(settings).items()
+    return {
+        name: str(value) for name, value in found if value is not None and not isinstance(value, SecretStr)
+    }
+
+
+def secret_values(settings: BaseModel) -> list[SecretStr]:
+    """Return the settings that no text may show."""
+    return [value for value in setting_values(settings).values() if isinstance(value, SecretStr)]
+
+
+def _field(setting: Setting) -> tuple[Any, Any]:
+    kind: Any = SecretStr if setting.secret else _kind(setting)
+    described = Field(description=" ".join(filter(None, (_sentence(setting.ask), _sentence(setting.find)))))
+    if setting.secret:
+        kind = Annotated[kind, Field(min_length=1)]
+    if setting.default is not None:
+        default = SecretStr(setting.default) if setting.secret else setting.default
+        return Annotated[kind, described], Field(default=default, validate_default=True)
+    if setting.optional:
+        return Annotated[kind | None, described], None
+    return Annotated[kind, described], ...
+
+
+def _kind(setting: Setting) -> Any:
+    if setting.kind == "choice":
+        return Literal[setting.choices]
+    if setting.kind == "number":
+        return Decimal
+    if setting.kind == "text":
+        return Annotated[str, Field(min_length=1)]
+    return Annotated[str, AfterValidator(_CHECKS[setting.kind])]
+
+
+def _url(text: str) -> str:
+    address = text if _URL.match(text) else f"https://{text}"
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if not url.host or url.userinfo or url.query or url.fragment:
+        raise ValueError("must be an address like https://shop.example, without user name, ? and #")
+    return str(url).rstrip("/")
+
+
+def _currency(text: str) -> str:
+    return Money.zero(text.upper()).currency
+
+
+def _zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (OSError, ValueError) as error:
+        raise ValueError("must be a time zone's name, like Asia/Seoul") from error
+
+
+_CHECKS: Final[dict[str, Callable[[str], str]]] = {"url": _url, "currency": _currency, "zone": _zone}
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
