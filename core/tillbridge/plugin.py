@@ -37,7 +37,7 @@ from tillbridge.model.identifiers import (
     read_gtin,
 )
 from tillbridge.model.listings import Listing, ListingPage
-from tillbridge.model.money import InexactMoney, Money, MoneyError, parse_decimal, sum_money
+from tillbridge.model.money import InexactMoney, Money, MoneyError, parse_decimal, spread, sum_money
 from tillbridge.model.offers import Exporting, Offer
 from tillbridge.model.orders import (
     Address,
@@ -177,6 +177,7 @@ __all__ = [
     "parse_decimal",
     "read_gtin",
     "split_included_tax",
+    "spread",
     "spread_discount",
     "sum_money",
 ]

@@ -6,25 +6,38 @@ from pydantic import Field
 
 from tillbridge_generic_webstore.language.kinds import Expression, Part, Zone
 
+OrderKindWord = Literal["bopis", "ropis", "shipping"]
+TenderWord = Literal["card", "gift_card", "store_credit", "cash", "other"]
+StandingWord = Literal["unpaid", "open", "fulfilled", "cancelled", "refunded", "-"]
+"""What a value of a standing's table means; "-" says nothing."""
+
 
 class MoneyForm(Part):
-    """How money is written, where it is more than a number: `{ unit, amount, currency, divisor }`."""
+    """How money is written, where it is more than a number: `{ unit, amount, currency, … }`."""
 
     unit: Literal["major", "minor"] = "major"
     amount: str | None = None
     """The name of the amount within an object."""
     currency: str | None = None
+    """The name of the currency within the object: it must be the order's."""
     divisor: str | None = None
+    """The name of what the amount is to be divided by."""
+    decimals: str | int | None = None
+    """Of minor units: how many decimals they stand for, or the name of that in the object."""
 
 
 class Defaults(Part):
     """`[defaults]`: what holds for the whole order."""
 
     money: Literal["major", "minor"] | MoneyForm = "major"
-    time: Literal["iso", "epoch", "epoch_ms", "rfc2822"] = "iso"
+    time: str | tuple[str, ...] = "iso"
+    """How times are written: iso, epoch, epoch_ms, rfc2822, or "%Y%m%d%H%M%S"; of several what fits."""
     zone: Zone | None = None
     """For times that carry none; without it such a time is an error."""
     country: str | None = None
+    """The country (ISO 3166, two letters) of addresses that name none."""
+    countries: dict[str, str] = Field(default_factory=dict)
+    """What the webstore calls countries, where these are not their two letters: `{ "대한민국" = "KR" }`."""
 
 
 class ConsentField(Part):
@@ -33,6 +46,8 @@ class ConsentField(Part):
     of: Expression
     yes: tuple[str, ...]
     no: tuple[str, ...] = ()
+    at: Expression | None = None
+    """When."""
 
 
 class CustomerFields(Part):
@@ -47,6 +62,10 @@ class CustomerFields(Part):
     company: Expression | None = None
     email: Expression | None = None
     phone: Expression | None = None
+    relays: tuple[str, ...] = ()
+    """How e-mail addresses end that the webstore makes up or passes on: they identify nobody."""
+    virtual_phones: tuple[str, ...] = ()
+    """How telephone numbers begin that are lent for one order: they identify nobody."""
     consent: ConsentField | None = None
 
 
@@ -65,15 +84,12 @@ class AddressFields(Part):
     phone: Expression | None = None
 
 
-_StandingWord = Literal["unpaid", "open", "fulfilled", "cancelled", "refunded", "-"]
-"""What a value of the table means; "-" says nothing."""
-
-
 class StandingTable(Part):
     """One axis of an order's standing: each value of `of` is mapped, or ignored by name."""
 
     of: Expression
-    map: dict[str, _StandingWord] | Literal["cancelled", "refunded"]
+    map: dict[str, StandingWord] | Literal["cancelled", "refunded"]
+    """What each value means, "(none)" among them; "cancelled" alone: so it stands where there is any."""
     ignore: tuple[str, ...] = ()
 
 
@@ -85,6 +101,11 @@ class AmountFields(Part):
     gross: Expression | None = None
     amount: Expression | None = None
     includes_tax: Expression | None = None
+    """Whether the price that customers see has its tax in it."""
+    tax_rate: Expression | None = None
+    """0.1 for ten percent, where the webstore says no tax: it is worked out of the amount."""
+    marketplace_tax: Expression | None = None
+    """The part of `tax` that the marketplace remits; all of it where `tax` says the same."""
 
 
 class ChargeFields(AmountFields):
@@ -97,18 +118,27 @@ class ChargeFields(AmountFields):
     sign: Literal[1, -1] = 1
     spread: bool = False
     """Spread over the lines by their amounts."""
+    code: Expression | None = None
+    """Of a discount: the customer's code."""
 
 
-class TenderFields(Part):
+class PaymentFields(Part):
+    """`[order.payment]`: how the order was paid; one tender of what `tenders` leave of the total."""
+
+    kind: TenderWord | None = None
+    kind_from: Expression | None = None
+    kinds: dict[str, TenderWord] = Field(default_factory=dict)
+    """What the values of `kind_from` mean; another one is "other"."""
+    title: Expression | None = None
+    reference: Expression | None = None
+
+
+class TenderFields(PaymentFields):
     """`[[order.tenders]]`: what was paid with."""
 
     each: Expression | None = None
     when: Expression | None = None
-    kind: Literal["card", "gift_card", "store_credit", "cash", "other"] | None = None
-    kind_from: Expression | None = None
     amount: Expression
-    title: Expression | None = None
-    reference: Expression | None = None
 
 
 class OrderFields(Part):
@@ -118,8 +148,8 @@ class OrderFields(Part):
     number: Expression | None = None
     kind: Expression | None = None
     """How the customer gets the goods."""
-    kinds: dict[str, Literal["bopis", "ropis", "shipping"]] = Field(default_factory=dict)
-    kind_else: Literal["bopis", "ropis", "shipping"] = "shipping"
+    kinds: dict[str, OrderKindWord] = Field(default_factory=dict)
+    kind_else: OrderKindWord = "shipping"
     placed: Expression
     updated: Expression | None = None
     revision: Expression | None = None
@@ -133,7 +163,10 @@ class OrderFields(Part):
     shipping_address: AddressFields | None = None
     standing: tuple[StandingTable, ...] = Field(min_length=1)
     charges: tuple[ChargeFields, ...] = ()
+    paid: Expression | None = None
+    """Whether it is paid; else it is where it stands open or fulfilled and is no reservation."""
     tenders: tuple[TenderFields, ...] = ()
+    payment: PaymentFields = Field(default_factory=PaymentFields)
 
 
 class Join(Part):
@@ -143,6 +176,9 @@ class Join(Part):
     key: Expression
     on: Expression
     optional: bool = False
+    """A line without its row is no mistake: `_NAME` is null."""
+    many: bool = False
+    """`_NAME` is the list of all rows that fit."""
 
 
 class LineAs(Part):
@@ -169,6 +205,7 @@ class LineFields(AmountFields):
     sku: Expression | None = None
     gtin: Expression | None = None
     mpn: Expression | None = None
+    vpn: Expression | None = None
     vendor: Expression | None = None
     brand: Expression | None = None
     product_id: Expression | None = None
