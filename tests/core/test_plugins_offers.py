@@ -141,6 +141,7 @@ def test_a_provider_without_files_may_call_its_settings_what_it_likes() -> None:
     ("field", "given", "allowed"),
     [
         ("together", "yes", "True, False"),
+        ("by_listing", "yes", "True, False"),
         ("refresh", 86_400, "a timedelta of two minutes or more, or None"),
         ("refresh", timedelta(seconds=90), "a timedelta of two minutes or more, or None"),
         ("expires", "3 days", "a timedelta of two minutes or more, or None"),
@@ -150,6 +151,15 @@ def test_how_stock_is_taken_is_said_in_its_own_types(field: str, given: Any, all
     plugin = offering(provider(exporting=Exporting(**{field: given})))
 
     assert refusals(bad=plugin) == [PREFIX + f"'stub': exporting.{field} is {given!r}; allowed is {allowed}."]
+
+
+@pytest.mark.parametrize("can", [{Capability.INVENTORY}, {Capability.SNAPSHOT, Capability.LISTINGS}])
+def test_a_webstore_is_told_by_its_own_items_only_where_these_can_be_read(can: set[Capability]) -> None:
+    plugin = offering(provider(exporting=Exporting(by_listing=True), capabilities=frozenset(can)))
+
+    assert refusals(bad=plugin)[0] == PREFIX + (
+        "'stub': exporting.by_listing needs Capability.LISTINGS, and goes with INVENTORY or PRICES only."
+    )
 
 
 def test_a_webstore_cannot_expire_before_it_must_be_told_anew() -> None:

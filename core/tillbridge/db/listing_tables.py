@@ -56,3 +56,12 @@ Index(
     postgresql_where=_PROBLEM,
 )
 Index("ix_listed_product", listed.c.connection_id, listed.c.product_id)
+
+# Products whose listed items changed since the export looked: it looks at them, and takes them off here.
+listing_news = Table(
+    "listing_news",
+    metadata,
+    Column("connection_id", ForeignKey("connections.id"), nullable=False),
+    Column("product_id", String(100), nullable=False),
+    PrimaryKeyConstraint("connection_id", "product_id"),
+)

@@ -162,8 +162,9 @@ class Exporting(Parts):
 
     def _look_at_listings(self, opened: OpenConnection) -> None:
         """See whether what the webstore lists still would not match; nothing depends on it."""
-        if Capability.LISTINGS not in opened.provider.capabilities:
-            return
+        provider = opened.provider
+        if Capability.LISTINGS not in provider.capabilities or provider.exporting.by_listing:
+            return  # told by its own items, it was looked at before the export
         try:
             exports.look_again(self.context, opened)
         except Exception as error:  # noqa: BLE001  # the next look, or one by hand, says what is wrong

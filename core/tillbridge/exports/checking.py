@@ -106,6 +106,16 @@ _FIXES: Final[Mapping[ListingFault, tuple[Words, str]]] = {
 }
 
 
+_UNLISTED: Final = Words(
+    "It is for webstores, and this one does not list it.",
+    "웹스토어용 제품이지만 이 웹스토어에 등록되어 있지 않습니다.",
+)
+_UNTOLD: Final = Words(
+    "It is for webstores, and this one does not list it: it is told neither its stock nor its price.",
+    "웹스토어용 제품이지만 이 웹스토어에 등록되어 있지 않아 재고와 가격을 전달하지 않습니다.",
+)
+
+
 def listing_check(context: Context, connection: OpenConnection, limit: int) -> ListingCheck:
     """Return what is wrong, as it was read last, and the first `limit` problems."""
     number = connection.id
@@ -224,10 +234,7 @@ def _of_products(database: Connection, connection: OpenConnection, limit: int) -
     table = export_tables.shelf
     query = select(table.c.product_id, table.c.title).where(not_listed(connection))
     for row in database.execute(query.order_by(table.c.product_id, table.c.store).limit(limit)):
-        words = Words(
-            "It is for webstores, and this one does not list it.",
-            "웹스토어용 제품이지만 이 웹스토어에 등록되어 있지 않습니다.",
-        )
+        words = _UNTOLD if connection.provider.exporting.by_listing else _UNLISTED
         yield _problem(ListingFault.NOT_LISTED, "", row.title, (row.product_id,), words)
 
 

@@ -61,7 +61,7 @@ def hold(
         return None
     price = had.price if found else has.price
     pieces = had.pieces if stock else has.pieces
-    part = GONE if what is What.PRICE and not price else Shown(pieces, price, has.numbers).text
+    part = GONE if what is What.PRICE and not price else has._replace(pieces=pieces, price=price).text
     words, may_release = found or (stock or Words("", ""), True)
     return Hold(part, words, may_release)
 
@@ -78,7 +78,7 @@ def _as_shown(shown: str | None, new: str) -> str:
     if not carried:
         return GONE
     pieces = str(min(int(had.pieces), int(has.pieces))) if had.pieces else ""
-    return Shown(pieces, had.price, written(carried)).text
+    return Shown(pieces, had.price, written(carried), has.items).text
 
 
 def _shared_words(shared: str) -> Words:

@@ -1,27 +1,31 @@
 """Reads what a webstore lists, and finds its products by the matcher that orders use, page by page."""
 
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, select, update
 
+from tillbridge import listed, troubles
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import export_tables, listing_tables, waiting
 from tillbridge.db.many import InsertMany
+from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
 from tillbridge.exports import shelf
 from tillbridge.exports.results import SLICE
-from tillbridge.exports.stopping import go_on
+from tillbridge.exports.stopping import Stopped, go_on
 from tillbridge.matching.evidence import Evidence
 from tillbridge.matching.matcher import match_page
-from tillbridge.model.listings import Listing, ListingFault, ListingPage
+from tillbridge.model.errors import TillbridgeError
+from tillbridge.model.listings import Listing, ListingFault
 from tillbridge.model.money import zero
 from tillbridge.model.orders import (
     Amount,
@@ -34,6 +38,7 @@ from tillbridge.model.orders import (
 )
 from tillbridge.settle import read_links
 
+_log = logging.getLogger("tillbridge.exports")
 _ITEMS: Final = listing_tables.listed
 _CHECKS: Final = listing_tables.listing_checks
 _COLUMNS: Final = (
@@ -47,6 +52,7 @@ _COLUMNS: Final = (
     "problem",
     "rivals",
 )
+_ITEM, _PRODUCT = (_COLUMNS.index(name) for name in ("item_id", "product_id"))
 _KEYS: Final = ("connection_id", "item_id")
 _WRITE: Final = InsertMany(
     _ITEMS, _COLUMNS, keys=_KEYS, then=", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:])
@@ -78,7 +84,7 @@ def read_listings(context: Context, connection: OpenConnection, *, once: bool = 
     with closing(context.plugins.fetch_listings(name, connection.guest, check.cursor)) as pages:
         for page in pages:
             rows = _rows(context, connection, page.listings, check.round)
-            context.database.unit("listings", lambda database: _keep(database, check, page, rows))  # noqa: B023  # it runs at once
+            context.database.unit("listings", lambda database: _keep(database, check, page.cursor, rows))  # noqa: B023  # it runs at once
             go_on(context)
             if once and page.cursor is not None and context.clock.monotonic() >= ends:
                 return False
@@ -99,6 +105,29 @@ def look_again(context: Context, connection: OpenConnection) -> None:
         _match_again(context, connection)
     elif not check.began_at <= now < check.began_at + _GOES_ON_FOR:
         read_listings(context, connection, once=True)
+
+
+def learn(context: Context, connection: OpenConnection) -> bool:
+    """Look at what a webstore lists before it is told by its items; return whether that was ever read whole.
+
+    Raises:
+        TillbridgeError: it was never read, and cannot be now; where it was, what is known serves on.
+    """
+    if not _was_read(context, connection):
+        return read_listings(context, connection, once=True)
+    try:
+        look_again(context, connection)
+    except Stopped:
+        raise
+    except TillbridgeError as error:
+        _log.info("%s: its product list was not read: %s", connection.name, troubles.words_of(error).en)
+    return True
+
+
+def _was_read(context: Context, connection: OpenConnection) -> bool:
+    mine = (_CHECKS.c.connection_id == connection.id, _CHECKS.c.checked_at.is_not(None))
+    with context.database.read() as database:
+        return database.execute(select(_CHECKS.c.round).where(*mine)).first() is not None
 
 
 def _begin(context: Context, connection_id: int) -> AnyRow:
@@ -190,10 +219,22 @@ def _verdict(listing: Listing, evidence: Evidence) -> tuple[str | None, str, str
     return None, ListingFault.SEVERAL.value, rivals
 
 
-def _keep(database: Connection, check: AnyRow, page: ListingPage, rows: Sequence[tuple[Any, ...]]) -> None:
-    _WRITE.run(database, rows)
+def _keep(database: Connection, check: AnyRow, cursor: str | None, rows: Sequence[tuple[Any, ...]]) -> None:
+    _write(database, check.connection_id, rows)
     mine = (_CHECKS.c.connection_id == check.connection_id, _CHECKS.c.round == check.round)
-    database.execute(update(_CHECKS).where(*mine).values(cursor=page.cursor))
+    database.execute(update(_CHECKS).where(*mine).values(cursor=cursor))
+
+
+def _write(database: Connection, connection_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write items, and note the products whose items are others by that."""
+    now = {row[_ITEM]: row[_PRODUCT] for row in rows}
+    query = select(_ITEMS.c.item_id, _ITEMS.c.product_id).where(
+        _ITEMS.c.connection_id == connection_id, among(database, _ITEMS.c.item_id, list(now))
+    )
+    before = {row.item_id: row.product_id for row in database.execute(query)}
+    changed = [item for item in now if now[item] != before.get(item)]
+    listed.note_news(database, connection_id, {one.get(item) for item in changed for one in (before, now)})
+    _WRITE.run(database, rows)
 
 
 def _finish(context: Context, connection: OpenConnection, number: int, database: Connection) -> None:
@@ -202,7 +243,8 @@ def _finish(context: Context, connection: OpenConnection, number: int, database:
     if database.execute(select(_CHECKS.c.round).where(*own).with_for_update()).first() is None:
         return
     mine = _ITEMS.c.connection_id == connection.id
-    database.execute(delete(_ITEMS).where(mine, _ITEMS.c.round != number))
+    gone = delete(_ITEMS).where(mine, _ITEMS.c.round != number).returning(_ITEMS.c.product_id)
+    listed.note_news(database, connection.id, set(database.execute(gone).scalars()))
     _mark_twice(database, connection.id)
     active = select(func.count()).select_from(_ITEMS).where(mine, _ITEMS.c.active)
     missing = select(func.count()).select_from(export_tables.shelf).where(not_listed(connection))
@@ -236,10 +278,31 @@ def not_listed(connection: OpenConnection) -> Any:
 
 def _match_again(context: Context, connection: OpenConnection) -> None:
     """Match anew what did not match, and see whether anything is still listed twice."""
-    mine = and_(_ITEMS.c.connection_id == connection.id, waiting.LISTING_PROBLEM)
     with context.database.read() as database:
-        wrong = select(_ITEMS).where(mine).order_by(_ITEMS.c.item_id).limit(_MOST_AT_ONCE)
+        wrong = _wanted(connection, waiting.LISTING_PROBLEM).limit(_MOST_AT_ONCE)
         rows = database.execute(wrong).all()
+    _match(context, connection, rows)
+
+
+def match_anew(context: Context, connection: OpenConnection, products: Collection[str]) -> None:
+    """Match the items of these products anew, since their numbers changed.
+
+    Raises:
+        PosAway: the point of sale could not answer.
+    """
+    if not products:
+        return
+    with context.database.read() as database:
+        theirs = _wanted(connection, among(database, _ITEMS.c.product_id, sorted(products)))
+        rows = database.execute(theirs).all()
+    _match(context, connection, rows)
+
+
+def _wanted(connection: OpenConnection, which: ColumnElement[bool]) -> Select[Any]:
+    return select(_ITEMS).where(_ITEMS.c.connection_id == connection.id, which).order_by(_ITEMS.c.item_id)
+
+
+def _match(context: Context, connection: OpenConnection, rows: Sequence[AnyRow]) -> None:
     if not rows:
         return
     listings = [Listing.model_validate_json(row.document) for row in rows]
@@ -247,7 +310,7 @@ def _match_again(context: Context, connection: OpenConnection) -> None:
     written = _rows(context, connection, listings, number)
 
     def work(database: Connection) -> None:
-        _WRITE.run(database, written)
+        _write(database, connection.id, written)
         _mark_twice(database, connection.id)
 
     context.database.unit("listings.again", work)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, not_, or_, select, update
 
+from tillbridge import listed
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import export_tables
@@ -15,9 +16,20 @@ from tillbridge.db.sets import among
 from tillbridge.db.states import OfferState
 from tillbridge.db.types import AnyRow
 from tillbridge.exports.judging import hold
+from tillbridge.exports.listing import match_anew
 from tillbridge.exports.rules import ExportRules, rules_of
 from tillbridge.exports.stopping import go_on
-from tillbridge.exports.wanting import GONE, OnShelf, What, price_text, told_of, wanted
+from tillbridge.exports.wanting import (
+    GONE,
+    NO_ITEMS,
+    OnShelf,
+    What,
+    parts_of,
+    price_text,
+    told_of,
+    wanted,
+    written_items,
+)
 from tillbridge.exports.ways import follow_way
 
 _PAGE: Final = 1000
@@ -51,6 +63,11 @@ class Noting:
         found.setdefault(default, [""])
         return found
 
+    @property
+    def by_listing(self) -> bool:
+        """Whether the webstore is told by its own items."""
+        return self.connection.provider.exporting.by_listing
+
     @cached_property
     def currencies(self) -> Mapping[str, str]:
         """The currency of each store."""
@@ -73,7 +90,10 @@ def note(context: Context, connection: OpenConnection) -> ExportRules:
         if not state.seen:
             context.database.unit("export.places", lambda open_: _leave_places(open_, noting))  # noqa: B023  # it runs at once
         if not rows:
+            _follow_listings(context, noting, state)
             return noting.rules
+        if noting.by_listing:
+            match_anew(context, connection, _renumbered(context, noting, rows))
         context.database.unit("export.note", lambda open_: _note(context, open_, noting, (state, rows)))  # noqa: B023  # it runs at once
 
 
@@ -105,18 +125,83 @@ def _note(
 ) -> None:
     table, number = export_tables.exports, noting.connection.id
     state, rows = read
-    # Rules that were set meanwhile look at everything anew: what these rows were judged by is over.
-    mine = (table.c.connection_id == number, table.c.rules == state.rules, table.c.seen == state.seen)
-    if database.execute(select(table.c.seen).where(*mine).with_for_update()).first() is None:
+    if not _hold(database, number, state):
         return
-    known = _known(database, number, {row.product_id for row in rows})
-    now = context.clock.now()
-    written = [(*one, now) for one in _items(noting, rows, known)]
-    _WRITE.run(database, sorted(written))
     values: dict[str, Any] = {"seen": rows[-1].position}
-    if any(row[_DUE] for row in written):
+    if _written(context, database, noting, rows):
         values["due_at"] = None  # whoever dies before it is told leaves it to the next
     database.execute(update(table).where(table.c.connection_id == number).values(values))
+
+
+def _hold(database: Connection, number: int, state: AnyRow) -> bool:
+    """Lock the export's row; return whether it is as it was read.
+
+    Rules that were set meanwhile look at everything anew: what was judged by these is over.
+    """
+    table = export_tables.exports
+    mine = (table.c.connection_id == number, table.c.rules == state.rules, table.c.seen == state.seen)
+    return database.execute(select(table.c.seen).where(*mine).with_for_update()).first() is not None
+
+
+def _renumbered(context: Context, noting: Noting, rows: Sequence[AnyRow]) -> set[str]:
+    """Return the products whose numbers are other ones than the webstore was told of."""
+    now = {row.product_id: row.identifiers for row in rows}
+    with context.database.read() as database:
+        known = _known(database, noting.connection.id, now)
+    return {
+        row.product_id
+        for row in known.values()
+        if row.wanted != GONE and parts_of(row.wanted).numbers != now[row.product_id]
+    }
+
+
+def _written(context: Context, database: Connection, noting: Noting, rows: Sequence[AnyRow]) -> bool:
+    """Write what is new of these rows of the shelf; return whether any of it is to be told."""
+    number, products = noting.connection.id, {row.product_id for row in rows}
+    known = _known(database, number, products)
+    items: Mapping[str, str] | None = None
+    if noting.by_listing:
+        listed.forget_news(database, number, products)  # first: what changes from here on is news again
+        found = listed.items_of(database, number, products)
+        items = {product: written_items(some) for product, some in found.items()}
+    now = context.clock.now()
+    written = [(*one, now) for one in _items(noting, rows, known, items)]
+    _WRITE.run(database, sorted(written))
+    return any(row[_DUE] for row in written)
+
+
+def _follow_listings(context: Context, noting: Noting, state: AnyRow) -> None:
+    """Look at the products whose items in the webstore changed, where it is told by these."""
+    number = noting.connection.id
+    while True:
+        go_on(context)
+        with context.database.read() as database:
+            products = listed.news(database, number, _PAGE)
+        if not products:
+            return
+        if not noting.by_listing:
+            context.database.unit("export.no news", lambda open_: listed.forget_news(open_, number))
+            return
+        done = context.database.unit(
+            "export.listed",
+            lambda open_: _note_listed(context, open_, noting, (state, products)),  # noqa: B023  # it runs at once
+        )
+        if not done:
+            return  # the next run looks at them by the new rules
+
+
+def _note_listed(
+    context: Context, database: Connection, noting: Noting, read: tuple[AnyRow, Sequence[str]]
+) -> bool:
+    state, products = read
+    number, shelf, table = noting.connection.id, export_tables.shelf, export_tables.exports
+    if not _hold(database, number, state):
+        return False
+    listed.forget_news(database, number, products)
+    rows = database.execute(select(shelf).where(among(database, shelf.c.product_id, products))).all()
+    if _written(context, database, noting, rows):
+        database.execute(update(table).where(table.c.connection_id == number).values(due_at=None))
+    return True
 
 
 _Key = tuple[str, str, str]
@@ -130,8 +215,13 @@ def _known(database: Connection, connection_id: int, products: Iterable[str]) ->
     return {(row.what, row.location, row.product_id): row for row in database.execute(query).all()}
 
 
-def _items(noting: Noting, rows: Sequence[AnyRow], known: Mapping[_Key, AnyRow]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows that are new or otherwise: keys, then what is said, but for the time."""
+def _items(
+    noting: Noting, rows: Sequence[AnyRow], known: Mapping[_Key, AnyRow], items: Mapping[str, str] | None
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows that are new or otherwise: keys, then what is said, but for the time.
+
+    `items` are the webstore's of each product; None where it is told by numbers.
+    """
     places, rules = noting.places, noting.rules
     number, whats = noting.connection.id, [(what, what.value) for what in told_of(noting.connection.provider)]
     for row in rows:
@@ -139,6 +229,8 @@ def _items(noting: Noting, rows: Sequence[AnyRow], known: Mapping[_Key, AnyRow])
         if not locations:
             continue
         shelf = on_shelf(row)
+        if items is not None:
+            shelf = shelf._replace(items=items.get(row.product_id, NO_ITEMS))
         for what, name in whats:
             new = wanted(what, shelf, rules.buffers)
             for location in locations:

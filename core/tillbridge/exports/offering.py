@@ -1,16 +1,19 @@
 """Makes what is told of an item: what it should show, and what is gone by the numbers that it had."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, select
 
+from tillbridge import listed
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import export_tables
 from tillbridge.db.types import AnyRow
 from tillbridge.exports.sharing import taken
-from tillbridge.exports.wanting import GONE, Number, What, numbers_of, parts_of, read
+from tillbridge.exports.wanting import GONE, Number, What, items_of, numbers_of, parts_of, read
+from tillbridge.model.listings import Listing
 from tillbridge.model.offers import Offer
 from tillbridge.model.orders import LineIdentifier
 
@@ -20,14 +23,15 @@ class Telling(NamedTuple):
 
     Attributes:
         text: what it is to show.
-        offer: the same for the webstore; None: there is nothing to say, since nobody shows it.
-        gone: by the numbers that the webstore knew it by and that nobody has any more, or None.
+        offers: the same for the webstore, for each of its items where it is told by these; none: there is
+            nothing to say, since nobody shows it.
+        gone: by the numbers that the webstore knew it by and that nobody has any more, or by its items.
     """
 
     row: AnyRow
     text: str
-    offer: Offer | None
-    gone: Offer | None = None
+    offers: tuple[Offer, ...] = ()
+    gone: tuple[Offer, ...] = ()
 
 
 def with_shelf() -> Any:
@@ -46,6 +50,8 @@ def tellings(
     context: Context, connection: OpenConnection, what: What, rows: Sequence[AnyRow]
 ) -> list[Telling]:
     """Return what is to be told of these items, in their sequence."""
+    if connection.provider.exporting.by_listing:
+        return by_item(context, connection, what, rows)
     lost = {_name(row): _lost(row, text_of(row)) for row in rows}
     free = _free(context, {_name(row): row for row in rows}, lost)
     return [_telling(connection, what, row, free[_name(row)]) for row in rows]
@@ -100,12 +106,62 @@ def _telling(connection: OpenConnection, what: What, row: AnyRow, lost: Sequence
     if text == GONE:
         # A price that is to be shown no more is none that could be told: the stock says it.
         silent = what is What.PRICE or not lost
-        return Telling(row, text, None if silent else offer_of(connection, what, row, GONE, lost))
+        return Telling(row, text, () if silent else (offer_of(connection, what, row, GONE, lost),))
     main = offer_of(connection, what, row, text, numbers_of(parts_of(text).numbers))
     if what is What.PRICE or not lost:
-        return Telling(row, text, main)
-    gone = offer_of(connection, what, row, GONE, lost, suffix="/gone")
-    return Telling(row, text, main, gone)
+        return Telling(row, text, (main,))
+    gone = offer_of(connection, what, row, GONE, lost)
+    return Telling(row, text, (main,), (replace(gone, key=f"{gone.key}/gone"),))
+
+
+# By the webstore's own items
+
+_Listed = Mapping[str, tuple[str | None, Listing]]
+
+
+def by_item(
+    context: Context, connection: OpenConnection, what: What, rows: Sequence[AnyRow]
+) -> list[Telling]:
+    """Return what is to be told of products by the webstore's items of them, in their sequence."""
+    told = [_items_in(text_of(row)) for row in rows]
+    lost = [_lost_items(row, items) for row, items in zip(rows, told, strict=True)]
+    with context.database.read() as database:
+        known = listed.as_listed(
+            database, connection.id, {item for items in (*told, *lost) for item in items}
+        )
+    return [
+        _by_item(connection, what, row, known, (items, gone))
+        for row, items, gone in zip(rows, told, lost, strict=True)
+    ]
+
+
+def _items_in(text: str | None) -> list[str]:
+    return items_of(parts_of(text).items) if text else []
+
+
+def _lost_items(row: AnyRow, told: Collection[str]) -> list[str]:
+    """Return the items that may show this product, and that are told of it by no more."""
+    known = dict.fromkeys([*_items_in(row.shown), *_items_in(row.sent)])
+    return [item for item in known if item not in told]
+
+
+def _by_item(
+    connection: OpenConnection, what: What, row: AnyRow, known: _Listed, items: tuple[list[str], list[str]]
+) -> Telling:
+    text, (told, lost) = text_of(row), items
+    # What another product is by now is that one's; of what is listed no more there is nobody to tell.
+    free = [item for item in lost if item in known and known[item][0] in (None, row.product_id)]
+    none = [_of_item(connection, what, row, GONE, known[item][1]) for item in free if what is not What.PRICE]
+    if text == GONE:
+        return Telling(row, text, tuple(none))
+    main = [_of_item(connection, what, row, text, known[item][1]) for item in told if item in known]
+    return Telling(row, text, tuple(main), tuple(replace(one, key=f"{one.key}/gone") for one in none))
+
+
+def _of_item(connection: OpenConnection, what: What, row: AnyRow, text: str, listing: Listing) -> Offer:
+    shows = text or row.shown or row.sent
+    offer = offer_of(connection, what, row, text, numbers_of(parts_of(shows).numbers) if shows else [])
+    return replace(offer, key=f"{offer.key}/{listing.id}", listing=listing)
 
 
 def offer_of(
@@ -114,13 +170,11 @@ def offer_of(
     row: AnyRow,
     text: str,
     numbers: Sequence[Number],
-    *,
-    suffix: str = "",
 ) -> Offer:
     """Return an item as a text tells it, by these numbers."""
     quantity, price = read(what, text)
     return Offer(
-        key=f"{row.location}/{row.product_id}{suffix}",
+        key=f"{row.location}/{row.product_id}",
         location=row.location,
         # What is gone since its location is another store now is told as of that one.
         store=connection.stores.get(row.location) or connection.stores[""],

@@ -13,6 +13,7 @@ from tillbridge.db.types import AnyRow
 from tillbridge.exports.timing import PENDING_FOR, backoff
 from tillbridge.exports.wanting import has_pieces
 from tillbridge.model.exchange import Outcome, Receipt
+from tillbridge.model.offers import Offer
 from tillbridge.model.words import Words
 from tillbridge.provider import Capability
 
@@ -34,11 +35,37 @@ _STATES: Final = {Outcome.REFUSED: OfferState.REFUSED, Outcome.PENDING: OfferSta
 
 
 class Answer(NamedTuple):
-    """What was told of an item (a row of `export_items`), and what came back."""
+    """What was told of an item (a row of `export_items`), and what came back.
+
+    Attributes:
+        partly: it was refused, but the webstore may show some of it: of another item that is this product.
+    """
 
     row: AnyRow
     text: str
     receipt: Receipt
+    partly: bool = False
+
+
+_WORST_FIRST: Final = (Outcome.UNKNOWN, Outcome.REFUSED, Outcome.PENDING, Outcome.ACCEPTED)
+
+
+def worst(found: Sequence[tuple[Offer, Receipt]]) -> Receipt:
+    """Return the receipt of a product that is several of the webstore's items, told one by one.
+
+    Promises for several of them cannot be followed: such a product is told again.
+    """
+    outcome = next(one for one in _WORST_FIRST if any(receipt.outcome is one for _, receipt in found))
+    theirs = [(offer, receipt) for offer, receipt in found if receipt.outcome is outcome]
+    if outcome is Outcome.PENDING:
+        return theirs[0][1] if len(theirs) == 1 else UNANSWERED
+    said = [(offer.listing.id if offer.listing else offer.key, receipt.words) for offer, receipt in theirs]
+    told = [(item, words) for item, words in said if words]
+    words = Words(
+        "; ".join(f"{item}: {one.en}" for item, one in told),
+        "; ".join(f"{item}: {one.ko}" for item, one in told),
+    )
+    return Receipt(outcome, words if told else None)
 
 
 def key_of(row: AnyRow) -> dict[str, Any]:
@@ -98,7 +125,7 @@ def keep(context: Context, answers: Sequence[Answer]) -> None:
 
 
 def _answered(answer: Answer) -> dict[str, Any]:
-    row, text, receipt = answer
+    row, text, receipt, partly = answer
     in_part = row.part is not None  # the rest is held, and why stands there already
     words = Words(row.en, row.ko or row.en) if in_part and row.en else receipt.words
     state = _STATES.get(receipt.outcome, OfferState.PLAIN)
@@ -109,7 +136,7 @@ def _answered(answer: Answer) -> dict[str, Any]:
         **key_of(row),
         "told": text,
         # What was refused is not shown, but what was told before it, and not answered, still may be.
-        "open": row.sent if receipt.outcome is Outcome.REFUSED else text,
+        "open": row.sent if receipt.outcome is Outcome.REFUSED and not partly else text,
         "accepted": int(accepted),
         "again": int(unknown),
         "new_state": state.value,

@@ -17,6 +17,7 @@ from tillbridge.db.states import OfferState
 from tillbridge.db.types import AnyRow
 from tillbridge.exports import shelf
 from tillbridge.exports.emptied import emptied
+from tillbridge.exports.listing import learn
 from tillbridge.exports.noting import note
 from tillbridge.exports.results import ExportResult, ExportWay
 from tillbridge.exports.timing import finish, poll_due, state_of
@@ -63,6 +64,10 @@ class Run(ABC):
         """
         context, way = self.context, self.way
         shelf.refresh(context)
+        if not self._knows_items():
+            self.result.more = True
+            self.finish(due_at=None)
+            return
         limits = note(context, self.connection).limits
         self.look_again()
         # What is pending is asked about first: that needs no belief, and the answer is what is believed from.
@@ -78,6 +83,12 @@ class Run(ABC):
             raise NotBelieved(why)
         else:
             self.tell()
+
+    def _knows_items(self) -> bool:
+        """Whether the webstore's own items are known, where it is told by these; a minute is spent on it."""
+        if not self.connection.provider.exporting.by_listing:
+            return True
+        return learn(self.context, self.connection)
 
     def renew(self) -> None:
         """Make due what is to be told although it did not change."""

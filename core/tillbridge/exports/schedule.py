@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from tillbridge import intake
 from tillbridge.context import Context
 from tillbridge.db import export_tables, tables, waiting
+from tillbridge.db.listing_tables import listing_news
 from tillbridge.db.types import AnyRow
 from tillbridge.exports import shelf
 from tillbridge.exports.timing import AGAIN
@@ -32,7 +33,8 @@ def due_exports(context: Context) -> list[int]:
     resting = or_(exists().where(*mine), _failing(Activity.EXPORT))
     # A file that was refused rests until something changes, and for a minute at least.
     may_tell = or_(~resting, table.c.refused_at <= now - AGAIN)
-    news = and_(table.c.seen < newest, may_tell, ~_failing(Activity.POLL))
+    listed = exists().where(listing_news.c.connection_id == table.c.connection_id)
+    news = and_(or_(table.c.seen < newest, listed), may_tell, ~_failing(Activity.POLL))
     query = (
         select(table, news.label("has_news")).where(table.c.every_seconds > 0).order_by(table.c.connection_id)
     )

@@ -11,7 +11,7 @@ from tillbridge.context import Context
 from tillbridge.db import export_tables, waiting
 from tillbridge.db.types import AnyRow
 from tillbridge.exports.offering import Telling, tellings, text_of, with_shelf
-from tillbridge.exports.receipts import UNANSWERED, Answer, keep, note_sent, promised, put_behind
+from tillbridge.exports.receipts import UNANSWERED, Answer, keep, note_sent, promised, put_behind, worst
 from tillbridge.exports.results import Told
 from tillbridge.exports.stopping import go_on
 from tillbridge.exports.timing import LONGEST_WAIT
@@ -157,21 +157,26 @@ class Batches:
 
     def _tell(self, what: What, rows: Sequence[AnyRow]) -> None:
         told = tellings(self.context, self.connection, what, rows)
-        self._keep([Answer(one.row, one.text, _ACCEPTED) for one in told if one.offer is None], count=False)
-        receipts = self._push(what, [one.gone for one in told if one.gone])
-        unheard = [one for one in told if one.gone and _is_open(receipts, one.gone)]
+        self._keep([Answer(one.row, one.text, _ACCEPTED) for one in told if not one.offers], count=False)
+        receipts = self._push(what, [gone for one in told for gone in one.gone])
+        unheard = [one for one in told if any(_is_open(receipts, gone) for gone in one.gone)]
         # While it is not known whether the old number was heard, the new one waits: both are told again.
         self._keep([Answer(one.row, one.row.sent or one.row.shown or "", UNANSWERED) for one in unheard])
-        loud = [one for one in told if one.offer and one not in unheard]
+        loud = [one for one in told if one.offers and one not in unheard]
         if not loud:
             return
         note_sent(self.context, [(one.row, one.text) for one in loud])
-        receipts = self._push(what, [one.offer for one in loud if one.offer])
+        receipts = self._push(what, [offer for one in loud for offer in one.offers])
         self._keep([self._answer(one, receipts) for one in loud])
 
     def _answer(self, one: Telling, receipts: Mapping[str, Receipt]) -> Answer:
-        receipt = receipts.get(one.offer.key, UNANSWERED) if one.offer else UNANSWERED
-        return Answer(one.row, one.text, promised(self.connection, receipt))
+        """Return what became of a product: of several items of it, of the one that fared worst."""
+        found = [
+            (offer, promised(self.connection, receipts.get(offer.key, UNANSWERED))) for offer in one.offers
+        ]
+        if len(found) == 1:
+            return Answer(one.row, one.text, found[0][1])
+        return Answer(one.row, one.text, worst(found), partly=True)
 
     def _keep(self, answers: Sequence[Answer], *, count: bool = True) -> None:
         keep(self.context, answers)
@@ -182,9 +187,13 @@ class Batches:
 
     def _push(self, what: What, offers: Sequence[Offer]) -> Mapping[str, Receipt]:
         """Push offers; of a call that is refused they go one by one, so that only the guilty one fails."""
+        connection = self.connection
+        most = connection.provider.exporting.batch
+        if len(offers) > most:  # a product that is listed more than once has an offer for each item
+            halves = (offers[:most], offers[most:])
+            return {key: receipt for some in halves for key, receipt in self._push(what, some).items()}
         if not offers:
             return {}
-        connection = self.connection
         try:
             receipts = self.context.plugins.push_offers(
                 connection.provider.name, _HOOKS[what], connection.guest, offers

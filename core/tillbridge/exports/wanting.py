@@ -1,6 +1,7 @@
 """What a webstore should show of a product: pieces, price and numbers, or nothing. Pure.
 
-It is one text, "pieces|price|numbers", so that what is wanted can be compared with what is shown.
+It is one text, "pieces|price|numbers", so that what is wanted can be compared with what is shown. Where the
+webstore is told by its own items, these stand behind the numbers, on a line of their own.
 """
 
 from collections.abc import Collection
@@ -18,9 +19,11 @@ from tillbridge.provider import Capability, Provider
 GONE: Final = ""
 """What is wanted of a product that is to be shown no more."""
 NO_NUMBERS: Final = "[]"
+NO_ITEMS: Final = ""
 Number = tuple[IdentifierKind, str]
 _WRITE: Final = msgspec.json.Encoder().encode
 _READ: Final = msgspec.json.Decoder(list[Number]).decode
+_READ_ITEMS: Final = msgspec.json.Decoder(list[str]).decode
 
 
 class What(StrEnum):
@@ -40,6 +43,7 @@ class OnShelf(NamedTuple):
         price: as a text shows it; "": unknown.
         numbers: those by which a webstore can know it, as `written` says them.
         shared: JSON of a barcode that other products of the store carry too, and of these; None: none is.
+        items: the webstore's IDs of its items, as `written_items` says them; None where numbers name it.
     """
 
     product_id: str
@@ -50,6 +54,7 @@ class OnShelf(NamedTuple):
     published: bool
     numbers: str
     shared: str | None = None
+    items: str | None = None
 
 
 class Shown(NamedTuple):
@@ -58,11 +63,14 @@ class Shown(NamedTuple):
     pieces: str
     price: str
     numbers: str
+    items: str = NO_ITEMS
 
     @property
     def text(self) -> str:
         """The text of these parts."""
-        return f"{self.pieces}|{self.price}|{self.numbers}"
+        # JSON has no line break in its texts: numbers and items cannot run into each other.
+        tail = f"\n{self.items}" if self.items else ""
+        return f"{self.pieces}|{self.price}|{self.numbers}{tail}"
 
 
 def written(numbers: Collection[Number]) -> str:
@@ -76,10 +84,21 @@ def numbers_of(text: str | None) -> list[Number]:
     return _READ(text) if text and text != NO_NUMBERS else []
 
 
+def written_items(items: Collection[str]) -> str:
+    """Return the webstore's items as one text that can be compared; `NO_ITEMS` for none."""
+    return _WRITE(sorted(items)).decode() if items else NO_ITEMS
+
+
+def items_of(text: str) -> list[str]:
+    """Return the items that a text of `written_items` says."""
+    return _READ_ITEMS(text) if text else []
+
+
 def parts_of(text: str) -> Shown:
     """Return the parts of what `wanted` returned, other than `GONE`."""
-    pieces, price, numbers = text.split("|", 2)
-    return Shown(pieces, price, numbers)
+    pieces, price, rest = text.split("|", 2)
+    numbers, _, items = rest.partition("\n")
+    return Shown(pieces, price, numbers, items)
 
 
 def told_of(provider: Provider) -> tuple[What, ...]:
@@ -93,12 +112,13 @@ def told_of(provider: Provider) -> tuple[What, ...]:
 
 def wanted(what: What, row: OnShelf, buffers: Buffers) -> str:
     """Return what a webstore should show, as one text that can be compared; `GONE` for nothing."""
-    if not row.published or row.on_hand is None or row.numbers == NO_NUMBERS:
+    if not row.published or row.on_hand is None or row.numbers == NO_NUMBERS or row.items == NO_ITEMS:
         return GONE
     if what is What.PRICE:
-        return f"|{row.price}|{row.numbers}" if row.price else GONE
+        return Shown("", row.price, row.numbers, row.items or NO_ITEMS).text if row.price else GONE
     pieces = sellable(row.on_hand, row.reserved, buffers.of(row.product_id, row.category))
-    return f"{pieces}||{row.numbers}" if what is What.STOCK else f"{pieces}|{row.price}|{row.numbers}"
+    price = "" if what is What.STOCK else row.price
+    return Shown(f"{pieces}", price, row.numbers, row.items or NO_ITEMS).text
 
 
 def sellable(on_hand: Decimal, reserved: Decimal, buffer: int) -> int:
@@ -111,7 +131,7 @@ def read(what: What, text: str) -> tuple[int | None, Money | None]:
     """Return quantity and price of what `wanted` returned; of `GONE` no pieces and no price."""
     if text == GONE:
         return (None if what is What.PRICE else 0), None
-    pieces, price, _ = parts_of(text)
+    pieces, price = parts_of(text)[:2]
     return (int(pieces) if pieces and what is not What.PRICE else None), price_of(price)
 
 

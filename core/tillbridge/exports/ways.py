@@ -18,7 +18,8 @@ _TELLING: Final = (What.BOTH, What.STOCK, What.PRICE)
 def way_of(provider: Provider) -> str:
     """Return how a provider takes stock and prices, as one text."""
     whole = ["whole"] if Capability.SNAPSHOT in provider.capabilities else []
-    return ",".join([*told_of(provider), *whole])
+    items = ["items"] if provider.exporting.by_listing else []
+    return ",".join([*told_of(provider), *whole, *items])
 
 
 def follow_way(context: Context, connection: OpenConnection) -> None:

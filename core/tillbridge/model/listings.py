@@ -29,6 +29,8 @@ class Listing(Frozen):
     """Pieces that it shows; None: it does not say."""
     active: bool = True
     """Whether it can be ordered."""
+    extra: dict[Name, Name] = Field(default_factory=dict)
+    """What else its provider needs to name it when it is told of it, such as the number of its stock."""
 
 
 @dataclass(frozen=True, slots=True)

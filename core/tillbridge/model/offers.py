@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from tillbridge.model.listings import Listing
 from tillbridge.model.money import Money
 from tillbridge.model.orders import LineIdentifier
 from tillbridge.model.stores import Store
@@ -17,7 +18,7 @@ class Offer:
 
     Attributes:
         key: names it in the receipts; the same in every run. It ends in "/gone" for the numbers that a
-            product had before they were corrected.
+            product had before they were corrected, or the item that it was.
         location: the webstore's location that the store is; "" where the webstore has but one.
         store: whose stock it is.
         product_id: the POS's ID of the product.
@@ -27,6 +28,9 @@ class Offer:
             `push_prices`, which is about prices alone.
         price: as on the shelf, with or without tax as the store's prices are; None where it is not known,
             and in `push_inventory` where prices go apart.
+        listing: the webstore's own item that it is, as `fetch_listings` said it last; only with
+            `Exporting.by_listing`.
+            A product that is listed twice comes once for each of its items.
     """
 
     key: str
@@ -37,6 +41,7 @@ class Offer:
     identifiers: tuple[LineIdentifier, ...] = ()
     quantity: int | None = None
     price: Money | None = None
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,8 @@ class Exporting:
             not; two minutes at least.
         expires: how old it may become before the webstore switches the shop off.
         by_files: they go by `Connection.files`: a connection that says nowhere is not exported.
+        by_listing: the webstore is told by its own items (`Offer.listing`): its list is read before it is
+            told anything, and a product that it does not list is not told. Needs `Capability.LISTINGS`.
     """
 
     batch: int = 100
@@ -57,6 +64,7 @@ class Exporting:
     refresh: timedelta | None = None
     expires: timedelta | None = None
     by_files: bool = False
+    by_listing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,6 +167,13 @@ def _exporting_faults(provider: Any) -> Iterator[Words]:
             f"{given!r}: exporting.by_files에는 files에 FilesUse.OPTIONAL 또는 REQUIRED가 필요합니다.",
         )
     whole = Capability.SNAPSHOT in provider.capabilities
+    if export.by_listing is True and (whole or Capability.LISTINGS not in provider.capabilities):
+        yield Words(
+            f"{given!r}: exporting.by_listing needs Capability.LISTINGS, and goes with INVENTORY or PRICES "
+            "only.",
+            f"{given!r}: exporting.by_listing에는 Capability.LISTINGS가 필요하며, "
+            "INVENTORY나 PRICES와만 함께 쓸 수 있습니다.",
+        )
     if whole and provider.capabilities & {Capability.INVENTORY, Capability.PRICES}:
         yield Words(
             f"{given!r} takes changes and the whole; declare Capability.SNAPSHOT or INVENTORY, not both.",
@@ -202,8 +209,9 @@ def _files_faults(provider: Any) -> Iterator[Words]:
 def _exporting_fields(given: str, export: Any) -> Iterator[Words]:
     if type(export.batch) is not int or not 0 < export.batch <= MOST_IN_A_BATCH:
         yield _field(given, "exporting.batch", export.batch, Words.of(f"1-{MOST_IN_A_BATCH}"))
-    if not isinstance(export.together, bool):
-        yield _field(given, "exporting.together", export.together, Words.of("True, False"))
+    for name in ("together", "by_listing"):
+        if not isinstance(getattr(export, name), bool):
+            yield _field(given, f"exporting.{name}", getattr(export, name), Words.of("True, False"))
     refresh, expires = export.refresh, export.expires
     wrong = {"refresh": refresh, "expires": expires}
     wrong = {name: age for name, age in wrong.items() if not _is_age(age)}

@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, literal, select, update
 
+from tillbridge import listed
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.link_tables import number_links
@@ -147,6 +148,8 @@ def _take(database: Connection, number: int, kind: BindingKind, key: str) -> Any
     found = database.execute(query.where(*own, listings.c.product_id.is_not(None)).with_for_update()).first()
     nothing = dict.fromkeys(("product_id", "linked_by", "linked_at", "linked_order"))
     database.execute(update(listings).where(*own).values(**nothing))
+    if found is not None:
+        listed.unlink(database, number, key)
     return found
 
 

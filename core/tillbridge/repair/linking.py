@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, Connection, exists, false, select, update
 
+from tillbridge import listed
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.link_tables import number_links
@@ -245,6 +246,7 @@ def _bind_listing(
             linked_order=own.id,
         )
     )
+    listed.link(database, own.connection_id, item_id, product_id)
 
 
 def _bind_customer(

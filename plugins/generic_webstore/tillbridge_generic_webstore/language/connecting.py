@@ -205,3 +205,5 @@ class Listings(Call):
     price: Expression | None = None
     quantity: Expression | None = None
     active: Expression | None = None
+    extra: dict[str, Expression] = Field(default_factory=dict)
+    """What else names the item when it is told its stock or price: placeholders of `[push]`."""
