@@ -1,4 +1,4 @@
-"""The tables of a profile that say what a webstore is told: status, stock and prices; and its webhooks."""
+"""The tables of a profile that say what a webstore is told, status, stock and prices; and its webhooks."""
 
 from typing import Literal
 
@@ -6,6 +6,9 @@ from pydantic import Field
 
 from tillbridge_generic_webstore.language.connecting import Call
 from tillbridge_generic_webstore.language.kinds import Expression, Part, Template, Tree
+
+Telling = Literal["accepted", "rejected", "ready", "completed", "not_picked_up"]
+"""What a webstore can be told of an order; the last two say how a reservation ended."""
 
 
 class ReceiptForm(Part):
@@ -15,11 +18,16 @@ class ReceiptForm(Part):
     """
 
     each: Expression | None = None
+    """The answer's rows, one an item; without it the answer is about one item."""
     error: Expression | None = None
+    """Over a row: where it says something, the item was refused with these words."""
     key: Expression | None = None
-    """Which item a row is about, where rows do not come in the order of the request."""
+    """Over a row: which item it is about (its `of`), where rows do not come in the order of the request."""
+    of: Template = "{id}"
     confirm: Expression | None = None
-    ticket: Expression | None = None
+    """Over a row: what the webstore has now; other than what was sent, it counts as refused."""
+    confirm_price: Expression | None = None
+    """The price, where stock and price go in one call."""
 
 
 class Repeat(Part):
@@ -28,20 +36,24 @@ class Repeat(Part):
     key: str | None = None
     """The field of the body, or with "header:NAME" the header, that carries the idempotency key."""
     look: Template | None = None
+    """A GET: the path that shows what was sent before."""
     at: Expression | None = None
+    """Over what it answers: texts, of which one contains `has` where it was sent before."""
+    has: Template = "{key}"
 
 
 class Step(Call):
     """One call of several."""
 
     let: dict[str, Expression] = Field(default_factory=dict)
-    """Values for later steps, read from this call's answer."""
+    """Values for later steps, read from this call's answer: placeholders there, and `_let` in expressions."""
     done: Expression | None = None
     """Over this call's answer: what is wanted holds already; no further step is taken."""
     unless: Expression | None = None
     """Over what `let` has kept: this call is left out."""
     confirm: Expression | None = None
-    equals: Template | None = None
+    """Over this call's answer: what the webstore has now, to be compared with `equals`."""
+    equals: Template = "{status}"
     conflict: int | None = None
     """The status that says that the version was old: the steps are taken once more from the first."""
 
@@ -50,21 +62,52 @@ class StatusPush(Step):
     """`[push.accepted]` and its like: one call, or `steps`."""
 
     steps: tuple[Step, ...] = ()
+    status: str | None = None
+    """What {status} stands for."""
+    use: Telling | None = None
+    """What is told in the place of this: `not_picked_up = { use = "rejected" }`."""
     repeat: Literal["natural"] | Repeat | None = None
     lines: bool = False
-    """Whether single lines can be told: {line_ids} are the webstore's IDs of them."""
+    """Whether single lines can be told: {line_ids} are the webstore's IDs of them, null for all."""
+
+
+class StatusTable(StatusPush):
+    """`[push.status]`: one call for all of what `map` has, {status} being the webstore's own word."""
+
+    map: dict[Telling, str] = Field(min_length=1)
+
+
+class SharedPush(Part):
+    """`[push.shared.NAME]`: what several entries of stock, price and offers have in common."""
+
+    group_by: Expression | None = None
+    item: Tree = None
+    size: int = Field(default=1, ge=1)
+    on_error: Literal["split"] | None = None
+    receipt: ReceiptForm | None = None
+    repeat: Literal["natural"] | Repeat | None = None
+    query: dict[str, Template] = Field(default_factory=dict)
+    headers: dict[str, Template] = Field(default_factory=dict)
+    body: Tree = None
+    variables: Tree = None
+    error: Expression | None = None
 
 
 class OfferPush(Call):
     """`[[push.stock]]`, `[[push.price]]`: the first whose `when` holds for an item takes it."""
 
     when: Expression | None = None
+    """Over the item's own placeholders: id, parent_id, sku, location, …"""
     use: str | None = None
     """A table of `[push.shared]` whose keys hold where this one says nothing."""
     group_by: Expression | None = None
+    """Items of one call have this in common, and it may stand in the call's path."""
     item: Tree = None
+    """What stands in {items} for each item."""
     size: int = Field(default=1, ge=1)
+    """How many items go in one call."""
     on_error: Literal["split"] | None = None
+    """One bad item refuses the whole call: it is halved until the item is alone. Else they go one by one."""
     receipt: ReceiptForm | None = None
     repeat: Literal["natural"] | Repeat | None = None
 
@@ -72,16 +115,28 @@ class OfferPush(Call):
 class Push(Part):
     """`[push]`: what the webstore is told."""
 
+    status: StatusTable | None = None
     accepted: StatusPush | None = None
     rejected: StatusPush | None = None
     ready: StatusPush | None = None
     completed: StatusPush | None = None
+    not_picked_up: StatusPush | None = None
+    shared: dict[str, SharedPush] = Field(default_factory=dict)
     stock: tuple[OfferPush, ...] = ()
     price: tuple[OfferPush, ...] = ()
     offers: tuple[OfferPush, ...] = ()
     """Stock and price in one call."""
     refresh: str | None = None
+    """How old what the webstore has may become before it is told everything anew ("1d")."""
     expires: str | None = None
+    """How old it may become before the webstore switches the shop off."""
+
+
+class SignedFields(Part):
+    """The names within a header that holds `name=value` with commas between ("t=…,v1=…")."""
+
+    signature: str = "v1"
+    time: str = "t"
 
 
 class Hmac(Part):
@@ -90,34 +145,48 @@ class Hmac(Part):
     hash: Literal["sha256", "sha1", "sha512"] = "sha256"
     encode: Literal["base64", "hex"] = "base64"
     header: str
+    """The header that holds the signature."""
     key: Template
+    """The secret that both sides know: a setting."""
     over: Template = "{body}"
+    """What is signed: {body} is the request's own bytes, {timestamp} its time; settings may stand here too,
+    such as the address that the webstore was given ({webhook_url})."""
     prefix: str = ""
     """What stands before the signature in the header: "sha256="."""
+    fields: SignedFields | None = None
     timestamp: str | None = None
-    """The header of the time, for {timestamp}; or its name within `header` ("t")."""
+    """The header that holds the time, where it is one of its own."""
     tolerance: str = "5m"
 
 
 class Ping(Part):
-    """A request that only tries the address: answered, and no order."""
+    """A request that only tries the address: answered, and about no order."""
 
-    when: Expression | None = None
     form: str | None = None
-    """A field of a form-encoded body."""
-    answer: Template = ""
+    """The only field of a form-encoded body; such a ping need not be signed."""
+    when: Expression | None = None
+    """Over the body, after the signature was found good."""
+    answer: Expression | None = None
+    """Over the body: the text that the webstore wants to be answered."""
 
 
 class Webhook(Part):
-    """`[webhook]`: what the webstore sends by itself."""
+    """`[webhook]`: what the webstore sends by itself. The order is always fetched: nothing else is believed.
+
+    Expressions are over the body, from JSON or from a form. `_headers` are the headers, their names in lower
+    case, and `_query` is what stands behind the "?".
+    """
 
     hmac: Hmac | None = None
     token: Template | None = None
+    """A secret that comes with each request: a setting."""
     token_header: str | None = None
+    token_query: str | None = None
     unsigned: bool = False
+    """The webstore signs nothing: whoever knows the address can have orders fetched, and nothing else."""
     order: Expression | None = None
-    form: str | None = None
-    event_id: Template | None = None
+    """The ID of the order that it is about, or several."""
+    event_id: Expression | None = None
     when: Expression | None = None
-    """Which events are about orders; without: all."""
-    ping: Ping | None = None
+    """Which requests are about orders; without: all."""
+    ping: Ping | None = Field(default=None)
