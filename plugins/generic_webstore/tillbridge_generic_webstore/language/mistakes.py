@@ -1,6 +1,6 @@
 """What is wrong with a profile: every mistake at once, each with the place in the file."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tillbridge.plugin import TillbridgeError, Words
@@ -32,15 +32,31 @@ class Mistake:
         return text
 
 
+def _nowhere(_: Path) -> int:
+    return 0
+
+
 @dataclass(slots=True)
 class Mistakes:
-    """Collects mistakes while a profile is compiled."""
+    """Collects mistakes while a profile is compiled.
+
+    Attributes:
+        file: the profile's file, as people know it ("shop.toml"); "" where there is none.
+        line_of: the line of a path in it; 0 where it is not known.
+    """
 
     found: list[Mistake] = field(default_factory=list)
+    file: str = ""
+    line_of: Callable[[Path], int] = _nowhere
 
     def add(self, path: Path, words: Words) -> None:
         """Note a mistake."""
-        self.found.append(Mistake(path, words))
+        self.found.append(Mistake(path, words, self.line_of(path)))
+
+    def where(self, path: Path) -> str:
+        """Return where a path stands ("shop.toml:17"), for what is said later about an order."""
+        line = self.line_of(path)
+        return f"{self.file}:{line}" if line else self.file
 
     def __iter__(self) -> Iterator[Mistake]:
         return iter(self.found)
@@ -55,9 +71,12 @@ class ProfileFaultyError(TillbridgeError):
     def __init__(self, file: str, mistakes: Iterable[Mistake]) -> None:
         self.file = file
         self.mistakes: Sequence[Mistake] = sorted(mistakes, key=lambda one: (one.line, one.place))
-        super().__init__(
-            Words(
-                "\n".join(f"{file}:{one.line} {one.place}: {one.words.en}" for one in self.mistakes),
-                "\n".join(f"{file}:{one.line} {one.place}: {one.words.ko}" for one in self.mistakes),
-            )
-        )
+        said = [told(file, one) for one in self.mistakes]
+        super().__init__(Words("\n".join(one.en for one in said), "\n".join(one.ko for one in said)))
+
+
+def told(file: str, mistake: Mistake) -> Words:
+    """Return a mistake as one line: where it is, and what is wrong ("shop.toml:17 order.total: …")."""
+    where = f"{file}:{mistake.line}" if mistake.line else file
+    where = f"{where} {mistake.place}:" if mistake.path else f"{where}:"
+    return Words(f"{where} {mistake.words.en}", f"{where} {mistake.words.ko}")

@@ -1,0 +1,81 @@
+"""Checks what a webstore is told, and what it tells by itself: repeats, receipts, signatures."""
+
+from tillbridge.plugin import Words
+from tillbridge_generic_webstore.language.mistakes import Mistakes, Path
+from tillbridge_generic_webstore.language.profile import Profile
+from tillbridge_generic_webstore.language.pushing import OfferPush, Repeat, StatusPush, Webhook
+from tillbridge_generic_webstore.language.walking import tables_of
+
+
+def check_telling(profile: Profile, mistakes: Mistakes) -> None:
+    """Note what is wrong with pushes and webhooks."""
+    if profile.push:
+        for path, table in tables_of(profile.push, ("push",)):
+            if isinstance(table, StatusPush | OfferPush):
+                _check_repeat(path, table, mistakes)
+    if profile.webhook:
+        _check_webhook(profile.webhook, mistakes)
+
+
+def _check_repeat(path: Path, push: StatusPush | OfferPush, mistakes: Mistakes) -> None:
+    if push.repeat is None and not (isinstance(push, OfferPush) and push.use):
+        mistakes.add(
+            path,
+            Words(
+                'no repeat: may this be sent twice? ("natural", { key = … }, { look = … })',
+                'repeat가 없습니다. 두 번 보내도 되나요? ("natural", { key = … }, { look = … })',
+            ),
+        )
+    if isinstance(push.repeat, Repeat) and (push.repeat.key is None) == (push.repeat.look is None):
+        mistakes.add(
+            (*path, "repeat"),
+            Words(
+                "needs key or look: one of them",
+                "key와 look 중 하나가 필요합니다",
+            ),
+        )
+
+
+def _check_webhook(webhook: Webhook, mistakes: Mistakes) -> None:
+    path: Path = ("webhook",)
+    given = [key for key in ("hmac", "token") if getattr(webhook, key) is not None]
+    if not given and not webhook.unsigned:
+        mistakes.add(
+            path,
+            Words(
+                "no signature: hmac or token; say unsigned = true if the webstore signs none",
+                "서명이 없습니다. hmac 또는 token을 쓰고, 웹스토어가 "
+                "서명하지 않으면 unsigned = true를 써 주세요",
+            ),
+        )
+    if given and webhook.unsigned:
+        mistakes.add(
+            (*path, "unsigned"),
+            Words(
+                f"{given[0]} stands beside it: it is signed or not",
+                f"{given[0]}이(가) 함께 있습니다. 서명이 있거나 없거나 둘 중 하나여야 합니다",
+            ),
+        )
+    if len(given) > 1:
+        mistakes.add(
+            path,
+            Words(
+                "hmac and token stand together; a webhook is signed in one way",
+                "hmac과 token이 함께 있습니다. 서명 방식은 하나만 쓸 수 있습니다",
+            ),
+        )
+    if webhook.token is not None and webhook.token_header is None:
+        mistakes.add(
+            path,
+            Words(
+                "token needs token_header: where it comes",
+                "token에는 어느 헤더로 오는지 나타내는 token_header가 필요합니다",
+            ),
+        )
+    if webhook.order is None:
+        mistakes.add(
+            path,
+            Words(
+                "order is missing: where the order's ID is", "주문 ID가 있는 곳을 나타내는 order가 없습니다"
+            ),
+        )

@@ -1,0 +1,77 @@
+"""Reads a profile: the text, its tables, and what its parts are made into; all its mistakes at once."""
+
+import tomllib
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from tillbridge_generic_webstore.compiled import CompiledProfile
+from tillbridge_generic_webstore.language.checks import check
+from tillbridge_generic_webstore.language.faults import Fault, faults_of
+from tillbridge_generic_webstore.language.mending import mended, touches
+from tillbridge_generic_webstore.language.mistakes import Mistakes, ProfileFaultyError
+from tillbridge_generic_webstore.language.positions import Positions, find_positions
+from tillbridge_generic_webstore.language.profile import Profile
+from tillbridge_generic_webstore.language.syntax import syntax_mistake
+from tillbridge_generic_webstore.mapping import compile_mapping
+
+_ROUNDS: Final = 4
+"""How often a faulty profile is mended, so that its other parts can be looked at too."""
+
+
+def load_profile(text: str, file: str) -> CompiledProfile:
+    """Read a profile and make it ready for work.
+
+    Args:
+        text: the file's text.
+        file: how people know the file ("shop.toml"); every message names it.
+
+    Raises:
+        ProfileFaultyError: with every mistake that could be found.
+    """
+    data, positions = _parse(text, file)
+    mistakes = Mistakes(file=file, line_of=positions.line)
+    profile, faults = _validate(data)
+    for path, words in faults:
+        mistakes.add(path, words)
+    compiled = None
+    if profile is not None:
+        noted = Mistakes(file=file, line_of=positions.line)
+        compiled = _compile(profile, noted, positions)
+        # What was mended is no part of the file: nothing is said of it, nor of the tables around it.
+        places = [path for path, _ in faults]
+        mistakes.found += [one for one in dict.fromkeys(noted) if not touches(one.path, places)]
+    if mistakes or compiled is None:
+        raise ProfileFaultyError(file, mistakes)
+    return compiled
+
+
+def _parse(text: str, file: str) -> tuple[dict[str, Any], Positions]:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileFaultyError(file, [syntax_mistake(text, error)]) from None
+    return data, find_positions(text)
+
+
+def _validate(data: dict[str, Any]) -> tuple[Profile | None, list[Fault]]:
+    """Return the profile, mended where it is wrong, and what is wrong; None where mending did not help."""
+    faults: list[Fault] = []
+    for _ in range(_ROUNDS):
+        try:
+            return Profile.model_validate(mended(data, [path for path, _ in faults])), faults
+        except ValidationError as error:
+            made = mended(data, [path for path, _ in faults])
+            known = {path for path, _ in faults}
+            faults += [one for one in faults_of(made, error.errors(include_url=False)) if one[0] not in known]
+    return None, faults
+
+
+def _compile(profile: Profile, mistakes: Mistakes, positions: Positions) -> CompiledProfile:
+    check(profile, mistakes)
+    return CompiledProfile(
+        profile=profile,
+        file=mistakes.file,
+        positions=positions,
+        mapper=compile_mapping(profile, mistakes, mistakes.where),
+    )
