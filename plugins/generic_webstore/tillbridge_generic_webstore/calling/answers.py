@@ -1,0 +1,99 @@
+"""What a webstore answered: bytes, JSON where it is asked for, and the failure that hides in a 200."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+
+import msgspec
+
+from tillbridge.plugin import HttpResponse, Retryable, Words
+from tillbridge_generic_webstore.expressions import Expression
+
+_DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
+_LONGEST: Final = 200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer of 2xx.
+
+    Attributes:
+        response: as the HTTP client gave it.
+        error: the profile's expression that says what failed in it, if anything.
+        names: the underscore names that the expression may use.
+    """
+
+    response: HttpResponse
+    error: Expression | None = None
+    names: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        return self.response.content
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no body at all."""
+        return not self.content.strip()
+
+    @cached_property
+    def json(self) -> Any:
+        """The body's value: numbers are int and Decimal; None for no body.
+
+        Raises:
+            Retryable: it is no JSON.
+        """
+        if self.is_empty:
+            return None
+        try:
+            return decode(self.content)
+        except ValueError:
+            return self.response.json()  # says what is wrong in words
+
+    @property
+    def failure(self) -> str | None:
+        """What the webstore says has failed although the answer is a 2xx; None where nothing has."""
+        if self.error is None:
+            return None
+        said = self.error(self.json, self.names)
+        if said in (None, False, "", [], {}):
+            return None
+        return short(said)
+
+    def checked(self) -> "Answer":
+        """Return the answer itself.
+
+        Raises:
+            Retryable: it says that it failed.
+        """
+        if (failure := self.failure) is None:
+            return self
+        service, call = self.response.service, self.response.call
+        raise Retryable(
+            Words(
+                f"{service} answered {call} with a failure: {failure}. It is asked again later.",
+                f"{service}에서 {call} 요청에 오류를 응답했습니다: {failure}. 나중에 다시 요청합니다.",
+            )
+        )
+
+
+def decode(content: bytes) -> Any:
+    """Return JSON's value; numbers are int and Decimal, never float.
+
+    Raises:
+        ValueError: it is no JSON.
+    """
+    try:
+        return _DECODER.decode(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(type(error).__name__) from error
+
+
+def short(said: Any) -> str:
+    """Return what was said as a text of at most 200 signs."""
+    text = said if isinstance(said, str) else msgspec.json.encode(said).decode()
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

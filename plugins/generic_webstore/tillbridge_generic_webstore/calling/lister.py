@@ -1,0 +1,141 @@
+"""How a profile's orders come in: its lists and calls compiled, and the hooks that read them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tillbridge.plugin import Connection, HttpRejected, OrderPage, RawOrder, Rejected, WebOrder, Words
+from tillbridge_generic_webstore.calling.answers import Answer, decode
+from tillbridge_generic_webstore.calling.calls import CompiledCall
+from tillbridge_generic_webstore.calling.heads import Head
+from tillbridge_generic_webstore.calling.newest_first import Window, newest_first
+from tillbridge_generic_webstore.calling.paging import cut
+from tillbridge_generic_webstore.calling.parts import Part, fetch_parts
+from tillbridge_generic_webstore.calling.restarting import restarting
+from tillbridge_generic_webstore.calling.rows import RowsPath
+from tillbridge_generic_webstore.calling.since import Chunk, Listed
+from tillbridge_generic_webstore.calling.templates import Template
+from tillbridge_generic_webstore.calling.windows import one_pass
+from tillbridge_generic_webstore.expressions import Expression, ValueFault
+from tillbridge_generic_webstore.settings import public_values, setting_values
+
+ORDER_PART: Final = "order"
+_GONE: Final = frozenset({404, 410})
+_LONGEST_SHOWN: Final = 40
+
+
+@dataclass(frozen=True)
+class OneOrder:
+    """How one order is asked for.
+
+    Attributes:
+        call: what asks for {id}.
+        rows: where the answer holds it.
+        gone_status: what says that there is none.
+        gone_when: what says so over the order itself.
+    """
+
+    call: CompiledCall
+    rows: RowsPath
+    gone_status: frozenset[int] = _GONE
+    gone_when: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Lister:
+    """What a profile says of reading orders.
+
+    Attributes:
+        listed: the list of orders.
+        parts: the second calls.
+        one: how one order is asked for; None where the profile does not say.
+        window: of a list that shows the newest first and knows no filter.
+        admin: an order's page in the webstore's admin.
+        title: the webstore's name.
+    """
+
+    listed: Listed
+    parts: Sequence[Part]
+    one: OneOrder | None
+    window: Window | None
+    admin: Template | None
+    title: str
+    addresses: frozenset[str] = field(default=frozenset())
+    """Settings that are addresses themselves."""
+
+    def pages(self, connection: Connection, cursor: str | None) -> Iterator[OrderPage]:
+        """Yield new and changed orders, as `fetch_orders` says."""
+        for chunk in self._chunks(connection, cursor):
+            yield OrderPage(orders=self._orders(connection, chunk.heads), cursor=chunk.cursor)
+
+    def fetch_one(self, connection: Connection, order_id: str) -> RawOrder:
+        """Return one order as it is now.
+
+        Raises:
+            Rejected: the webstore has no such order, or the profile does not say how to ask for one.
+        """
+        if self.one is None:
+            raise Rejected(_no_way(self.title))
+        try:
+            answer = self.one.call.send(connection, {"id": order_id})
+        except HttpRejected as error:
+            if error.status not in self.one.gone_status:
+                raise
+            raise Rejected(_no_order(self.title, order_id)) from error
+        (head,) = self._heads(connection, answer.checked(), order_id)
+        (raw,) = self._orders(connection, [head])
+        return raw
+
+    def _heads(self, connection: Connection, answer: Answer, order_id: str) -> list[Head]:
+        """Return the head of the one order in an answer."""
+        assert self.one is not None
+        rows = [] if answer.is_empty else cut(self.one.rows, answer)
+        if len(rows) > 1:
+            # Asked by a filter, as some webstores have it: only the very order counts.
+            rows = [row for row in rows if self.listed.read(connection, [row])[0].order_id == order_id]
+        if len(rows) != 1 or self._is_gone(connection, rows[0]):
+            raise Rejected(_no_order(self.title, order_id))
+        return self.listed.read(connection, rows)
+
+    def _is_gone(self, connection: Connection, content: bytes) -> bool:
+        assert self.one is not None
+        if self.one.gone_when is None:
+            return False
+        names = {"_settings": public_values(connection.settings)}
+        try:
+            return self.one.gone_when(decode(content), names) is True
+        except (ValueError, ValueFault):
+            return False  # what is damaged is kept and shown
+
+    def admin_url(self, connection: Connection, order: WebOrder) -> str | None:
+        """Return where staff see an order; None where the profile does not say."""
+        if self.admin is None:
+            return None
+        values = {**setting_values(connection.settings), "id": order.id, "number": order.number}
+        return self.admin.path(values, raw=self.addresses)
+
+    def _chunks(self, connection: Connection, cursor: str | None) -> Iterator[Chunk]:
+        if self.window is not None:
+            return newest_first(self.listed, connection, cursor, self.window)
+        if self.listed.pager.paging.by == "since":
+            return restarting(self.listed, connection, cursor)
+        return one_pass(self.listed, connection, cursor)
+
+    def _orders(self, connection: Connection, heads: Sequence[Head]) -> list[RawOrder]:
+        parts = fetch_parts(connection, self.parts, [head.content for head in heads])
+        return [
+            RawOrder(order_id=head.order_id, parts={ORDER_PART: head.content, **more})
+            for head, more in zip(heads, parts, strict=True)
+        ]
+
+
+def _no_order(title: str, order_id: str) -> Words:
+    shown = order_id[:_LONGEST_SHOWN]
+    return Words(f"{title} has no order {shown}.", f"{title}에 {shown} 주문이 없습니다.")
+
+
+def _no_way(title: str) -> Words:
+    return Words(
+        f"The profile of {title} does not say how to ask for one order (orders.one).",
+        f"{title} 프로필에 주문 하나를 조회하는 방법(orders.one)이 없습니다.",
+    )

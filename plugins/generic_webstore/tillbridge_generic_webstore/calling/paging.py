@@ -1,0 +1,198 @@
+"""How a list goes on: by page, offset, link, cursor or the next address; and where it ends.
+
+A page that is shorter than asked for ends a list, an empty one does, and one that is the page before once
+more (Magento shows its last page for ever). Where a webstore gives fewer than asked for, the cursor probe
+tells (`probe.py`): the size must then be set to what it gives.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from tillbridge.plugin import Connection, HttpRejected, Retryable, Words
+from tillbridge_generic_webstore.calling.answers import Answer
+from tillbridge_generic_webstore.calling.calls import CompiledCall
+from tillbridge_generic_webstore.calling.rows import RowsError, RowsPath
+from tillbridge_generic_webstore.calling.templates import Template, Values
+from tillbridge_generic_webstore.expressions import Expression
+from tillbridge_generic_webstore.language.connecting import Paging
+from tillbridge_generic_webstore.settings import public_values, setting_values
+
+PLACEHOLDERS: Final = frozenset({"size", "page", "offset", "cursor"})
+_LINK: Final = re.compile(r"<([^<>]*)>([^<>]*)")
+_NEXT: Final = re.compile(r";\s*rel\s*=\s*\"?next\"?", re.IGNORECASE)
+_NO_SUCH_PAGE: Final = 404
+_COUNTED: Final = frozenset({"page", "offset", "since"})
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a list.
+
+    Attributes:
+        answer: as it came.
+        rows: the bytes of each row.
+    """
+
+    answer: Answer
+    rows: list[bytes]
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Reads one list of a profile.
+
+    Attributes:
+        call: what asks for it.
+        rows: where its rows are.
+        paging: how it goes on.
+        base: the connection's base address.
+        at: where an answer holds the next cursor or address.
+        empty_status: statuses that say that there is nothing.
+        empty: what the whole answer is where there is nothing; None: nothing is declared.
+    """
+
+    call: CompiledCall
+    rows: RowsPath
+    paging: Paging
+    base: Template
+    at: Expression | None = None
+    empty_status: tuple[int, ...] = ()
+    empty: Any = None
+
+    @property
+    def size(self) -> int:
+        """How many rows are asked for at a time."""
+        return self.paging.size
+
+    def pages(self, connection: Connection, values: Values) -> Iterator[ListPage]:
+        """Yield the list from its beginning to its end; an empty list is one page without rows.
+
+        Raises:
+            ProviderError: as any call; `Retryable` where an answer has no rows, or the list stands still.
+        """
+        if self.paging.by in _COUNTED:
+            yield from self._counted(connection, values)
+        elif self.paging.by == "none":
+            yield self._read(self.call.send(connection, {**self._first(), **values}, repeatable=True))
+        else:
+            yield from self._told(connection, values)
+
+    def page(self, connection: Connection, values: Values, number: int) -> ListPage:
+        """Return one page of a list that is paged by number or offset; `number` is 0 for the first."""
+        counted = {
+            "size": self.size,
+            "page": self.paging.first + number,
+            "offset": number * self.size,
+            "cursor": None,
+        }
+        return self._read(self.call.send(connection, {**counted, **values}, repeatable=True))
+
+    def _first(self) -> Values:
+        return {"size": self.size, "page": self.paging.first, "offset": 0, "cursor": None}
+
+    def _counted(self, connection: Connection, values: Values) -> Iterator[ListPage]:
+        before: list[bytes] = []
+        number = 0
+        while True:
+            try:
+                page = self.page(connection, values, number)
+            except HttpRejected as error:
+                if number and error.status == _NO_SUCH_PAGE:
+                    return
+                raise
+            if number and (not page.rows or page.rows == before):
+                return
+            yield page
+            if len(page.rows) < self.size:
+                return
+            before = page.rows
+            number += 1
+
+    def _told(self, connection: Connection, values: Values) -> Iterator[ListPage]:
+        """Follow what each answer says of the next."""
+        answer = self.call.send(connection, {**self._first(), **values}, repeatable=True)
+        been: set[str] = set()
+        while True:
+            page = self._read(answer)
+            yield page
+            following = self._next(answer, connection)
+            if following is None:
+                return
+            if following in been:
+                raise _stands_still(answer)
+            been.add(following)
+            if self.paging.by == "cursor":
+                given = {**self._first(), **values, "cursor": following}
+                answer = self.call.send(connection, given, repeatable=True)
+            else:
+                answer = self.call.follow(connection, self._absolute(connection, following), values)
+
+    def _next(self, answer: Answer, connection: Connection) -> str | None:
+        if self.paging.by == "link":
+            return _linked(answer.response.headers.get("Link", ""))
+        if self.at is None or answer.is_empty:
+            return None
+        found = self.at(answer.json, {"_settings": public_values(connection.settings)})
+        if found is None or found is False or found == "":
+            return None
+        return str(found)
+
+    def _absolute(self, connection: Connection, address: str) -> str:
+        """Return an address on the connection's host: relative ones, and plain ones of a shop behind TLS."""
+        base = httpx.URL(self.base.text(setting_values(connection.settings)) or "")
+        url = base.join(address)
+        if url.host == base.host and base.scheme == "https" and url.scheme == "http" and url.port is None:
+            url = url.copy_with(scheme="https")
+        return str(url)
+
+    def _read(self, answer: Answer) -> ListPage:
+        if answer.response.status in self.empty_status or answer.is_empty:
+            return ListPage(answer, [])
+        answer.checked()
+        if self.empty is not None and answer.json == self.empty:
+            return ListPage(answer, [])
+        return ListPage(answer, cut(self.rows, answer))
+
+
+def cut(rows: RowsPath, answer: Answer) -> list[bytes]:
+    """Return the rows of an answer.
+
+    Raises:
+        Retryable: they are not where the profile says.
+    """
+    try:
+        return rows.cut(answer.content)
+    except RowsError as error:
+        raise _no_rows(answer, error) from error
+
+
+def _linked(header: str) -> str | None:
+    for found in _LINK.finditer(header):
+        if _NEXT.search(found.group(2)):
+            return found.group(1)
+    return None
+
+
+def _no_rows(answer: Answer, error: RowsError) -> Retryable:
+    service, call = answer.response.service, answer.response.call
+    return Retryable(
+        Words(
+            f"{service} answered {call} with something else than was asked for: {error.words.en}.",
+            f"{service}에서 {call} 요청에 예상과 다른 응답을 보냈습니다. {error.words.ko}.",
+        )
+    )
+
+
+def _stands_still(answer: Answer) -> Retryable:
+    service, call = answer.response.service, answer.response.call
+    return Retryable(
+        Words(
+            f"{service}'s list at {call} stands still: its next page is one that was read. It is read again.",
+            f"{service}의 {call} 목록이 앞으로 나아가지 않습니다. 이미 읽은 페이지를 다음 페이지로 "
+            "알려 왔습니다. 다시 읽습니다.",
+        )
+    )

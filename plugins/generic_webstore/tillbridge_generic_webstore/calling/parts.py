@@ -1,0 +1,205 @@
+"""Second calls: what belongs to an order and stands elsewhere, asked for a whole page of orders at once.
+
+Each key is asked for once, however many orders name it; in batches where the webstore takes them; and, where
+the profile says for how long, an answer serves later polls too. A key that the webstore does not have (any
+more) has no rows: whoever needs one says so. A call that is refused leaves its part out, and the order it is
+for is kept without: one bad order never stops its page.
+"""
+
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from tillbridge.plugin import Connection, HttpClient, HttpRejected
+from tillbridge_generic_webstore.calling.answers import decode
+from tillbridge_generic_webstore.calling.calls import CompiledCall, Place, compile_call
+from tillbridge_generic_webstore.calling.heads import as_id
+from tillbridge_generic_webstore.calling.moments import read_span
+from tillbridge_generic_webstore.calling.paging import cut
+from tillbridge_generic_webstore.calling.rows import RowsPath, compile_rows
+from tillbridge_generic_webstore.expressions import Expression, ValueFault
+from tillbridge_generic_webstore.language.connecting import PartCall
+from tillbridge_generic_webstore.settings import public_values
+
+PLACEHOLDERS: Final = frozenset({"key", "keys"})
+_GONE: Final = frozenset({404, 410})
+_MOST_CACHED: Final = 20_000
+_MOST_PAGES: Final = 1_000
+Rows = tuple[bytes, ...]
+
+
+def _new_cache() -> "Cache":
+    return Cache()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A second call.
+
+    Attributes:
+        name: of the part.
+        keys: the keys of an order, an expression over it.
+        call: what asks for one key, or for several.
+        rows: where an answer's rows are.
+        next: where an answer holds the address of its next page.
+        batch: how many keys go in one call.
+        key: of a batch: the key that a row answers.
+        lasts: how long an answer serves; None: for the page at hand.
+    """
+
+    name: str
+    keys: Expression
+    call: CompiledCall
+    rows: RowsPath
+    next: Expression | None
+    batch: int
+    key: Expression | None
+    lasts: timedelta | None
+    cache: "Cache" = field(default_factory=_new_cache, repr=False, compare=False)
+
+    def ask(self, connection: Connection, keys: Sequence[Any]) -> dict[Any, Rows | None]:
+        """Return the rows of each key; None for one that was refused."""
+        found: dict[Any, Rows | None] = {}
+        if self.lasts is not None:
+            found.update(self.cache.get(connection, keys))
+        wanted = [key for key in keys if key not in found]
+        for at in range(0, len(wanted), self.batch):
+            fresh = self._ask(connection, wanted[at : at + self.batch])
+            if self.lasts is not None:
+                self.cache.put(connection, fresh, connection.now() + self.lasts)
+            found.update(fresh)
+        return found
+
+    def _ask(self, connection: Connection, keys: Sequence[Any]) -> dict[Any, Rows | None]:
+        try:
+            rows = list(self._pages(connection, keys))
+        except HttpRejected as error:
+            if len(keys) > 1:
+                return {key: rows for one in keys for key, rows in self._ask(connection, [one]).items()}
+            if error.status in _GONE:
+                return {keys[0]: ()}
+            connection.log.warning("The part %r was refused: %s", self.name, error.words.en)
+            return {keys[0]: None}
+        if self.batch == 1:
+            return {keys[0]: tuple(rows)}
+        return self._allotted(rows, keys)
+
+    def _pages(self, connection: Connection, keys: Sequence[Any]) -> Iterator[bytes]:
+        values = {"keys": list(keys)} if self.batch > 1 else {"key": keys[0]}
+        answer = self.call.send(connection, values, repeatable=True)
+        for _ in range(_MOST_PAGES):
+            yield from [] if answer.is_empty else cut(self.rows, answer.checked())
+            found = self.next(answer.json, _names(connection)) if self.next else None
+            if not found:
+                return
+            answer = self.call.follow(connection, str(found), values)
+
+    def _allotted(self, rows: Sequence[bytes], keys: Sequence[Any]) -> dict[Any, Rows | None]:
+        """Give each key the rows that answer it."""
+        assert self.key is not None
+        held: dict[str, list[bytes]] = {str(key): [] for key in keys}
+        for row in rows:
+            answers = as_id(_evaluated(self.key, row))
+            if answers in held:
+                held[answers].append(row)
+        return {key: tuple(held[str(key)]) for key in keys}
+
+
+class Cache:
+    """Answers that serve again, apart for each connection."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held: weakref.WeakKeyDictionary[HttpClient, OrderedDict[Any, tuple[Rows, datetime]]] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def get(self, connection: Connection, keys: Sequence[Any]) -> dict[Any, Rows]:
+        """Return what is held of these keys."""
+        now = connection.now()
+        with self._guard:
+            held = self._held.get(connection.http, OrderedDict())
+            return {key: held[key][0] for key in keys if key in held and held[key][1] > now}
+
+    def put(self, connection: Connection, fresh: Mapping[Any, Rows | None], until: datetime) -> None:
+        """Hold answers until a time, UTC."""
+        with self._guard:
+            held = self._held.setdefault(connection.http, OrderedDict())
+            for key, rows in fresh.items():
+                if rows is not None:
+                    held[key] = (rows, until)
+                    held.move_to_end(key)
+            while len(held) > _MOST_CACHED:
+                held.popitem(last=False)
+
+
+def fetch_parts(
+    connection: Connection, parts: Sequence[Part], orders: Sequence[bytes]
+) -> list[dict[str, bytes]]:
+    """Return the parts of each order, by name: a JSON array of the rows that belong to it.
+
+    A part that was refused for an order is not among its parts.
+    """
+    made: list[dict[str, bytes]] = [{} for _ in orders]
+    if not parts:
+        return made
+    values = [_decoded(order) for order in orders]
+    seen: list[dict[str, Any]] = [{} for _ in orders]
+    for part in parts:
+        keys = [_keys(part, connection, one, held) for one, held in zip(values, seen, strict=True)]
+        distinct = list(dict.fromkeys(key for some in keys for key in some))
+        found = part.ask(connection, distinct)
+        for mine, into, held in zip(keys, made, seen, strict=True):
+            answers = [found[key] for key in mine]
+            held[part.name] = []
+            if None in answers:
+                continue
+            rows = [row for answer in answers for row in answer or ()]
+            into[part.name] = b"[" + b",".join(rows) + b"]"
+            held[part.name] = [_decoded(row) for row in rows]
+    return made
+
+
+def compile_part(name: str, table: PartCall, place: Place) -> Part | None:
+    """Compile a second call; what is wrong is added to the place's mistakes."""
+    keys = place.expression(table.for_, "for", names=("_parts", "_settings"))
+    call = compile_call(table, place, path=table.path)
+    lasts = None if table.cache is None else read_span(table.cache)
+    key = place.expression(table.key, "key") if table.batch > 1 else None
+    following = place.expression(table.next, "next", names=("_settings",))
+    rows = compile_rows(table.rows, (*place.path, "rows"), place.mistakes)
+    if keys is None or (table.batch > 1 and key is None):
+        return None
+    return Part(name, keys, call, rows, following, table.batch, key, lasts)
+
+
+def _keys(part: Part, connection: Connection, order: Any, held: dict[str, Any]) -> list[Any]:
+    """Return the keys of an order, each once."""
+    try:
+        found = part.keys(order, {**_names(connection), "_parts": held})
+    except ValueFault:
+        return []
+    listed = found if isinstance(found, list) else [found]
+    return list(dict.fromkeys(key for key in listed if as_id(key) is not None))
+
+
+def _names(connection: Connection) -> dict[str, Any]:
+    return {"_settings": public_values(connection.settings)}
+
+
+def _decoded(content: bytes) -> Any:
+    try:
+        return decode(content)
+    except ValueError:
+        return None
+
+
+def _evaluated(expression: Expression, content: bytes) -> Any:
+    try:
+        return expression(_decoded(content))
+    except ValueFault:
+        return None
