@@ -7,6 +7,7 @@ from tillbridge.files import FileReceipt, Files
 from tillbridge.http import (
     Door,
     HttpClient,
+    HttpFailed,
     HttpRefused,
     HttpRejected,
     HttpResponse,
@@ -108,6 +109,7 @@ __all__ = [
     "FilesUse",
     "Headers",
     "HttpClient",
+    "HttpFailed",
     "HttpRefused",
     "HttpRejected",
     "HttpResponse",

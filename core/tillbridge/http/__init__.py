@@ -2,7 +2,7 @@
 
 from tillbridge.http.bodies import Body
 from tillbridge.http.client import HttpClient
-from tillbridge.http.faults import HttpRefused, HttpRejected
+from tillbridge.http.faults import HttpFailed, HttpRefused, HttpRejected
 from tillbridge.http.reading import HttpResponse
 from tillbridge.http.settings import HttpSettings, Signature
 from tillbridge.http.tokens import Door, Kept, KeptInMemory, Token, TokenSource
@@ -11,6 +11,7 @@ __all__ = [
     "Body",
     "Door",
     "HttpClient",
+    "HttpFailed",
     "HttpRefused",
     "HttpRejected",
     "HttpResponse",

@@ -42,16 +42,18 @@ class HttpClient:
     """Asks one service, over pooled connections; threads may share it.
 
     A call is repeated, after a growing wait, when the network fails or the service answers 408, 425, 429,
-    500, 502, 503 or 504; a POST only with an idempotency key, or if it certainly was not sent. `Retry-After`
-    is honoured up to 10 seconds; a longer one ends the call at once. A redirect is followed only on the
-    same host. The machine's proxy variables and .netrc are not used.
+    500, 502, 503 or 504, or what `HttpSettings.again` says; a POST only with an idempotency key, or if it
+    certainly was not sent. `Retry-After` is honoured up to 10 seconds; a longer one ends the call at once.
+    A redirect is followed only on the same host. The machine's proxy variables and .netrc are not used.
 
     Every call returns an `HttpResponse` of status 2xx or 304, and raises, in words that name the service and
     the call, and that hold no secret:
         Retryable: the service is away, busy, too slow, or answers something that cannot be read; `until`
-            is set when the service said when to come back, at most a day ahead.
+            is set when the service said when to come back, at most a day ahead. Where it answered, it is an
+            `HttpFailed`, with `status` and `response`.
         HttpRejected: a 4xx: the service will never do this. It has `status`, `response` and `excerpt`.
-        Misconfigured: the credentials are refused (401, 403), or the address is not the service's own.
+        Misconfigured: the address is not the service's own, or the credentials are refused (401, 403): an
+            `HttpRefused`, with `status` and `response`.
 
     The `__cause__` of these errors is an `HttpCause`, scrubbed; httpx's own error would hold the request.
 
@@ -309,7 +311,8 @@ class HttpClient:
             # It was not done, whatever it was: a token may have ended before its time.
             call.refused = call.token
             return self._exchange(call)
-        return self._faults(call).of_answer(answer, self._clock.now())
+        again = self._settings.again(answer) if self._settings.again else None
+        return self._faults(call).of_answer(answer, self._clock.now(), again=again)
 
     def _sign(self, request: httpx.Request, url: httpx.URL, call: "_Call") -> None:
         """Add the credentials that are made for this moment, to the address as it will be sent."""

@@ -42,11 +42,32 @@ class HttpRejected(Rejected):
 
 
 class HttpRefused(Misconfigured):
-    """The service refuses the credentials (401), or does not allow them to do this (403): see `status`."""
+    """The service refuses the credentials (401), or does not allow them to do this (403).
 
-    def __init__(self, said: Words, *, status: int) -> None:
+    Args:
+        said: what happened, for staff.
+        response: the whole answer, for the plugin's eyes: it is not scrubbed. Its status is in `status` too.
+    """
+
+    def __init__(self, said: Words, *, response: HttpResponse) -> None:
         super().__init__(said)
-        self.status = status
+        self.status = response.status
+        self.response = response
+
+
+class HttpFailed(Retryable):
+    """The service answered, and has not done it, or does not know: it is busy, or broken (429, 500, …).
+
+    Args:
+        said: what happened, for staff.
+        until: as in `Retryable`.
+        response: the whole answer, for the plugin's eyes: it is not scrubbed. Its status is in `status` too.
+    """
+
+    def __init__(self, said: Words, *, until: datetime | None, response: HttpResponse) -> None:
+        super().__init__(said, until=until)
+        self.status = response.status
+        self.response = response
 
 
 class HttpCause(Exception):
@@ -89,23 +110,24 @@ class Faults:
         self._call = call
         self._scrubber = scrubber
 
-    def of_answer(self, answer: HttpResponse, now: datetime) -> Fault:
-        """Judge an answer that is none to work with."""
+    def of_answer(self, answer: HttpResponse, now: datetime, *, again: bool | None = None) -> Fault:
+        """Judge an answer that is none to work with; `again` is as `HttpSettings.again` said of it."""
         status = answer.status
         cause = HttpCause(f"HTTP {status}")
         if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-            return Fault(error=HttpRefused(self._refused(status), status=status), cause=cause)
-        if status not in _BUSY and not httpx.codes.is_server_error(status):
+            return Fault(error=HttpRefused(self._refused(status), response=answer), cause=cause)
+        broken = httpx.codes.is_server_error(status)
+        if not (again or broken or status in _BUSY):
             excerpt = self._scrubber.excerpt(answer.content)
             words = self._rejected(status, excerpt)
             return Fault(error=HttpRejected(words, response=answer, excerpt=excerpt), cause=cause)
         wait = retry_after(answer.headers, now)
         until = None if wait is None else now + timedelta(seconds=wait)
-        words = self._patient(self._busy(status) if status in _BUSY else self._broken(status), wait)
+        words = self._patient(self._broken(status) if broken else self._busy(status), wait)
         return Fault(
-            error=Retryable(words, until=until),
+            error=HttpFailed(words, until=until, response=answer),
             cause=cause,
-            again=status in _REPEATED,
+            again=status in _REPEATED if again is None else again,
             wait=wait,
         )
 

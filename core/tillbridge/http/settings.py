@@ -8,6 +8,7 @@ from typing import Final
 import httpx
 from pydantic import SecretStr
 
+from tillbridge.http.reading import HttpResponse
 from tillbridge.http.scrub import names_a_secret
 from tillbridge.http.tokens import TokenSource
 from tillbridge.model.errors import Misconfigured
@@ -51,6 +52,8 @@ class HttpSettings:
             look-up of the host's name can make it return a little later, and nothing is sent then either.
         max_bytes: the most that an answer may hold, unpacked.
         attempts: how often a call that may be repeated is tried, the first time included.
+        again: what an answer that is an error says of trying the same once more, by the service's own rules:
+            True (it is tried again, and `Retryable` in the end), False (not now), None (HTTP's rules decide).
 
     Raises:
         Misconfigured: an address or a header that cannot be used, or a number that makes no sense.
@@ -69,6 +72,7 @@ class HttpSettings:
     total_deadline: float = 60.0
     max_bytes: int = MAX_BYTES
     attempts: int = 4
+    again: Callable[[HttpResponse], bool | None] | None = None
 
     def __post_init__(self) -> None:
         address(self.base_url, service=self.service)
