@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from tillbridge_generic_webstore.hearing import Hearer
 from tillbridge_generic_webstore.language.positions import Positions
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.mapping import Mapper
+from tillbridge_generic_webstore.telling import Teller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,9 +18,13 @@ class CompiledProfile:
         file: the file, as people know it ("shop.toml").
         positions: the line of each of its keys.
         mapper: what turns an order's bytes into a web order.
+        teller: what tells the webstore of orders, stock and prices; None where it is told nothing.
+        hearer: what takes the webstore's own requests; None where it sends none.
     """
 
     profile: Profile
     file: str
     positions: Positions
     mapper: Mapper
+    teller: Teller | None
+    hearer: Hearer | None

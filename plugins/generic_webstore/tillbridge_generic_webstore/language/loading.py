@@ -6,6 +6,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from tillbridge_generic_webstore.compiled import CompiledProfile
+from tillbridge_generic_webstore.hearing import compile_hearer
 from tillbridge_generic_webstore.language.checks import check
 from tillbridge_generic_webstore.language.faults import Fault, faults_of
 from tillbridge_generic_webstore.language.mending import mended, touches
@@ -14,6 +15,7 @@ from tillbridge_generic_webstore.language.positions import Positions, find_posit
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.syntax import syntax_mistake
 from tillbridge_generic_webstore.mapping import compile_mapping
+from tillbridge_generic_webstore.telling import compile_teller
 
 _ROUNDS: Final = 4
 """How often a faulty profile is mended, so that its other parts can be looked at too."""
@@ -74,4 +76,6 @@ def _compile(profile: Profile, mistakes: Mistakes, positions: Positions) -> Comp
         file=mistakes.file,
         positions=positions,
         mapper=compile_mapping(profile, mistakes, mistakes.where),
+        teller=compile_teller(profile, mistakes),
+        hearer=compile_hearer(profile, mistakes),
     )

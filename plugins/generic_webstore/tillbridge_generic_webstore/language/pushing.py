@@ -102,6 +102,9 @@ class OfferPush(Call):
     """A table of `[push.shared]` whose keys hold where this one says nothing."""
     group_by: Expression | None = None
     """Items of one call have this in common, and it may stand in the call's path."""
+    before: tuple[Step, ...] = ()
+    """Calls that go before: what their `let` keeps are placeholders here. `_item` is the item, where one goes
+    in a call."""
     item: Tree = None
     """What stands in {items} for each item."""
     size: int = Field(default=1, ge=1)

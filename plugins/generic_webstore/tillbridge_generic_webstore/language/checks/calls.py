@@ -63,7 +63,7 @@ def _check_method(path: Path, call: Call, mistakes: Mistakes) -> None:
 
 def _may_have_none(call: Call) -> bool:
     if isinstance(call, StatusPush):
-        return bool(call.steps)
+        return bool(call.steps) or call.use is not None
     return isinstance(call, OfferPush) and call.use is not None
 
 

@@ -18,7 +18,7 @@ def check_telling(profile: Profile, mistakes: Mistakes) -> None:
 
 
 def _check_repeat(path: Path, push: StatusPush | OfferPush, mistakes: Mistakes) -> None:
-    if push.repeat is None and not (isinstance(push, OfferPush) and push.use):
+    if push.repeat is None and push.use is None:
         mistakes.add(
             path,
             Words(

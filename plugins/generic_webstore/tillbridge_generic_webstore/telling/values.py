@@ -1,0 +1,139 @@
+"""What the placeholders of an offer stand for; prices exactly as the webstore writes amounts, no floats."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from tillbridge.plugin import IdentifierKind, Money, Offer
+from tillbridge_generic_webstore.calling.templates import as_text
+from tillbridge_generic_webstore.expressions import ValueFault, read_number
+from tillbridge_generic_webstore.language.ordering import MoneyForm
+from tillbridge_generic_webstore.language.profile import Profile
+
+LISTED: Final = frozenset({"id", "parent_id"})
+"""What only an item of the webstore's own has: who is told by these is told by its listings."""
+_NUMBERS: Final = {
+    "sku": IdentifierKind.SKU,
+    "gtin": IdentifierKind.GTIN,
+    "mpn": IdentifierKind.MPN,
+}
+NAMES: Final = LISTED | {
+    *_NUMBERS,
+    "stock",
+    "price",
+    "price_text",
+    "price_number",
+    "price_minor",
+    "currency",
+    "title",
+    "location",
+    "product_id",
+}
+"""The placeholders of every offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An offer on its way to the webstore.
+
+    Attributes:
+        key: by which its receipt is given.
+        values: what its placeholders stand for; null for what it has not.
+    """
+
+    key: str
+    values: Mapping[str, Any]
+
+
+def extras_of(profile: Profile) -> frozenset[str]:
+    """Return the names that the profile's listings keep beside the usual ones."""
+    return frozenset(profile.listings.extra) if profile.listings else frozenset()
+
+
+def item_of(offer: Offer, form: str | MoneyForm) -> Item:
+    """Return an offer with what its placeholders stand for."""
+    listing, price = offer.listing, offer.price
+    values: dict[str, Any] = {
+        "id": listing.id if listing else None,
+        "parent_id": listing.parent_id if listing else None,
+        "stock": offer.quantity,
+        "currency": price.currency if price else None,
+        "title": offer.title or None,
+        "location": offer.location or None,
+        "product_id": offer.product_id,
+        **_prices(price, form),
+        **(listing.extra if listing else {}),
+    }
+    # As the webstore writes them, where it lists the item: a template may look them up there.
+    numbers = (listing.identifiers if listing else ()) or offer.identifiers
+    for name, kind in _NUMBERS.items():
+        values[name] = next((one.value for one in numbers if one.kind is kind), None)
+    return Item(offer.key, values)
+
+
+def _prices(price: Money | None, form: str | MoneyForm) -> dict[str, Any]:
+    if price is None:
+        return dict.fromkeys(("price", "price_text", "price_number", "price_minor"))
+    return {
+        "price": written(price, form),
+        "price_text": f"{price.decimal:f}",
+        "price_number": price.decimal,
+        "price_minor": price.minor,
+    }
+
+
+def written(price: Money, form: str | MoneyForm) -> Any:
+    """Return an amount as the webstore writes it: a text of major units, minor units, or an object."""
+    if form == "major":
+        return f"{price.decimal:f}"
+    if isinstance(form, str):
+        return price.minor
+    divisor = 10 ** -int(price.decimal.as_tuple().exponent)
+    amount: Any = price.minor if form.unit == "minor" or form.divisor else f"{price.decimal:f}"
+    if form.amount is None:
+        return amount
+    made = {form.amount: amount}
+    if form.divisor:
+        made[form.divisor] = divisor
+    if form.currency:
+        made[form.currency] = price.currency
+    return made
+
+
+def is_same(sent: Any, echoed: Any) -> bool:
+    """Whether the webstore has what was sent: "9.90" is 9.9, and an object of an amount is its amount.
+
+    What was not sent (null) is not compared.
+    """
+    if sent is None:
+        return True
+    if isinstance(sent, dict) and isinstance(echoed, dict):
+        return all(is_same(value, echoed.get(name)) for name, value in sent.items())
+    one, other = _number(sent), _number(echoed)
+    if one is not None and other is not None:
+        return one == other
+    return echoed is not None and as_text(sent) == as_text(echoed)
+
+
+def _number(value: Any) -> Decimal | None:
+    if isinstance(value, bool | dict | list):
+        return None
+    try:
+        return read_number(value)
+    except ValueFault:
+        return None
+
+
+def shown(value: Any) -> str:
+    """Return a value for a sentence."""
+    if value is None:
+        return "-"
+    if isinstance(value, dict):
+        return " ".join(shown(one) for one in value.values())
+    return as_text(value)
+
+
+def together(items: Sequence[Item], names: frozenset[str]) -> dict[str, Any]:
+    """Return the values of some names that all of these items have in common."""
+    return {name: items[0].values.get(name) for name in names}
