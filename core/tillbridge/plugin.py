@@ -2,6 +2,7 @@
 
 import pluggy
 
+from tillbridge.commands import CommandLine, command_line
 from tillbridge.events import ExportFinished, OrderImported, StatusChanged
 from tillbridge.files import FileReceipt, Files
 from tillbridge.http import (
@@ -17,7 +18,15 @@ from tillbridge.http import (
     TokenSource,
 )
 from tillbridge.matching.rules import CustomerMatchRule, ProductMatchRule
-from tillbridge.model.errors import Misconfigured, PayloadError, Rejected, Retryable, TillbridgeError
+from tillbridge.model.errors import (
+    InputError,
+    Misconfigured,
+    NotFound,
+    PayloadError,
+    Rejected,
+    Retryable,
+    TillbridgeError,
+)
 from tillbridge.model.exchange import (
     ConnectionCheck,
     Decision,
@@ -91,6 +100,7 @@ __all__ = [
     "Capability",
     "Charge",
     "ChargeKind",
+    "CommandLine",
     "Connection",
     "ConnectionCheck",
     "Consent",
@@ -116,6 +126,7 @@ __all__ = [
     "HttpSettings",
     "IdentifierKind",
     "InexactMoney",
+    "InputError",
     "LineIdentifier",
     "Listing",
     "ListingPage",
@@ -124,6 +135,7 @@ __all__ = [
     "Money",
     "MoneyError",
     "NotAnOrder",
+    "NotFound",
     "Offer",
     "OrderImported",
     "OrderKind",
@@ -172,6 +184,7 @@ __all__ = [
     "WebhookResult",
     "Wish",
     "Words",
+    "command_line",
     "hookimpl",
     "normalise_email",
     "normalise_name",

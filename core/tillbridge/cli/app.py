@@ -32,6 +32,7 @@ from tillbridge.cli import (
     setup,
     working,
 )
+from tillbridge.cli.guests import Program
 from tillbridge.cli.session import DATABASE_VARIABLE, DEFAULT_DATABASE, LANGUAGE_VARIABLE, session_of
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
@@ -41,6 +42,7 @@ from tillbridge.model.words import Words
 def command() -> Any:
     """Return the whole program as one command, made once: parts add themselves to groups that they share."""
     app = typer.Typer(
+        cls=Program,
         add_completion=False,
         pretty_exceptions_enable=False,
         no_args_is_help=True,

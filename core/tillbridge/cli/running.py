@@ -131,6 +131,8 @@ def _read(session: Session, error: Exception) -> tuple[ExitCode, str, Words]:
         )
     if isinstance(error, DatabaseError) and not isinstance(error, _OURS):
         return ExitCode.DATABASE, "database_away", database_fault(error, session.database)
+    if session.guest:
+        return ExitCode.PROVIDER, "plugin_error", _guest_fault(error, session.guest)
     return ExitCode.FAULT, "fault", _fault(error)
 
 
@@ -148,6 +150,16 @@ def _usage(message: str) -> Words:
     said = message.rstrip(".") or "A command is missing"
     return Words(
         f"{said}. See: tillbridge --help", f"명령을 이해하지 못했습니다. {said}. 사용법: tillbridge --help"
+    )
+
+
+def _guest_fault(error: Exception, guest: str) -> Words:
+    kind = type(error).__name__
+    return Words(
+        f"The command of {guest} has failed ({kind}). Run it "
+        "again with --debug to see where, and report it there.",
+        f"{guest}의 명령이 실패했습니다({kind}). --debug를 붙여 다시 실행하면 위치를 볼 수 있습니다. "
+        "그 플러그인을 만든 곳에 알려 주세요.",
     )
 
 

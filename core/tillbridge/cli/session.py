@@ -1,11 +1,13 @@
 """What every command works with: the database, the language, and the two ways of answering."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,9 +20,15 @@ from rich.text import Text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from tillbridge.clock import SystemClock
+from tillbridge.commands import CommandLine
+from tillbridge.connections import rows
 from tillbridge.engine import Engine
-from tillbridge.model.errors import DatabaseUnready
+from tillbridge.http import HttpClient, HttpSettings
+from tillbridge.model.errors import DatabaseUnready, InputError
+from tillbridge.model.stores import Store
 from tillbridge.model.words import Language, Words
+from tillbridge.provider import Connection
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,7 +43,7 @@ _PICTURE_WIDTH: Final = 150
 
 
 @dataclass
-class Session:
+class Session(CommandLine):
     """One run of the program.
 
     Attributes:
@@ -43,6 +51,7 @@ class Session:
         as_json: the answer is data on the standard output, and nothing else is.
         debug: errors show where they come from.
         recording: what is printed is remembered, to be saved as a picture.
+        guest: the package whose command runs; "" for tillbridge's own.
     """
 
     language: Language = "en"
@@ -50,6 +59,7 @@ class Session:
     as_json: bool = False
     debug: bool = False
     recording: bool = False
+    guest: str = ""
 
     @cached_property
     def console(self) -> Console:
@@ -73,6 +83,28 @@ class Session:
         _refuse_missing(self.database)
         with Engine(self.database) as engine:
             yield engine
+
+    @contextmanager
+    def connection(self, name: str) -> Iterator[Connection]:
+        """Open a connection of the shop, for a command of a plugin."""
+        with self.engine() as engine:
+            (row,) = rows(engine.context, name)
+            yield engine.open(row).guest
+
+    @contextmanager
+    def trial(self, settings: Any, http: HttpSettings, orders_from: datetime) -> Iterator[Connection]:
+        """Open a connection that is not kept, for a command of a plugin."""
+        clock = SystemClock()
+        with HttpClient(http, clock=clock) as client:
+            yield Connection(
+                name=http.service,
+                settings=settings,
+                http=client,
+                orders_from=orders_from,
+                now=clock.now,
+                store=_no_store,
+                log=logging.getLogger("tillbridge.provider.trial"),
+            )
 
     def words(self, en: str, ko: str) -> str:
         """Return the sentence in the chosen language."""
@@ -100,6 +132,10 @@ class Session:
     def complain(self, words: Words) -> None:
         """Print one sentence on the standard error."""
         _console(stderr=True).print(Text(words.say(self.language), style="red"), soft_wrap=True)
+
+
+def _no_store(_: str | None) -> Store:
+    raise InputError(Words("A trial belongs to no store.", "시험 연결에는 매장이 없습니다."))
 
 
 def session_of(context: typer.Context) -> Session:

@@ -493,8 +493,8 @@ TELLING = {
     "a token that comes nowhere": Case(
         'hmac = { header = "X-Kiosk-Signature", key = "{token}" }',
         'token = "{token}"',
-        "49 webhook: token needs token_header: where it comes",
-        "49 webhook: token에는 어느 헤더로 오는지 나타내는 token_header가 필요합니다",
+        "49 webhook: token needs token_header or token_query: where it comes",
+        "49 webhook: token에는 오는 곳을 나타내는 token_header 또는 token_query가 필요합니다",
     ),
     "a webhook about no order": Case(
         'order = "order.id"\n',

@@ -170,7 +170,7 @@ def documentation(model: type[Part]) -> Mapping[str, str]:
 
 
 def _documented(model: type[Part]) -> dict[str, str]:
-    (definition,) = ast.parse(inspect.cleandoc(inspect.getsource(model))).body
+    (definition,) = ast.parse(inspect.getsource(model)).body
     assert isinstance(definition, ast.ClassDef)
     found = {}
     for field, text in zip(definition.body, definition.body[1:], strict=False):

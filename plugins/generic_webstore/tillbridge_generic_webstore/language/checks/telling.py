@@ -64,12 +64,12 @@ def _check_webhook(webhook: Webhook, mistakes: Mistakes) -> None:
                 "hmac과 token이 함께 있습니다. 서명 방식은 하나만 쓸 수 있습니다",
             ),
         )
-    if webhook.token is not None and webhook.token_header is None:
+    if webhook.token is not None and not (webhook.token_header or webhook.token_query):
         mistakes.add(
             path,
             Words(
-                "token needs token_header: where it comes",
-                "token에는 어느 헤더로 오는지 나타내는 token_header가 필요합니다",
+                "token needs token_header or token_query: where it comes",
+                "token에는 오는 곳을 나타내는 token_header 또는 token_query가 필요합니다",
             ),
         )
     if webhook.order is None:

@@ -1,0 +1,102 @@
+"""`tillbridge profile check` and `schema`, as they are typed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kiosk_profile import PROFILE
+from tillbridge.cli.running import run
+
+FAULTY = PROFILE.replace('number = "number"', 'numbr = "number"').replace("Asia/Seoul", "Seoul")
+
+
+class Program:
+    """Runs commands as `main` does."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        code = run(arguments)
+        told = self._capsys.readouterr()
+        return code, told.out, told.err
+
+
+@pytest.fixture
+def program(capsys, tmp_path, monkeypatch) -> Program:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.delenv("TILLBRIDGE_PROFILES", raising=False)
+    Path("profiles").mkdir()
+    Path("profiles/kiosk.toml").write_text(PROFILE)
+    Path("shop.toml").write_text(FAULTY)
+    return Program(capsys)
+
+
+def test_check_says_every_mistake_with_its_line(program):
+    code, out, err = program("profile", "check", "shop.toml")
+
+    assert (code, err) == (1, "")
+    assert out == (
+        'shop.toml:2 defaults.zone: "Seoul" is no time zone (Asia/Seoul?)\n'
+        "shop.toml:28 order.numbr: there is no such key here; did you mean number?\n"
+        "shop.toml: 2 mistakes.\n"
+    )
+
+
+def test_check_speaks_korean(program):
+    _, out, _ = program("profile", "check", "shop.toml", "--lang", "ko")
+
+    assert out == (
+        'shop.toml:2 defaults.zone: "Seoul"은(는) 시간대가 아닙니다 (Asia/Seoul?)\n'
+        "shop.toml:28 order.numbr: 여기에는 이런 키가 없습니다. 혹시 number인가요?\n"
+        "shop.toml: 문제 2건.\n"
+    )
+
+
+def test_check_finds_ones_own_profiles_by_name(program):
+    assert program("profile", "check", "kiosk") == (0, "profiles/kiosk.toml: no mistake.\n", "")
+
+
+def test_check_gives_data(program):
+    code, out, _ = program("profile", "check", "--json", "kiosk", "shop.toml")
+
+    assert code == 1
+    first, second = json.loads(out)
+    assert first == {"file": "profiles/kiosk.toml", "mistakes": []}
+    assert second["mistakes"][1] == {
+        "line": 28,
+        "path": "order.numbr",
+        "message": "there is no such key here; did you mean number?",
+        "message_ko": "여기에는 이런 키가 없습니다. 혹시 number인가요?",
+    }
+
+
+def test_a_profile_that_is_not_there_is_told_with_those_that_are(program):
+    code, out, err = program("profile", "check", "kiosc")
+
+    assert (code, out) == (2, "")
+    assert err.startswith("There is no profile kiosc: a file, or one of kiosk")
+    assert err.endswith("Did you mean kiosk?\n")
+
+
+def test_a_file_that_is_no_utf8_is_told(program):
+    Path("old.toml").write_bytes("title = '한글'".encode("cp949"))
+
+    assert program("profile", "check", "old.toml") == (
+        2,
+        "",
+        "old.toml is no UTF-8: save it so in your editor.\n",
+    )
+
+
+def test_schema_is_written_to_a_file(program):
+    assert program("profile", "schema", "-o", "s.json") == (0, "Written: s.json\n", "")
+    assert json.loads(Path("s.json").read_text("utf-8"))["title"] == "A profile of a webstore"
+
+
+def test_schema_is_printed(program):
+    code, out, _ = program("profile", "schema")
+
+    assert (code, json.loads(out)["title"]) == (0, "A profile of a webstore")
