@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tillbridge_generic_webstore.calling.listings import ListingReader
 from tillbridge_generic_webstore.hearing import Hearer
 from tillbridge_generic_webstore.language.positions import Positions
 from tillbridge_generic_webstore.language.profile import Profile
@@ -18,6 +19,7 @@ class CompiledProfile:
         file: the file, as people know it ("shop.toml").
         positions: the line of each of its keys.
         mapper: what turns an order's bytes into a web order.
+        listings: what reads the webstore's items; None where the profile does not say.
         teller: what tells the webstore of orders, stock and prices; None where it is told nothing.
         hearer: what takes the webstore's own requests; None where it sends none.
     """
@@ -26,5 +28,6 @@ class CompiledProfile:
     file: str
     positions: Positions
     mapper: Mapper
+    listings: ListingReader | None
     teller: Teller | None
     hearer: Hearer | None

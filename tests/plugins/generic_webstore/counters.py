@@ -154,8 +154,12 @@ def profile(**more: Any) -> Profile:
 
 def compiled(compile_: Callable[[Profile, Mistakes], Any], **more: Any) -> Any:
     """Compile a part of a profile that has no mistake."""
+    return compiled_of(compile_, profile(**more))
+
+
+def compiled_of(compile_: Callable[[Profile, Mistakes], Any], given: Profile) -> Any:
     mistakes = Mistakes()
-    made = compile_(profile(**more), mistakes)
+    made = compile_(given, mistakes)
     assert [] == [(one.place, one.words.en) for one in mistakes]
     return made
 

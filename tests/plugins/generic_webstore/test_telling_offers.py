@@ -353,6 +353,8 @@ def test_hook_push_prices_writes_a_price_as_the_webstore_does(shop):
             usd(990),
             {"amount": 990, "currency": "USD"},
         ),
+        (MoneyForm(unit="minor", decimals=3), usd(990), 9_900),
+        (MoneyForm(unit="minor", amount="a", decimals="d"), usd(990), {"a": 990, "d": 2}),
         (MoneyForm(amount="value", currency="currency"), usd(5), {"value": "0.05", "currency": "USD"}),
         (
             MoneyForm(amount="amount", divisor="divisor", currency="currency_code"),

@@ -68,14 +68,21 @@ class Pager:
         """How many rows are asked for at a time."""
         return self.paging.size
 
-    def pages(self, connection: Connection, values: Values) -> Iterator[ListPage]:
+    @property
+    def is_counted(self) -> bool:
+        """Whether its pages are numbered, so that it can be read on from any of them."""
+        return self.paging.by in _COUNTED
+
+    def pages(self, connection: Connection, values: Values, start: int = 0) -> Iterator[ListPage]:
         """Yield the list from its beginning to its end; an empty list is one page without rows.
+
+        `start` is the page of a counted list to begin with, from 0.
 
         Raises:
             ProviderError: as any call; `Retryable` where an answer has no rows, or the list stands still.
         """
-        if self.paging.by in _COUNTED:
-            yield from self._counted(connection, values)
+        if self.is_counted:
+            yield from self._counted(connection, values, start)
         elif self.paging.by == "none":
             yield self._read(self.call.send(connection, {**self._first(), **values}, repeatable=True))
         else:
@@ -94,9 +101,8 @@ class Pager:
     def _first(self) -> Values:
         return {"size": self.size, "page": self.paging.first, "offset": 0, "cursor": None}
 
-    def _counted(self, connection: Connection, values: Values) -> Iterator[ListPage]:
+    def _counted(self, connection: Connection, values: Values, number: int) -> Iterator[ListPage]:
         before: list[bytes] = []
-        number = 0
         while True:
             try:
                 page = self.page(connection, values, number)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from tillbridge_generic_webstore.calling.listings import compile_listings
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.hearing import compile_hearer
 from tillbridge_generic_webstore.language.checks import check
@@ -76,6 +77,7 @@ def _compile(profile: Profile, mistakes: Mistakes, positions: Positions) -> Comp
         file=mistakes.file,
         positions=positions,
         mapper=compile_mapping(profile, mistakes, mistakes.where),
+        listings=compile_listings(profile, mistakes),
         teller=compile_teller(profile, mistakes),
         hearer=compile_hearer(profile, mistakes),
     )

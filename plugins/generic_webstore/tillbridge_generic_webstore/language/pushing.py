@@ -46,7 +46,8 @@ class Step(Call):
     """One call of several."""
 
     let: dict[str, Expression] = Field(default_factory=dict)
-    """Values for later steps, read from this call's answer: placeholders there, and `_let` in expressions."""
+    """Values for later steps, read from this call's answer: placeholders there, and `_let` in expressions.
+    `_told` is what is told (its key, reason, …), as placeholders have it."""
     done: Expression | None = None
     """Over this call's answer: what is wanted holds already; no further step is taken."""
     unless: Expression | None = None

@@ -106,7 +106,7 @@ class Compiling:
         path: Path,
         names: frozenset[str],
         repeat: object,
-        inner: Sequence[str] = ("_let",),
+        inner: Sequence[str] = ("_let", "_told"),
     ) -> CompiledStep:
         place = Place(self.profile, path, names, self.mistakes)
         let = {name: place.expression(one, "let", name, names=inner) for name, one in step.let.items()}

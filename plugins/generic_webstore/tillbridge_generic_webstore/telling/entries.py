@@ -150,7 +150,7 @@ class Entry:
         values = together(items, self.shared)
         if self.before:
             walk = Walk(title=self.reading.title, steps=self.before)
-            taken = walk.take(connection, values, items[0].values if self.size == 1 else None)
+            taken = walk.take(connection, values, {"_item": items[0].values if self.size == 1 else None})
             if taken.done:
                 return None
             values |= taken.kept

@@ -51,9 +51,9 @@ class Status:
             if self.look is not None and self._was_told(connection, self.look, values):
                 return _ACCEPTED
             try:
-                self.walk.take(connection, values)
+                self.walk.take(connection, values, {"_told": values})
             except ConflictError:
-                self.walk.take(connection, values)
+                self.walk.take(connection, values, {"_told": values})
         except ConflictError:
             raise Retryable(_busy(self.walk.title)) from None
         except (Rejected, ValueFault) as error:

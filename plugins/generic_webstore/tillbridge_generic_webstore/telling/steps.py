@@ -69,15 +69,13 @@ class Walk:
     repeatable: bool | None = None
     key_header: str = ""
 
-    def take(
-        self, connection: Connection, values: Mapping[str, Any], item: Mapping[str, Any] | None = None
-    ) -> Taken:
+    def take(self, connection: Connection, values: Mapping[str, Any], names: Mapping[str, Any]) -> Taken:
         """Take the steps.
 
         Args:
             connection: whose webstore.
             values: what placeholders stand for.
-            item: what `_item` is in expressions.
+            names: what expressions may name beside `_let`.
 
         Raises:
             ConflictError: the webstore has a newer version by now.
@@ -87,7 +85,7 @@ class Walk:
         """
         kept: dict[str, Any] = {}
         for step in self.steps:
-            names = {"_let": kept, "_item": item}
+            names = {**names, "_let": kept}
             if step.unless is not None and step.unless(kept, names) not in NOTHING:
                 continue
             answer = self._sent(connection, step, {**values, **kept})

@@ -8,6 +8,7 @@ from typing import Any, Final
 from tillbridge.plugin import IdentifierKind, Money, Offer
 from tillbridge_generic_webstore.calling.templates import as_text
 from tillbridge_generic_webstore.expressions import ValueFault, read_number
+from tillbridge_generic_webstore.expressions.numbers import EXACT
 from tillbridge_generic_webstore.language.ordering import MoneyForm
 from tillbridge_generic_webstore.language.profile import Profile
 
@@ -89,13 +90,18 @@ def written(price: Money, form: str | MoneyForm) -> Any:
         return f"{price.decimal:f}"
     if isinstance(form, str):
         return price.minor
-    divisor = 10 ** -int(price.decimal.as_tuple().exponent)
-    amount: Any = price.minor if form.unit == "minor" or form.divisor else f"{price.decimal:f}"
+    places = -int(price.decimal.as_tuple().exponent)
+    if isinstance(form.decimals, int):
+        amount: Any = int(price.decimal.scaleb(form.decimals, EXACT))
+    else:
+        amount = price.minor if form.unit == "minor" or form.divisor else f"{price.decimal:f}"
     if form.amount is None:
         return amount
     made = {form.amount: amount}
     if form.divisor:
-        made[form.divisor] = divisor
+        made[form.divisor] = 10**places
+    if isinstance(form.decimals, str):
+        made[form.decimals] = places
     if form.currency:
         made[form.currency] = price.currency
     return made

@@ -123,6 +123,8 @@ class _Handler(BaseHTTPRequestHandler):
             ("GET", r"orders", lambda: shop.list_orders(params)),
             ("GET", r"orders/(\d+)", shop.one_order),
             ("PUT", r"orders/(\d+)", lambda number: shop.put_order(number, body)),
+            ("GET", r"orders/(\d+)/notes", lambda number: shop.list_notes(number, params)),
+            ("POST", r"orders/(\d+)/notes", lambda number: shop.note_order(number, body)),
             ("GET", r"products", lambda: products.list_products(shop, params)),
             ("POST", r"products/batch", lambda: products.batch(shop, body)),
             ("GET", r"products/(\d+)", lambda number: products.one_product(shop, number)),

@@ -38,6 +38,7 @@ class WooShop:
     now: Callable[[], datetime]
     orders: dict[int, dict[str, Any]] = field(default_factory=dict)
     products: dict[int, dict[str, Any]] = field(default_factory=dict)
+    notes: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     lists: list[Params] = field(default_factory=list)
     between: Callable[[], None] = lambda: None
     next_id: int = 5001
@@ -98,6 +99,18 @@ class WooShop:
             )
         self.touch(number, **body)  # the status that holds already moves the time too
         return self.orders[number]
+
+    def note_order(self, number: int, body: dict[str, Any]) -> dict[str, Any]:
+        """Add a note to an order; the customer is mailed one that is for them."""
+        self.one_order(number)
+        held = self.notes.setdefault(number, [])
+        held.append({"id": len(held) + 1, "customer_note": False, **body})
+        return held[-1]
+
+    def list_notes(self, number: int, params: Params) -> list[dict[str, Any]]:
+        self.one_order(number)
+        wanted = {"customer": True, "internal": False}.get(params.get("type", "any"))
+        return [one for one in self.notes.get(number, []) if wanted in (None, one["customer_note"])]
 
     def _after(self, params: Params) -> datetime | None:
         """Return the time that orders must have changed after: exclusive, by whole seconds."""
