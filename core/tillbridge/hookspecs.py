@@ -49,6 +49,7 @@ from tillbridge.model.payments import PaidOrder, PaymentDelivery, PaymentEntry, 
 from tillbridge.model.status.rules import TransitionRule
 from tillbridge.model.web_hours import WebHours
 from tillbridge.model.webhooks import WebhookRequest, WebhookResult
+from tillbridge.model.words import Words
 from tillbridge.provider import Connection, Provider
 
 hookspec = pluggy.HookspecMarker("tillbridge")
@@ -57,6 +58,16 @@ hookspec = pluggy.HookspecMarker("tillbridge")
 @hookspec
 def providers() -> Sequence[Provider]:
     """Return what this plugin offers. Called once, at load; no I/O."""
+    raise NotImplementedError
+
+
+@hookspec
+def provider_problems() -> Sequence[Words]:
+    """Return what keeps this plugin from offering more providers: files of its users that cannot be read.
+
+    Called once, at load, after `providers`, which leaves out what is faulty. Each is told where plugins'
+    problems are: in the log, by `tillbridge providers` and by `tillbridge doctor`.
+    """
     raise NotImplementedError
 
 

@@ -182,7 +182,10 @@ def _duplicate(kind: str, name: str, holder: str) -> Words:
 
 def _remarks(plugin: Adopted) -> Iterator[Words]:
     yield from contract.unreadable_hints(contract.implementations(plugin.plugin))
-    yield from offers.undeclared_hooks(plugin.offer.providers, plugin.callers)
+    # One that makes providers of its users' files has hooks for what any of them may need.
+    if "provider_problems" not in plugin.callers:
+        yield from offers.undeclared_hooks(plugin.offer.providers, plugin.callers)
+    yield from plugin.offer.problems
 
 
 def _unexaminable(error: Exception) -> Words:

@@ -63,6 +63,7 @@ def collect(plugin: str, callers: Callers) -> Offer:
         customer_rules=_ask(plugin, callers, "customer_match_rules", CustomerMatchRule),
         product_rules=_ask(plugin, callers, "product_match_rules", ProductMatchRule),
         transition_rules=_ask(plugin, callers, "transition_rules", TransitionRule),
+        problems=_ask(plugin, callers, "provider_problems", Words),
     )
     faults = [fault for provider in offer.providers for fault in _provider_faults(provider)]
     faults += [

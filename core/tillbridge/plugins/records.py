@@ -45,6 +45,7 @@ class Offer:
     customer_rules: tuple[CustomerMatchRule, ...] = ()
     product_rules: tuple[ProductMatchRule, ...] = ()
     transition_rules: tuple[TransitionRule, ...] = ()
+    problems: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

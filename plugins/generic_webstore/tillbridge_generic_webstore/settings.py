@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -20,6 +20,9 @@ class ProfileSettings(BaseModel):
     """The settings of a connection by a profile."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    webstore: ClassVar[Any] = None
+    """The webstore that they are of: what a hook finds its profile by."""
 
 
 def settings_model(name: str, profile: Profile) -> type[ProfileSettings]:

@@ -16,6 +16,8 @@ from tillbridge.plugin import Connection, OrderPage
 from tillbridge.testing.clock import FrozenClock
 from tillbridge_generic_webstore.calling.compiling import compile_lister
 from tillbridge_generic_webstore.calling.lister import Lister
+from tillbridge_generic_webstore.compiled import CompiledProfile
+from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.reaching import compile_reach
@@ -105,3 +107,23 @@ def connected(
             log=logging.getLogger("test"),
         )
         yield Connected(lister, connection)
+
+
+@contextmanager
+def compiled_connection(
+    text: str, settings: Mapping[str, str], clock: FrozenClock, *, orders_from: datetime = NOW
+) -> Iterator[tuple[Connection, CompiledProfile]]:
+    """A profile as it is loaded, and a connection made of its settings."""
+    compiled = load_profile(text, "shop.toml")
+    filled = settings_model("test", compiled.profile).model_validate(settings)
+    with HttpClient(compiled.reach.http(filled), clock=clock) as http:
+        connection = Connection(
+            name="web",
+            settings=filled,
+            http=http,
+            orders_from=orders_from,
+            now=clock.now,
+            store=lambda _: STORE,
+            log=logging.getLogger("test"),
+        )
+        yield connection, compiled

@@ -7,7 +7,7 @@ from tillbridge.plugin import Words
 from tillbridge_generic_webstore.calling import paging, parts, since
 from tillbridge_generic_webstore.calling.calls import Place, compile_call
 from tillbridge_generic_webstore.calling.heads import Heads
-from tillbridge_generic_webstore.calling.lister import Lister, OneOrder
+from tillbridge_generic_webstore.calling.lister import CheckCall, Lister, OneOrder
 from tillbridge_generic_webstore.calling.moments import read_span
 from tillbridge_generic_webstore.calling.newest_first import Window
 from tillbridge_generic_webstore.calling.paging import Pager
@@ -52,6 +52,7 @@ def compile_lister(profile: Profile, mistakes: Mistakes) -> Lister | None:
         window=window,
         admin=_admin(profile, mistakes),
         title=profile.title,
+        check=_check(profile, mistakes),
         addresses=frozenset(name for name, one in profile.settings.items() if one.kind == "url"),
     )
 
@@ -122,6 +123,16 @@ def _admin(profile: Profile, mistakes: Mistakes) -> Template | None:
     if profile.connect.admin is None:
         return None
     return Place(profile, ("connect",), ("id", "number"), mistakes).template(profile.connect.admin, "admin")
+
+
+def _check(profile: Profile, mistakes: Mistakes) -> CheckCall | None:
+    table = profile.connect.check
+    if table is None:
+        return None
+    place = Place(profile, ("connect", "check"), (), mistakes)
+    return CheckCall(
+        compile_call(table, place), place.expression(table.account, "account", names=("_settings",))
+    )
 
 
 def _check_paging(orders: Orders, names: frozenset[str], place: Place) -> None:

@@ -14,7 +14,7 @@ from tillbridge_generic_webstore.calling.parts import Part, fetch_parts
 from tillbridge_generic_webstore.calling.restarting import restarting
 from tillbridge_generic_webstore.calling.rows import RowsPath
 from tillbridge_generic_webstore.calling.since import Chunk, Listed
-from tillbridge_generic_webstore.calling.templates import Template
+from tillbridge_generic_webstore.calling.templates import Template, as_text
 from tillbridge_generic_webstore.calling.windows import one_pass
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
 from tillbridge_generic_webstore.settings import public_values, setting_values
@@ -42,6 +42,19 @@ class OneOrder:
 
 
 @dataclass(frozen=True)
+class CheckCall:
+    """What tells whose account a connection is.
+
+    Attributes:
+        call: what asks.
+        account: where the answer names it; None: the call alone proves that the credentials are good.
+    """
+
+    call: CompiledCall
+    account: Expression | None
+
+
+@dataclass(frozen=True)
 class Lister:
     """What a profile says of reading orders.
 
@@ -52,6 +65,7 @@ class Lister:
         window: of a list that shows the newest first and knows no filter.
         admin: an order's page in the webstore's admin.
         title: the webstore's name.
+        check: what tells whose account it is.
     """
 
     listed: Listed
@@ -60,6 +74,7 @@ class Lister:
     window: Window | None
     admin: Template | None
     title: str
+    check: CheckCall | None = None
     addresses: frozenset[str] = field(default=frozenset())
     """Settings that are addresses themselves."""
 
@@ -106,6 +121,20 @@ class Lister:
             return self.one.gone_when(decode(content), names) is True
         except (ValueError, ValueFault):
             return False  # what is damaged is kept and shown
+
+    def account(self, connection: Connection) -> str | None:
+        """Return whose account it is; None where the profile does not say.
+
+        Raises:
+            ProviderError: the webstore is away, or refuses.
+        """
+        if self.check is None:
+            return None
+        answer = self.check.call.send(connection, {}).checked()
+        if self.check.account is None:
+            return None
+        found = self.check.account(answer.json, {"_settings": public_values(connection.settings)})
+        return None if found is None else as_text(found)
 
     def admin_url(self, connection: Connection, order: WebOrder) -> str | None:
         """Return where staff see an order; None where the profile does not say."""

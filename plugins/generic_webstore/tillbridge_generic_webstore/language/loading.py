@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from tillbridge_generic_webstore.calling.compiling import compile_lister
 from tillbridge_generic_webstore.calling.listings import compile_listings
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.hearing import compile_hearer
@@ -16,6 +17,7 @@ from tillbridge_generic_webstore.language.positions import Positions, find_posit
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.syntax import syntax_mistake
 from tillbridge_generic_webstore.mapping import compile_mapping
+from tillbridge_generic_webstore.reaching import compile_reach
 from tillbridge_generic_webstore.telling import compile_teller
 
 _ROUNDS: Final = 4
@@ -70,14 +72,22 @@ def _validate(data: dict[str, Any]) -> tuple[Profile | None, list[Fault]]:
     return None, faults
 
 
-def _compile(profile: Profile, mistakes: Mistakes, positions: Positions) -> CompiledProfile:
+def _compile(profile: Profile, mistakes: Mistakes, positions: Positions) -> CompiledProfile | None:
     check(profile, mistakes)
+    mapper = compile_mapping(profile, mistakes, mistakes.where)
+    reach, lister = compile_reach(profile, mistakes), compile_lister(profile, mistakes)
+    listings = compile_listings(profile, mistakes)
+    teller, hearer = compile_teller(profile, mistakes), compile_hearer(profile, mistakes)
+    if lister is None:
+        return None
     return CompiledProfile(
         profile=profile,
         file=mistakes.file,
         positions=positions,
-        mapper=compile_mapping(profile, mistakes, mistakes.where),
-        listings=compile_listings(profile, mistakes),
-        teller=compile_teller(profile, mistakes),
-        hearer=compile_hearer(profile, mistakes),
+        mapper=mapper,
+        reach=reach,
+        lister=lister,
+        listings=listings,
+        teller=teller,
+        hearer=hearer,
     )

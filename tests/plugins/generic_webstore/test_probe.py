@@ -1,0 +1,120 @@
+"""The cursor probe: what would lose orders is found before one is lost."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from plugins.generic_webstore.connecting import NOW, PRESETS, compiled_connection
+from plugins.generic_webstore.woo.server import WooServer, serving
+from plugins.generic_webstore.woo.shop import WooShop
+from tillbridge.plugin import HttpRefused, Misconfigured
+from tillbridge.testing.clock import FrozenClock
+from tillbridge_generic_webstore.checking import check
+from tillbridge_generic_webstore.probe import Fault, probe
+
+DAY = timedelta(days=1)
+TEXT = (PRESETS / "woocommerce.toml").read_text("utf-8")
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(NOW)
+
+
+@pytest.fixture
+def shop(clock: FrozenClock) -> WooShop:
+    return WooShop(clock.now)
+
+
+@pytest.fixture
+def woo(shop: WooShop) -> Iterator[WooServer]:
+    with serving(shop) as server:
+        yield server
+
+
+@pytest.fixture
+def probed(woo: WooServer, shop: WooShop, clock: FrozenClock) -> Any:
+    """A function that probes a shop of three orders by the preset, with one text replaced by another."""
+    for days in (3, 2, 1):
+        shop.order(at=NOW - days * DAY)
+
+    def probing(old: str = "", new: str = "") -> list[Fault]:
+        assert old in TEXT
+        with compiled_connection(TEXT.replace(old, new), woo.settings, clock) as (connection, compiled):
+            return [one.fault for one in probe(connection, compiled)]
+
+    return probing
+
+
+def test_the_preset_is_sound_and_the_bound_is_known_to_be_left_out(probed: Any) -> None:
+    assert probed() == [Fault.EXCLUSIVE]
+
+
+def test_without_an_overlap_the_bound_that_is_left_out_is_grave(probed: Any) -> None:
+    assert probed('overlap = "2s"', 'overlap = "0s"') == [Fault.NO_OVERLAP]
+
+
+def test_a_misspelt_filter_is_found(probed: Any) -> None:
+    assert probed("modified_after", "modified_since") == [Fault.IGNORED]
+
+
+def test_a_time_that_is_read_as_the_shop_s_own_is_found(probed: Any) -> None:
+    """Without the flag the shop in Sydney takes the time for its own, eleven hours ahead."""
+    assert probed('dates_are_gmt = "true", ', "") == [Fault.EARLY]
+
+
+def test_a_zone_and_the_flag_together_are_found(probed: Any) -> None:
+    assert probed('format = "%Y-%m-%dT%H:%M:%S"', 'format = "%Y-%m-%dT%H:%M:%SZ"') == [Fault.LATE]
+
+
+def test_a_list_in_the_wrong_order_is_found(probed: Any) -> None:
+    assert Fault.UNSORTED in probed('order = "asc"', 'order = "desc"')
+
+
+def test_a_page_that_is_smaller_than_asked_for_is_found(probed: Any) -> None:
+    """The real one refuses a size that it does not give; others give fewer without a word."""
+    assert probed('per_page = "{size}"', 'per_page = "2"') == [Fault.FEWER, Fault.EXCLUSIVE]
+
+
+def test_a_time_that_is_read_in_the_wrong_zone_is_found(probed: Any, shop: WooShop) -> None:
+    shop.order(at=NOW)
+
+    assert Fault.FUTURE in probed('updated = "date_modified_gmt"', 'updated = "date_modified"')
+
+
+def test_a_shop_without_an_order_is_said_to_be_untried(woo: WooServer, clock: FrozenClock) -> None:
+    with compiled_connection(TEXT, woo.settings, clock) as (connection, compiled):
+        answer = check(connection, compiled)
+
+    assert answer.account == f"{woo.url}/wp-json/wc/v3/"
+    assert [note.en.partition(",")[0] for note in answer.notes] == ["WooCommerce has no order yet"]
+
+
+def test_a_check_says_whose_account_it_is_and_no_more_where_all_is_well(
+    woo: WooServer, shop: WooShop, clock: FrozenClock
+) -> None:
+    shop.order(at=NOW - DAY)
+
+    with compiled_connection(TEXT, woo.settings, clock) as (connection, compiled):
+        assert check(connection, compiled).notes == ()
+
+
+def test_a_check_refuses_what_would_lose_orders(woo: WooServer, shop: WooShop, clock: FrozenClock) -> None:
+    shop.order(at=NOW - DAY)
+    text = TEXT.replace('overlap = "2s"', 'overlap = "0s"')
+
+    with (
+        compiled_connection(text, woo.settings, clock) as (connection, compiled),
+        pytest.raises(Misconfigured, match="Orders would be lost"),
+    ):
+        check(connection, compiled)
+
+
+def test_a_check_refuses_a_key_that_the_shop_refuses(woo: WooServer, clock: FrozenClock) -> None:
+    with (
+        compiled_connection(TEXT, {**woo.settings, "key": "ck_no"}, clock) as (connection, compiled),
+        pytest.raises(HttpRefused),
+    ):
+        check(connection, compiled)
