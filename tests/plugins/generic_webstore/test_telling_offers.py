@@ -291,6 +291,24 @@ def test_a_key_that_may_not_write_is_to_be_mended(shop):
         push(shop, {"stock": [STOCK]}, [offer("1", 1)])
 
 
+def test_a_webstore_that_asks_for_patience_within_a_200_is_told_later(shop):
+    shop.answer = lambda _: (200, {"errors": [{"code": "THROTTLED"}]})
+    connect = {"base": "{url}", "busy": "errors[?code == 'THROTTLED']", "error": "errors[0].code"}
+
+    with pytest.raises(Retryable, match="asked too much"):
+        push(shop, {"stock": [STOCK]}, [offer("1", 1)], connect=connect)
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"), [(0, Outcome.REFUSED), ("", Outcome.ACCEPTED), (None, Outcome.ACCEPTED)]
+)
+def test_an_error_of_0_is_one(shop, said, outcome):
+    shop.answer = lambda _: (200, {"update": [{"quantity": 1, "error": said}]})
+    entry = {**STOCK, "receipt": {"each": "update", "error": "error"}}
+
+    assert {"1": outcome} == outcomes(push(shop, {"stock": [entry]}, [offer("1", 1)]))
+
+
 # Idempotency
 
 

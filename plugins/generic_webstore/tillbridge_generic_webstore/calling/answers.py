@@ -10,6 +10,7 @@ import msgspec
 
 from tillbridge.plugin import HttpResponse, Retryable, Words
 from tillbridge_generic_webstore.expressions import Expression
+from tillbridge_generic_webstore.expressions.texts import is_false
 
 _DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 _LONGEST: Final = 200
@@ -59,7 +60,7 @@ class Answer:
         if self.error is None:
             return None
         said = self.error(self.json, self.names)
-        if said in (None, False, "", [], {}):
+        if is_false(said):
             return None
         return short(said)
 

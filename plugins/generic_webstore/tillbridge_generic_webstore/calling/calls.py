@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from tillbridge.plugin import HttpClient, HttpResponse, Rejected, Words
+from tillbridge.plugin import HttpClient, HttpResponse, Rejected, Retryable, Words
 from tillbridge_generic_webstore.calling.answers import Answer
 from tillbridge_generic_webstore.calling.templates import (
     Template,
@@ -18,6 +18,7 @@ from tillbridge_generic_webstore.calling.templates import (
     compile_tree,
 )
 from tillbridge_generic_webstore.expressions import Expression, ExpressionFault, compile_expression
+from tillbridge_generic_webstore.expressions.texts import is_false
 from tillbridge_generic_webstore.language.connecting import Call
 from tillbridge_generic_webstore.language.mistakes import Mistakes, Path
 from tillbridge_generic_webstore.language.profile import Profile
@@ -56,6 +57,7 @@ class CompiledCall:
         form: sent as a form.
         graphql: sent with `body` as its variables.
         error: what says, over an answer of 2xx, that it failed.
+        busy: what says, over one, that it is to be asked again later.
         is_address: whether `path` is a whole address, not one below the base.
     """
 
@@ -67,6 +69,7 @@ class CompiledCall:
     form: Mapping[str, Template] = field(default_factory=dict)
     graphql: str | None = None
     error: Expression | None = None
+    busy: Expression | None = None
     is_address: bool = False
 
     @property
@@ -121,8 +124,16 @@ class CompiledCall:
         return self.answered(connection, connection.http.send("GET", address, headers=own, repeatable=True))
 
     def answered(self, connection: Asking, response: HttpResponse) -> Answer:
-        """Return an answer with what may say that it failed."""
-        return Answer(response, self.error, {"_settings": public_values(connection.settings)})
+        """Return an answer with what may say that it failed.
+
+        Raises:
+            Retryable: the webstore says that it is asked too much.
+        """
+        names = {"_settings": public_values(connection.settings)}
+        answer = Answer(response, self.error, names)
+        if self.busy is not None and not is_false(self.busy(answer.json, names)):
+            raise Retryable(_busy(response))
+        return answer
 
     def _content(self, filled: Values) -> tuple[bytes | None, dict[str, str]]:
         if self.form:
@@ -206,6 +217,7 @@ def compile_call(call: Call, place: Place, *, path: str | None = None) -> Compil
         form={name: place.template(one, "form", name) for name, one in call.form.items()},
         graphql=call.graphql,
         error=_error(call, place),
+        busy=_connect(place).expression(place.profile.connect.busy, "busy", names=("_settings",)),
         is_address=is_graphql and not place.profile.connect.graphql,
     )
 
@@ -229,8 +241,12 @@ def _target(call: Call, path: str | None) -> tuple[str, str]:
 def _error(call: Call, place: Place) -> Expression | None:
     if call.error is not None:
         return place.expression(call.error, "error", names=("_settings",))
-    connect = Place(place.profile, ("connect",), (), Mistakes())  # its own mistakes are told once, there
-    return connect.expression(place.profile.connect.error, "error", names=("_settings",))
+    return _connect(place).expression(place.profile.connect.error, "error", names=("_settings",))
+
+
+def _connect(place: Place) -> Place:
+    """Return the place of `[connect]`, whose own mistakes are told once, there."""
+    return Place(place.profile, ("connect",), (), Mistakes())
 
 
 def _param(name: str, value: Any) -> str | list[str]:
@@ -238,6 +254,14 @@ def _param(name: str, value: Any) -> str | list[str]:
     if isinstance(value, list | tuple) and name.endswith("[]"):
         return [as_text(one) for one in value]
     return as_text(value)
+
+
+def _busy(response: HttpResponse) -> Words:
+    service, call = response.service, response.call
+    return Words(
+        f"{service} is asked too much at once, and wants {call} to be asked again later.",
+        f"{service}에서 요청이 너무 많다고 합니다. {call} 요청은 나중에 다시 보냅니다.",
+    )
 
 
 def _nowhere(path: Template) -> Words:

@@ -21,13 +21,13 @@ from tillbridge_generic_webstore.calling.answers import decode
 from tillbridge_generic_webstore.calling.calls import Place
 from tillbridge_generic_webstore.calling.templates import as_text
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
+from tillbridge_generic_webstore.expressions.texts import is_false
 from tillbridge_generic_webstore.hearing.guards import Signature, Token, compile_guard
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.pushing import Ping
 
 _NAMES: Final = ("_headers", "_query")
-_NOTHING: Final[tuple[Any, ...]] = (None, False, "", [], {})
 _FORM: Final = "application/x-www-form-urlencoded"
 _LONGEST_EVENT: Final = 300
 
@@ -99,14 +99,14 @@ class Hearer:
 
     def _result(self, body: Any, names: Mapping[str, Any]) -> WebhookResult:
         ping = self.ping
-        if ping is not None and ping.when is not None and ping.when(body, names) not in _NOTHING:
+        if ping is not None and ping.when is not None and not is_false(ping.when(body, names)):
             said = ping.answer(body, names) if ping.answer else None
             return WebhookResult(
                 response=WebhookResponse(body=b"" if said is None else as_text(said).encode())
             )
         event = self.event_id(body, names) if self.event_id else None
-        event_id = as_text(event)[:_LONGEST_EVENT] if event not in _NOTHING else None
-        if self.when is not None and self.when(body, names) in _NOTHING:
+        event_id = as_text(event)[:_LONGEST_EVENT] if not is_false(event) else None
+        if self.when is not None and is_false(self.when(body, names)):
             return WebhookResult(event_id=event_id)
         found = self.order(body, names)
         ids = [_id(one) for one in (found if isinstance(found, list) else [found])]

@@ -91,6 +91,8 @@ class Connect(Part):
     graphql: Template = ""
     """The path that GraphQL goes to, after `base`."""
     error: Expression | None = None
+    busy: Expression | None = None
+    """Over an answer of 2xx: where it says something, the webstore wants to be asked again later."""
     check: Check | None = None
     account: Template | None = None
     """What names the account: a second connection to it is refused. Without: `base`."""

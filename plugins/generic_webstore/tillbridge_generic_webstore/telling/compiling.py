@@ -162,7 +162,7 @@ class Compiling:
     def _entry(self, given: OfferPush, kind: str, path: Path) -> Entry:
         push = self._with_shared(given, path)
         of_item = NAMES | extras_of(self.profile)
-        item_place = Place(self.profile, path, of_item, self.mistakes)
+        item_place = Place(self.profile, path, of_item | {"now"}, self.mistakes)
         item = self._item(push, item_place)
         shared = of_item if push.size == 1 else of_item & {push.group_by or ""}
         names = shared | {"now", "key"}

@@ -12,8 +12,9 @@ from tillbridge_generic_webstore.calling.answers import Answer, short
 from tillbridge_generic_webstore.calling.calls import CompiledCall
 from tillbridge_generic_webstore.calling.templates import Template, Tree, as_text
 from tillbridge_generic_webstore.expressions import Expression
+from tillbridge_generic_webstore.expressions.texts import is_false
 from tillbridge_generic_webstore.settings import setting_values
-from tillbridge_generic_webstore.telling.steps import NOTHING, CompiledStep, ConflictError, Walk
+from tillbridge_generic_webstore.telling.steps import CompiledStep, ConflictError, Walk
 from tillbridge_generic_webstore.telling.values import Item, is_same, together
 from tillbridge_generic_webstore.telling.words import counted, differs, refused, says, unknown
 
@@ -71,7 +72,7 @@ class Reading:
 
     def _receipt(self, row: Any, item: Item) -> Receipt:
         said = self.error(row) if self.error else None
-        if said not in NOTHING:
+        if not is_false(said):
             return refused(says(self.title, short(said)))
         for name, expression in self.confirms.items():
             sent, echoed = item.values.get(name), expression(row)
@@ -110,7 +111,7 @@ class Entry:
 
     def takes(self, item: Item) -> bool:
         """Whether an item is told by this."""
-        return self.when is None or self.when(item.values) not in NOTHING
+        return self.when is None or not is_false(self.when(item.values))
 
     def batches(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         """Yield the items of one call each."""
@@ -154,11 +155,11 @@ class Entry:
             if taken.done:
                 return None
             values |= taken.kept
+        now = connection.now().isoformat().replace("+00:00", "Z")
         if self.item is not None:
-            values["items"] = [
-                self.item.fill({**setting_values(connection.settings), **one.values}) for one in items
-            ]
-        values["now"] = connection.now().isoformat().replace("+00:00", "Z")
+            given = {**setting_values(connection.settings), "now": now}
+            values["items"] = [self.item.fill({**given, **one.values}) for one in items]
+        values["now"] = now
         values["key"] = _key(values)
         headers = {self.key_header: values["key"]} if self.key_header else None
         # What it is told is absolute: saying it twice is as good as once.

@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from tillbridge.plugin import Connection, HttpRejected, Rejected
 from tillbridge_generic_webstore.calling.answers import Answer, short
 from tillbridge_generic_webstore.calling.calls import CompiledCall
 from tillbridge_generic_webstore.calling.templates import Template
 from tillbridge_generic_webstore.expressions import Expression
+from tillbridge_generic_webstore.expressions.texts import is_false
 from tillbridge_generic_webstore.telling.values import is_same
 from tillbridge_generic_webstore.telling.words import differs, says
-
-NOTHING: Final[tuple[Any, ...]] = (None, False, "", [], {})
-"""What an expression says where it says nothing. 0 is something."""
 
 
 class ConflictError(Exception):
@@ -86,7 +84,7 @@ class Walk:
         kept: dict[str, Any] = {}
         for step in self.steps:
             names = {**names, "_let": kept}
-            if step.unless is not None and step.unless(kept, names) not in NOTHING:
+            if step.unless is not None and not is_false(step.unless(kept, names)):
                 continue
             answer = self._sent(connection, step, {**values, **kept})
             failure = answer.failure
@@ -95,7 +93,7 @@ class Walk:
             if not step.reads:
                 continue
             body = answer.json
-            if step.done is not None and step.done(body, names) not in NOTHING:
+            if step.done is not None and not is_false(step.done(body, names)):
                 return Taken(done=True, kept=kept)
             self._confirm(step, body, {**values, **kept}, names)
             kept = kept | {name: _plain(expression(body, names)) for name, expression in step.let.items()}

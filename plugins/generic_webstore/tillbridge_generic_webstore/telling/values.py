@@ -22,6 +22,7 @@ _NUMBERS: Final = {
 NAMES: Final = LISTED | {
     *_NUMBERS,
     "stock",
+    "stock_text",
     "price",
     "price_text",
     "price_number",
@@ -59,6 +60,7 @@ def item_of(offer: Offer, form: str | MoneyForm) -> Item:
         "id": listing.id if listing else None,
         "parent_id": listing.parent_id if listing else None,
         "stock": offer.quantity,
+        "stock_text": None if offer.quantity is None else f"{offer.quantity}",
         "currency": price.currency if price else None,
         "title": offer.title or None,
         "location": offer.location or None,
