@@ -110,6 +110,8 @@ def test_a_function_says(source, expected):
         ("", "the expression is empty", 0),
         ("_order.id", "there is no _order here; there is: none. A field of this name is written @._order", 1),
         ("a[::0]", "a slice's step cannot be 0", 0),
+        ("a || !b.c", "! belongs to the first name only here; write !(a.b) for a path", 6),
+        ("!items[].tax", "! belongs to the first name only here", 1),
         ("first(&a)", "& is not offered: no function takes one", 0),
         ("match(a, '(')", '"(" is no pattern', 0),
         ("match(a, b)", "the pattern of match() must be written out", 1),

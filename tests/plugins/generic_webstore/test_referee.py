@@ -40,7 +40,7 @@ numbers[?@ <= `2.5`]; flags[?@]; flags[?@ == `false`]; flags[?@ == `1`]; numbers
 numbers[?@ == `true`]; {x: a.b.c, y: list[0].k}; [a.b.c, a.e, map.one.n]; a.b.{c: c, z: q};
 a.e.{c: c}; a.e.[c]; list[].{k: k, v: v}; list[].[k, v]; list[*].{k: k} | [0].k; map.*.{n: n};
 a | b | c; a.b | c; a.e || a.b.c; a.f || 'x'; a.g || a.h || `7`; a.b && a.b.c; a.e && a.b;
-!a.e; !a.b; !numbers[0]; !a.f; !flags[1]; a.b.c == `1`; a.b.c == '1'; a == a; a.f == `[]`;
+!(a.e); !(a.b); !numbers[0]; !(a.f); !flags[1]; a.b.c == `1`; a.b.c == '1'; a == a; a.f == `[]`;
 `2.5`; `[1, 2]`; 'raw'; `"text"`; a.b.c < `2`; a.b.c >= `2`; a.b < `2`; (a.b).c;
 (list[].k)[0]; (a || list).b; not_there[].k; not_there[*]; not_there[0]; not_there.*;
 not_there[?a]; nested[1][0].k; list[?k == 'x' || k == 'y'].v;

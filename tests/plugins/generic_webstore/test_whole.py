@@ -2,13 +2,14 @@
 
 import pytest
 
-from payloads import ABSENT, ORDERS
-from plugins.generic_webstore.whole import Expected, by_hand, come_of, expected, systems
+from payloads import ABSENT, ORDERS, ROOT
+from plugins.generic_webstore.whole import Expected, by_hand, come_of, expected, report, systems
 
 ALL = [one for system in systems() for one in expected(system)]
-pytestmark = pytest.mark.skipif(not ORDERS.is_dir(), reason=ABSENT)
+there = pytest.mark.skipif(not ORDERS.is_dir(), reason=ABSENT)
 
 
+@there
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
 def test_an_order_is_read_as_it_was_by_hand(one: Expected) -> None:
     """Number, times, currency, customer, lines, tax, charges, total, tenders; or the reason why not."""
@@ -20,3 +21,31 @@ def test_an_order_is_read_as_it_was_by_hand(one: Expected) -> None:
     for kind in ("refused", "no_order"):
         if kind in one.told:
             assert one.told[kind] in came.get(kind, came)
+
+
+def test_the_docs_say_how_many_are_whole() -> None:
+    """The table of docs/webstores.md is made of what was read by hand, which the test above holds to."""
+    page = (ROOT / "docs" / "webstores.md").read_text("utf-8")
+
+    assert report() in page
+
+
+@there
+def test_every_payload_file_of_an_order_is_in_a_table() -> None:
+    """None is left out: what is no order and no part of one (refunds' lists apart) is named here."""
+    named = {f"{one.system}/{one.file}" for one in ALL}
+    others = {f"{file.parent.name}/{file.name}" for file in ORDERS.rglob("*.json")} - named
+
+    assert not [file for file in sorted(others) if not file.startswith(NO_ORDERS)]
+
+
+NO_ORDERS = (
+    "stripe/",  # a payment service: a plugin of its own
+    "prestashop/03-",  # a carrier, a state
+    "prestashop/04-",
+    "saleor/09-",  # payment gateways, payment actions
+    "saleor/10-",
+    "saleor/11-",
+    "bigcommerce/0",  # products of orders (04 to 08), addresses
+    "bigcommerce/1",  # coupons, taxes, statuses, shipments, consignments, fees, refunds
+)

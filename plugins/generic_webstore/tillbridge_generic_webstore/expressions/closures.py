@@ -49,6 +49,8 @@ class Builder:
             node: of jmespath's tree.
             first: whether a name may stand here, as nothing goes before it.
         """
+        if node["type"] in _GOES_ON and node["children"][0]["type"] == "not_expression":
+            raise _loose_not()
         path = fields_of(node)
         if path and not (first and path[0].startswith("_")):
             return _path(path)
@@ -82,6 +84,22 @@ def _unknown_name(name: str, known: frozenset[str]) -> ExpressionFault:
             f"여기에는 {name}이(가) 없습니다. 쓸 수 있는 이름: {names}. 필드는 @.{name}(으)로 씁니다",
         ),
         word=name,
+    )
+
+
+_GOES_ON: Final = frozenset(
+    {"subexpression", "projection", "value_projection", "filter_projection", "flatten"}
+)
+
+
+def _loose_not() -> ExpressionFault:
+    # JMESPath's ! binds closer than the point: `!a.b` is `(!a).b`, of which nothing comes ever.
+    return ExpressionFault(
+        Words(
+            "! belongs to the first name only here; write !(a.b) for a path",
+            "여기서 !는 첫 이름에만 걸립니다. 경로에는 !(a.b)처럼 괄호를 써 주세요",
+        ),
+        word="!",
     )
 
 

@@ -23,8 +23,15 @@ class Extras:
     charges: list[tuple[ChargeKind, str, Sum]] = field(default_factory=list)
     discounts: list[tuple[str, str, int]] = field(default_factory=list)
     tip: int = 0
+    tip_tax: int = 0
+    """Of the tip: to the sale it is a part of it."""
     rounding: int = 0
     rounded: int = 0
+
+    def round_by_charge(self) -> None:
+        """Make a charge of a rounding that is more than rounding to tillbridge: to five centimes, say."""
+        self.charges.append((ChargeKind.FEE, "Rounding", Sum(self.rounding, 0, included=False)))
+        self.rounding = 0
 
     def web_charges(self, currency: str) -> tuple[Charge, ...]:
         """Return the charges in tillbridge's words."""
@@ -83,6 +90,7 @@ class ChargeReader:
                 extras.charges.append((ChargeKind(self.kind), title, amount))
             case "tip":
                 extras.tip += amount.gross
+                extras.tip_tax += amount.tax
             case "rounding":
                 extras.rounding += amount.gross
             case "tax":
@@ -140,6 +148,7 @@ def lines_as_extras(lines: Sequence[Line], extras: Extras) -> list[Line]:
                 pass
             case "tip":
                 extras.tip += line.sum.gross
+                extras.tip_tax += line.sum.tax
                 extras.rounded += line.sum.rounded
             case "discount":
                 extras.discounts.append((line.title, "", abs(line.sum.gross)))

@@ -20,6 +20,7 @@ from tillbridge_generic_webstore.expressions.texts import text
 from tillbridge_generic_webstore.language.mistakes import Path
 from tillbridge_generic_webstore.language.ordering import LineFields
 from tillbridge_generic_webstore.mapping.amounts import AmountField, Sum, check_amount
+from tillbridge_generic_webstore.mapping.faults import damaged
 from tillbridge_generic_webstore.mapping.fields import ORDER_NAMES, Field, FieldCompiler, Scope
 from tillbridge_generic_webstore.mapping.joins import JoinField, Rows
 from tillbridge_generic_webstore.mapping.monies import MoneyReader
@@ -31,6 +32,9 @@ _KINDS: Final = (
     ("sku", IdentifierKind.SKU),
 )
 _TEXTS: Final = ("vendor", "brand")
+_NO_PART: Final = Words(
+    "the lines did not come with the order.", "주문과 함께 품목 데이터가 오지 않았습니다."
+)
 _LONGEST_ID: Final = 300  # what a line's ID may have
 
 
@@ -110,6 +114,8 @@ class LineReader:
             PayloadError: a line is damaged, or an ID stands twice.
         """
         rows = self._from.rows(scope)
+        if not rows and self._from.source.startswith("_parts."):
+            raise self._from.fault(scope, _NO_PART)
         at = ".".join(self._from.fields) or "lines"
         tables = [(join, join.rows(scope)) for join in self._joins]
         lines: list[tuple[Line, Scope]] = []
@@ -217,9 +223,10 @@ class LineReader:
             groups.setdefault((line.what, *line.given.pop("group")), []).append(line)
         return [_together(units) for units in groups.values()]
 
-    def _no_object(self, scope: Scope) -> PayloadError:
-        return self._from.fault(
-            scope,
+    @staticmethod
+    def _no_object(scope: Scope) -> PayloadError:
+        return damaged(
+            scope.at,
             Words(
                 f"a line is an object with fields; it is {shown(scope.value)}.",
                 f"품목은 필드가 있는 객체여야 합니다. 받은 값: {shown(scope.value)}.",

@@ -89,7 +89,8 @@ class Mapper:
             PayloadError: what is damaged, with the profile's place and the payload's field.
         """
         order, parts = read_order(raw)
-        names: dict[str, Any] = {"_order": order, "_parts": parts, "_settings": settings}
+        # Expressions look into plain dicts only, as JSON has them.
+        names: dict[str, Any] = {"_order": order, "_parts": parts, "_settings": dict(settings)}
         scope = Scope(order, names)
         for when, reason in self._no_orders:
             if when.holds(scope):
@@ -154,6 +155,8 @@ class Mapper:
         products = lines_as_extras(lines, extras)
         sums = sums_of(total, int(total_rounded), products, extras)
         within = tolerance(sums, products, extras)
+        if abs(extras.rounding) > within:
+            extras.round_by_charge()
         check_total(self._total, scope, sums, reader, within)
         if self._total_tax and (tax := self._total_tax.amount(scope)) is not None:
             minor, tax_rounded = reader.minor(tax)

@@ -47,7 +47,7 @@ def sums_of(total: int, total_rounded: int, lines: Sequence[Line], extras: Extra
         charges=sum(amount.gross for amount in charges),
         tip=extras.tip,
         rounding=extras.rounding,
-        tax=sum(line.sum.tax for line in lines) + sum(amount.tax for amount in charges),
+        tax=sum(line.sum.tax for line in lines) + sum(amount.tax for amount in charges) + extras.tip_tax,
         rounded=total_rounded + extras.rounded + sum(line.sum.rounded for line in lines),
     )
 
