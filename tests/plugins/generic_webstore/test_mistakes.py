@@ -352,8 +352,8 @@ CALLS = {
         'since = { none = "stop at known" }을 써 주세요',
     ),
     "a filter that is denied": Case(
-        'since = { from = "updated", overlap = "2s" }',
-        'since = { none = "stop at known" }',
+        'paging = { by = "since" }\nsince = { from = "updated", overlap = "2s" }',
+        'paging = { by = "page" }\nsince = { none = "stop at known" }',
         "17 orders.since.none: {since} stands in the request: the list is filtered or not, both cannot be",
         "17 orders.since.none: 요청에 {since}가 있습니다. 필터가 있거나 없거나 둘 중 하나만 가능합니다",
     ),

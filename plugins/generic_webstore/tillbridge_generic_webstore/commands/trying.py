@@ -1,0 +1,215 @@
+"""`profile try`: a payload beside the orders it becomes."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from tillbridge.plugin import CommandLine, InputError, WebOrder, Words, command_line
+from tillbridge_generic_webstore.commands.finding import ProfileFile, find_profile
+from tillbridge_generic_webstore.compiled import CompiledProfile
+from tillbridge_generic_webstore.language.loading import load_profile
+from tillbridge_generic_webstore.trying import Row, Tried, read_payload, try_order
+
+_SHOWN: Final = 5
+_UNREAD: Final = 40
+
+
+def try_(  # one option for each thing that may be said
+    context: typer.Context,
+    profile: Annotated[str, typer.Argument(metavar="PROFILE", help="A file, or a profile's name.")],
+    payloads: Annotated[
+        list[Path],
+        typer.Argument(metavar="PAYLOAD...", help="Answers of the webstore, or single orders: JSON."),
+    ],
+    *,
+    part: Annotated[list[str], typer.Option("--part", help="NAME=FILE: the rows of a second call.")] = [],  # noqa: B006  # typer copies it
+    settings: Annotated[
+        list[str], typer.Option("--set", help="key=value, for expressions that use a setting.")
+    ] = [],  # noqa: B006  # typer copies it
+    most: Annotated[int, typer.Option("--most", help="How many orders are shown in full.", min=0)] = _SHOWN,
+) -> None:
+    """Show what the orders of a payload become: each field with its value, its expression and its source."""
+    line = command_line(context)
+    file = find_profile(profile)
+    compiled = load_profile(file.text, file.file)
+    given = _settings(compiled, settings)
+    parts = {name: Path(path) for name, path in _pairs(part, "--part").items()}
+    tried: list[tuple[str, Tried]] = []
+    for path in payloads:
+        found = read_payload(path, compiled.profile, parts)
+        if not line.as_json:
+            _say_found(line, path, found.rows, len(found.orders), found.absent)
+        results = [try_order(compiled, raw, given) for raw in found.orders]
+        for one in islice(results, most):
+            say_order(line, file, one)
+        tried += [(str(path), one) for one in results]
+    _end(line, file, tried)
+
+
+def _say_found(line: CommandLine, path: Path, rows: str, count: int, absent: Sequence[str]) -> None:
+    if rows == "@":
+        line.say(line.words(f"{path}: one order.", f"{path}: 주문 1건."))
+    else:
+        orders = "order" if count == 1 else "orders"
+        line.say(
+            line.words(f'{path}: {count} {orders} at "{rows}".', f'{path}: "{rows}"에서 주문 {count}건.')
+        )
+    for name in absent:
+        line.say(
+            line.words(
+                f"The part {name} was not given (--part {name}=FILE, or {path.stem}.{name}.json beside it).",
+                f"{name} 부분이 없습니다(--part {name}=파일 또는 같은 폴더의 {path.stem}.{name}.json).",
+            )
+        )
+
+
+def _end(line: CommandLine, file: ProfileFile, tried: Sequence[tuple[str, Tried]]) -> None:
+    """Sum up, and end with 1 where an order could not be read."""
+    whole = sum(one.order is not None for _, one in tried)
+    none = sum(one.reason is not None for _, one in tried)
+    damaged = sum(one.error is not None for _, one in tried)
+    if line.as_json:
+        line.give(
+            {
+                "profile": file.file,
+                "whole": whole,
+                "not_orders": none,
+                "damaged": damaged,
+                "orders": [{"file": path, **_data(one)} for path, one in tried],
+            }
+        )
+    line.say(
+        line.words(
+            f"Whole: {whole}; no orders: {none}; cannot be read: {damaged}.",
+            f"정상 주문 {whole}건, 주문이 아닌 것 {none}건, 읽을 수 없는 것 {damaged}건.",
+        )
+    )
+    if damaged:
+        raise typer.Exit(1)
+
+
+def say_order(line: CommandLine, file: ProfileFile, tried: Tried) -> None:
+    """Show one order."""
+    line.say("")
+    if tried.error:
+        line.say(Text(tried.error.words.say(line.language), style="red"))
+    if tried.reason:
+        said = tried.reason.say(line.language)
+        line.say(line.words(f"Not an order: {said}", f"주문이 아닙니다: {said}"))
+    if tried.order:
+        line.say(_table(line, file, tried.rows))
+        line.say(_sum(line, tried.order))
+    for one in tried.absent:
+        near = line.words(f"; the payload has {one.near}", f" (페이로드에는 {one.near})") if one.near else ""
+        line.say(
+            line.words(
+                f'{file.file}:{one.line} {one.path}: nothing there for "{one.expression}"{near}',
+                f'{file.file}:{one.line} {one.path}: "{one.expression}"에 해당하는 값이 없습니다{near}',
+            )
+        )
+    if tried.unread:
+        rest = len(tried.unread) - _UNREAD
+        more = line.words(f", and {rest} more", f" 외 {rest}개") if rest > 0 else ""
+        unread = ", ".join(tried.unread[:_UNREAD]) + more
+        line.say(line.words(f"Not used of the payload: {unread}", f"페이로드에서 쓰지 않은 값: {unread}"))
+
+
+def _table(line: CommandLine, file: ProfileFile, rows: Sequence[Row]) -> Table:
+    table = Table(
+        line.words("Field", "필드"),
+        line.words("Becomes", "값"),
+        file.file,
+        line.words("In the payload", "페이로드"),
+    )
+    for row in rows:
+        source = f"{row.line}: {row.expression}" if row.expression else f"{row.line}: {row.path}"
+        table.add_row(Text(row.field), Text(row.value), Text(source), Text(", ".join(row.payload)))
+    return table
+
+
+def _sum(line: CommandLine, order: WebOrder) -> str:
+    """Say how the total comes about."""
+    pieces = [
+        (
+            line.words("lines", "품목"),
+            sum((one.amount.gross.decimal for one in order.lines), start=0 * order.total.decimal),
+        )
+    ]
+    pieces += [(one.kind.value, one.amount.gross.decimal) for one in order.charges]
+    pieces += [
+        (name, money.decimal) for name, money in (("tip", order.tip), ("rounding", order.rounding)) if money
+    ]
+    return f"{order.total.decimal} {order.currency} = " + " + ".join(
+        f"{name} {amount}" for name, amount in pieces
+    )
+
+
+def _data(tried: Tried) -> dict[str, Any]:
+    return {
+        "order": tried.order.id if tried.order else None,
+        "not_an_order": {"en": tried.reason.en, "ko": tried.reason.ko} if tried.reason else None,
+        "error": _error(tried),
+        "fields": [
+            {
+                "field": row.field,
+                "value": row.value,
+                "path": row.path,
+                "line": row.line,
+                "expression": row.expression,
+                "payload": list(row.payload),
+            }
+            for row in tried.rows
+        ],
+        "absent": [
+            {"path": one.path, "line": one.line, "expression": one.expression, "near": one.near or None}
+            for one in tried.absent
+        ],
+        "not_used": list(tried.unread),
+    }
+
+
+def _error(tried: Tried) -> dict[str, str] | None:
+    if tried.error is None:
+        return None
+    return {"en": tried.error.words.en, "ko": tried.error.words.ko, "path": tried.error.path}
+
+
+def _settings(compiled: CompiledProfile, given: Sequence[str]) -> Mapping[str, str]:
+    """Return the settings that expressions see: what was given, else the defaults."""
+    said = _pairs(given, "--set")
+    known = compiled.profile.settings
+    strange = [name for name in said if name not in known or known[name].secret]
+    if strange:
+        listed = ", ".join(name for name, one in known.items() if not one.secret) or "-"
+        raise InputError(
+            Words(
+                f"The profile has no open setting {', '.join(strange)} ({listed}).",
+                f"프로필에 {', '.join(strange)} 설정이 없습니다(있는 설정: {listed}).",
+            )
+        )
+    return {name: one.default for name, one in known.items() if one.default is not None} | said
+
+
+def _pairs(given: Sequence[str], option: str) -> dict[str, str]:
+    pairs = dict(_split(given, option))
+    if len(pairs) < len(given):
+        raise InputError(Words(f"{option} names one twice.", f"{option}에 같은 이름이 두 번 있습니다."))
+    return pairs
+
+
+def _split(given: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise InputError(
+                Words(f"{option} needs NAME=VALUE.", f"{option}은(는) 이름=값 형식으로 지정해 주세요.")
+            )
+        yield name.strip(), value
+
+
+COMMANDS: Final[dict[str, Callable[..., None]]] = {"try": try_}

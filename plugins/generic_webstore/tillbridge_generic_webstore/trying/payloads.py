@@ -1,0 +1,110 @@
+"""Reads payload files: an answer with its list, a single order, and the second calls that belong to it.
+
+A payload `shop.json` may have neighbours `shop.NAME.json`: the rows of the part NAME of its orders.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from tillbridge.plugin import InputError, RawOrder, Words
+from tillbridge_generic_webstore.calling.rows import RowsError, compile_rows
+from tillbridge_generic_webstore.language.mistakes import Mistakes
+from tillbridge_generic_webstore.language.profile import Profile
+from tillbridge_generic_webstore.proposing.looking import orders_of
+
+ORDER: Final = "order"
+_ALONE: Final = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The orders of a payload.
+
+    Attributes:
+        orders: each with its parts.
+        rows: where they were found; "@" for an order alone.
+        absent: parts that the profile has and nobody gave.
+    """
+
+    orders: Sequence[RawOrder]
+    rows: str
+    absent: Sequence[str] = ()
+
+
+def read_payload(path: Path, profile: Profile, parts: Mapping[str, Path]) -> Payload:
+    """Return the orders of a file, cut out as the profile says, or one order alone.
+
+    Args:
+        path: an answer of the webstore, or one order.
+        profile: says where an answer holds its orders.
+        parts: files of second calls, by the part's name; those beside the payload are found by themselves.
+
+    Raises:
+        InputError: a file cannot be read, is no JSON, or is of a part that the profile does not have.
+    """
+    content = _read(path)
+    declared = list(profile.orders.parts)
+    unknown = [name for name in parts if name not in declared]
+    if unknown:
+        raise InputError(
+            Words(
+                f"The profile has no part {', '.join(unknown)} ({', '.join(declared) or '-'}).",
+                f"프로필에 {', '.join(unknown)} 부분이 없습니다(있는 부분: {', '.join(declared) or '-'}).",
+            )
+        )
+    given = {name: parts.get(name, path.with_suffix(f".{name}.json")) for name in declared}
+    found = {name: _rows(_read(file)) for name, file in given.items() if name in parts or file.is_file()}
+    orders, rows = _cut(content, profile)
+    return Payload(
+        [RawOrder(None, {ORDER: one, **dict.fromkeys(declared, b"[]"), **found}) for one in orders],
+        rows,
+        [name for name in declared if name not in found],
+    )
+
+
+def _cut(content: bytes, profile: Profile) -> tuple[list[bytes], str]:
+    one = profile.orders.one
+    for source in (profile.orders.rows, one.rows if one else _ALONE):
+        if source == _ALONE:
+            continue
+        mistakes = Mistakes()
+        rows = compile_rows(source, (), mistakes)
+        try:
+            orders = rows.cut(content)
+        except RowsError:
+            continue
+        if all(order.lstrip()[:1] == b"{" for order in orders):
+            return orders, source
+    # The sample may come from elsewhere than the list that the profile asks for.
+    sample = orders_of(msgspec.json.decode(content, type=Any))
+    if sample and sample.rows != _ALONE:
+        return compile_rows(sample.rows, (), Mistakes()).cut(content), sample.rows
+    return [content], _ALONE
+
+
+def _rows(content: bytes) -> bytes:
+    """Return a part as the list of its rows."""
+    return content if content.lstrip()[:1] == b"[" else b"[" + content + b"]"
+
+
+def _read(path: Path) -> bytes:
+    try:
+        content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except OSError as error:
+        raise InputError(
+            Words(
+                f"{path} cannot be read ({type(error).__name__}).",
+                f"{path} 파일을 읽을 수 없습니다({type(error).__name__}).",
+            )
+        ) from error
+    try:
+        msgspec.json.decode(content, type=Any)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise InputError(
+            Words(f"{path} is no JSON: {error}.", f"{path} 파일이 JSON이 아닙니다: {error}.")
+        ) from error
+    return content

@@ -1,0 +1,146 @@
+"""What one order becomes by a profile, field by field, and what of it nobody read."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tillbridge.plugin import NotAnOrder, PayloadError, RawOrder, WebOrder, Words
+from tillbridge_generic_webstore.compiled import CompiledProfile
+from tillbridge_generic_webstore.language.mistakes import Path
+from tillbridge_generic_webstore.mapping.payload import read_order
+from tillbridge_generic_webstore.trying.fields import beside_lines, of_line, of_order, shown
+from tillbridge_generic_webstore.trying.reads import Read, reads_of
+from tillbridge_generic_webstore.trying.usage import Trail, Trails, trails_of, unused, written
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field of the web order.
+
+    Attributes:
+        field: its name: "total", "lines[1].sku".
+        value: as people read it.
+        path: its key in the profile.
+        line: in the profile's file.
+        expression: the profile's text.
+        payload: what that reads, in the payload's own names.
+    """
+
+    field: str
+    value: str
+    path: str
+    line: int
+    expression: str
+    payload: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An expression that found nothing in the payload.
+
+    Attributes:
+        path: its key in the profile.
+        line: in the profile's file.
+        expression: its text.
+        near: a field of the payload that may have been meant; "" where there is none.
+    """
+
+    path: str
+    line: int
+    expression: str
+    near: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What became of one order.
+
+    Attributes:
+        order: the web order; None where it is none.
+        reason: why it is no order.
+        error: what is damaged.
+        rows: its fields.
+        unread: what of the payload no expression reads.
+        absent: expressions that found nothing.
+    """
+
+    order: WebOrder | None = None
+    reason: Words | None = None
+    error: PayloadError | None = None
+    rows: Sequence[Row] = ()
+    unread: Sequence[str] = ()
+    absent: Sequence[Absent] = field(default=())
+
+
+def try_order(compiled: CompiledProfile, raw: RawOrder, settings: Mapping[str, str]) -> Tried:
+    """Return what an order becomes by a profile; what is wrong with it is an answer, too."""
+    order: WebOrder | None = None
+    reason: Words | None = None
+    error: PayloadError | None = None
+    try:
+        found = compiled.mapper.parse(raw, settings)
+        order, reason = (None, found.reason) if isinstance(found, NotAnOrder) else (found, None)
+    except PayloadError as damage:
+        error = damage
+    try:
+        payload, parts = read_order(raw)
+    except PayloadError as damage:
+        return Tried(error=damage)
+    reads = list(reads_of(compiled.profile))
+    known = set(trails_of(payload)) | set(trails_of({"_parts": parts}))
+    return Tried(
+        order=order,
+        reason=reason,
+        error=error,
+        rows=list(_rows(compiled, reads, order)) if order else (),
+        unread=[written(trail) for trail in unused(payload, (one for read in reads for one in read.trails))],
+        absent=list(_absent(compiled, reads, known)),
+    )
+
+
+def _rows(compiled: CompiledProfile, reads: Sequence[Read], order: WebOrder) -> Iterator[Row]:
+    for read in reads:
+        if read.path[0] == "order" and read.path[1] not in ("charges", "tenders", "payment"):
+            value = of_order(order, read.path)
+            if value not in (None, ""):
+                yield _row(compiled, read, read.place.removeprefix("order."), shown(value))
+    for number, line in enumerate(order.lines, start=1):
+        for read in reads:
+            value = of_line(line, read.path) if read.path[0] == "lines" else None
+            if value not in (None, ""):
+                yield _row(compiled, read, f"lines[{number}].{read.path[1]}", shown(value))
+    for name, table, value in beside_lines(order):
+        path: Path = ("order", table)
+        yield Row(name, shown(value), f"order.{table}", compiled.positions.line(path), "", ())
+
+
+def _row(compiled: CompiledProfile, read: Read, name: str, value: str) -> Row:
+    line = compiled.positions.line(read.path)
+    return Row(name, value, read.place, line, read.source, sorted(map(written, _ends(read.trails))))
+
+
+def _ends(trails: Trails) -> Iterator[Trail]:
+    """Yield trails that lead no further."""
+    for one in trails:
+        if not any(other != one and other[: len(one)] == one for other in trails):
+            yield one
+
+
+def _absent(compiled: CompiledProfile, reads: Sequence[Read], known: set[Trail]) -> Iterator[Absent]:
+    for read in reads:
+        ends = [one for one in _ends(read.trails) if one[0] != "_settings"]
+        # Of several fields one is enough: that is what first() is for; a list that is empty holds nothing.
+        if ends and not any(one in known for one in ends) and all(_is_reached(one, known) for one in ends):
+            near = next(filter(None, (_near(one, known) for one in ends)), "")
+            yield Absent(read.place, compiled.positions.line(read.path), read.source, near)
+
+
+def _is_reached(trail: Trail, known: set[Trail]) -> bool:
+    """Say whether the table that a field would be in is there."""
+    return len(trail) == 1 or trail[:-1] in known
+
+
+def _near(trail: Trail, known: set[Trail]) -> str:
+    beside = {one[-1]: one for one in known if len(one) == len(trail) and one[:-1] == trail[:-1]}
+    found = difflib.get_close_matches(trail[-1], beside, n=1, cutoff=0.7)
+    return written(beside[found[0]]) if found else ""
