@@ -115,7 +115,7 @@ def _check_since(profile: Profile, mistakes: Mistakes) -> None:
                 '또는 since = { from = "placed" }를 써 주세요',
             ),
         )
-    moves = since.from_ == "updated" and since.sorted and not since.header
+    moves = since.from_ == "updated" and since.sorted and not (since.header or since.none)
     if asked and moves and orders.paging.by in ("page", "offset"):
         mistakes.add(
             ("orders", "paging"),
