@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection as Database
@@ -20,6 +20,7 @@ from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.files import FilesSettings
 from tillbridge.http import HttpClient
+from tillbridge.kept import carry_over, kept_of
 from tillbridge.matching.builtin import CUSTOMER_RULES, PRODUCT_RULES
 from tillbridge.matching.matcher import Rules
 from tillbridge.model.deadlines import Policy
@@ -136,7 +137,7 @@ def prepare(context: Context, new: NewConnection) -> OpenConnection:
             context,
             provider,
             _Kept(new.name, new.orders_from, stores),
-            _ready(context, provider, (settings, files), 0),
+            _ready(context, provider, (settings, files), Owned(0, provider.account_key(settings))),
         ),
     )
 
@@ -175,9 +176,10 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> OpenCo
     try:
         with context.database.write("connection") as database:
             made = database.execute(insert(tables.connections).values(row))
+            (connection_id,) = made.inserted_primary_key or (0,)
+            carry_over(context, database, connection_id, owner)
     except IntegrityError:
         raise InputError(taken(new.name, opened.provider.title)) from None
-    (connection_id,) = made.inserted_primary_key or (0,)
     return replace(opened, id=connection_id)
 
 
@@ -193,7 +195,8 @@ def load(context: Context, clients: Clients, row: AnyRow) -> OpenConnection:
         secrets = context.secrets.open(row.secrets, owner=f"{row.provider}:{row.account_key}")
         plain = json.loads(row.settings)
         files = connection_files.read_files(provider, {**plain, **secrets})
-        return _ready(context, provider, (read_settings(provider, plain, secrets), files), row.id)
+        owned = Owned(row.id, row.account_key)
+        return _ready(context, provider, (read_settings(provider, plain, secrets), files), owned)
 
     ready = clients.ready(row.id, (row.provider, row.account_key, row.settings, row.secrets), make)
     stores = _map_stores(context, row.default_store, json.loads(row.locations))
@@ -310,12 +313,21 @@ class _Kept:
     stores: dict[str, Store]
 
 
+class Owned(NamedTuple):
+    """A connection's ID, 0 for one that is not kept yet; and its account."""
+
+    id: int
+    account_key: str
+
+
 def _ready(
-    context: Context, provider: Provider, given: tuple[BaseModel, FilesSettings], connection_id: int
+    context: Context, provider: Provider, given: tuple[BaseModel, FilesSettings], owned: Owned
 ) -> Ready:
     settings, files = given
-    delivers = connection_files.open_for(context, files, connection_id)
-    return Ready(settings, HttpClient(provider.http(settings), clock=context.clock), delivers)
+    delivers = connection_files.open_for(context, files, owned.id)
+    how = provider.http(settings)
+    held = kept_of(context, owned.id, f"{provider.name}:{owned.account_key}") if how.token else None
+    return Ready(settings, HttpClient(how, clock=context.clock, kept=held), delivers)
 
 
 def _guest(context: Context, provider: Provider, kept: _Kept, ready: Ready) -> Connection:

@@ -8,6 +8,7 @@ from tillbridge.clock import Clock
 from tillbridge.db.database import Database
 from tillbridge.db.locks import Locks
 from tillbridge.events import Turn
+from tillbridge.http import KeptInMemory
 from tillbridge.plugins import Plugins
 from tillbridge.pos.contract import PointOfSale
 from tillbridge.secrets import SecretBox
@@ -24,6 +25,7 @@ class Context:
             thread does what.
         stopping: set while the program ends: a poll ends after the page at hand.
         listeners: hear, from any thread, of what stops working and of what works again.
+        unkept: what connections keep while they are tried, by their owner; see `kept`.
         probe: called with a point's name before and after each commit, POS call and hook.
     """
 
@@ -37,4 +39,5 @@ class Context:
     fetch_ahead: bool = True
     stopping: threading.Event = field(default_factory=threading.Event)
     listeners: list[Callable[[Turn], None]] = field(default_factory=list)
+    unkept: dict[str, KeptInMemory] = field(default_factory=dict, repr=False)
     probe: Callable[[str], None] = field(default=lambda _: None, repr=False)

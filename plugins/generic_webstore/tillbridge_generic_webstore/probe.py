@@ -100,7 +100,7 @@ class _Probe:
             yield self._unsorted(newest_first=newest_first)
         pager = self._listed.pager
         if pager.paging.by in _COUNTED and len(page.rows) < pager.size:
-            values = {"since": self._exact.write(self._connection, self._from)} if self._filters else {}
+            values = self._exact.values(self._connection, self._from) if self._filters else {}
             rest = _rows(lambda: pager.page(self._connection, values, 1))
             if set(rest) - set(page.rows):
                 yield self._fewer(len(page.rows), pager.size)
@@ -126,7 +126,7 @@ class _Probe:
         return page
 
     def _page(self, moment: datetime) -> ListPage:
-        values = {"since": self._exact.write(self._connection, moment)} if self._filters else {}
+        values = self._exact.values(self._connection, moment) if self._filters else {}
         return next(self._listed.pager.pages(self._connection, values))
 
     def _asked(self, moment: datetime) -> set[str | None]:

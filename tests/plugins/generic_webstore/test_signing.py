@@ -259,7 +259,7 @@ def test_the_new_refresh_token_is_kept_before_it_is_used(web: respx.MockRouter, 
     with connected(profile(CAFE24), SECRETS, clock, kept=kept) as one, pytest.raises(Retryable):
         one.poll()
 
-    held = json.loads(kept.get("oauth2") or "")
+    (held,) = (json.loads(one) for one in kept.values.values())
     assert (held["refresh"], mall.living) == ("r1", "r1")
 
 

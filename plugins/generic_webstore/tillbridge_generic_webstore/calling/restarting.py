@@ -109,7 +109,7 @@ class _Walk:
         return found
 
     def _page(self, number: int) -> ListPage:
-        values = {"since": self._listed.since.write(self._connection, self._at)}
+        values = self._listed.since.values(self._connection, self._at)
         return self._listed.pager.page(self._connection, values, number)
 
 

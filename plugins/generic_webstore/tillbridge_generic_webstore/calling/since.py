@@ -24,7 +24,7 @@ from tillbridge_generic_webstore.settings import setting_values
 LATE: Final = timedelta(seconds=60)
 """How far the cursor stays behind the clock at least."""
 
-PLACEHOLDERS: Final = frozenset({"since"})
+PLACEHOLDERS: Final = frozenset({"since", "until"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,13 @@ class SinceRule:
     sorted: bool = True
     header: str | None = None
 
-    def write(self, connection: Connection, moment: datetime) -> str | int:
-        """Return a time as it is asked from, the overlap already taken off."""
-        zone = zone_of(self.zone, connection)
-        return write_moment(moment - self.overlap, self.form, zone or ZoneInfo("UTC"))
+    def values(self, connection: Connection, moment: datetime) -> dict[str, str | int]:
+        """Return what a list is asked by: {since}, the overlap already taken off, and {until}: now."""
+        zone = zone_of(self.zone, connection) or ZoneInfo("UTC")
+        return {
+            "since": write_moment(moment - self.overlap, self.form, zone),
+            "until": write_moment(connection.now(), self.form, zone),
+        }
 
 
 @dataclass(frozen=True)

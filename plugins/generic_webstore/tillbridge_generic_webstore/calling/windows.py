@@ -33,7 +33,7 @@ _KEEPS_THE_PLACE: Final = frozenset({"cursor", "link", "next"})
 def one_pass(listed: Listed, connection: Connection, cursor: str | None) -> Iterator[Chunk]:
     """Yield what changed since the cursor."""
     begun = start(connection, cursor)
-    values = {"since": listed.since.write(connection, begun)}
+    values = listed.since.values(connection, begun)
     marks = _Marks(listed, connection, begun)
     held: Chunk | None = None
     for page in listed.pager.pages(connection, values):

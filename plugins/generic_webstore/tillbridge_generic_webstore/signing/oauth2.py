@@ -69,9 +69,10 @@ def token_source(client: Client) -> TokenSource:
 
 
 def _refreshed(client: Client, entered: SecretStr, door: Door, refused: Token | None) -> Token:
-    origin = hashlib.sha256(entered.get_secret_value().encode()).hexdigest()
+    # By the token that it began with: one that is entered anew begins anew, and takes nothing from the other.
+    name = f"{_KEPT}:{hashlib.sha256(entered.get_secret_value().encode()).hexdigest()[:16]}"
     with door.kept.alone():
-        kept = _read(door, origin)
+        kept = _read(door, name)
         token = kept and _still_good(kept, door.now())
         if token and (refused is None or not _same(token, refused)):
             return token
@@ -79,20 +80,19 @@ def _refreshed(client: Client, entered: SecretStr, door: Door, refused: Token | 
         said = _granted(client, door, {"grant_type": "refresh_token", "refresh_token": using})
         token = _token(said, door)
         held = {
-            "origin": origin,
             "refresh": said.get("refresh_token") or using,
             "access": said["access_token"],
             "until": token.expires_at and token.expires_at.isoformat(),
         }
-        door.kept.put(_KEPT, json.dumps(held))
+        door.kept.put(name, json.dumps(held))
         return token
 
 
-def _read(door: Door, origin: str) -> Any:
-    """Return what is kept, if it came from the token that the user entered: a new one goes first."""
+def _read(door: Door, name: str) -> Any:
+    """Return what is kept of a chain of tokens, or None."""
     with suppress(ValueError, TypeError, KeyError):
-        kept = json.loads(door.kept.get(_KEPT) or "")
-        if kept["origin"] == origin and kept["refresh"]:
+        kept = json.loads(door.kept.get(name) or "")
+        if kept["refresh"]:
             return kept
     return None
 
