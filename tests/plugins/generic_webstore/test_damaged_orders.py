@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.generic_webstore.shop import ORDER, PROFILE, mapper_of, merged, raw, read
-from tillbridge.plugin import NotAnOrder, PayloadError, WebOrder
+from tillbridge.plugin import NotAnOrder, PayloadError, Standing, WebOrder
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.mapping import compile_mapping
@@ -228,3 +228,10 @@ def test_whatever_a_webstore_sends_is_an_order_or_named_as_damaged(order, line):
         assert isinstance(found, WebOrder | NotAnOrder)
         return
     assert all((said.path, said.words.en, said.words.ko))
+
+
+def test_sums_that_fail_do_not_hide_that_an_order_was_cancelled():
+    """Webstores take lines, or the total, out of a cancelled order: it cannot be sold, and must be seen."""
+    assert Standing.CANCELLED == read({"state": "off", "total": "0.00", "items": [item()]}).standing
+    with pytest.raises(PayloadError, match="too much"):
+        read({"state": "new", "total": "0.00", "items": [item()]})

@@ -11,6 +11,7 @@ from tillbridge.plugin import (
     OrderKind,
     PayloadError,
     RawOrder,
+    Standing,
     TillbridgeError,
     WebOrder,
     Words,
@@ -31,10 +32,12 @@ from tillbridge_generic_webstore.mapping.people import compile_address, compile_
 from tillbridge_generic_webstore.mapping.standing import compile_standing
 from tillbridge_generic_webstore.mapping.tenders import compile_paid, compile_tenders
 from tillbridge_generic_webstore.mapping.times import TimeReader
-from tillbridge_generic_webstore.mapping.totals import check_tax, check_total, sums_of, tolerance
+from tillbridge_generic_webstore.mapping.totals import Sums, check_tax, check_total, sums_of, tolerance
 from tillbridge_generic_webstore.mapping.zones import compile_zone
 
 _KINDS: Final = frozenset(OrderKind)
+# Webstores take lines, or the total, out of these as they like; that they are over must be seen all the same.
+_OVER: Final = frozenset({Standing.CANCELLED, Standing.REFUNDED})
 ReadKind = Callable[[Scope], OrderKind]
 
 
@@ -110,7 +113,7 @@ class Mapper:
         names["$zone"] = self._zone(scope)
         standing, said = self._standing(scope)
         kind = self._kind(scope)
-        lines, extras, total = self._sums(scope, reader)
+        lines, extras, total = self._sums(scope, reader, is_over=standing in _OVER)
         currency = reader.currency
         paid = self._paid(scope, standing, kind)
         placed = self._moment(self._placed, scope)
@@ -143,8 +146,8 @@ class Mapper:
             note=self._note.text(scope) if self._note else "",
         )
 
-    def _sums(self, scope: Scope, reader: MoneyReader) -> tuple[list[Line], Extras, int]:
-        """Return lines, extras and total, held against each other."""
+    def _sums(self, scope: Scope, reader: MoneyReader, *, is_over: bool) -> tuple[list[Line], Extras, int]:
+        """Return lines, extras and total, held against each other where the order can still be sold."""
         told = self._total.amount(scope)
         if told is None:
             raise self._total.missing(scope)
@@ -157,12 +160,16 @@ class Mapper:
         within = tolerance(sums, products, extras)
         if abs(extras.rounding) > within:
             extras.round_by_charge()
+        if not is_over:
+            self._hold(scope, reader, sums, within)
+        extras.rounded += total_rounded
+        return products, extras, total
+
+    def _hold(self, scope: Scope, reader: MoneyReader, sums: Sums, within: int) -> None:
         check_total(self._total, scope, sums, reader, within)
         if self._total_tax and (tax := self._total_tax.amount(scope)) is not None:
             minor, tax_rounded = reader.minor(tax)
             check_tax(self._total_tax, scope, minor, sums, reader, within + tax_rounded)
-        extras.rounded += total_rounded
-        return products, extras, total
 
     def _money(self, scope: Scope) -> MoneyReader:
         code = self._currency.text(scope)
