@@ -78,4 +78,5 @@ $(DEV): | $(BIN)/python
 	@echo "Installing tillbridge and what its development needs"
 	@$(BIN)/python -m pip install -qq --editable '.[dev]'
 	@$(BIN)/python tests/node_sdk.py
+	@$(BIN)/python tests/own_environments.py
 	@rm -f $(VENV)/.installed-* && touch $@ $(USE)
