@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
+
 from plugins.stripe_payments.ledger import DAY, Form, Ledger, Object, Says
 from serving import answering
 from tillbridge.plugin import Headers
@@ -35,10 +37,11 @@ _KNOWN = {
 }
 
 
-class Stripe(ThreadingHTTPServer):
-    """The server.
+class Stripe:
+    """The service.
 
     Attributes:
+        url: where it is served.
         ledger: what it holds.
         allowed: the permissions of the key.
         faults: what happens to the next requests, one each: "unsent" (cut off before anything is done),
@@ -49,10 +52,8 @@ class Stripe(ThreadingHTTPServer):
         seen: each idempotency key that came, in its sequence.
     """
 
-    daemon_threads = True
-
     def __init__(self, now: Callable[[], datetime]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = "http://127.0.0.1:1"
         self.ledger = Ledger(now)
         self.allowed = set(ALL)
         self.searches = True
@@ -60,15 +61,27 @@ class Stripe(ThreadingHTTPServer):
         self.calls: list[str] = []
         self.seen: list[str] = []
         self.headers: list[Mapping[str, str]] = []
-        self.lock = threading.Lock()
+        self._lock = threading.Lock()
         self._kept: dict[str, tuple[str, int, Any, int]] = {}
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
         """Return status, content and headers; None: the connection is cut off."""
+        with self._lock:
+            return self._answer(method, target, headers, body)
+
+    def transport(self) -> httpx.MockTransport:
+        """Return what stands in for the network where a test asks very often."""
+        return httpx.MockTransport(self._carry)
+
+    def _carry(self, request: httpx.Request) -> httpx.Response:
+        headers = Headers(request.headers.items())
+        answer = self.answer(request.method, request.url.raw_path.decode(), headers, request.read())
+        if answer is None:
+            raise httpx.RemoteProtocolError("cut off", request=request)
+        status, content, more = answer
+        return httpx.Response(status, json=content, headers=more)
+
+    def _answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
         url = urlsplit(target)
         form = tree(parse_qsl(url.query if method == "GET" else body.decode()))
         self.calls.append(f"{method} {url.path}")
@@ -218,8 +231,17 @@ def tree(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     return found
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, stripe: Stripe) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.stripe = stripe
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer's body waits 40 ms for its headers to be acknowledged
 
     def do_GET(self) -> None:
         self._serve()
@@ -227,12 +249,14 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._serve()
 
+    @property
+    def _stripe(self) -> Stripe:
+        assert isinstance(self.server, _Server)
+        return self.server.stripe
+
     def _serve(self) -> None:
-        stripe = self.server
-        assert isinstance(stripe, Stripe)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        with stripe.lock:
-            answer = stripe.answer(self.command, self.path, Headers(self.headers.items()), body)
+        answer = self._stripe.answer(self.command, self.path, Headers(self.headers.items()), body)
         if answer is None:
             self.close_connection = True
             return
@@ -247,9 +271,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         del timestamp
-        stripe = self.server
-        assert isinstance(stripe, Stripe)
-        return super().date_time_string(stripe.ledger.now())
+        return super().date_time_string(self._stripe.ledger.now())
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""
@@ -258,5 +280,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serving(now: Callable[[], datetime]) -> Iterator[Stripe]:
     """Serve on a free port of this computer, until the end of the block."""
-    with Stripe(now) as server, answering(server):
-        yield server
+    stripe = Stripe(now)
+    with _Server(stripe) as server, answering(server):
+        stripe.url = f"http://127.0.0.1:{server.server_port}"
+        yield stripe

@@ -108,7 +108,7 @@ class Ledger:
         intent = self.intent(form["payment_intent"])
         if intent["status"] != "succeeded":
             raise Says(400, code="payment_intent_unexpected_state")
-        left = intent["amount_received"] - self._given_back(intent["id"])
+        left = intent["amount_received"] - self.given_back(intent["id"])
         amount = int(form.get("amount", left))
         if not left:
             raise Says(400, code="charge_already_refunded")
@@ -212,7 +212,7 @@ class Ledger:
         until: int = self.charges[intent["latest_charge"]]["payment_method_details"]["card"]["capture_before"]
         return until
 
-    def _given_back(self, number: str) -> int:
+    def given_back(self, number: str) -> int:
         mine = (one for one in self.refunds.values() if one["payment_intent"] == number)
         return sum(one["amount"] for one in mine if one["status"] not in ("failed", "canceled"))
 

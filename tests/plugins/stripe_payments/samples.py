@@ -1,10 +1,17 @@
 """Settings, orders and deliveries that the tests of the Stripe plugin use."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
+
 from plugins.stripe_payments.double import KEY
+from tillbridge.clock import Clock
+from tillbridge.http import HttpClient
+from tillbridge.model.stores import Store
 from tillbridge.plugin import (
     Connection,
     Money,
@@ -17,6 +24,7 @@ from tillbridge.plugin import (
     WebCustomer,
     WebOrder,
 )
+from tillbridge_stripe_payments.settings import Settings, http_settings
 
 Connect = Callable[..., Connection]
 SECRET = "whsec_4f1c0a7e2b9d"
@@ -26,6 +34,28 @@ SETTINGS: dict[str, Any] = {
     "secret_key": KEY,
     "webhook_secret": SECRET,
 }
+
+
+@contextmanager
+def connected(
+    clock: Clock, *, transport: httpx.BaseTransport | None = None, **changed: object
+) -> Iterator[Connection]:
+    """Connect by a clock, with changed settings; without a base_url to Stripe's own address."""
+    settings = Settings.model_validate(SETTINGS | changed)
+    with HttpClient(http_settings(settings), clock=clock, transport=transport) as http:
+        yield Connection(
+            name="stripe",
+            settings=settings,
+            http=http,
+            orders_from=clock.now(),
+            now=clock.now,
+            store=_no_store,
+            log=logging.getLogger("tillbridge.plugin.stripe"),
+        )
+
+
+def _no_store(location: str | None) -> Store:
+    raise AssertionError(f"a payment service has no stores, {location} neither")
 
 
 def won(amount: int) -> Money:

@@ -1,18 +1,15 @@
 """The plugin at localstripe, a stateful server of Stripe's API that others wrote."""
 
-import logging
 from collections.abc import Iterator
 
 import pytest
 
 import tillbridge_stripe_payments as plugin
 from plugins.stripe_payments import localstripe
-from plugins.stripe_payments.conftest import no_store
 from plugins.stripe_payments.listening import listening
 from plugins.stripe_payments.localstripe import CONFIRMED_BY_CUSTOMER, DECLINED, KEY, Webstore
-from plugins.stripe_payments.samples import SECRET, SETTINGS, delivery, order, won
+from plugins.stripe_payments.samples import SECRET, connected, delivery, order, won
 from tillbridge.clock import SystemClock
-from tillbridge.http import HttpClient
 from tillbridge.plugin import (
     Connection,
     Outcome,
@@ -21,7 +18,6 @@ from tillbridge.plugin import (
     WebPayment,
     WebPaymentState,
 )
-from tillbridge_stripe_payments.settings import Settings, http_settings
 
 
 @pytest.fixture(scope="module")
@@ -33,18 +29,8 @@ def webstore() -> Iterator[Webstore]:
 @pytest.fixture(scope="module")
 def shop(webstore: Webstore) -> Iterator[Connection]:
     """A connection to localstripe, by the real clock."""
-    settings = Settings.model_validate(SETTINGS | {"secret_key": KEY, "base_url": webstore.url})
-    clock = SystemClock()
-    with HttpClient(http_settings(settings), clock=clock) as http:
-        yield Connection(
-            name="stripe",
-            settings=settings,
-            http=http,
-            orders_from=clock.now(),
-            now=clock.now,
-            store=no_store,
-            log=logging.getLogger("tillbridge.plugin.stripe"),
-        )
+    with connected(SystemClock(), secret_key=KEY, base_url=webstore.url) as made:
+        yield made
 
 
 def recorded(shop: Connection, number: str) -> WebPayment:

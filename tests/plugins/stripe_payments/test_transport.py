@@ -8,13 +8,13 @@ import pytest
 import respx
 
 from plugins.stripe_payments.double import Stripe
-from plugins.stripe_payments.samples import SETTINGS, Connect
-from tillbridge.http import HttpClient, HttpResponse
+from plugins.stripe_payments.samples import Connect, connected
+from tillbridge.http import HttpResponse
 from tillbridge.plugin import Connection, Misconfigured, Rejected, Retryable
 from tillbridge.testing.clock import FrozenClock
 from tillbridge_stripe_payments import requests
 from tillbridge_stripe_payments.objects import Intent
-from tillbridge_stripe_payments.settings import Settings, again, http_settings
+from tillbridge_stripe_payments.settings import again
 from tillbridge_stripe_payments.transport import FailedForGood, Forbidden, Refused, ask
 
 STRIPE = "https://api.stripe.com"
@@ -29,19 +29,10 @@ def web() -> Iterator[respx.MockRouter]:
 
 
 @pytest.fixture
-def to_stripe(connect: Connect, clock: FrozenClock, connection: Connection) -> Iterator[Connection]:
+def to_stripe(clock: FrozenClock) -> Iterator[Connection]:
     """A connection to Stripe's own address, which a test answers for."""
-    settings = Settings.model_validate(SETTINGS)
-    with HttpClient(http_settings(settings), clock=clock) as http:
-        yield Connection(
-            name="stripe",
-            settings=settings,
-            http=http,
-            orders_from=clock.now(),
-            now=clock.now,
-            store=connection.store,
-            log=logging.getLogger("tillbridge.plugin.stripe"),
-        )
+    with connected(clock) as made:
+        yield made
 
 
 def answer(status: int, said: str | None = None) -> HttpResponse:
