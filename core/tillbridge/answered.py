@@ -12,6 +12,7 @@ from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination
 from tillbridge.model.exchange import Said
 from tillbridge.model.words import Words
+from tillbridge.payments.planning import Wish
 from tillbridge.pos.details import SaleAction
 from tillbridge.timeline import SYSTEM, Entry
 
@@ -33,6 +34,13 @@ _SAID: Final[Mapping[Said, Words]] = {
     Said.REJECTED: Words("rejected", "거부"),
     Said.READY: Words("ready for pickup", "수령 준비 완료"),
     Said.RESOLVED: Words("outcome of the reservation", "예약 주문 결과"),
+}
+_MONEY: Final[Mapping[Wish, Words]] = {
+    Wish.CHARGE: Words("take the payment", "결제"),
+    Wish.GIVE_BACK: Words("give the money back", "환불·승인 해제"),
+    Wish.LET_GO: Words("release the hold", "승인 보류 해제"),
+    Wish.REFUND: Words("refund", "환불"),
+    Wish.SETTLE: Words("settle with the sale", "판매와 정산"),
 }
 
 
@@ -68,5 +76,11 @@ def _not_done(row: AnyRow, why: Words) -> Words:
         return Words(
             f"The webstore did not take it ({what.en}): {why.en}",
             f"웹스토어에 전달되지 않음({what.ko}): {why.ko}",
+        )
+    if row.destination == Destination.PAYMENT:
+        what = _MONEY[Wish(row.action)]
+        return Words(
+            f"The payment service did not do it ({what.en}): {why.en}",
+            f"결제 서비스에서 처리되지 않음({what.ko}): {why.ko}",
         )
     return Words(f"Not done ({row.action}): {why.en}", f"처리되지 않음({row.action}): {why.ko}")

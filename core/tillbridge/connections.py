@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from tillbridge.model.differences import OnCancellation
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
-from tillbridge.provider import Connection, Provider
+from tillbridge.provider import Capability, Connection, Provider
 from tillbridge.setting_faults import setting_faults, taken
 from tillbridge.troubles import Activity, Subject
 
@@ -84,6 +84,8 @@ class OpenConnection:
         accept_minutes: of business time, within which an order must be answered; 0: no limit.
         call_deadline: seconds after which a call of a worker that died can no longer arrive: the
             longest life of a call on our side, and as long again for what is under way outside.
+        paid_by: the connection of the payment service that serves it, or None.
+        open_service: opens that one.
     """
 
     id: int
@@ -95,6 +97,18 @@ class OpenConnection:
     closes_cancelled: bool
     call_deadline: float
     accept_minutes: int
+    paid_by: int | None = None
+    open_service: Callable[[], "OpenConnection | None"] = lambda: None
+
+    @property
+    def records_itself(self) -> bool:
+        """Whether its webstore charges by itself, and tells what it held and took."""
+        return self.paid_by is None and {Capability.ORDERS, Capability.PAYMENTS} <= self.provider.capabilities
+
+    @property
+    def service_id(self) -> int | None:
+        """The connection that has the payments of its orders; None: nobody knows of any."""
+        return self.id if self.records_itself else self.paid_by
 
     @property
     def name(self) -> str:
@@ -210,6 +224,10 @@ def load(context: Context, clients: Clients, row: AnyRow) -> OpenConnection:
         closes_cancelled=row.cancelled == OnCancellation.CLOSE,
         call_deadline=_call_deadline(provider, ready.settings, ready.files.seconds if ready.files else 0),
         accept_minutes=row.accept_minutes,
+        paid_by=row.paid_by,
+        open_service=lambda: next(
+            (load(context, clients, one) for one in rows(context) if one.id == row.paid_by), None
+        ),
     )
 
 

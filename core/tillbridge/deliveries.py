@@ -17,6 +17,7 @@ from tillbridge.model.exchange import EffectDelivery
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Effect
 from tillbridge.model.words import Words
+from tillbridge.payments.planning import Wish
 from tillbridge.pos.details import Detail, SaleAction, nothing_paid, write_detail
 from tillbridge.provider import Provider
 
@@ -27,6 +28,7 @@ class Destination(StrEnum):
     WEBSTORE = "webstore"
     POS = "pos"
     PLUGIN = "plugin"
+    PAYMENT = "payment"  # the payment service; the action is a `tillbridge.payments.planning.Wish`
 
 
 ACTIONS: Mapping[Effect, SaleAction] = {
@@ -196,12 +198,30 @@ def send_again(database: Connection, order_id: int) -> int:
     """
     table = tables.deliveries
     aside = and_(table.c.order_id == order_id, table.c.state == DeliveryState.SET_ASIDE)
-    rows = database.execute(select(table.c.id, table.c.destination).where(aside).with_for_update()).all()
+    columns = (table.c.id, table.c.destination, table.c.action, table.c.key, table.c.body)
+    rows = database.execute(select(*columns).where(aside).with_for_update()).all()
     fresh = {"state": DeliveryState.WAITING, "tries": 0, "first_sent_at": None, "not_before": None}
     for row in rows:
-        more = {"key": uuid.uuid4().hex} if row.destination == Destination.POS else {}
-        database.execute(update(table).where(table.c.id == row.id).values(**fresh, **more))
+        database.execute(update(table).where(table.c.id == row.id).values(**fresh, **_anew(row)))
     return len(rows)
+
+
+def _anew(row: AnyRow) -> dict[str, Any]:
+    """Return what else is new of a delivery that is tried anew: who keeps a refusal by its key needs another.
+
+    What is to be done at a payment service is planned anew as well, on what it has then.
+    """
+    if row.destination == Destination.POS:
+        return {"key": uuid.uuid4().hex}
+    if row.destination != Destination.PAYMENT:
+        return {}
+    body = json.loads(row.body)
+    done = sum(step["minor"] for step in body.pop("steps", ()) if step["done"])
+    body.pop("steps_at", None)
+    if body.get("minor") is not None and row.action == Wish.REFUND:
+        body["minor"] -= done
+    stem, _, again = row.key.partition("-again")
+    return {"key": f"{stem}-again{int(again or 0) + 1}", "body": json.dumps(body)}
 
 
 def withdraw(database: Connection, order_id: int, act: str) -> bool:

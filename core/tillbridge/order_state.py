@@ -83,6 +83,8 @@ def order_row(database: Connection, order_id: int) -> AnyRow:
             connections.c.name.label("connection"),
             connections.c.provider,
             connections.c.pick_up_days,
+            connections.c.paid_by,
+            connections.c.capture,
         )
         .join(connections, connections.c.id == orders.c.connection_id)
         .where(orders.c.id == order_id)

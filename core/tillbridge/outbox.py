@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tillbridge import answered, connections, troubles
+from tillbridge import answered, connections, paying, troubles
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -31,6 +31,7 @@ from tillbridge.model.resolutions import Resolution
 from tillbridge.model.words import Words
 from tillbridge.order_state import touch
 from tillbridge.overtaking import after_answer
+from tillbridge.payments.known import ask_to_look
 from tillbridge.pos.contract import Refused, SaleAction, SaleChange
 from tillbridge.pos.details import read_detail
 from tillbridge.sale_answers import after_pos
@@ -46,12 +47,17 @@ _LINE_LIMIT = 500
 
 
 def deliver(
-    context: Context, connection: OpenConnection, order_id: int | None = None, *, asked: str = ""
+    context: Context,
+    connection: OpenConnection,
+    order_id: int | None = None,
+    *,
+    asked: str = "",
+    to: Destination = Destination.POS,
 ) -> int:
     """Send what is due for a connection's orders; return how many deliveries were answered.
 
-    With `order_id` only what is to be done in the POS for that order: somebody waits for it. `asked` is the
-    key of a delivery whose refusal they are told, so that the timeline need not say it.
+    With `order_id` only what is to be done `to` this destination for that order: somebody waits for it.
+    `asked` is the key of a delivery whose refusal they are told, so that the timeline need not say it.
 
     Each run has a name and holds the lock of that name: a claim whose run holds its lock no longer
     (it died, or ended badly) is taken over.
@@ -62,7 +68,7 @@ def deliver(
         tried: set[int] = set()
         while True:
             before = len(tried)
-            for row in _due(context, connection.id, order_id):
+            for row in _due(context, connection.id, order_id, to):
                 # Claimed one by one: a claim that waits behind others' calls only keeps staff from undoing.
                 if row.id not in tried and _claim(run, row):
                     tried.add(row.id)
@@ -157,10 +163,12 @@ def _longest_life(context: Context, connection: OpenConnection, destination: Des
     """Return for how long a call can arrive after its worker's death."""
     if destination is Destination.POS:
         return timedelta(seconds=context.pos.call_deadline)
+    if destination is Destination.PAYMENT and (service := connection.open_service()):
+        return timedelta(seconds=service.call_deadline)
     return timedelta(seconds=connection.call_deadline)
 
 
-def _due(context: Context, connection_id: int, order_id: int | None) -> list[AnyRow]:
+def _due(context: Context, connection_id: int, order_id: int | None, to: Destination) -> list[AnyRow]:
     """Return the first open delivery of each order and destination, where it may be sent now."""
     table, orders, now = tables.deliveries, tables.orders, context.clock.now()
     first = (
@@ -174,7 +182,7 @@ def _due(context: Context, connection_id: int, order_id: int | None) -> list[Any
             table,
             orders.c.webstore_id,
             orders.c.order_key,
-            orders.c.sold_attempt,
+            orders.c.number,
         )
         .join(first, first.c.id == table.c.id)
         .join(orders, orders.c.id == table.c.order_id)
@@ -190,7 +198,7 @@ def _due(context: Context, connection_id: int, order_id: int | None) -> list[Any
         .limit(_LINE_LIMIT)
     )
     if order_id is not None:
-        query = query.where(table.c.order_id == order_id, table.c.destination == Destination.POS)
+        query = query.where(table.c.order_id == order_id, table.c.destination == to)
     with context.database.read() as database:
         return list(database.execute(query))
 
@@ -240,6 +248,8 @@ def _send(run: _Run, row: AnyRow) -> _Answer:
         if row.destination == Destination.PLUGIN:
             plugin, effect = plugin_effect(row, connection.name)
             return _read_receipt(context, row, context.plugins.transitions.perform(plugin, effect))
+        if row.destination == Destination.PAYMENT:
+            return _read_receipt(context, row, paying.send(context, connection, row, run.name))
         return _send_to_webstore(context, connection, row)
     except Rejected as error:
         return _Answer(DeliveryState.SET_ASIDE, error.words)
@@ -332,6 +342,8 @@ def _write(run: _Run, database: Connection, row: AnyRow, answer: _Answer) -> Sta
         after_answer(database, row, answer.state)
         if answer.state is DeliveryState.RETRY and run.connection.provider.status_is_absolute:
             give_way(database, [row.id])
+    if row.destination == Destination.PAYMENT and answer.state is not DeliveryState.RETRY:
+        ask_to_look(database, {row.order_id: context.clock.now()})  # and hold the order's money together
     if row.destination != Destination.POS:
         return None
     values, event = after_pos(database, order, row, answer.state)

@@ -5,11 +5,13 @@ finished, or of which goods came back, is looked at afterwards. Where the money 
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from tillbridge import line_states
+from tillbridge import deliveries, line_states
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
@@ -18,12 +20,14 @@ from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Said
-from tillbridge.model.money import sum_money
+from tillbridge.model.money import Money, sum_money
 from tillbridge.model.orders import OrderKind, WebOrder
 from tillbridge.model.status import ACT_WORDS, Act, PaymentState, payment_after, payment_state
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature, locked, touch, with_reason
-from tillbridge.payments import payment_facts
+from tillbridge.payments.asking import Demand, demand
+from tillbridge.payments.facts import payment_facts
+from tillbridge.payments.planning import Wish
 from tillbridge.pos.contract import NotOffered, SaleState, SaleView
 from tillbridge.pos.details import PaymentKind, SaleAction
 from tillbridge.timeline import Entry, sign
@@ -31,6 +35,13 @@ from tillbridge.timeline import Entry, sign
 _BATCH = 100
 _NOTHING_DUE = Words(
     "The webstore has nothing to give back for this order.", "웹스토어에서 환불할 금액이 없는 주문입니다."
+)
+
+_BY_SERVICE = Words(
+    "What this order's payment service gave back is read there; refund an amount with: tillbridge payments "
+    "refund",
+    "환불 여부는 결제 서비스에서 확인합니다. 금액을 환불하려면 다음 명령을 사용해 주세요: tillbridge "
+    "payments refund",
 )
 
 
@@ -59,7 +70,7 @@ def look(context: Context) -> None:
     """
     orders, connections = tables.orders, tables.connections
     query = (
-        select(orders, connections.c.provider)
+        select(orders, connections.c.provider, connections.c.paid_by)
         .join(connections, connections.c.id == orders.c.connection_id)
         .where(waiting.REFUND, orders.c.refund == RefundState.LOOK)
         .order_by(orders.c.id)
@@ -70,8 +81,32 @@ def look(context: Context) -> None:
         charging = _charging(context, database, found)
     if not found:
         return
-    seen = [(row, _became(_sale(context, row), row, charged=row.id in charging)) for row in found]
-    context.database.unit("refunds", lambda database: _note(database, seen))
+    seen = [_looked(row, _sale(context, row), charged=row.id in charging) for row in found]
+    now = context.clock.now()
+    context.database.unit("refunds", lambda database: _note(database, seen, now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What a sale that was looked at leads to.
+
+    Attributes:
+        became: as the order's column says it.
+        settle: what the payment service is to have in the end, in minor units; None: it is asked nothing.
+    """
+
+    row: AnyRow
+    became: str
+    settle: int | None = None
+
+
+def _looked(row: AnyRow, sale: SaleView | None, *, charged: bool) -> _Looked:
+    if row.paid_by is None:
+        return _Looked(row, _became(sale, row, charged=charged))
+    if sale is None or sale.facts.state is not SaleState.FINISHED:
+        return _Looked(row, "")
+    # What is lacking is taken and what is too much given back by the service itself.
+    return _Looked(row, "", (sale.balance.web_paid - _back(sale)).minor)
 
 
 def _charging(context: Context, database: Connection, found: Sequence[AnyRow]) -> Collection[int]:
@@ -102,10 +137,7 @@ def _became(sale: SaleView | None, row: AnyRow, *, charged: bool) -> str:
         return ""
     if sale.facts.state is SaleState.CLOSED_EMPTY:
         return RefundState.DUE.value if charged else ""
-    back = sum_money(
-        (one.amount for taken in sale.returns for one in taken.refunds if one.kind is PaymentKind.ECOMMERCE),
-        sale.currency,
-    )
+    back = _back(sale)
     gone = line_states.rejected(row.line_states)
     rejected = sum_money((item.gross for item in sale.items if item.web_line in gone), sale.currency)
     noted = sale.balance.web_paid
@@ -115,14 +147,34 @@ def _became(sale: SaleView | None, row: AnyRow, *, charged: bool) -> str:
     return (RefundState.RETURNED if back >= noted else RefundState.PART).value
 
 
-def _note(database: Connection, seen: Sequence[tuple[AnyRow, str]]) -> None:
+def _back(sale: SaleView) -> Money:
+    """Return what of the webstore's money is to go back for goods that came back."""
+    returned = (
+        one.amount for taken in sale.returns for one in taken.refunds if one.kind is PaymentKind.ECOMMERCE
+    )
+    return sum_money(returned, sale.currency)
+
+
+def _note(database: Connection, seen: Sequence[_Looked], now: datetime) -> None:
     """Write what was found; an order that changed meanwhile is looked at again."""
     orders = tables.orders
-    still = and_(orders.c.id == bindparam("the_id"), orders.c.revision == bindparam("seen"))
+    ids = among(database, orders.c.id, [one.row.id for one in seen])
+    query = select(orders.c.id, orders.c.revision).where(ids).order_by(orders.c.id).with_for_update()
+    revisions = {row.id: row.revision for row in database.execute(query)}
+    same = [one for one in seen if revisions.get(one.row.id) == one.row.revision]
+    if not same:
+        return
     database.execute(
-        update(orders).where(still).values(refund=bindparam("became"), revision=orders.c.revision + 1),
-        [{"the_id": row.id, "seen": row.revision, "became": became} for row, became in seen],
+        update(orders)
+        .where(orders.c.id == bindparam("the_id"))
+        .values(refund=bindparam("became"), revision=orders.c.revision + 1),
+        [{"the_id": one.row.id, "became": one.became} for one in same],
     )
+    act = deliveries.Act(id=deliveries.new_act(), at=now)
+    wanted = [
+        Demand(row=one.row, wish=Wish.SETTLE, minor=one.settle) for one in same if one.settle is not None
+    ]
+    demand(database, wanted, act)
 
 
 def mark_refunded(context: Context, order_id: int, signature: Signature) -> PaymentState:
@@ -135,6 +187,8 @@ def mark_refunded(context: Context, order_id: int, signature: Signature) -> Paym
 
     def work(database: Connection) -> PaymentState:
         row = locked(database, order_id)
+        if row.paid_by is not None:
+            raise NotAllowed(_BY_SERVICE)
         facts = payment_facts(database, row, context.plugins.provider(row.provider))
         now, after = payment_state(facts), payment_after(Act.REFUNDED, facts)
         if after is now:

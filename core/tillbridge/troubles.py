@@ -35,6 +35,7 @@ class Activity(StrEnum):
     SETTLE = "settle"
     DELIVERY = "delivery"
     EXPORT = "export"
+    PAYMENTS = "payments"
     TILL = "till"
 
 

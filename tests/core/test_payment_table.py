@@ -15,6 +15,7 @@ from tillbridge.model.status import (
     PaymentFacts,
     PaymentRow,
     PaymentState,
+    Recorded,
     payment_after,
     payment_state,
 )
@@ -23,6 +24,7 @@ HANGUL = re.compile("[가-힣]")
 SHOP = PaymentFacts(paid_online=False)
 HELD = PaymentFacts(paid_online=True, charges=True)
 CHARGED = replace(HELD, accepted=True, decision=Decision.ACCEPTED)
+OF_SERVICES = {PaymentState.REFUND_PENDING, PaymentState.HOLD_ENDED, PaymentState.NOT_FOUND}
 BEFORE: dict[PaymentState | None, PaymentFacts] = {
     PaymentState.AT_PICK_UP: SHOP,
     PaymentState.HELD: HELD,
@@ -86,6 +88,26 @@ def test_goods_that_come_back_make_the_webstore_owe_what_it_took_for_them():
 def test_each_state_is_reached_and_said_in_both_languages():
     reached = {row.target for row in PAYMENT_ROWS} | set(BEFORE) | {PaymentState.REFUNDED}
 
-    assert set(PaymentState) == reached == set(PAYMENT_STATE_WORDS)
+    assert set(PaymentState) == reached | OF_SERVICES == set(PAYMENT_STATE_WORDS)
     assert {Axis.PAYMENT} == {row.axis for row in PAYMENT_ROWS}
     assert all(HANGUL.search(words.ko) for words in PAYMENT_STATE_WORDS.values())
+
+
+@pytest.mark.parametrize(
+    ("recorded", "more", "state"),
+    [
+        (Recorded(), {}, PaymentState.NOT_FOUND),
+        (Recorded(held=True), {}, PaymentState.HELD),
+        (Recorded(ended=True), {}, PaymentState.HOLD_ENDED),
+        (Recorded(ended=True), {"decision": Decision.REJECTED}, PaymentState.RELEASED),
+        (Recorded(released=True), {"decision": Decision.REJECTED}, PaymentState.RELEASED),
+        (Recorded(released=True), {"finished": True}, PaymentState.PAID),
+        (Recorded(kept=True), {}, PaymentState.CHARGED),
+        (Recorded(kept=True), {"finished": True}, PaymentState.RECORDED),
+        (Recorded(kept=True), {"decision": Decision.REJECTED}, PaymentState.REFUND_DUE),
+        (Recorded(pending=True), {"decision": Decision.REJECTED}, PaymentState.REFUND_PENDING),
+        (Recorded(given_back=True), {"decision": Decision.REJECTED}, PaymentState.REFUNDED),
+    ],
+)
+def test_what_a_payment_service_has_is_believed_before_all_else(recorded, more, state):
+    assert state is payment_state(replace(CHARGED, **{"decision": None, "recorded": recorded, **more}))

@@ -25,6 +25,7 @@ from tillbridge.cli import (
     order_customers,
     order_products,
     ordering,
+    paying,
     repairing,
     replaying,
     repointing,
@@ -62,6 +63,7 @@ def command() -> Any:
     delivering.add_to(exporting.export_app)
     listing.add_to(exporting.export_app)
     app.add_typer(exporting.export_app, name="export")
+    paying.add_to(app, hearing.connection_app)
     app.add_typer(hearing.connection_app, name="connection")
     for name, function in opening.STORE_COMMANDS.items():
         setup.store_app.command(name)(function)

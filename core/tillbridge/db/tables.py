@@ -43,6 +43,8 @@ connections = Table(
     Column("cancelled", String(20), nullable=False, server_default="close"),
     Column("pick_up_days", Integer, nullable=False, server_default="0"),  # 0: no date by itself
     Column("no_show_days", Integer),  # after the pick-up date; NULL: staff are asked
+    Column("paid_by", Serial),  # the connection of the payment service that serves it
+    Column("capture", String(20), nullable=False, server_default="acceptance"),  # `model.payments.Capture`
     Column("cursor", Text),
     Column("links_revision", Integer, nullable=False, server_default="0"),
     Column("enabled", Boolean, nullable=False, server_default=true()),

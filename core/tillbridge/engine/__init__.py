@@ -7,7 +7,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from tillbridge import connections, intake, outbox, plugins, troubles, webhooks
+from tillbridge import connections, intake, outbox, paying, plugins, troubles, webhooks
 from tillbridge.clients import Clients
 from tillbridge.clock import Clock, SystemClock
 from tillbridge.connection_views import ConnectionView, is_due
@@ -23,6 +23,7 @@ from tillbridge.engine.deadlines import Deadlines
 from tillbridge.engine.exporting import Exporting
 from tillbridge.engine.guiding import Guiding
 from tillbridge.engine.hearing import Hearing
+from tillbridge.engine.money import Paying
 from tillbridge.engine.noticing import Noticing
 from tillbridge.engine.orders import Orders
 from tillbridge.engine.repairs import Repairs
@@ -41,7 +42,7 @@ from tillbridge.watching import Watcher
 _log = logging.getLogger("tillbridge.engine")
 
 
-class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Hearing, Noticing, Orders, Repairs):
+class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Hearing, Noticing, Orders, Paying, Repairs):
     """tillbridge in one object.
 
     Args:
@@ -150,9 +151,14 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Hearing, Notici
         return total
 
     def deliver(self, name: str | None = None) -> int:
-        """Send what the outbox holds (for one connection) and is due; return how many were answered."""
+        """Send what the outbox holds (for one connection) and is due; return how many were answered.
+
+        Payments that are to be read are read first.
+        """
         answered = 0
         for row in connections.rows(self.context, name):
+            with self._guarded(row, Activity.DELIVERY):
+                paying.look_due(self.context, self.open(row))
             with self._guarded(row, Activity.DELIVERY):
                 answered += outbox.deliver(self.context, self.open(row))
         return answered

@@ -7,9 +7,10 @@ from tillbridge.engine.parts import Parts
 from tillbridge.guided import Action, Doing
 from tillbridge.guided.doing import refused
 from tillbridge.model.money import Money
-from tillbridge.model.status import Status
+from tillbridge.model.status import Act, Status
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature
+from tillbridge.paying.charging import charge_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,9 @@ class Guiding(Parts):
             NeedsAnswer: the webstore is to hear whether the order is accepted or rejected.
             NotAllowed: says why not, or who has changed the order meanwhile.
         """
+        if doing.act is Act.PICK_UP:
+            opened = self.open(self._connection_of(order_id))
+            charge_first(self.context, opened, order_id, doing, signature)
         newest = guided.act(self.context, order_id, doing, signature)
         self._deliver_to_pos(order_id)
         status = self._after_act(order_id)

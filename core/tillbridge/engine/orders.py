@@ -11,7 +11,7 @@ from tillbridge.model.contacts import Contact, NewContact
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import PaymentState, Status
 from tillbridge.order_state import Signature
-from tillbridge.payments import payment_of
+from tillbridge.payments.facts import payment_of
 from tillbridge.refunds import mark_refunded
 from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
 from tillbridge.settle import settle

@@ -1,7 +1,7 @@
 """Does one act of staff: status, lines, decision, deliveries and signature in one transaction."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,6 +13,7 @@ from tillbridge import deliveries, line_states, news, wishes
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
+from tillbridge.fulfilment.charging import wishes_of
 from tillbridge.fulfilment.memory import remembered_columns
 from tillbridge.fulfilment.moves import Move, Told, news_of
 from tillbridge.fulfilment.refunding import refund_of
@@ -24,6 +25,7 @@ from tillbridge.model.status import FAILED, Act, Actor, Effect, OrderFacts, Stat
 from tillbridge.model.words import Words
 from tillbridge.news import Telling
 from tillbridge.order_state import Signature, facts_of, locked, moved, order_row, touch
+from tillbridge.payments import asking
 from tillbridge.timeline import Entry, sign
 
 
@@ -40,12 +42,14 @@ class More:
         changes: what is done to the sale; None: what the rows' effects say.
         note: stands in the timeline beside the act's name.
         before: asked in the act's transaction, with the order locked; may raise NotAllowed.
+        money: what is asked of the payment service beside what the act itself asks, by the order's row.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     changes: Sequence[deliveries.SaleOrder] | None = None
     note: Words | None = None
     before: Callable[[Connection, AnyRow], None] = _nothing
+    money: Callable[[AnyRow], Iterable[asking.Demand]] = lambda _: ()
 
 
 _NO_MORE = More()
@@ -155,6 +159,7 @@ def _apply(
         values["closing"] = json.dumps(asked)
     left_out = _tell(database, row, (move, act), values, every)
     _change_sale(database, row, (move, act), more.changes)
+    _ask_for_money(database, row, (move, act), (signature, more))
     if move.undoable:
         columns = remembered_columns(row, values.keys() & {*more.values, *_ALSO})
         kept = _remembered(row, move, act) | {"columns": columns, "left_out": left_out}
@@ -221,6 +226,19 @@ def _change_sale(
         deliveries.queue(database, row.id, move.effects, act)
     else:
         deliveries.queue_changes(database, row.id, changes, act)
+
+
+def _ask_for_money(
+    database: Connection,
+    row: AnyRow,
+    planned: tuple[Move, deliveries.Act],
+    wanted: tuple[Signature, More],
+) -> None:
+    """Queue what the payment service is asked, where one serves the order's connection."""
+    (move, act), (signature, more) = planned, wanted
+    if row.paid_by is not None:
+        every = line_states.lines_of(database, [row.id])[row.id] if move.lines else []
+        asking.demand(database, [*wishes_of(row, move, every, signature), *more.money(row)], act)
 
 
 def _remembered(row: AnyRow, move: Move, act: deliveries.Act) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment.moves import Move
 from tillbridge.model.orders import OrderKind
 from tillbridge.model.status import PAYMENT_ROWS, Effect, PaymentState, payment_state
-from tillbridge.payments import payment_facts
+from tillbridge.payments.facts import payment_facts
 from tillbridge.provider import Provider
 
 _CHARGED: Final = (PaymentState.CHARGED, PaymentState.PART_REFUND_DUE)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from tillbridge.context import Context
 from tillbridge.deliveries import SaleOrder
 from tillbridge.fulfilment import Move
+from tillbridge.guided.money import at_service, paid_here_instead, pick_up_trouble
 from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.views import Doing
 from tillbridge.model.errors import NotAllowed
@@ -139,13 +140,13 @@ def taken(scene: Scene, sale: SaleView, doing: Doing) -> list[Payment]:
     """
     if all(item.removed for item in sale.items):
         raise NotAllowed(WITH_GOODS.otherwise)  # the order may not have heard of it yet
-    web = web_due(scene, sale)
-    payments = list(doing.payments)
-    if web:
-        payments.insert(0, Payment(kind=PaymentKind.ECOMMERCE, amount=web, card_type=doing.card_type))
+    web = _web_payments(scene, sale, doing)
+    payments = [*web, *doing.payments]
     left = sale.balance.due - sum_money((one.amount for one in payments), sale.currency)
     if left.minor > 0 and scene.payment.not_taken and sale.balance.web > sale.balance.web_paid:
         raise NotAllowed(_not_charged(left))
+    if left.minor > 0 and (trouble := pick_up_trouble(scene)):
+        raise NotAllowed(trouble)
     if left.minor > 0:
         raise NotAllowed(Words(f"{left} is still to be paid.", f"받을 금액이 {left} 남아 있습니다."))
     if left.minor < 0:
@@ -153,6 +154,15 @@ def taken(scene: Scene, sale: SaleView, doing: Doing) -> list[Payment]:
             Words(f"{-left} more is paid than is due.", f"받을 금액보다 {-left} 더 많이 받았습니다.")
         )
     return payments
+
+
+def _web_payments(scene: Scene, sale: SaleView, doing: Doing) -> list[Payment]:
+    """Return what is noted of the web payment: of each of the service's payments, or in one sum."""
+    due = max(sale.balance.web - sale.balance.web_paid, zero(sale.currency))
+    if scene.served:
+        return [] if paid_here_instead(scene, sale, doing.payments) else at_service(scene, due)
+    web = web_due(scene, sale)
+    return [Payment(kind=PaymentKind.ECOMMERCE, amount=web, card_type=doing.card_type)] if web else []
 
 
 def _not_charged(left: Money) -> Words:
@@ -180,6 +190,9 @@ def due_at_pick_up(context: Context, order_id: int) -> Money:
 def web_due(scene: Scene, sale: SaleView) -> Money:
     """Return what the webstore holds or took for what is left of the web order, and nobody noted yet."""
     nothing = zero(sale.currency)
+    due = max(sale.balance.web - sale.balance.web_paid, nothing)
+    if scene.served:
+        return sum_money((one.amount for one in at_service(scene, due)), sale.currency)
     if not scene.paid_online or scene.payment.not_taken:
         return nothing
-    return max(sale.balance.web - sale.balance.web_paid, nothing)
+    return due

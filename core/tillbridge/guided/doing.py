@@ -18,6 +18,7 @@ from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment import More, Move, do
 from tillbridge.guided.changes import changes_of
 from tillbridge.guided.lost import goes_with
+from tillbridge.guided.money import demands_at_pick_up
 from tillbridge.guided.planning import choose, require_at_rest
 from tillbridge.guided.saying import titles
 from tillbridge.guided.scenes import Scene, scene_of
@@ -94,6 +95,7 @@ def act_on(
         changes=changes,
         note=_note(doing, scene, move, _zone(context, scene)),
         before=before,
+        money=lambda row: [replace(one, row=row) for one in demands_at_pick_up(scene, doing, signature)],
     )
     do(context, scene.row.id, lambda row: choose(doing, scene, row), signature, more)
     return newest

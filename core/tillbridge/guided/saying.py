@@ -6,6 +6,7 @@ from typing import Final
 from tillbridge.fulfilment import Move
 from tillbridge.guided.changes import given_back, taken_off, too_much_here, web_due
 from tillbridge.guided.lost import goes_with
+from tillbridge.guided.money import money_words
 from tillbridge.guided.planning import others_ready
 from tillbridge.guided.scenes import Scene
 from tillbridge.guided.views import Doing
@@ -38,7 +39,8 @@ def titles(scene: Scene, line_ids: Sequence[str]) -> Words:
 
 def consequences(move: Move, scene: Scene, doing: Doing) -> list[Words]:
     """Say what an action will do; what the webstore changed and money that is gone already come first."""
-    said = [*_changed(move, scene), *_money_words(move, scene), *_waiting(move, scene, doing)]
+    money = money_words(move, scene, doing) if scene.served else _money_words(move, scene)
+    said = [*_changed(move, scene), *money, *_waiting(move, scene, doing)]
     for effect in move.order.effects if move.order else ():
         said += _of_order(effect, move, scene, doing)
     for effect in move.lines.effects if move.lines else ():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tillbridge import line_states, wishes
 from tillbridge.context import Context
@@ -10,10 +11,13 @@ from tillbridge.deliveries import pos_waits
 from tillbridge.differences import difference
 from tillbridge.model.differences import in_short
 from tillbridge.model.orders import WebOrder
+from tillbridge.model.payments import WebPayment
 from tillbridge.model.status import LineState, PaymentFacts, state_of_line
 from tillbridge.model.words import Words
 from tillbridge.order_state import facts_of, order_row
-from tillbridge.payments import payment_facts
+from tillbridge.payments.asking import refunded_in_favour
+from tillbridge.payments.facts import payment_facts
+from tillbridge.payments.known import payments_of
 from tillbridge.pos.contract import NotOffered, SaleView
 from tillbridge.provider import Capability, Provider
 
@@ -48,6 +52,9 @@ class Scene:
         payment: what says where the money for it is.
         pos_waits: the POS has not done yet what was chosen before: its sale is not as it will be.
         changed: what the webstore changed since the sale was made, in short, while nobody has decided on it.
+        web_payments: what is known of its payments at the payment service that serves it.
+        favour: what of them staff had refunded beside what came back: the sale is paid by it all the same.
+        now: UTC; when it was looked at.
     """
 
     row: AnyRow
@@ -58,6 +65,9 @@ class Scene:
     payment: PaymentFacts
     pos_waits: bool
     changed: Words | None = None
+    web_payments: Sequence[WebPayment] = ()
+    favour: int = 0
+    now: datetime
 
     @property
     def hears(self) -> bool:
@@ -66,8 +76,13 @@ class Scene:
 
     @property
     def paid_online(self) -> bool:
-        """Whether the webstore holds or took the money."""
-        return self.order is not None and self.order.paid
+        """Whether the webstore or its payment service holds or took the money."""
+        return self.payment.paid_online or (self.order is not None and self.order.paid)
+
+    @property
+    def served(self) -> bool:
+        """Whether a payment service serves the order's webstore."""
+        return self.row.paid_by is not None
 
     @property
     def standing(self) -> list[SceneLine]:
@@ -86,7 +101,11 @@ def scene_of(context: Context, order_id: int) -> Scene:
         order = wishes.newest(database, order_id)
         every = line_states.lines_of(database, [order_id])[order_id]
         provider = context.plugins.provider(row.provider)
-        payment = payment_facts(database, row, provider)
+        now = context.clock.now()
+        payment = payment_facts(database, row, provider, now)
+        served = row.paid_by is not None
+        paid = payments_of(database, [order_id])[order_id] if served else []
+        favour = refunded_in_favour(database, order_id) if served else 0
         waits = pos_waits(database, order_id)
     try:
         sale = context.pos.sale(row.sale_id) if row.sale_id else None
@@ -106,4 +125,7 @@ def scene_of(context: Context, order_id: int) -> Scene:
         payment=payment,
         pos_waits=waits,
         changed=in_short(differs.changes) if differs else None,
+        web_payments=paid,
+        favour=favour,
+        now=now,
     )

@@ -30,13 +30,14 @@ from tillbridge.db import tables, waiting
 from tillbridge.db.states import DeliveryState, RefundState
 from tillbridge.deliveries import Destination
 from tillbridge.line_states import rejected
+from tillbridge.messages import paid
 from tillbridge.model.exchange import Decision
 from tillbridge.model.messages import Cause, OrderRef
 from tillbridge.model.orders import Standing
 from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.resolutions import NOT_HANDED_OVER
 from tillbridge.model.status import Status
-from tillbridge.payments import accepted_heard
+from tillbridge.payments.facts import accepted_heard
 from tillbridge.pos.contract import SaleState
 
 SHOWN = 20
@@ -120,6 +121,7 @@ def _selects(now: datetime) -> Iterator[Select[Any]]:
     yield _changed()
     yield _sold_though_rejected()
     yield _not_delivered()
+    yield from paid.selects(now)
     yield _to_refund()
     yield _call_again(now)
     yield _late(now)
@@ -183,7 +185,8 @@ def _not_delivered() -> Select[Any]:
         later.c.id > deliveries.c.id,
         later.c.state == DeliveryState.SENT,
     )
-    aside = select(deliveries.c.order_id).where(waiting.SET_ASIDE, ~told)
+    elsewhere = deliveries.c.destination != Destination.PAYMENT  # that is a cause of its own
+    aside = select(deliveries.c.order_id).where(waiting.SET_ASIDE, elsewhere, ~told)
     return _select(_literal(Cause.NOT_DELIVERED), orders.c.changed_at).where(
         orders.c.id.in_(aside), or_(_not_over(), orders.c.put_aside)
     )

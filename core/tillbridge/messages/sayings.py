@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tillbridge.messages import paid_sayings
 from tillbridge.model.messages import Action, Cause
 from tillbridge.model.words import Words
 
 SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
+    **paid_sayings.SENTENCES,
     Cause.OVERDUE: (
         Words("1 order was not answered in time.", "기한 안에 수락하거나 거부하지 못한 주문이 1건 있습니다."),
         Words(
@@ -171,6 +173,7 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
 
 _LOOK = "tillbridge order show {0}"
 ACTIONS: Final[Mapping[Cause, Action]] = {
+    **paid_sayings.ACTIONS,
     Cause.TILL_AWAY: Action(
         Words("See what is wrong with the point of sale.", "POS에 어떤 문제가 있는지 확인해 주세요."),
         "tillbridge doctor",

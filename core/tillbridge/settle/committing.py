@@ -20,8 +20,11 @@ from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.events import OrderImported, StatusChanged
 from tillbridge.model.drafts import SaleDraft
-from tillbridge.model.orders import WebOrder
+from tillbridge.model.orders import OrderKind, WebOrder
 from tillbridge.model.status import Status
+from tillbridge.payments import asking
+from tillbridge.payments.known import ask_to_look
+from tillbridge.payments.planning import Wish
 from tillbridge.settle.change import Change, change_of
 from tillbridge.settle.folding import Folded
 from tillbridge.settle.judge import Verdict
@@ -91,6 +94,8 @@ def _write(context: Context, connection: OpenConnection, commit: Commit, databas
     write_orders(database, connection, changes, now)
     write_contents(database, connection, changes, now)
     _queue(database, changes, now)
+    if connection.service_id is not None:
+        ask_to_look(database, {one.order_id: now for one in changes if _is_to_be_looked_at(one)})
     finish_payloads(database, connection.id, holding)
     return _count(connection, changes, len(holding))
 
@@ -131,6 +136,17 @@ def _queue(database: Connection, changes: Sequence[Change], now: datetime) -> No
     ]
     if wanted:
         deliveries.queue_all(database, wanted)
+        act = deliveries.Act(id=deliveries.new_act(), at=now)
+        held = [one.folded.before for one in changes if one.effects and one.folded.before is not None]
+        # What the webstore may have taken is its to give back; a hold that nobody needs is let go.
+        asking.demand(database, [asking.Demand(row=row, wish=Wish.LET_GO) for row in held], act)
+
+
+def _is_to_be_looked_at(change: Change) -> bool:
+    """Say whether a payment service, or the webstore itself, may have news of an order's money."""
+    folded = change.folded
+    kind = change.values.get("kind") or (folded.before.kind if folded.before else None)
+    return bool(folded.handled) and kind not in (None, OrderKind.ROPIS)
 
 
 def _still_so(database: Connection, connection_id: int, commit: Commit) -> set[str]:

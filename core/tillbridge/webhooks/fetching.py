@@ -19,6 +19,7 @@ from tillbridge.context import Context
 from tillbridge.db import tables, webhook_tables
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import Misconfigured, PluginError, Rejected, Retryable, TillbridgeError
+from tillbridge.paying import hearing
 from tillbridge.settle import Counts, settle
 
 WAITS: Final = tuple(timedelta(seconds=one) for one in (15, 60, 240, 900, 3600))
@@ -74,7 +75,10 @@ def fetch_wanted(context: Context, connection: OpenConnection) -> Heard:
     round_ = _Round(done=[row for row in found if row.webstore_id in seen])
     for place, row in enumerate(rest):
         try:
-            intake.check_again(context, connection, row.webstore_id, source="webhook")
+            if hearing.names_payments(connection):
+                hearing.hear(context, connection, row.webstore_id)
+            else:
+                intake.check_again(context, connection, row.webstore_id, source="webhook")
         except (Rejected, PluginError) as error:
             _park(context, round_, [row], error)
         except (Retryable, Misconfigured) as error:

@@ -32,6 +32,7 @@ from tillbridge.model.status.payment_rows import (
     PaymentFacts,
     PaymentRow,
     PaymentState,
+    Recorded,
     payment_after,
     payment_state,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "PaymentFacts",
     "PaymentRow",
     "PaymentState",
+    "Recorded",
     "Row",
     "Status",
     "Transition",

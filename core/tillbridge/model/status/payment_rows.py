@@ -27,6 +27,9 @@ class PaymentState(StrEnum):
     REFUND_DUE = "refund due"
     PART_REFUND_DUE = "part of it is to be refunded"
     REFUNDED = "refunded"
+    REFUND_PENDING = "refund under way"
+    HOLD_ENDED = "the hold has ended"
+    NOT_FOUND = "no payment found"
 
 
 PAYMENT_STATE_WORDS: Final[Mapping[PaymentState, Words]] = {
@@ -42,7 +45,42 @@ PAYMENT_STATE_WORDS: Final[Mapping[PaymentState, Words]] = {
         "part of it is to be refunded by the webstore", "웹스토어에서 일부 환불 예정"
     ),
     PaymentState.REFUNDED: Words("refunded by the webstore", "웹스토어에서 환불됨"),
+    PaymentState.REFUND_PENDING: Words(
+        "a refund is under way; the bank may take up to two weeks", "환불 진행 중(은행 처리에 최대 2주 소요)"
+    ),
+    PaymentState.HOLD_ENDED: Words(
+        "the hold on the card has ended; nobody has the money", "카드 승인 보류 만료(결제되지 않음)"
+    ),
+    PaymentState.NOT_FOUND: Words(
+        "the payment service has no payment for it", "결제 서비스에 결제 내역이 없음"
+    ),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What a payment service has of an order, as it was read last.
+
+    Attributes:
+        kept: it took something, and has it still.
+        pending: something is given back, and not confirmed yet.
+        given_back: something was given back.
+        held: something is held, and can be taken.
+        ended: a hold has ended by itself.
+        released: a hold was given up.
+    """
+
+    kept: bool = False
+    pending: bool = False
+    given_back: bool = False
+    held: bool = False
+    ended: bool = False
+    released: bool = False
+
+    @property
+    def there(self) -> bool:
+        """Whether it has, or had, any money of the order."""
+        return self.kept or self.held or self.pending or self.given_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +98,7 @@ class PaymentFacts:
         part_due: some of it is to be given back: items were taken off, or came back.
         returned: the goods were sold, and all of their money is to be given back.
         refunded: the webstore says that it gave the money back, or staff do.
+        recorded: what its payment service has; None where none serves it. It is believed before all else.
     """
 
     paid_online: bool
@@ -72,6 +111,7 @@ class PaymentFacts:
     part_due: bool = False
     returned: bool = False
     refunded: bool = False
+    recorded: Recorded | None = None
 
 
 def payment_state(facts: PaymentFacts) -> PaymentState:
@@ -82,6 +122,8 @@ def payment_state(facts: PaymentFacts) -> PaymentState:
         if sold:
             return PaymentState.PAID
         return PaymentState.NOT_DUE if over else PaymentState.AT_PICK_UP
+    if facts.recorded is not None:
+        return _of_service(facts.recorded, sold=sold, over=over)
     charged = facts.charges and facts.accepted
     if facts.refunded and (charged or sold):
         return PaymentState.REFUNDED
@@ -94,6 +136,25 @@ def payment_state(facts: PaymentFacts) -> PaymentState:
     if charged and facts.part_due:
         return PaymentState.PART_REFUND_DUE
     return PaymentState.CHARGED if charged else PaymentState.HELD
+
+
+def _of_service(recorded: Recorded, *, sold: bool, over: bool) -> PaymentState:  # a state each
+    """Return where the money is by what the payment service has of it."""
+    if recorded.kept:
+        if over:
+            return PaymentState.REFUND_DUE
+        return PaymentState.RECORDED if sold else PaymentState.CHARGED
+    if recorded.pending:
+        return PaymentState.REFUND_PENDING
+    if recorded.given_back:
+        return PaymentState.REFUNDED
+    if recorded.held:
+        return PaymentState.HELD
+    if recorded.released or (recorded.ended and over):
+        return PaymentState.PAID if sold else PaymentState.RELEASED
+    if sold:
+        return PaymentState.PAID
+    return PaymentState.HOLD_ENDED if recorded.ended else PaymentState.NOT_FOUND
 
 
 def _of_sold(facts: PaymentFacts) -> PaymentState:

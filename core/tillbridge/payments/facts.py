@@ -1,6 +1,8 @@
 """Where the money for an order is, worked out from what is known of it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
@@ -12,19 +14,27 @@ from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination
 from tillbridge.model.exchange import Said
 from tillbridge.model.orders import Standing
-from tillbridge.model.status import PaymentFacts, PaymentState, payment_state
+from tillbridge.model.payments import Capture
+from tillbridge.model.status import PaymentFacts, PaymentState, Recorded, payment_state
 from tillbridge.order_state import facts_of, order_row
+from tillbridge.payments.known import payments_of, sums_of
 from tillbridge.provider import Provider
 
 
-def payment_facts(database: Connection, row: AnyRow, provider: Provider) -> PaymentFacts:
-    """Return what says where the money for an order is; what cannot be read is paid in the shop."""
+def payment_facts(
+    database: Connection, row: AnyRow, provider: Provider, now: datetime | None = None
+) -> PaymentFacts:
+    """Return what says where the money for an order is; what cannot be read is paid in the shop.
+
+    `now` (UTC) says which holds have ended; without it, those are taken as they were read last.
+    """
     order = line_states.base_order(database, row)
     facts = facts_of(row)
     told = _told(database, row)
+    recorded = _recorded(database, row, now)
     return PaymentFacts(
-        paid_online=order is not None and order.paid,
-        charges=provider.charges_on_acceptance,
+        paid_online=(order is not None and order.paid) or (recorded is not None and recorded.there),
+        charges=provider.charges_on_acceptance or _captures_then(row),
         accepted=told.heard,
         not_taken=provider.charges_on_acceptance and told.refused,
         decision=facts.decision,
@@ -33,6 +43,32 @@ def payment_facts(database: Connection, row: AnyRow, provider: Provider) -> Paym
         part_due=row.refund == RefundState.PART,
         returned=row.refund == RefundState.RETURNED,
         refunded=row.standing == Standing.REFUNDED or row.refund == RefundState.DONE,
+        recorded=recorded,
+    )
+
+
+_NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def _captures_then(row: AnyRow) -> bool:
+    """Say whether a payment service takes the money once the order is accepted."""
+    return row.paid_by is not None and row.capture == Capture.ACCEPTANCE
+
+
+def _recorded(database: Connection, row: AnyRow, now: datetime | None) -> Recorded | None:
+    if row.paid_by is None:
+        return None
+    payments = payments_of(database, [row.id])[row.id]
+    sums = sums_of(payments, now or _NO_TIME)
+    if sums is None:
+        return Recorded()
+    return Recorded(
+        kept=bool(sums.kept),
+        pending=bool(sums.pending),
+        given_back=bool(sums.given_back),
+        held=bool(sums.held),
+        ended=bool(sums.expired),
+        released=sums.released,
     )
 
 
@@ -44,7 +80,8 @@ def payment_of(context: Context, order_id: int) -> PaymentState:
     """
     with context.database.read() as database:
         row = order_row(database, order_id)
-        facts = payment_facts(database, row, context.plugins.provider(row.provider))
+        provider = context.plugins.provider(row.provider)
+        facts = payment_facts(database, row, provider, context.clock.now())
     return payment_state(facts)
 
 

@@ -1,0 +1,102 @@
+"""The causes that are orders' money at a payment service: not done, ending, ended, not adding up."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, String, and_, exists, func, literal, or_, select
+
+from tillbridge.db import tables, waiting
+from tillbridge.db.payment_tables import differences, web_payments
+from tillbridge.db.states import DeliveryState
+from tillbridge.deliveries import Destination
+from tillbridge.model.exchange import Decision
+from tillbridge.model.messages import Cause
+from tillbridge.model.payments import WebPaymentState
+from tillbridge.model.status import OVER
+
+WARNED_BEFORE: Final = timedelta(days=1)
+"""How long before a hold ends staff are told, whatever is promised to the customer."""
+
+
+def selects(now: datetime) -> Iterator[Select[Any]]:
+    """Yield a SELECT for each cause, as `tillbridge.messages.orders` puts them together."""
+    yield _not_done()
+    yield _hold_ended(now)
+    yield _hold_ending(now)
+    yield _of(Cause.MONEY_DIFFERS, differences.c.since).join(
+        differences, differences.c.order_id == tables.orders.c.id
+    )
+
+
+def _of(cause: Cause, since: ColumnElement[Any]) -> Select[Any]:
+    orders = tables.orders
+    return select(
+        literal(cause.value, String).label("cause"),
+        orders.c.id,
+        orders.c.number,
+        orders.c.connection_id,
+        since.label("since"),
+    )
+
+
+def _not_done() -> Select[Any]:
+    """Select orders for which the payment service refused what was decided, and has done nothing since."""
+    orders, deliveries = tables.orders, tables.deliveries
+    later = deliveries.alias()
+    since = exists().where(
+        later.c.order_id == deliveries.c.order_id,
+        later.c.destination == Destination.PAYMENT,
+        later.c.id > deliveries.c.id,
+        later.c.state == DeliveryState.SENT,
+    )
+    aside = select(deliveries.c.order_id).where(
+        waiting.SET_ASIDE, deliveries.c.destination == Destination.PAYMENT, ~since
+    )
+    return _of(Cause.PAYMENT_NOT_DONE, orders.c.changed_at).where(orders.c.id.in_(aside))
+
+
+def _wanted() -> ColumnElement[bool]:
+    """Return the condition that an order's goods are still to be handed over."""
+    orders = tables.orders
+    return and_(
+        or_(orders.c.status.is_(None), orders.c.status.not_in(list(OVER))),
+        or_(orders.c.decision.is_(None), orders.c.decision != Decision.REJECTED),
+    )
+
+
+def _hold_ended(now: datetime) -> Select[Any]:
+    """Select orders that wait for their customer, and whose money nobody has any more."""
+    orders, other = tables.orders, web_payments.alias()
+    held = and_(
+        other.c.state == WebPaymentState.HELD,
+        or_(other.c.capture_before.is_(None), other.c.capture_before > now),
+    )
+    money = exists().where(other.c.order_id == orders.c.id, or_(other.c.captured_minor > 0, held))
+    ended = exists().where(
+        web_payments.c.order_id == orders.c.id,
+        or_(
+            web_payments.c.state == WebPaymentState.EXPIRED,
+            and_(web_payments.c.state == WebPaymentState.HELD, web_payments.c.capture_before <= now),
+        ),
+    )
+    return _of(Cause.HOLD_ENDED, orders.c.changed_at).where(ended, ~money, _wanted())
+
+
+def _hold_ending(now: datetime) -> Select[Any]:
+    """Select orders whose hold ends within a day, or before the customer is promised to be able to come."""
+    orders = tables.orders
+    promised = func.coalesce(orders.c.pick_up_until, orders.c.expected_at)
+    soon = or_(
+        web_payments.c.capture_before <= now + WARNED_BEFORE, web_payments.c.capture_before <= promised
+    )
+    return (
+        _of(Cause.HOLD_ENDING, web_payments.c.capture_before)
+        .join(web_payments, web_payments.c.order_id == orders.c.id)
+        .where(
+            web_payments.c.state == WebPaymentState.HELD,
+            web_payments.c.capture_before > now,
+            soon,
+            _wanted(),
+        )
+    )
