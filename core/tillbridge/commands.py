@@ -3,16 +3,15 @@
 import importlib.metadata
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeVar
 
-from tillbridge.http import HttpSettings
 from tillbridge.model.errors import PluginError
 from tillbridge.model.words import Language, Words
-from tillbridge.provider import Connection
+from tillbridge.provider import Connection, Provider
 
 GROUP: Final = "tillbridge.commands"
 _OWN: Final = "tillbridge"
@@ -61,16 +60,25 @@ class CommandLine(ABC):
 
     @abstractmethod
     def trial(
-        self, settings: Any, http: HttpSettings, orders_from: datetime
+        self,
+        provider: Provider,
+        *,
+        settings: Sequence[str] = (),
+        secrets: Sequence[str] = (),
+        orders_from: datetime,
     ) -> AbstractContextManager[Connection]:
         """Open a connection that is not kept: it has no stores and no files, and needs no database.
 
+        What is required and not given is asked for at a terminal, as `tillbridge connect` does.
+
         Args:
-            settings: what hooks get as `Connection.settings`.
-            http: how the service is reached.
+            provider: whose settings these are, and how it is reached.
+            settings: `key=value`, as `--set` gives them.
+            secrets: `key=env:NAME`, `key=@FILE` or `key=-`, as `--secret` gives them.
             orders_from: UTC.
 
         Raises:
+            InputError: a setting is unknown, missing or wrong.
             Misconfigured: the address or a header cannot be used.
         """
 

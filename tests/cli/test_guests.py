@@ -16,9 +16,27 @@ from datetime import UTC, datetime
 
 import typer
 
-from tillbridge.plugin import HttpSettings, command_line
+from pydantic import BaseModel, SecretStr
+
+from tillbridge.plugin import HttpSettings, Provider, command_line
 
 app = typer.Typer(help="Print labels for the shelf.")
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+class Settings(BaseModel):
+    shop: str
+    key: SecretStr
+
+
+LABELS = Provider(
+    name="labels",
+    title="Labels",
+    settings=Settings,
+    account_key=lambda settings: settings.shop,
+    http=lambda _: HttpSettings(base_url="https://labels.example", service="Labels"),
+    capabilities=frozenset(),
+)
 
 
 @app.command()
@@ -42,17 +60,24 @@ def connection(context: typer.Context, name: str) -> None:
 def trial(context: typer.Context) -> None:
     """Ask a service that is not connected."""
     line = command_line(context)
-    http = HttpSettings(base_url="https://labels.example", service="Labels")
-    with line.trial({"shop": "s-1"}, http, datetime(2026, 3, 1, tzinfo=UTC)) as opened:
-        line.say(f"{opened.settings['shop']} {opened.http.get('/size').json()}")
+    secret = ["key=env:LABELS_KEY"]
+    with line.trial(LABELS, settings=["shop=s-1"], secrets=secret, orders_from=START) as opened:
+        line.say(f"{opened.settings.shop} {opened.settings.key} {opened.http.get('/size').json()}")
 
 
 @app.command()
 def store(context: typer.Context) -> None:
     """Ask for a store where there is none."""
-    http = HttpSettings(base_url="https://labels.example", service="Labels")
-    with command_line(context).trial({}, http, datetime(2026, 3, 1, tzinfo=UTC)) as opened:
+    line, secret = command_line(context), ["key=env:LABELS_KEY"]
+    with line.trial(LABELS, settings=["shop=s-1"], secrets=secret, orders_from=START) as opened:
         opened.store(None)
+
+
+@app.command()
+def nothing(context: typer.Context) -> None:
+    """Give no settings."""
+    with command_line(context).trial(LABELS, orders_from=START):
+        pass
 
 
 @app.command()
@@ -126,11 +151,15 @@ def test_it_opens_a_connection_by_its_name(shop, labels):
 
 
 @respx.mock
-def test_it_opens_a_connection_that_is_not_kept_and_needs_no_database(program, labels):
+def test_it_opens_a_connection_that_is_not_kept_and_needs_no_database(program, labels, monkeypatch):
+    monkeypatch.setenv("LABELS_KEY", "k-1")
     respx.get("https://labels.example/size").respond(json=12)
 
-    assert program("labels", "trial").out == "s-1 12\n"
+    assert program("labels", "trial").out == "s-1 ********** 12\n"
     assert program("labels", "store").err == "A trial belongs to no store.\n"
+    assert program("labels", "nothing").err == (
+        "The settings for Labels do not fit. --set shop is missing; --secret key is missing.\n"
+    )
 
 
 def test_its_fault_is_its_own(program, labels):

@@ -1,11 +1,10 @@
 """What every command works with: the database, the language, and the two ways of answering."""
 
 import json
-import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,15 +19,12 @@ from rich.text import Text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from tillbridge.clock import SystemClock
 from tillbridge.commands import CommandLine
 from tillbridge.connections import rows
 from tillbridge.engine import Engine
-from tillbridge.http import HttpClient, HttpSettings
-from tillbridge.model.errors import DatabaseUnready, InputError
-from tillbridge.model.stores import Store
+from tillbridge.model.errors import DatabaseUnready
 from tillbridge.model.words import Language, Words
-from tillbridge.provider import Connection
+from tillbridge.provider import Connection, Provider
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -91,20 +87,19 @@ class Session(CommandLine):
             (row,) = rows(engine.context, name)
             yield engine.open(row).guest
 
-    @contextmanager
-    def trial(self, settings: Any, http: HttpSettings, orders_from: datetime) -> Iterator[Connection]:
+    def trial(
+        self,
+        provider: Provider,
+        *,
+        settings: Sequence[str] = (),
+        secrets: Sequence[str] = (),
+        orders_from: datetime,
+    ) -> AbstractContextManager[Connection]:
         """Open a connection that is not kept, for a command of a plugin."""
-        clock = SystemClock()
-        with HttpClient(http, clock=clock) as client:
-            yield Connection(
-                name=http.service,
-                settings=settings,
-                http=client,
-                orders_from=orders_from,
-                now=clock.now,
-                store=_no_store,
-                log=logging.getLogger("tillbridge.provider.trial"),
-            )
+        # Imported here: it asks by this session.
+        from tillbridge.cli.trials import open_trial  # noqa: PLC0415
+
+        return open_trial(self, provider, settings, secrets, orders_from)
 
     def words(self, en: str, ko: str) -> str:
         """Return the sentence in the chosen language."""
@@ -132,10 +127,6 @@ class Session(CommandLine):
     def complain(self, words: Words) -> None:
         """Print one sentence on the standard error."""
         _console(stderr=True).print(Text(words.say(self.language), style="red"), soft_wrap=True)
-
-
-def _no_store(_: str | None) -> Store:
-    raise InputError(Words("A trial belongs to no store.", "시험 연결에는 매장이 없습니다."))
 
 
 def session_of(context: typer.Context) -> Session:

@@ -77,7 +77,7 @@ def test_a_profile_that_is_not_there_is_told_with_those_that_are(program):
     code, out, err = program("profile", "check", "kiosc")
 
     assert (code, out) == (2, "")
-    assert err.startswith("There is no profile kiosc: a file, or one of kiosk")
+    assert err.startswith("There is no profile kiosc: a file, or one of bigcommerce, ")
     assert err.endswith("Did you mean kiosk?\n")
 
 
@@ -100,3 +100,29 @@ def test_schema_is_printed(program):
     code, out, _ = program("profile", "schema")
 
     assert (code, json.loads(out)["title"]) == (0, "A profile of a webstore")
+
+
+def test_list_shows_ones_own_profiles_and_the_presets_with_what_they_can(program):
+    code, out, _ = program("profile", "list", "--json")
+
+    found = {one["name"]: one for one in json.loads(out)["profiles"]}
+    assert code == 0
+    assert found["kiosk"] == {
+        "name": "kiosk",
+        "title": "Kiosk",
+        "file": "profiles/kiosk.toml",
+        "capabilities": ["check", "inventory", "orders", "webhooks"],
+    }
+    assert found["woocommerce"]["file"] is None
+
+
+def test_list_names_a_faulty_profile_and_shows_the_others(program):
+    Path("profiles/shop.toml").write_text(FAULTY)
+
+    code, out, _ = program("profile", "list")
+
+    assert code == 1
+    assert "kiosk" in out
+    assert "shop.toml:28 order.numbr: there is no such key here; did you mean number?" in " ".join(
+        out.split()
+    )

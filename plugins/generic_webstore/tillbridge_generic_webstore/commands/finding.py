@@ -1,17 +1,12 @@
 """Finds a profile by its file, or by its name among one's own and the presets."""
 
 import difflib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
-from typing import Final
 
 from tillbridge.plugin import InputError, NotFound, Words
-
-FOLDER_VARIABLE: Final = "TILLBRIDGE_PROFILES"
-_FOLDER: Final = "profiles"
+from tillbridge_generic_webstore.webstores import folder, preset_names, preset_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +28,13 @@ class ProfileFile:
 
 def own_profiles() -> Iterator[Path]:
     """Yield the shop's own profiles."""
-    folder = Path(os.environ.get(FOLDER_VARIABLE) or _FOLDER)
-    yield from sorted(folder.glob("*.toml"))
+    yield from sorted(folder().glob("*.toml"))
 
 
 def presets() -> Iterator[ProfileFile]:
     """Yield the profiles that come with tillbridge."""
-    folder = resources.files("tillbridge_generic_webstore") / "presets"
-    if not folder.is_dir():
-        return
-    for one in sorted(folder.iterdir(), key=lambda one: one.name):
-        if one.name.endswith(".toml"):
-            yield ProfileFile(one.name.removesuffix(".toml"), one.name, one.read_text("utf-8"), preset=True)
+    for name in preset_names():
+        yield ProfileFile(name, f"{name}.toml", preset_text(name), preset=True)
 
 
 def find_profile(given: str) -> ProfileFile:

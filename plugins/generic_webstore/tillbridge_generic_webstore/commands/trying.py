@@ -1,7 +1,6 @@
 """`profile try`: a payload beside the orders it becomes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -9,27 +8,37 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from tillbridge.plugin import CommandLine, InputError, WebOrder, Words, command_line
+from tillbridge.plugin import CommandLine, InputError, RawOrder, WebOrder, Words, command_line
 from tillbridge_generic_webstore.commands.finding import ProfileFile, find_profile
+from tillbridge_generic_webstore.commands.living import Given, live, look, newest
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.language.loading import load_profile
+from tillbridge_generic_webstore.probe import Finding
+from tillbridge_generic_webstore.settings import public_values
 from tillbridge_generic_webstore.trying import Row, Tried, read_payload, try_order
 
 _SHOWN: Final = 5
 _UNREAD: Final = 40
 
 
-def try_(  # one option for each thing that may be said
+def try_(  # noqa: PLR0913  # one option for each thing that may be said
     context: typer.Context,
     profile: Annotated[str, typer.Argument(metavar="PROFILE", help="A file, or a profile's name.")],
     payloads: Annotated[
         list[Path],
-        typer.Argument(metavar="PAYLOAD...", help="Answers of the webstore, or single orders: JSON."),
-    ],
+        typer.Argument(metavar="[PAYLOAD...]", help="Answers of the webstore, or single orders: JSON."),
+    ] = [],  # noqa: B006  # typer copies it
     *,
     part: Annotated[list[str], typer.Option("--part", help="NAME=FILE: the rows of a second call.")] = [],  # noqa: B006  # typer copies it
-    settings: Annotated[
-        list[str], typer.Option("--set", help="key=value, for expressions that use a setting.")
+    is_live: Annotated[
+        bool, typer.Option("--live", help="Try how the webstore is asked, and its orders.")
+    ] = False,
+    connection: Annotated[
+        str, typer.Option("--connection", help="With --live: a connection's settings are used.")
+    ] = "",
+    settings: Annotated[list[str], typer.Option("--set", help="key=value; may come several times.")] = [],  # noqa: B006  # typer copies it
+    secrets: Annotated[
+        list[str], typer.Option("--secret", help="With --live: key=env:NAME, key=@FILE or key=-.")
     ] = [],  # noqa: B006  # typer copies it
     most: Annotated[int, typer.Option("--most", help="How many orders are shown in full.", min=0)] = _SHOWN,
 ) -> None:
@@ -37,18 +46,37 @@ def try_(  # one option for each thing that may be said
     line = command_line(context)
     file = find_profile(profile)
     compiled = load_profile(file.text, file.file)
-    given = _settings(compiled, settings)
+    if not payloads and not is_live:
+        raise InputError(Words("Name a payload, or say --live.", "페이로드를 지정하거나 --live를 써 주세요."))
+    given = {} if is_live else _settings(compiled, settings)
     parts = {name: Path(path) for name, path in _pairs(part, "--part").items()}
     tried: list[tuple[str, Tried]] = []
+    findings: Sequence[Finding] = ()
+    if is_live:
+        with live(line, file, compiled, Given(connection, settings, secrets)) as opened:
+            findings = look(line, opened, compiled)
+            orders = newest(opened, compiled, max(most, 1))
+            given = public_values(opened.settings)
+        tried += [("", one) for one in _try(line, file, compiled, (orders, given), most)]
     for path in payloads:
         found = read_payload(path, compiled.profile, parts)
-        if not line.as_json:
-            _say_found(line, path, found.rows, len(found.orders), found.absent)
-        results = [try_order(compiled, raw, given) for raw in found.orders]
-        for one in islice(results, most):
-            say_order(line, file, one)
-        tried += [(str(path), one) for one in results]
-    _end(line, file, tried)
+        _say_found(line, path, found.rows, len(found.orders), found.absent)
+        tried += [(str(path), one) for one in _try(line, file, compiled, (found.orders, given), most)]
+    _end(line, file, tried, findings)
+
+
+def _try(
+    line: CommandLine,
+    file: ProfileFile,
+    compiled: CompiledProfile,
+    orders: tuple[Sequence[RawOrder], Mapping[str, str]],
+    most: int,
+) -> list[Tried]:
+    """Try orders with their settings, and show the first of them."""
+    results = [try_order(compiled, raw, orders[1]) for raw in orders[0]]
+    for one in results[:most]:
+        say_order(line, file, one)
+    return results
 
 
 def _say_found(line: CommandLine, path: Path, rows: str, count: int, absent: Sequence[str]) -> None:
@@ -68,8 +96,13 @@ def _say_found(line: CommandLine, path: Path, rows: str, count: int, absent: Seq
         )
 
 
-def _end(line: CommandLine, file: ProfileFile, tried: Sequence[tuple[str, Tried]]) -> None:
-    """Sum up, and end with 1 where an order could not be read."""
+def _end(
+    line: CommandLine,
+    file: ProfileFile,
+    tried: Sequence[tuple[str, Tried]],
+    findings: Sequence[Finding],
+) -> None:
+    """Sum up, and end with 1 where an order could not be read, or would be lost."""
     whole = sum(one.order is not None for _, one in tried)
     none = sum(one.reason is not None for _, one in tried)
     damaged = sum(one.error is not None for _, one in tried)
@@ -80,6 +113,7 @@ def _end(line: CommandLine, file: ProfileFile, tried: Sequence[tuple[str, Tried]
                 "whole": whole,
                 "not_orders": none,
                 "damaged": damaged,
+                "findings": [_found(one) for one in findings],
                 "orders": [{"file": path, **_data(one)} for path, one in tried],
             }
         )
@@ -89,8 +123,13 @@ def _end(line: CommandLine, file: ProfileFile, tried: Sequence[tuple[str, Tried]
             f"정상 주문 {whole}건, 주문이 아닌 것 {none}건, 읽을 수 없는 것 {damaged}건.",
         )
     )
-    if damaged:
+    if damaged or any(one.is_grave for one in findings):
         raise typer.Exit(1)
+
+
+def _found(finding: Finding) -> dict[str, Any]:
+    words = finding.words
+    return {"fault": finding.fault.value, "grave": finding.is_grave, "en": words.en, "ko": words.ko}
 
 
 def say_order(line: CommandLine, file: ProfileFile, tried: Tried) -> None:

@@ -1,0 +1,77 @@
+"""`tillbridge profile try --live` tries how a live webstore is asked, and shows its orders."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugins.generic_webstore.connecting import PRESETS
+from plugins.generic_webstore.woo.server import WooServer, serving
+from plugins.generic_webstore.woo.shop import WooShop
+from tillbridge.cli.running import run
+
+
+@pytest.fixture
+def woo() -> Iterator[WooServer]:
+    shop = WooShop(lambda: datetime.now(UTC))
+    for hours in range(3):
+        shop.order(at=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=5 - hours))
+    with serving(shop) as server:
+        yield server
+
+
+@pytest.fixture
+def try_live(woo: WooServer, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("WOO_KEY", woo.settings["key"])
+    monkeypatch.setenv("WOO_SECRET", woo.settings["secret"])
+
+    def run_it(profile: str, *more: str) -> tuple[int, Any]:
+        code = run(
+            (
+                *("profile", "try", profile, "--live", "--json", "--set", f"url={woo.settings['url']}"),
+                *("--secret", "key=env:WOO_KEY", "--secret", "secret=env:WOO_SECRET", *more),
+            )
+        )
+        return code, json.loads(capsys.readouterr().out)
+
+    return run_it
+
+
+def test_a_preset_that_asks_well_loses_nothing_and_reads_its_orders(try_live):
+    code, told = try_live("woocommerce")
+
+    assert (code, told["whole"]) == (0, 3)
+    assert [one["fault"] for one in told["findings"] if one["grave"]] == []
+
+
+def test_a_filter_that_is_misspelt_is_found(try_live):
+    text = (PRESETS / "woocommerce.toml").read_text("utf-8")
+    Path("shop.toml").write_text(text.replace("modified_after =", "modified_afer ="), "utf-8")
+
+    code, told = try_live("shop.toml")
+
+    assert code == 1
+    assert "filter ignored" in [one["fault"] for one in told["findings"]]
+
+
+def test_a_secret_is_never_shown(try_live, capsys, woo):
+    run(
+        (
+            *("profile", "try", "woocommerce", "--live", "--set", f"url={woo.settings['url']}"),
+            *("--secret", "key=env:WOO_KEY", "--secret", "secret=env:WOO_SECRET"),
+        )
+    )
+    told = capsys.readouterr()
+
+    assert "Whole: 3" in told.out
+    assert woo.settings["secret"] not in told.out + told.err
+
+
+def test_a_setting_that_is_missing_is_told(try_live, capsys):
+    assert run(("profile", "try", "woocommerce", "--live")) == 2
+    assert "--set url is missing" in capsys.readouterr().err
