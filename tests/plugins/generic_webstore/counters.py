@@ -98,7 +98,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _take(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = json.loads(content, parse_float=Decimal) if content else None
+        is_form = (self.headers.get("Content-Type") or "").startswith("application/x-www-form-urlencoded")
+        body: Any = content.decode() if is_form else None
+        if content and not is_form:
+            body = json.loads(content, parse_float=Decimal)
         asked = Asked(
             self.command, self.path, body, {name.lower(): value for name, value in self.headers.items()}
         )

@@ -83,6 +83,8 @@ ORDER = {
         ("find(items, 'id', `2`).id", "2"),
         ("find(items, 'id', '3').price", Decimal("2.2")),
         ("find(nothing, 'id', '3')", None),
+        ("once([items[0], items[0], items[1]], 'id')[].id", [1, "2"]),
+        ("once(nothing, 'id')", None),
         ("segment(billing.country)", "GB"),
         ("segment(nothing)", None),
         ("match(links, '^(.),')", "a"),

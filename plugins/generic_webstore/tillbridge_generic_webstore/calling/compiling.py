@@ -14,6 +14,7 @@ from tillbridge_generic_webstore.calling.paging import Pager
 from tillbridge_generic_webstore.calling.parts import Part
 from tillbridge_generic_webstore.calling.rows import compile_rows
 from tillbridge_generic_webstore.calling.since import Listed, SinceRule
+from tillbridge_generic_webstore.calling.spans import Spans
 from tillbridge_generic_webstore.calling.templates import Template
 from tillbridge_generic_webstore.expressions import Expression
 from tillbridge_generic_webstore.language.connecting import Gone, One, Orders, Since
@@ -26,7 +27,7 @@ _LIST_NAMES: Final = paging.PLACEHOLDERS | since.PLACEHOLDERS
 def compile_lister(profile: Profile, mistakes: Mistakes) -> Lister | None:
     """Compile what a profile says of reading orders; None where too much is wrong with it."""
     orders = profile.orders
-    place = Place(profile, ("orders",), _LIST_NAMES, mistakes)
+    place = Place(profile, ("orders",), _LIST_NAMES | _more_names(orders), mistakes)
     call = compile_call(orders, place)
     _check_paging(orders, call.names, place)
     base = place.base()
@@ -38,6 +39,7 @@ def compile_lister(profile: Profile, mistakes: Mistakes) -> Lister | None:
         at=place.expression(orders.paging.at, "paging", "at", names=("_settings",)),
         empty_status=orders.empty_status,
         empty=orders.empty,
+        values=_next_values(orders, place),
     )
     heads = _heads(profile, place)
     rule = _rule(profile, place)
@@ -46,10 +48,12 @@ def compile_lister(profile: Profile, mistakes: Mistakes) -> Lister | None:
     if heads is None:
         return None
     return Lister(
+        only_names=orders.names is not None,
         listed=Listed(pager, heads, rule),
         parts=_parts(profile, mistakes),
         one=one,
         window=window,
+        spans=_spans(orders),
         admin=_admin(profile, mistakes),
         title=profile.title,
         check=_check(profile, mistakes),
@@ -57,13 +61,36 @@ def compile_lister(profile: Profile, mistakes: Mistakes) -> Lister | None:
     )
 
 
+def _more_names(orders: Orders) -> frozenset[str]:
+    """Return the placeholders that this list has beside the usual ones."""
+    return frozenset(name for one in orders.passes for name in one) | frozenset(orders.paging.values)
+
+
+def _next_values(orders: Orders, place: Place) -> dict[str, Expression]:
+    made = {
+        name: place.expression(one, "paging", "values", name) for name, one in orders.paging.values.items()
+    }
+    return {name: one for name, one in made.items() if one is not None}
+
+
+def _spans(orders: Orders) -> Spans | None:
+    """Return how a list is read by the clock; None where its rows say when they changed."""
+    if orders.since.from_ != "clock":
+        return None
+    most = orders.since.most
+    return Spans(most=None if most is None else read_span(most), passes=orders.passes or ({},))
+
+
 def _heads(profile: Profile, place: Place) -> Heads | None:
     order = Place(profile, ("order",), (), Mistakes())  # what is wrong with them is told by who reads orders
     order_id = order.expression(profile.order.id, "id", names=("_settings",))
+    if profile.orders.names is not None:
+        order_id = place.expression(profile.orders.names, "names", names=("_settings",))
     rule = profile.orders.since
+    at: Expression | None = None
     if rule.at is not None:
-        at: Expression | None = place.expression(rule.at, "since", "at")
-    else:
+        at = place.expression(rule.at, "since", "at")
+    elif rule.from_ != "clock":
         field = "updated" if rule.from_ == "updated" and rule.none is None else "placed"
         source = getattr(profile.order, field)
         at = order.expression(source, field, names=("_settings", "_parts"))
@@ -104,6 +131,7 @@ def _one(table: One, profile: Profile, mistakes: Mistakes) -> OneOrder:
     return OneOrder(
         call=call,
         rows=compile_rows(table.rows, (*place.path, "rows"), mistakes),
+        wrapped=table.as_,
         gone_status=frozenset(statuses),
         gone_when=place.expression(gone.when, "gone", "when", names=("_settings",)),
     )

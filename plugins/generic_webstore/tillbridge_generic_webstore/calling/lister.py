@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from tillbridge.plugin import Connection, HttpRejected, OrderPage, RawOrder, Rejected, WebOrder, Words
 from tillbridge_generic_webstore.calling.answers import Answer, decode
 from tillbridge_generic_webstore.calling.calls import CompiledCall
@@ -14,6 +16,7 @@ from tillbridge_generic_webstore.calling.parts import Part, fetch_parts
 from tillbridge_generic_webstore.calling.restarting import restarting
 from tillbridge_generic_webstore.calling.rows import RowsPath
 from tillbridge_generic_webstore.calling.since import Chunk, Listed
+from tillbridge_generic_webstore.calling.spans import Spans, by_spans
 from tillbridge_generic_webstore.calling.templates import Template, as_text
 from tillbridge_generic_webstore.calling.windows import one_pass
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
@@ -31,12 +34,14 @@ class OneOrder:
     Attributes:
         call: what asks for {id}.
         rows: where the answer holds it.
+        wrapped: under which name the rows together are the order; None: one row is.
         gone_status: what says that there is none.
         gone_when: what says so over the order itself.
     """
 
     call: CompiledCall
     rows: RowsPath
+    wrapped: str | None = None
     gone_status: frozenset[int] = _GONE
     gone_when: Expression | None = None
 
@@ -63,6 +68,8 @@ class Lister:
         parts: the second calls.
         one: how one order is asked for; None where the profile does not say.
         window: of a list that shows the newest first and knows no filter.
+        spans: of a list that is read by the clock.
+        only_names: whether the list's rows only name orders.
         admin: an order's page in the webstore's admin.
         title: the webstore's name.
         check: what tells whose account it is.
@@ -75,13 +82,16 @@ class Lister:
     admin: Template | None
     title: str
     check: CheckCall | None = None
+    spans: Spans | None = None
+    only_names: bool = False
     addresses: frozenset[str] = field(default=frozenset())
     """Settings that are addresses themselves."""
 
     def pages(self, connection: Connection, cursor: str | None) -> Iterator[OrderPage]:
         """Yield new and changed orders, as `fetch_orders` says."""
         for chunk in self._chunks(connection, cursor):
-            yield OrderPage(orders=self._orders(connection, chunk.heads), cursor=chunk.cursor)
+            heads = self._whole(connection, chunk.heads) if self.only_names else chunk.heads
+            yield OrderPage(orders=self._orders(connection, heads), cursor=chunk.cursor)
 
     def fetch_one(self, connection: Connection, order_id: str) -> RawOrder:
         """Return one order as it is now.
@@ -89,27 +99,53 @@ class Lister:
         Raises:
             Rejected: the webstore has no such order, or the profile does not say how to ask for one.
         """
+        (raw,) = self._orders(connection, [self._fetched(connection, order_id)])
+        return raw
+
+    def _fetched(self, connection: Connection, order_id: str) -> Head:
+        """Return the head of an order that is asked for by its ID; raises as `fetch_one`."""
         if self.one is None:
             raise Rejected(_no_way(self.title))
         try:
-            answer = self.one.call.send(connection, {"id": order_id})
+            answer = self.one.call.send(connection, {"id": order_id}, repeatable=True)
         except HttpRejected as error:
             if error.status not in self.one.gone_status:
                 raise
             raise Rejected(_no_order(self.title, order_id)) from error
         (head,) = self._heads(connection, answer.checked(), order_id)
-        (raw,) = self._orders(connection, [head])
-        return raw
+        return head
+
+    def _whole(self, connection: Connection, named: Sequence[Head]) -> list[Head]:
+        """Return the orders that rows name, each once.
+
+        One that is refused is kept as its row: it is shown that it could not be read, and stops no other.
+        """
+        found: dict[str, Head] = {}
+        for head in named:
+            order_id = head.order_id
+            if order_id is None or order_id in found:
+                continue
+            try:
+                found[order_id] = self._fetched(connection, order_id)
+            except Rejected as error:
+                connection.log.warning("Order %s was named and cannot be read: %s", order_id, error.words.en)
+                found[order_id] = head
+        return [*found.values(), *(head for head in named if head.order_id is None)]
 
     def _heads(self, connection: Connection, answer: Answer, order_id: str) -> list[Head]:
         """Return the head of the one order in an answer."""
         assert self.one is not None
         rows = [] if answer.is_empty else cut(self.one.rows, answer)
+        if self.one.wrapped is not None and rows:
+            content = msgspec.json.encode({self.one.wrapped: [msgspec.Raw(row) for row in rows]})
+            return [Head(content, order_id)]
         if len(rows) > 1:
             # Asked by a filter, as some webstores have it: only the very order counts.
             rows = [row for row in rows if self.listed.read(connection, [row])[0].order_id == order_id]
         if len(rows) != 1 or self._is_gone(connection, rows[0]):
             raise Rejected(_no_order(self.title, order_id))
+        if self.only_names:
+            return [Head(rows[0], order_id)]
         return self.listed.read(connection, rows)
 
     def _is_gone(self, connection: Connection, content: bytes) -> bool:
@@ -146,6 +182,8 @@ class Lister:
     def _chunks(self, connection: Connection, cursor: str | None) -> Iterator[Chunk]:
         if self.window is not None:
             return newest_first(self.listed, connection, cursor, self.window)
+        if self.spans is not None:
+            return by_spans(self.listed, connection, cursor, self.spans)
         if self.listed.pager.paging.by == "since":
             return restarting(self.listed, connection, cursor)
         return one_pass(self.listed, connection, cursor)

@@ -6,8 +6,8 @@ tells (`probe.py`): the size must then be set to what it gives.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpx
@@ -26,6 +26,18 @@ _LINK: Final = re.compile(r"<([^<>]*)>([^<>]*)")
 _NEXT: Final = re.compile(r";\s*rel\s*=\s*\"?next\"?", re.IGNORECASE)
 _NO_SUCH_PAGE: Final = 404
 _COUNTED: Final = frozenset({"page", "offset", "since"})
+
+
+class TooDeepError(Exception):
+    """A list goes on, and the webstore shows no more of it.
+
+    Args:
+        service: the webstore's name.
+    """
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service)
+        self.service = service
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,7 @@ class Pager:
         at: where an answer holds the next cursor or address.
         empty_status: statuses that say that there is nothing.
         empty: what the whole answer is where there is nothing; None: nothing is declared.
+        values: what the next page is asked with beside {cursor}: placeholders, read from the answer.
     """
 
     call: CompiledCall
@@ -62,6 +75,7 @@ class Pager:
     at: Expression | None = None
     empty_status: tuple[int, ...] = ()
     empty: Any = None
+    values: Mapping[str, Expression] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -117,6 +131,8 @@ class Pager:
                 return
             before = page.rows
             number += 1
+            if self.paging.most is not None and number * self.size > self.paging.most:
+                raise TooDeepError(page.answer.response.service)
 
     def _told(self, connection: Connection, values: Values) -> Iterator[ListPage]:
         """Follow what each answer says of the next."""
@@ -126,13 +142,15 @@ class Pager:
             page = self._read(answer)
             yield page
             following = self._next(answer, connection)
-            if following is None:
+            more = self._more(answer)
+            if following is None and not more:
                 return
-            if following in been:
+            mark = repr((following, sorted(more.items())))
+            if mark in been:
                 raise _stands_still(answer)
-            been.add(following)
-            if self.paging.by == "cursor":
-                given = {**self._first(), **values, "cursor": following}
+            been.add(mark)
+            if self.paging.by == "cursor" or following is None:
+                given = {**self._first(), **values, "cursor": following, **more}
                 answer = self.call.send(connection, given, repeatable=True)
             else:
                 answer = self.call.follow(connection, self._absolute(connection, following), values)
@@ -146,6 +164,13 @@ class Pager:
         if found is None or found is False or found == "":
             return None
         return str(found)
+
+    def _more(self, answer: Answer) -> dict[str, Any]:
+        """Return what an answer says the next page is asked with."""
+        if answer.is_empty or not self.values:
+            return {}
+        found = {name: one(answer.json) for name, one in self.values.items()}
+        return {name: value for name, value in found.items() if value is not None}
 
     def _absolute(self, connection: Connection, address: str) -> str:
         """Return an address on the connection's host: relative ones, and plain ones of a shop behind TLS."""

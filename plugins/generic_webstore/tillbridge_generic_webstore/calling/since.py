@@ -60,12 +60,14 @@ class SinceRule:
     sorted: bool = True
     header: str | None = None
 
-    def values(self, connection: Connection, moment: datetime) -> dict[str, str | int]:
-        """Return what a list is asked by: {since}, the overlap already taken off, and {until}: now."""
+    def values(
+        self, connection: Connection, moment: datetime, until: datetime | None = None
+    ) -> dict[str, str | int]:
+        """Return what a list is asked by: {since}, the overlap already taken off, and {until}: else now."""
         zone = zone_of(self.zone, connection) or ZoneInfo("UTC")
         return {
             "since": write_moment(moment - self.overlap, self.form, zone),
-            "until": write_moment(connection.now(), self.form, zone),
+            "until": write_moment(until or connection.now(), self.form, zone),
         }
 
 

@@ -193,6 +193,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "keys": Function("keys(object)", 1, 1, _plain(texts.keys)),
     "values": Function("values(object)", 1, 1, _plain(texts.values)),
     "find": Function("find(list, 'field', value)", 3, 3, _find),
+    "once": Function("once(list, 'field')", 2, 2, _plain(texts.once)),
     "segment": Function("segment(address)", 1, 1, _plain(texts.segment)),
     "match": Function("match(text, 'pattern')", 2, 2, _match),
     "json": Function("json(text)", 1, 1, _plain(texts.json)),

@@ -137,6 +137,21 @@ def find(rows: Any, field: Any, wanted: Any) -> Any:
     return None
 
 
+def once(rows: Any, field: Any) -> list[Any] | None:
+    """Return a list's objects, those with the same value of a field only once; those without it all."""
+    if not isinstance(rows, list):
+        return None
+    seen: set[str] = set()
+    found = []
+    for row in rows:
+        said = text(row.get(field)) if isinstance(row, dict) else None
+        if said is None or said not in seen:
+            found.append(row)
+        if said is not None:
+            seen.add(said)
+    return found
+
+
 def segment(value: Any) -> str | None:
     """Return the last part of an address: "GB" of "https://shop.example/api/countries/GB/"."""
     said = text(value)

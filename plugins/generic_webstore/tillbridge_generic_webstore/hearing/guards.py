@@ -94,12 +94,13 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A secret that comes with each request."""
+    """A secret that comes with each request; `optional`: a connection that has none takes all requests."""
 
     title: str
     token: Template
     header: str | None
     query: str | None
+    optional: bool = False
 
     def verify(self, connection: Connection, request: WebhookRequest) -> None:
         """Let a request pass that has the secret.
@@ -109,6 +110,8 @@ class Token:
             Rejected: it has another one, or none.
         """
         token = self.token.text(setting_values(connection.settings))
+        if not token and self.optional:
+            return
         if not token:
             raise Misconfigured(_no_secret(self.title, self.token))
         if self.header:
@@ -140,6 +143,7 @@ def compile_guard(webhook: Webhook, profile: Profile, mistakes: Mistakes) -> Sig
             token=place.template(webhook.token, "token"),
             header=webhook.token_header,
             query=webhook.token_query,
+            optional=webhook.unsigned,
         )
     return None
 

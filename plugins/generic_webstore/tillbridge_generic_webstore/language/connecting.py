@@ -19,6 +19,7 @@ class Setting(Part):
     optional: bool = False
     find: str = ""
     """Where in the webstore's admin the user finds it."""
+    find_ko: str = ""
 
 
 class Call(Part):
@@ -110,12 +111,21 @@ class Paging(Part):
     """The number of the first page."""
     at: Expression | None = None
     """Where the answer holds the next cursor or address."""
+    values: dict[str, Expression] = Field(default_factory=dict)
+    """Of "cursor": what the next page is asked with, where that is more than one value: placeholders, each
+    read from the answer."""
+    most: int | None = Field(default=None, ge=1)
+    """Of "page" and "offset": how many rows the list shows at all. A span of time that has more is halved."""
 
 
 class Since(Part):
     """`since`: from when a list is asked, and what of an answer is the next such time."""
 
-    from_: Literal["updated", "placed"] = Field(default="updated", alias="from")
+    from_: Literal["updated", "placed", "clock"] = Field(default="updated", alias="from")
+    """What the next such time is: the newest change seen, the newest order, or the clock, where rows do not
+    say what the list was asked by."""
+    most: str | None = None
+    """Of "clock": how much a call may ask for ("89d"), from {since} to {until}."""
     overlap: str = "2s"
     format: str | None = None
     """strftime's, "epoch" or "epoch_ms"; without: ISO 8601 with Z."""
@@ -162,6 +172,8 @@ class One(Call):
     """`orders.one`: one order; {id} is the webstore's ID of it."""
 
     rows: Rows = "@"
+    as_: str | None = Field(default=None, alias="as", min_length=1)
+    """The rows together are the order: an object that holds them under this name."""
     gone: Gone | None = None
 
 
@@ -179,6 +191,10 @@ class Orders(Call):
     rows: Rows
     paging: Paging = Field(default_factory=lambda: Paging(by="none"))
     since: Since = Field(default_factory=Since)
+    passes: tuple[dict[str, str], ...] = ()
+    """The list is read once with each of these values of placeholders: `[{ date_type = "pay_date" }, …]`."""
+    names: Expression | None = None
+    """The list only names orders: over a row, the ID. Each is then asked for by `one`."""
     one: One | None = None
     parts: dict[str, PartCall] = Field(default_factory=dict)
     not_an_order: tuple[NoOrder, ...] = ()

@@ -91,6 +91,9 @@ class StandingTable(Part):
     map: dict[str, StandingWord] | Literal["cancelled", "refunded"]
     """What each value means, "(none)" among them; "cancelled" alone: so it stands where there is any."""
     ignore: tuple[str, ...] = ()
+    every: bool = False
+    """`of` is a list, a value for each line: the order stands where the one stands that is least far, so that
+    it is fulfilled, refunded or cancelled only where all of them are."""
 
 
 class AmountFields(Part):
@@ -103,7 +106,8 @@ class AmountFields(Part):
     includes_tax: Expression | None = None
     """Whether the price that customers see has its tax in it."""
     tax_rate: Expression | None = None
-    """0.1 for ten percent, where the webstore says no tax: it is worked out of the amount."""
+    """0.1 for ten percent, where the webstore says no tax: it is worked out of the amount, less the order's
+    discounts that are spread over it."""
     marketplace_tax: Expression | None = None
     """The part of `tax` that the marketplace remits; all of it where `tax` says the same."""
 
@@ -144,6 +148,8 @@ class TenderFields(PaymentFields):
 class OrderFields(Part):
     """`[order]`: where an order's fields are."""
 
+    let: dict[str, Expression] = Field(default_factory=dict)
+    """Values that other expressions of the order and its lines see by `_NAME`: what would stand often."""
     id: Expression
     number: Expression | None = None
     kind: Expression | None = None

@@ -45,9 +45,11 @@ class Repeat(Part):
 class Step(Call):
     """One call of several."""
 
+    each: Expression | None = None
+    """Over what `let` has kept: a list, for each of which this call is made; {each} stands for it."""
     let: dict[str, Expression] = Field(default_factory=dict)
     """Values for later steps, read from this call's answer: placeholders there, and `_let` in expressions.
-    `_told` is what is told (its key, reason, …), as placeholders have it."""
+    `_told` is what is told, as placeholders have it: `_told.line_ids`, `_told.reason`, …"""
     done: Expression | None = None
     """Over this call's answer: what is wanted holds already; no further step is taken."""
     unless: Expression | None = None
@@ -57,6 +59,8 @@ class Step(Call):
     equals: Template = "{status}"
     conflict: int | None = None
     """The status that says that the version was old: the steps are taken once more from the first."""
+    holds: tuple[int, ...] = ()
+    """Statuses that say that what is wanted holds already."""
 
 
 class StatusPush(Step):
@@ -105,13 +109,15 @@ class OfferPush(Call):
     """Items of one call have this in common, and it may stand in the call's path."""
     before: tuple[Step, ...] = ()
     """Calls that go before: what their `let` keeps are placeholders here. `_item` is the item, where one goes
-    in a call."""
+    in a call, and `_items` are all that go in it, each with its own placeholders."""
     item: Tree = None
     """What stands in {items} for each item."""
     size: int = Field(default=1, ge=1)
     """How many items go in one call."""
     on_error: Literal["split"] | None = None
     """One bad item refuses the whole call: it is halved until the item is alone. Else they go one by one."""
+    holds: tuple[int, ...] = ()
+    """Statuses that say, of a call about one item, that the webstore has it so already."""
     receipt: ReceiptForm | None = None
     repeat: Literal["natural"] | Repeat | None = None
 
@@ -187,7 +193,8 @@ class Webhook(Part):
     token_header: str | None = None
     token_query: str | None = None
     unsigned: bool = False
-    """The webstore signs nothing: whoever knows the address can have orders fetched, and nothing else."""
+    """The webstore signs nothing: whoever knows the address can have orders fetched, and nothing else. Beside
+    a `token`, it holds for connections that have none."""
     order: Expression | None = None
     """The ID of the order that it is about, or several."""
     event_id: Expression | None = None

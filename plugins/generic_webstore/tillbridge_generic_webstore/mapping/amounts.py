@@ -1,7 +1,7 @@
 """What a line or a charge costs: two of net, tax and gross, or one amount and a flag or a rate."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from tillbridge.plugin import Amount, Money, Remitter, Tax, Words
@@ -26,6 +26,7 @@ class Sum:
         included: whether the price that customers see has its tax in it.
         theirs: of the tax, what the marketplace remits.
         rounded: how many numbers had to be rounded to a minor unit.
+        rate: by which the tax was worked out of the amount; None: the webstore said it.
     """
 
     gross: int
@@ -33,6 +34,7 @@ class Sum:
     included: bool
     theirs: int = 0
     rounded: int = 0
+    rate: Decimal | None = None
 
     @property
     def net(self) -> int:
@@ -45,6 +47,14 @@ class Sum:
         self.tax += other.tax
         self.theirs += other.theirs
         self.rounded += other.rounded
+        if other.rate != self.rate:
+            self.rate = None
+
+    def tax_anew(self) -> None:
+        """Work the tax out of the amount once more, after something was taken off it."""
+        if self.rate is not None:
+            tax = EXACT.divide(EXACT.multiply(Decimal(self.gross), self.rate), EXACT.add(_ONE, self.rate))
+            self.tax = int(tax.quantize(_ONE, ROUND_HALF_UP, EXACT))
 
     def amount(self, currency: str) -> Amount:
         """Return it in tillbridge's words."""
@@ -92,7 +102,14 @@ class AmountField:
         gross_minor, gross_rounded = reader.minor(gross)
         tax_minor, tax_rounded = reader.minor(tax) if tax else (0, False)
         theirs_minor = reader.minor(theirs)[0] if theirs else 0
-        return Sum(gross_minor, tax_minor, included, theirs_minor, gross_rounded + tax_rounded)
+        rounded = gross_rounded + tax_rounded
+        return Sum(gross_minor, tax_minor, included, theirs_minor, rounded, self._used_rate(scope))
+
+    def _used_rate(self, scope: Scope) -> Decimal | None:
+        """Return the rate where the tax came by it."""
+        if self._rate is None or (self._tax is not None and self._tax.amount(scope) is not None):
+            return None
+        return self._rate.number(scope)
 
     def _exact(self, scope: Scope) -> tuple[Decimal, Decimal, bool] | None:
         """Return gross and tax as the payload has them, and whether the price has its tax in it."""

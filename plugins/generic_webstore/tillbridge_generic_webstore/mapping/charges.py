@@ -129,13 +129,16 @@ def spread_tax(lines: Sequence[Line], tax: int) -> None:
 def spread_sum(lines: Sequence[Line], amount: Sum) -> None:
     """Spread an order's discount (below zero) over its lines: its gross by theirs, its tax by their taxes.
 
-    A discount that says nothing of tax leaves the taxes as the lines have them: they were told after it.
+    A discount that says nothing of tax leaves the taxes as the lines have them: they were told after it. A
+    tax that was worked out by a rate is worked out anew.
     """
     grosses = _shares(amount.gross, [max(line.sum.gross, 0) for line in lines])
     taxes = _shares(amount.tax, [max(line.sum.tax, 0) for line in lines])
     for line, gross, tax in zip(lines, grosses, taxes, strict=True):
         line.sum.gross += gross
         line.sum.tax += tax
+        if not amount.tax:
+            line.sum.tax_anew()
         line.discount -= gross
 
 

@@ -164,11 +164,13 @@ class FieldCompiler:
 
     Attributes:
         fields: all that were compiled.
+        known: names that every expression may use from now on, beside those of its place.
     """
 
     def __init__(self, mistakes: Mistakes, places: Places | None = None) -> None:
         self.mistakes = mistakes
         self.fields: list[Field] = []
+        self.known: frozenset[str] = frozenset()
         self._places = places or (lambda _: "")
 
     def place(self, path: Path) -> str:
@@ -179,7 +181,7 @@ class FieldCompiler:
     def field(self, path: Path, source: str, names: frozenset[str] = ORDER_NAMES) -> Field:
         """Compile one expression; a faulty one is noted, and stands in for nothing."""
         try:
-            expression = compile_expression(source, names)
+            expression = compile_expression(source, names | self.known)
         except ExpressionFault as fault:
             self.mistakes.add(path, fault.words)
             return Field(self.place(path), source, _null, (), path)

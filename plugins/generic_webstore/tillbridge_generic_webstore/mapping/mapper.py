@@ -24,7 +24,7 @@ from tillbridge_generic_webstore.language.ordering import OrderFields
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.mapping.charges import ChargeReader, Extras, lines_as_extras
 from tillbridge_generic_webstore.mapping.faults import ROOT, damaged
-from tillbridge_generic_webstore.mapping.fields import Field, FieldCompiler, Places, Scope
+from tillbridge_generic_webstore.mapping.fields import ORDER_NAMES, Field, FieldCompiler, Places, Scope
 from tillbridge_generic_webstore.mapping.lines import Line, LineReader
 from tillbridge_generic_webstore.mapping.monies import MoneyReader, money_readers
 from tillbridge_generic_webstore.mapping.payload import read_order
@@ -38,6 +38,7 @@ from tillbridge_generic_webstore.mapping.zones import compile_zone
 _KINDS: Final = frozenset(OrderKind)
 # Webstores take lines, or the total, out of these as they like; that they are over must be seen all the same.
 _OVER: Final = frozenset({Standing.CANCELLED, Standing.REFUNDED})
+_TAKEN: Final = frozenset(name.removeprefix("_") for name in ORDER_NAMES)
 ReadKind = Callable[[Scope], OrderKind]
 
 
@@ -50,6 +51,7 @@ class Mapper:
 
     def __init__(self, profile: Profile, compiler: FieldCompiler) -> None:
         order = profile.order
+        self._lets = _compile_lets(order, compiler)
         self._no_orders = _compile_no_orders(profile.orders.not_an_order, compiler)
         self._readers = money_readers(profile.defaults.money)
         time = profile.defaults.time
@@ -95,6 +97,7 @@ class Mapper:
         # Expressions look into plain dicts only, as JSON has them.
         names: dict[str, Any] = {"_order": order, "_parts": parts, "_settings": dict(settings)}
         scope = Scope(order, names)
+        self._let(scope)
         for when, reason in self._no_orders:
             if when.holds(scope):
                 return NotAnOrder(reason)
@@ -103,6 +106,10 @@ class Mapper:
         except ValidationError as error:
             raise _invalid(error) from error
 
+    def _let(self, scope: Scope) -> None:
+        for name, field in self._lets:
+            scope.names[name] = field.get(scope)
+
     def _web_order(self, scope: Scope) -> WebOrder:
         number = self._id.text(scope)
         if not number:
@@ -110,6 +117,7 @@ class Mapper:
         reader = self._money(scope)
         names = scope.names
         names[MONEY] = reader
+        self._let(scope)  # once more: only now it is known how amounts are written
         names["$zone"] = self._zone(scope)
         standing, said = self._standing(scope)
         kind = self._kind(scope)
@@ -212,6 +220,26 @@ def compile_mapping(profile: Profile, mistakes: Mistakes, places: Places | None 
         places: where in its file a place of the profile is ("shop.toml:17"); for messages about orders.
     """
     return Mapper(profile, FieldCompiler(mistakes, places))
+
+
+def _compile_lets(order: OrderFields, compiler: FieldCompiler) -> list[tuple[str, Field]]:
+    """Return what is worked out first; each sees those before it, and all else sees them."""
+    made = []
+    for name, source in order.let.items():
+        path = ("order", "let", name)
+        if name in _TAKEN:
+            compiler.mistakes.add(path, _taken(name))
+            continue
+        made.append((f"_{name}", compiler.field(path, source)))
+        compiler.known |= {f"_{name}"}
+    return made
+
+
+def _taken(name: str) -> Words:
+    return Words(
+        f"_{name} is there already; give the value another name",
+        f"_{name}은(는) 이미 있는 이름입니다. 다른 이름을 써 주세요",
+    )
 
 
 def _compile_no_orders(given: Sequence[NoOrder], compiler: FieldCompiler) -> list[tuple[Field, Words]]:

@@ -38,22 +38,28 @@ class _Axis:
             value: None if word == _NOTHING else Standing(word) for value, word in known.items()
         }
         self._known |= dict.fromkeys(table.ignore)
+        self._counts = min if table.every else max
 
     def read(self, scope: Scope, said: list[str]) -> Standing | None:
-        """Return the strongest of what the values of this axis mean; `said` collects the values."""
+        """Return what the values of this axis mean, the strongest or, with `every`, the weakest of them.
+
+        Args:
+            scope: the order.
+            said: collects the values.
+        """
         value = self.field.get(scope)
         if self._any is not None:
             return None if is_missing(value) or value is False else self._any
         if not isinstance(value, list):
             return self._one(scope, value, said)
         found = [one for each in value if (one := self._one(scope, each, said)) is not None]
-        return max(found, key=_STRENGTH.__getitem__, default=None)
+        return self._counts(found, key=_STRENGTH.__getitem__, default=None)
 
     def _one(self, scope: Scope, value: Any, said: list[str]) -> Standing | None:
         key = NONE if is_missing(value) else text(value)
         if key not in self._known:
             raise self._unknown(scope, value)
-        if key != NONE:
+        if key != NONE and key not in said:
             said.append(str(key))
         return self._known[str(key)]
 

@@ -34,6 +34,7 @@ _CONFIRMS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """By kind what `confirm` and `confirm_price` are compared with."""
 _HEADER: Final = "header:"
+_OF_ITEMS: Final = ("_let", "_item", "_items")
 _LEAST_BATCH: Final = 20
 _LINES: Final = ("accepted", "rejected", "ready")
 
@@ -108,16 +109,19 @@ class Compiling:
         repeat: object,
         inner: Sequence[str] = ("_let", "_told"),
     ) -> CompiledStep:
-        place = Place(self.profile, path, names, self.mistakes)
+        more = frozenset({"each"}) if step.each is not None else frozenset()
+        place = Place(self.profile, path, names | more, self.mistakes)
         let = {name: place.expression(one, "let", name, names=inner) for name, one in step.let.items()}
         return CompiledStep(
             call=compile_call(_with_key(step, repeat), place),
+            each=place.expression(step.each, "each", names=inner),
             let={name: one for name, one in let.items() if one is not None},
             done=place.expression(step.done, "done", names=inner),
             unless=place.expression(step.unless, "unless", names=inner),
             confirm=place.expression(step.confirm, "confirm", names=inner),
             equals=place.template(step.equals, "equals") if step.confirm else None,
             conflict=step.conflict,
+            holds=step.holds,
         )
 
     def _look(self, repeat: Repeat, path: Path) -> Look | None:
@@ -168,7 +172,7 @@ class Compiling:
         names = shared | {"now", "key"}
         before = []
         for at, step in enumerate(push.before):
-            before.append(self._step(step, (*path, "before", at), names, None, ("_let", "_item")))
+            before.append(self._step(step, (*path, "before", at), names, None, _OF_ITEMS))
             names |= set(step.let)
         more = {"items"} if item is not None else set()
         place = Place(self.profile, path, names | more, self.mistakes)
@@ -189,6 +193,7 @@ class Compiling:
             item=item,
             size=push.size,
             split=push.on_error == "split",
+            holds=push.holds,
             key_header=_header(push.repeat),
             reading=self._reading(push, kind, item_place),
         )

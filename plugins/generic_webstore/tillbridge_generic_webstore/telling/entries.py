@@ -94,6 +94,7 @@ class Entry:
         item: what stands in {items} for each item.
         size: how many items go in one call.
         split: a call that is refused is halved; else its items go one by one.
+        holds: statuses that say that the webstore has it so already.
         key_header: the header that carries the idempotency key, or "".
         reading: what the answer tells.
     """
@@ -106,6 +107,7 @@ class Entry:
     item: Tree | None
     size: int
     split: bool
+    holds: tuple[int, ...]
     key_header: str
     reading: Reading
 
@@ -138,6 +140,8 @@ class Entry:
             if failure is None:
                 return self.reading.receipts(answer, items)
         except HttpRejected as error:
+            if error.status in self.holds and len(items) == 1:
+                return {items[0].key: _ACCEPTED}
             few = self.split or error.status == _TOO_MANY
             return self._apart(connection, items, error.words, halve=few)
         except Rejected as error:
@@ -151,7 +155,9 @@ class Entry:
         values = together(items, self.shared)
         if self.before:
             walk = Walk(title=self.reading.title, steps=self.before)
-            taken = walk.take(connection, values, {"_item": items[0].values if self.size == 1 else None})
+            all_of_them = [dict(one.values) for one in items]
+            names = {"_item": items[0].values if self.size == 1 else None, "_items": all_of_them}
+            taken = walk.take(connection, values, names)
             if taken.done:
                 return None
             values |= taken.kept

@@ -24,12 +24,14 @@ class CompiledStep:
     """One call; the attributes are those of `language.pushing.Step`."""
 
     call: CompiledCall
+    each: Expression | None = None
     let: Mapping[str, Expression] = field(default_factory=dict)
     done: Expression | None = None
     unless: Expression | None = None
     confirm: Expression | None = None
     equals: Template | None = None
     conflict: int | None = None
+    holds: tuple[int, ...] = ()
 
     @property
     def reads(self) -> bool:
@@ -86,18 +88,30 @@ class Walk:
             names = {**names, "_let": kept}
             if step.unless is not None and not is_false(step.unless(kept, names)):
                 continue
-            answer = self._sent(connection, step, {**values, **kept})
-            failure = answer.failure
-            if failure is not None:
-                raise Rejected(says(self.title, failure))
-            if not step.reads:
-                continue
-            body = answer.json
-            if step.done is not None and not is_false(step.done(body, names)):
-                return Taken(done=True, kept=kept)
-            self._confirm(step, body, {**values, **kept}, names)
-            kept = kept | {name: _plain(expression(body, names)) for name, expression in step.let.items()}
+            for given in self._rounds(step, {**values, **kept}, names):
+                answer = self._sent(connection, step, given)
+                failure = None if answer is None else answer.failure
+                if failure is not None:
+                    raise Rejected(says(self.title, failure))
+                if answer is None or not step.reads:
+                    continue
+                body = answer.json
+                if step.done is not None and not is_false(step.done(body, names)):
+                    return Taken(done=True, kept=kept)
+                self._confirm(step, body, given, names)
+                kept = kept | {name: _plain(one(body, names)) for name, one in step.let.items()}
         return Taken(done=False, kept=kept)
+
+    @staticmethod
+    def _rounds(
+        step: CompiledStep, values: Mapping[str, Any], names: Mapping[str, Any]
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return the values of each call that a step makes: one, or one for each of a list."""
+        if step.each is None:
+            return [values]
+        found = step.each(names["_let"], names)
+        listed = found if isinstance(found, list) else [] if is_false(found) else [found]
+        return [{**values, "each": _plain(one)} for one in listed]
 
     def _confirm(
         self, step: CompiledStep, body: Any, values: Mapping[str, Any], names: Mapping[str, Any]
@@ -108,13 +122,16 @@ class Walk:
         if not is_same(sent, has):
             raise Rejected(differs(self.title, sent, short(has) if isinstance(has, dict | list) else has))
 
-    def _sent(self, connection: Connection, step: CompiledStep, values: Mapping[str, Any]) -> Answer:
+    def _sent(self, connection: Connection, step: CompiledStep, values: Mapping[str, Any]) -> Answer | None:
+        """Send a call and return its answer; None where that is a status which says that it holds already."""
         headers = {self.key_header: str(values["key"])} if self.key_header else None
         try:
             return step.call.send(connection, values, repeatable=self.repeatable, headers=headers)
         except HttpRejected as error:
             if error.status == step.conflict:
                 raise ConflictError from error
+            if error.status in step.holds:
+                return None
             raise
 
 

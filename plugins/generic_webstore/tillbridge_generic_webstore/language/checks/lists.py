@@ -14,6 +14,14 @@ _DURATION: Final = re.compile(r"\d+(\.\d+)?[smhd]")
 _NEEDED: Final = {"page": "page", "offset": "offset", "cursor": "cursor"}
 _ANCHORED: Final = frozenset({"cursor", "next"})
 _FORMATS: Final = frozenset({"epoch", "epoch_ms"})
+_BY_CLOCK: Final = Words(
+    'goes with a list that is read by the clock: since = { from = "clock" }',
+    '시계를 기준으로 읽는 목록에만 쓸 수 있습니다: since = { from = "clock" }',
+)
+_NO_UNTIL: Final = Words(
+    'from = "clock" needs {until} in the request: the end of what is asked for',
+    'from = "clock"에는 요청에 조회 끝 시각인 {until}이(가) 필요합니다',
+)
 _SAMPLE: Final = datetime(2026, 3, 1, 9, 2, 3, tzinfo=UTC)
 
 
@@ -23,6 +31,7 @@ def check_lists(profile: Profile, mistakes: Mistakes) -> None:
     if profile.listings:
         _check_paging(("listings",), profile.listings, mistakes)
     _check_since(profile, mistakes)
+    _check_spans(profile.orders, mistakes)
     _check_durations(profile, mistakes)
     one = profile.orders.one
     if one and one.gone and one.gone.status is None and one.gone.when is None:
@@ -42,7 +51,7 @@ def _asks(table: Orders | Listings, name: str) -> bool:
 
 def _check_paging(path: Path, table: Orders | Listings, mistakes: Mistakes) -> None:
     by, at = table.paging.by, (*path, "paging")
-    needed = _NEEDED.get(by)
+    needed = None if table.paging.values else _NEEDED.get(by)
     if needed and not _asks(table, needed):
         mistakes.add(
             at,
@@ -51,7 +60,7 @@ def _check_paging(path: Path, table: Orders | Listings, mistakes: Mistakes) -> N
                 f'by = "{by}"에는 요청에 {{{needed}}}이(가) 필요합니다',
             ),
         )
-    if by in _ANCHORED and table.paging.at is None:
+    if by in _ANCHORED and table.paging.at is None and not table.paging.values:
         mistakes.add(
             at,
             Words(
@@ -137,6 +146,29 @@ def _check_since(profile: Profile, mistakes: Mistakes) -> None:
         )
 
 
+def _check_spans(orders: Orders, mistakes: Mistakes) -> None:
+    """Note what goes with a list that is asked by the clock only, and what such a list lacks."""
+    given: list[tuple[Path, bool]] = [
+        (("orders", "since", "most"), orders.since.most is not None),
+        (("orders", "passes"), bool(orders.passes)),
+        (("orders", "paging", "most"), orders.paging.most is not None),
+    ]
+    if orders.since.from_ != "clock":
+        for path, is_given in given:
+            if is_given:
+                mistakes.add(path, _BY_CLOCK)
+    elif not _asks(orders, "until"):
+        mistakes.add(("orders", "since", "from"), _NO_UNTIL)
+    if orders.names is not None and orders.one is None:
+        mistakes.add(
+            ("orders", "names"),
+            Words(
+                "a list that only names orders needs one: how each is asked for",
+                "주문 번호만 있는 목록에는 주문 하나를 조회하는 one이 필요합니다",
+            ),
+        )
+
+
 def _is_format(text: str) -> bool:
     if text in _FORMATS:
         return True
@@ -150,6 +182,7 @@ def _check_durations(profile: Profile, mistakes: Mistakes) -> None:
     """Note lengths of time that cannot be read."""
     given: list[tuple[Path, str | None]] = [
         (("orders", "since", "overlap"), profile.orders.since.overlap),
+        (("orders", "since", "most"), profile.orders.since.most),
         (("orders", "since", "window"), profile.orders.since.window),
         (("orders", "since", "every"), profile.orders.since.every),
     ]

@@ -48,12 +48,12 @@ def _check_webhook(webhook: Webhook, mistakes: Mistakes) -> None:
                 "서명하지 않으면 unsigned = true를 써 주세요",
             ),
         )
-    if given and webhook.unsigned:
+    if webhook.hmac is not None and webhook.unsigned:
         mistakes.add(
             (*path, "unsigned"),
             Words(
-                f"{given[0]} stands beside it: it is signed or not",
-                f"{given[0]}이(가) 함께 있습니다. 서명이 있거나 없거나 둘 중 하나여야 합니다",
+                "hmac stands beside it: it is signed or not",
+                "hmac이(가) 함께 있습니다. 서명이 있거나 없거나 둘 중 하나여야 합니다",
             ),
         )
     if len(given) > 1:
