@@ -1,4 +1,7 @@
-"""What webstores hear when sales end: that an undecided order is accepted, and how a reservation ended."""
+"""What webstores hear when sales end: that an undecided order is accepted, and that its goods were picked up.
+
+Of a reservation they hear how it ended; of a paid order that it was handed over, unless it was cancelled.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,10 +11,12 @@ from sqlalchemy import Connection
 from tillbridge import deliveries, line_states, news
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
-from tillbridge.model.exchange import Said
+from tillbridge.model.exchange import Decision, Said
+from tillbridge.model.orders import OrderKind
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Effect
 from tillbridge.news import TOLD, News
+from tillbridge.pos.contract import SaleState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +33,21 @@ class Ended:
     effects: tuple[Effect, ...]
     resolution: Resolution | None = None
 
+    @property
+    def _is_handed_over(self) -> bool:
+        """Whether it is a paid order whose goods went out with its sale."""
+        row = self.row
+        emptied = row.sale_state == SaleState.CLOSED_EMPTY or row.decision == Decision.REJECTED
+        return row.kind == OrderKind.BOPIS and not emptied
+
     def news(self, lines: tuple[str, ...]) -> Iterator[News]:
         """Yield what the webstore is to hear; `lines` are those that stand, where some do not."""
         for effect in self.effects:
             said = TOLD.get(effect)
             if said is Said.RESOLVED and self.resolution:
                 yield News(said=said, lines=lines, resolution=self.resolution)
+            elif said is Said.RESOLVED and self._is_handed_over:
+                yield News(said=Said.PICKED_UP, lines=lines)
             elif said is Said.ACCEPTED:
                 yield News(said=said, lines=lines)
 

@@ -146,6 +146,7 @@ _SAID: Final = {
     Said.REJECTED: Words("rejected", "거부"),
     Said.READY: Words("ready", "준비 완료"),
     Said.RESOLVED: Words("outcome", "예약 주문 결과"),
+    Said.PICKED_UP: Words("picked up", "수령 완료"),
 }
 
 

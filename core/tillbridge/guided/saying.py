@@ -61,6 +61,11 @@ def _changed(move: Move, scene: Scene) -> Iterator[Words]:
     )
 
 
+_HANDED_OVER = Words(
+    "The webstore is told that the order was picked up.", "웹스토어에 주문 수령 완료를 알립니다."
+)
+
+
 def _waiting(move: Move, scene: Scene, doing: Doing) -> Iterator[Words]:
     """Say how long goods that are ready wait by the connection's rule, where no date is set."""
     days = scene.row.pick_up_days
@@ -108,7 +113,15 @@ def _completion(move: Move, scene: Scene) -> Iterator[Words]:
         for effect in row.effects:
             if _is_told(effect, scene):
                 yield EFFECT_WORDS[effect]
+            elif effect is Effect.TELL_RESOLVED and _is_handed_over(move, scene):
+                yield _HANDED_OVER
         return
+
+
+def _is_handed_over(move: Move, scene: Scene) -> bool:
+    """Say whether a paid order is picked up, and its webstore hears of that."""
+    picked_up = move.order is not None and move.order.act is Act.PICK_UP
+    return picked_up and scene.row.kind == OrderKind.BOPIS and scene.provider.is_told(Said.PICKED_UP)
 
 
 def _is_told(effect: Effect, scene: Scene) -> bool:

@@ -82,6 +82,7 @@ class Said(StrEnum):
     REJECTED = "rejected"
     READY = "ready"  # the goods wait to be picked up
     RESOLVED = "resolved"  # a reservation has ended; the delivery says how
+    PICKED_UP = "picked_up"  # a paid order was handed over
 
 
 OVERTAKES: Final[Mapping[Said, frozenset[Said]]] = {
@@ -89,6 +90,7 @@ OVERTAKES: Final[Mapping[Said, frozenset[Said]]] = {
     Said.REJECTED: frozenset({Said.ACCEPTED, Said.REJECTED, Said.READY}),
     Said.READY: frozenset({Said.READY}),
     Said.RESOLVED: frozenset({Said.READY, Said.RESOLVED}),
+    Said.PICKED_UP: frozenset({Said.READY, Said.PICKED_UP}),
 }
 """What a later delivery makes needless. No acceptance is left out for what follows: it may charge a card."""
 

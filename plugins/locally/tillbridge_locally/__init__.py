@@ -55,7 +55,7 @@ def providers() -> Sequence[Provider]:
                 }
             ),
             status_is_absolute=True,
-            hears=frozenset(Said),
+            hears=frozenset({Said.ACCEPTED, Said.REJECTED, Said.READY, Said.RESOLVED}),
             hears_lines=True,
             charges_on_acceptance=True,
             # Published: told anew each day; after three days without, the shop is switched off.

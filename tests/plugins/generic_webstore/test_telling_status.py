@@ -88,6 +88,12 @@ def test_a_reservation_that_was_picked_up_is_completed(shop):
     assert {"status": "completed"} == shop.calls[0][2]
 
 
+def test_a_paid_order_that_was_picked_up_is_completed_too(shop):
+    tell(shop, {"status": TABLE}, Said.PICKED_UP)
+
+    assert {"status": "completed"} == shop.calls[0][2]
+
+
 def test_what_the_profile_has_no_words_for_is_left_to_staff(shop):
     receipt = tell(shop, {"status": TABLE}, Said.RESOLVED, resolution=Resolution.NOT_PICKED_UP)
 
@@ -100,10 +106,8 @@ def test_what_is_heard_follows_from_the_tables():
     lines = {"post": "lines", "body": {"ids": "{line_ids}"}, "repeat": "natural", "lines": True}
     parts = compiled(compile_teller, push={"rejected": lines, "ready": lines})
 
-    assert (frozenset({Said.ACCEPTED, Said.REJECTED, Said.RESOLVED}), False) == (
-        whole.hears,
-        whole.hears_lines,
-    )
+    heard = frozenset({Said.ACCEPTED, Said.REJECTED, Said.RESOLVED, Said.PICKED_UP})
+    assert (heard, False) == (whole.hears, whole.hears_lines)
     assert (frozenset({Said.REJECTED, Said.READY}), True) == (parts.hears, parts.hears_lines)
     assert ["status"] == sorted(whole.capabilities)
 

@@ -27,12 +27,12 @@ from tillbridge_generic_webstore.telling.status import Status
 from tillbridge_generic_webstore.telling.values import Item, item_of
 from tillbridge_generic_webstore.telling.words import no_way, refused, silent
 
-_SAID: Final[Mapping[str, Said]] = {
-    "accepted": Said.ACCEPTED,
-    "rejected": Said.REJECTED,
-    "ready": Said.READY,
-    "completed": Said.RESOLVED,
-    "not_picked_up": Said.RESOLVED,
+_SAID: Final[Mapping[str, frozenset[Said]]] = {
+    "accepted": frozenset({Said.ACCEPTED}),
+    "rejected": frozenset({Said.REJECTED}),
+    "ready": frozenset({Said.READY}),
+    "completed": frozenset({Said.RESOLVED, Said.PICKED_UP}),
+    "not_picked_up": frozenset({Said.RESOLVED}),
 }
 
 
@@ -59,7 +59,7 @@ class Teller:
     @property
     def hears(self) -> frozenset[Said]:
         """What the webstore can be told of an order."""
-        return frozenset(_SAID[name] for name in self.statuses)
+        return frozenset().union(*(_SAID[name] for name in self.statuses))
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -130,7 +130,7 @@ def _name_of(delivery: StatusDelivery) -> str:
     """Return what the profile calls this."""
     if delivery.said is Said.RESOLVED:
         return "completed" if delivery.resolution is Resolution.PICKED_UP else "not_picked_up"
-    return next(name for name, said in _SAID.items() if said is delivery.said)
+    return next(name for name, said in _SAID.items() if delivery.said in said)
 
 
 def compile_teller(profile: Profile, mistakes: Mistakes) -> Teller | None:
