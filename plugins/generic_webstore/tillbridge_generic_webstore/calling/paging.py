@@ -1,8 +1,9 @@
 """How a list goes on: by page, offset, link, cursor or the next address; and where it ends.
 
-A page that is shorter than asked for ends a list, an empty one does, and one that is the page before once
-more (Magento shows its last page for ever). Where a webstore gives fewer than asked for, the cursor probe
-tells (`probe.py`): the size must then be set to what it gives.
+A page that is shorter than asked for ends a list, an empty one does, and one that is the page before twice
+more (Magento shows its last page for ever; once more it comes in a list that has moved down by a page).
+Where a webstore gives fewer than asked for, the cursor probe tells (`probe.py`): the size must then be set to
+what it gives.
 """
 
 import re
@@ -25,6 +26,7 @@ PLACEHOLDERS: Final = frozenset({"size", "page", "offset", "cursor"})
 _LINK: Final = re.compile(r"<([^<>]*)>([^<>]*)")
 _NEXT: Final = re.compile(r";\s*rel\s*=\s*\"?next\"?", re.IGNORECASE)
 _NO_SUCH_PAGE: Final = 404
+_LAST: Final = 2
 _COUNTED: Final = frozenset({"page", "offset", "since"})
 
 
@@ -117,6 +119,7 @@ class Pager:
 
     def _counted(self, connection: Connection, values: Values, number: int) -> Iterator[ListPage]:
         before: list[bytes] = []
+        repeats = 0
         while True:
             try:
                 page = self.page(connection, values, number)
@@ -124,9 +127,11 @@ class Pager:
                 if number and error.status == _NO_SUCH_PAGE:
                     return
                 raise
-            if number and (not page.rows or page.rows == before):
+            repeats = repeats + 1 if page.rows == before else 0
+            if before and (not page.rows or repeats == _LAST):
                 return
-            yield page
+            if not repeats:
+                yield page
             if len(page.rows) < self.size:
                 return
             before = page.rows

@@ -3,11 +3,13 @@
 A rows path is a small language of its own, for expressions would decode: names with dots between, `[]` for
 "each of this list", `@` for the answer itself. `data.orders.edges[].node` is the node of each edge. A list
 at the path's end is its rows, with or without `[]`. A name with other signs stands in quotes:
-`"hydra:member"`.
+`"hydra:member"`. Where a webstore may answer in several ways, they stand with `|` between: the first that
+fits is taken (`results | []`: with paging, and without).
 """
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
@@ -34,10 +36,12 @@ class RowsPath:
     Attributes:
         source: as the profile has it.
         steps: names, and "[]".
+        otherwise: where else they may be.
     """
 
     source: str
     steps: tuple[str, ...]
+    otherwise: "RowsPath | None" = None
 
     def cut(self, content: bytes) -> list[bytes]:
         """Return the bytes of each row.
@@ -45,7 +49,14 @@ class RowsPath:
         Raises:
             RowsError: they are not there, in words that say what is.
         """
-        return [bytes(one) for one in self._cut(msgspec.Raw(content), 0)]
+        try:
+            return [bytes(one) for one in self._cut(msgspec.Raw(content), 0)]
+        except RowsError:
+            if self.otherwise is None:
+                raise
+            with suppress(RowsError):
+                return self.otherwise.cut(content)
+            raise
 
     def _cut(self, raw: msgspec.Raw, at: int) -> list[msgspec.Raw]:
         if at == len(self.steps):
@@ -106,28 +117,33 @@ class RowsPath:
 
 def compile_rows(source: str, path: Path, mistakes: Mistakes) -> RowsPath:
     """Read a rows path; what is wrong with it is added to `mistakes`."""
+    first, bar, rest = source.partition("|")
+    made = _compiled(first.strip(), path, mistakes)
+    return replace(made, otherwise=compile_rows(rest, path, mistakes)) if bar else made
+
+
+def _compiled(text: str, path: Path, mistakes: Mistakes) -> RowsPath:
     steps: list[str] = []
-    text = source.strip()
     at = 1 if text.startswith("@") and (len(text) == 1 or text[1] in "[.") else 0
     wants_name = False
     while at < len(text):
         found = _TOKEN.match(text, at)
         if found is None or (wants_name and found.group(0) in (_EACH, ".")):
             mistakes.add(path, _unreadable(text, at))
-            return RowsPath(source, ())
+            return RowsPath(text, ())
         whole = found.group(0)
         if whole == ".":
             wants_name = True
         else:
             if whole != _EACH and steps and not wants_name:
                 mistakes.add(path, _unreadable(text, at))
-                return RowsPath(source, ())
+                return RowsPath(text, ())
             steps.append(whole if whole == _EACH else found.group(1) or found.group(2))
             wants_name = False
         at = found.end()
     if wants_name or not text:
         mistakes.add(path, _unreadable(text, len(text)))
-    return RowsPath(source, tuple(steps))
+    return RowsPath(text, tuple(steps))
 
 
 def _decoded(raw: msgspec.Raw, kind: Any) -> Any:

@@ -22,6 +22,8 @@ def rows(source: str) -> RowsPath:
         ("data.edges[].node", b'{"data": {"edges": [{"node": {"a": 1.10}}, {"node": {"a":1e2}}]}}'),
         ('"hydra:member"', b'{"hydra:member": [{"a": 1.10}, {"a":1e2}]}'),
         ("@[]", b'[{"a": 1.10}, {"a":1e2}]'),
+        ("results | []", b'{"results": [{"a": 1.10}, {"a":1e2}]}'),
+        ("results | []", b'[{"a": 1.10}, {"a":1e2}]'),
         ("[].list[]", b'[{"list": [{"a": 1.10}]}, {"list": [{"a":1e2}]}]'),
     ],
 )
@@ -56,6 +58,7 @@ def test_no_rows_in_the_list_are_none() -> None:
             'rows "data.orders": data.orders is not in the answer; it has: orders',
         ),
         ("[]", b'{"error": 1}', 'rows "[]": @ is no list but an object'),
+        ("a | []", b'{"error": 1}', 'rows "a": a is not in the answer; it has: error'),
         ("orders[]", b'{"orders": {"id": 1}}', 'rows "orders[]": orders is no list but an object'),
         ("data.orders", b'{"data": []}', 'rows "data.orders": data holds no orders, for it is a list'),
         ("[]", b'[{"a": 1}, {"a"', "the answer is no complete JSON (15 bytes)"),
