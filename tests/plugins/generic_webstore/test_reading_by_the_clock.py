@@ -49,7 +49,8 @@ def test_a_list_of_names_needs_a_way_to_the_orders() -> None:
 
 def test_a_value_of_the_profile_s_own_cannot_stand_in_another_s_place() -> None:
     mistakes = Mistakes()
-    order = {**ORDER["order"], "let": {"parts": "id"}}
+    usual: Any = ORDER["order"]
+    order = {**usual, "let": {"parts": "id"}}
 
     compile_mapping(profile(orders=LIST, order=order), mistakes)
 
@@ -66,7 +67,7 @@ def test_a_step_may_be_taken_for_each_of_a_list_and_one_that_holds_already_is_no
     ]
     push = {"rejected": {"steps": steps, "repeat": "natural"}}
     with desk() as shop:
-        answers = {"/units/b/cancel": (409, {})}
+        answers: dict[str, tuple[int, Any]] = {"/units/b/cancel": (409, {})}
         shop.answer = lambda asked: answers.get(asked.path, (200, {"units": [{"id": "a"}, {"id": "b"}]}))
         teller = compiled(compile_teller, push=push)
         delivery = StatusDelivery(key="k", order_id="7", said=Said.REJECTED)

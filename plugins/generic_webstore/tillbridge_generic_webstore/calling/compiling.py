@@ -39,6 +39,7 @@ def compile_lister(profile: Profile, mistakes: Mistakes) -> Lister | None:
         at=place.expression(orders.paging.at, "paging", "at", names=("_settings",)),
         empty_status=orders.empty_status,
         empty=orders.empty,
+        empty_when=place.expression(orders.empty_when, "empty_when"),
         values=_next_values(orders, place),
     )
     heads = _heads(profile, place)

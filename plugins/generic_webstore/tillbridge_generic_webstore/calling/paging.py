@@ -19,6 +19,7 @@ from tillbridge_generic_webstore.calling.calls import CompiledCall
 from tillbridge_generic_webstore.calling.rows import RowsError, RowsPath
 from tillbridge_generic_webstore.calling.templates import Template, Values
 from tillbridge_generic_webstore.expressions import Expression
+from tillbridge_generic_webstore.expressions.texts import is_false
 from tillbridge_generic_webstore.language.connecting import Paging
 from tillbridge_generic_webstore.settings import public_values, setting_values
 
@@ -67,6 +68,7 @@ class Pager:
         at: where an answer holds the next cursor or address.
         empty_status: statuses that say that there is nothing.
         empty: what the whole answer is where there is nothing; None: nothing is declared.
+        empty_when: over the answer, that there is nothing.
         values: what the next page is asked with beside {cursor}: placeholders, read from the answer.
     """
 
@@ -77,6 +79,7 @@ class Pager:
     at: Expression | None = None
     empty_status: tuple[int, ...] = ()
     empty: Any = None
+    empty_when: Expression | None = None
     values: Mapping[str, Expression] = field(default_factory=dict)
 
     @property
@@ -190,6 +193,8 @@ class Pager:
             return ListPage(answer, [])
         answer.checked()
         if self.empty is not None and answer.json == self.empty:
+            return ListPage(answer, [])
+        if self.empty_when is not None and not is_false(self.empty_when(answer.json)):
             return ListPage(answer, [])
         return ListPage(answer, cut(self.rows, answer))
 

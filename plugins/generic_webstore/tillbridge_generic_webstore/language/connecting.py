@@ -201,6 +201,8 @@ class Orders(Call):
     empty_status: tuple[int, ...] = (204,)
     empty: Tree = None
     """What the whole answer is where there are no orders, if the envelope is left out then."""
+    empty_when: Expression | None = None
+    """Over the answer: it says that there are no orders, whatever else stands in it."""
 
 
 class Listings(Call):
