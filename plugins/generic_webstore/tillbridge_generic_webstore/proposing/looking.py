@@ -9,6 +9,18 @@ from typing import Any, Final
 from tillbridge.plugin import PayloadError, parse_decimal
 
 _DEEP: Final = 5
+_NEAR: Final = 2
+_LOOKED_AT: Final = 5
+_TOTALS: Final = frozenset(
+    {"total", "totalprice", "grandtotal", "totalmoney", "ordertotal", "totalamount", "totalinctax"}
+)
+_CURRENCIES: Final = frozenset({"currency", "currencycode", "ordercurrencycode", "totalmoney"})
+_TIMES: Final = frozenset(
+    {"createdat", "datecreated", "created", "createdon", "createdate", "placed", "placedat", "dateadd"}
+)
+_IDS: Final = frozenset(
+    {"id", "number", "ordernumber", "orderid", "entityid", "incrementid", "vendorordernumber"}
+)
 _WRAPPED: Final = 3
 """How many keys an envelope around one order has at most."""
 _QUANTITIES: Final = frozenset(
@@ -85,7 +97,8 @@ def plain(name: str) -> str:
 
 def joined(path: Sequence[str]) -> str:
     """Write a path as an expression; names with other signs stand in quotes."""
-    text = ""
+    # A name that begins with _ would be taken for one of ours.
+    text = "@" if path and path[0].startswith("_") else ""
     for step in path:
         if step == "[]":
             text += step
@@ -96,20 +109,32 @@ def joined(path: Sequence[str]) -> str:
 
 
 def orders_of(payload: Any) -> Sample | None:
-    """Return a payload's orders: a list, an envelope around one, or one alone; None if there is none."""
-    best: tuple[int, str, list[Any]] | None = None
-    for path, rows in lists_of(payload):
-        score = sum(lines_of(row) is not None for row in rows[:5])
-        if score and (best is None or score > best[0]):
-            best = (score, joined(path), rows)
-    if best:
-        return Sample(best[2], best[1])
-    if not isinstance(payload, dict):
-        return None
-    for name, inner in payload.items() if len(payload) <= _WRAPPED else ():
-        if isinstance(inner, dict) and lines_of(inner):
-            return Sample([inner], joined((name,)))
-    return Sample([payload], "@") if lines_of(payload) else None
+    """Return a payload's orders: a list, an envelope around one, or one alone; None if there is none.
+
+    What looks most like an order counts; of two that do alike, the one that stands higher.
+    """
+    candidates: list[Sample] = []
+    if isinstance(payload, dict):
+        candidates.append(Sample([payload], "@"))
+        candidates += [
+            Sample([inner], joined((name,)))
+            for name, inner in (payload.items() if len(payload) <= _WRAPPED else ())
+            if isinstance(inner, dict)
+        ]
+    candidates += [Sample(rows, joined(path)) for path, rows in lists_of(payload)]
+    scores = [max(map(_looks, one.orders[:_LOOKED_AT])) for one in candidates]
+    best = max(scores, default=0)
+    return candidates[scores.index(best)] if best else None
+
+
+def _looks(value: Mapping[str, Any]) -> int:
+    """Say how much an object looks like an order; 0 for one without lines."""
+    lines = lines_of(value)
+    if lines is None:
+        return 0
+    names = {one.name for one in fields_of(value) if len(one.path) <= _NEAR}
+    marks = (_TOTALS, _CURRENCIES, _TIMES, _IDS)
+    return 1 + sum(bool(names & one) for one in marks) + 2 * (len(lines[0]) <= _NEAR)
 
 
 def lists_of(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], list[Any]]]:

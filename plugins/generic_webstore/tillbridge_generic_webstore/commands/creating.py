@@ -1,0 +1,182 @@
+"""`profile new`: a first profile, proposed from a payload."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Final, get_args
+
+import typer
+
+from tillbridge.plugin import CommandLine, InputError, Words, command_line
+from tillbridge_generic_webstore.language.loading import load_profile
+from tillbridge_generic_webstore.proposing.proposal import Proposal, propose
+from tillbridge_generic_webstore.proposing.writing import About, Auth, write_profile
+
+_AUTHS: Final[tuple[str, ...]] = get_args(Auth)
+
+
+def new(  # noqa: PLR0913  # one option for each thing that no payload tells
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The profile to write: profiles/shop.toml.")],
+    *,
+    payload: Annotated[
+        Path | None,
+        typer.Option("--payload", help="An answer of the webstore with orders, or one order: JSON."),
+    ] = None,
+    title: Annotated[str, typer.Option(help="The webstore's name.")] = "",
+    base: Annotated[str, typer.Option(help="What follows the shop's address: /api/v1/.")] = "",
+    path: Annotated[str, typer.Option(help="Where orders are listed, below that.")] = "",
+    auth: Annotated[str, typer.Option(help=f"How requests are signed: {', '.join(_AUTHS)}.")] = "",
+    auth_name: Annotated[str, typer.Option(help="The header or parameter that carries the key.")] = "",
+    since: Annotated[
+        str, typer.Option(help="The parameter that asks for what changed since a time; - for none.")
+    ] = "",
+    page: Annotated[str, typer.Option(help="The parameter for the page's number; - for none.")] = "",
+    size: Annotated[str, typer.Option(help="The parameter for how many a page holds; - for none.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+) -> None:
+    """Propose a profile from a payload: fields by their names, amounts by what adds up; then mend it."""
+    line = command_line(context)
+    if file.exists() and not force:
+        raise InputError(
+            Words(
+                f"{file} is there already; say --force to write over it.",
+                f"{file} 파일이 이미 있습니다. 덮어쓰려면 --force를 써 주세요.",
+            )
+        )
+    said = _Asker(line)
+    payload = payload or Path(said("payload", "", "A file with orders of the webstore", "주문이 담긴 파일"))
+    found = _proposed(payload)
+    about = About(
+        title=said(
+            "title", title, "The webstore's name", "웹스토어 이름", file.stem.replace("_", " ").title()
+        ),
+        base=said("base", base, "What follows the shop's address", "매장 주소 뒤의 경로", "/"),
+        path=said("path", path, "Where orders are listed", "주문 목록 경로", "orders"),
+        auth=_auth(
+            said(
+                "auth",
+                auth,
+                f"How requests are signed ({', '.join(_AUTHS)})",
+                f"인증 방식({', '.join(_AUTHS)})",
+                "bearer",
+            )
+        ),
+        since=said(
+            "since",
+            since,
+            "The parameter that asks for what changed since",
+            "변경 시각 이후를 요청하는 매개변수",
+            "-",
+        ).strip("-"),
+        page=said("page", page, "The parameter for the page's number", "페이지 번호 매개변수", "-").strip(
+            "-"
+        ),
+        size=said("size", size, "The parameter for how many a page holds", "페이지 크기 매개변수", "-").strip(
+            "-"
+        ),
+        sample=payload.name,
+    )
+    if about.auth in ("header", "query"):
+        name = said(
+            "auth-name",
+            auth_name,
+            "The header or parameter that carries the key",
+            "키를 담는 헤더 또는 매개변수",
+            "X-Api-Key",
+        )
+        about = replace(about, auth_name=name)
+    text = write_profile(about, found)
+    load_profile(text, str(file))  # what is proposed has no mistake
+    _write(file, text)
+    _say(line, file, payload, found)
+
+
+class _Asker:
+    """Asks for what the command line does not say, where somebody can be asked."""
+
+    def __init__(self, line: CommandLine) -> None:
+        self._line = line
+
+    def __call__(self, option: str, given: str, en: str, ko: str, default: str = "") -> str:  # two languages
+        if given:
+            return given
+        if self._line.interactive:
+            return str(typer.prompt(self._line.words(en, ko), default=default or None)).strip()
+        if default:
+            return default
+        raise InputError(Words(f"Say --{option}: {en}.", f"--{option}을(를) 지정해 주세요: {ko}."))
+
+
+def _auth(given: str) -> Auth:
+    for one in get_args(Auth):
+        if one == given:
+            found: Auth = one
+            return found
+    raise InputError(
+        Words(
+            f"--auth {given} is not known: {', '.join(_AUTHS)}.",
+            f"--auth {given}은(는) 없는 방식입니다: {', '.join(_AUTHS)}.",
+        )
+    )
+
+
+def _proposed(path: Path) -> Proposal:
+    try:
+        data = json.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(
+            Words(
+                f"{path} cannot be read as JSON ({type(error).__name__}).",
+                f"{path} 파일을 JSON으로 읽을 수 없습니다({type(error).__name__}).",
+            )
+        ) from error
+    found = propose(data)
+    if found is None:
+        raise InputError(
+            Words(
+                f"There is no order in {path}: no list of lines, each with its quantity.",
+                f"{path} 파일에 주문이 없습니다. 수량이 있는 품목 목록을 찾지 못했습니다.",
+            )
+        )
+    return found
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise InputError(
+            Words(
+                f"{file} cannot be written ({type(error).__name__}).",
+                f"{file} 파일을 쓸 수 없습니다({type(error).__name__}).",
+            )
+        ) from error
+
+
+def _say(line: CommandLine, file: Path, payload: Path, found: Proposal) -> None:
+    amounts = found.amounts
+    if line.as_json:
+        data: dict[str, Any] = {
+            "file": str(file),
+            "orders": found.count,
+            "rows": found.rows,
+            "adds_up": amounts.agreed,
+            "looked": amounts.looked,
+        }
+        line.give(data)
+    line.say(
+        line.words(
+            f"Written: {file}. The amounts add up in {amounts.agreed} "
+            f"of {amounts.looked} orders. Look at what says "
+            f"CHECK, and try it: tillbridge profile try {file} {payload}",
+            f"저장했습니다: {file}. 주문 {amounts.looked}건 중 {amounts.agreed}건의 금액이 맞습니다. "
+            f"CHECK가 있는 곳을 확인하고 시험해 보세요: tillbridge profile try {file} {payload}",
+        )
+    )
+
+
+COMMANDS: Final[dict[str, Callable[..., None]]] = {"new": new}

@@ -1,0 +1,249 @@
+"""What webstores call their fields, and what their words for an order's state mean."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from tillbridge_generic_webstore.proposing.looking import Found, number, plain
+
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?(?P<zone>Z| ?[+-]\d\d:?\d\d)?")
+_RFC: Final = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} .+")
+_CODE: Final = re.compile(r"[A-Z]{3}")
+_BARCODE: Final = re.compile(r"\d{8}|\d{12,14}")
+_EPOCH: Final = range(1_000_000_000, 10_000_000_000)
+_EPOCH_MS: Final = range(1_000_000_000_000, 10_000_000_000_000)
+Fits = Callable[[Any], bool]
+
+
+def is_text(value: Any) -> bool:
+    """Say whether a value is a text with something in it."""
+    return isinstance(value, str) and bool(value.strip())
+
+
+def is_name(value: Any) -> bool:
+    """Say whether a value may name something: a text, or a whole number other than 0."""
+    return is_text(value) or (isinstance(value, int) and not isinstance(value, bool) and value != 0)
+
+
+def is_time(value: Any) -> bool:
+    """Say whether a value is a time in one of the forms that profiles know."""
+    return time_form(value) is not None
+
+
+def time_form(value: Any) -> str | None:
+    """Return a time's form: "iso", "iso without zone", "epoch", "epoch_ms" or "rfc2822"; None for none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return "epoch" if value in _EPOCH else "epoch_ms" if value in _EPOCH_MS else None
+    if not isinstance(value, str):
+        return None
+    if match := _ISO.fullmatch(value):
+        return "iso" if match["zone"] else "iso without zone"
+    return "rfc2822" if _RFC.fullmatch(value) else None
+
+
+def is_currency(value: Any) -> bool:
+    """Say whether a value is a currency's code."""
+    return isinstance(value, str) and bool(_CODE.fullmatch(value))
+
+
+def is_amount(value: Any) -> bool:
+    """Say whether a value is a number, or an amount with its currency."""
+    return number(value) is not None
+
+
+def is_barcode(value: Any) -> bool:
+    """Say whether a value has the digits of a barcode."""
+    return bool(_BARCODE.fullmatch(str(value)))
+
+
+def is_mail(value: Any) -> bool:
+    """Say whether a value is an e-mail address."""
+    return isinstance(value, str) and "@" in value
+
+
+def anything(_: Any) -> bool:
+    """Take whatever stands there."""
+    return True
+
+
+ORDER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
+    "id": (is_name, ("id", "orderid", "entityid", "uuid", "token")),
+    "number": (
+        is_name,
+        (
+            "ordernumber",
+            "incrementid",
+            "number",
+            "displayid",
+            "vendorordernumber",
+            "reference",
+            "code",
+            "name",
+        ),
+    ),
+    "placed": (
+        is_time,
+        (
+            "placedat",
+            "placed",
+            "orderplacedat",
+            "dateplaced",
+            "datecreatedgmt",
+            "createdat",
+            "createdon",
+            "createdate",
+            "datecreated",
+            "created",
+            "orderdate",
+            "dateadd",
+            "date",
+        ),
+    ),
+    "updated": (
+        is_time,
+        (
+            "datemodifiedgmt",
+            "updatedat",
+            "modifiedat",
+            "modifiedon",
+            "datemodified",
+            "updatedate",
+            "dateupd",
+            "updated",
+            "changed",
+        ),
+    ),
+    "currency": (is_currency, ("currency", "currencycode", "ordercurrencycode", "currencyiso")),
+    "total": (
+        is_amount,
+        (
+            "grandtotal",
+            "totalprice",
+            "totalmoney",
+            "totalincltax",
+            "totalinctax",
+            "totalwithtax",
+            "totalpaidtaxincl",
+            "ordertotal",
+            "totalamount",
+            "total",
+            "amount",
+        ),
+    ),
+    "total_tax": (
+        is_amount,
+        ("totaltax", "totaltaxmoney", "taxamount", "taxtotal", "currenttotaltax", "tax"),
+    ),
+    "note": (is_text, ("customernote", "ordercomments", "customermessage", "note", "comment")),
+}
+CUSTOMER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
+    "id": (is_name, ("customerid", "buyerid", "userid", "idcustomer")),
+    "email": (
+        is_mail,
+        ("customeremail", "billingemail", "contactemail", "email", "emailaddress", "buyeremail"),
+    ),
+    "phone": (is_text, ("customerphone", "billingphone", "phone", "phonenumber", "telephone", "mobile")),
+    "first_name": (is_text, ("customerfirstname", "billingfirstname", "firstname")),
+    "last_name": (is_text, ("customerlastname", "billinglastname", "lastname")),
+    "name": (is_text, ("customername", "customerfullname", "buyername", "fullname")),
+}
+ADDRESS: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
+    "name": (anything, ("fullname", "name", "recipientname")),
+    "company": (anything, ("company", "companyname")),
+    "line1": (anything, ("address1", "addressline1", "streetline1", "street1", "line1", "street", "address")),
+    "line2": (anything, ("address2", "addressline2", "streetline2", "street2", "line2")),
+    "city": (anything, ("city", "town", "locality", "line4")),
+    "region": (
+        anything,
+        (
+            "stateorprovincecode",
+            "provincecode",
+            "state",
+            "province",
+            "region",
+            "administrativedistrictlevel1",
+        ),
+    ),
+    "postcode": (anything, ("postcode", "postalcode", "zip", "zipcode")),
+    "country": (anything, ("countryiso2", "countrycode", "country", "countryid")),
+    "phone": (anything, ("phone", "phonenumber", "telephone")),
+}
+LINE: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
+    "id": (is_name, ("id", "lineitemid", "lineid", "itemid", "orderitemid", "uid")),
+    "name": (is_text, ("name", "title", "productname", "displayname", "itemname", "description")),
+    "quantity": (
+        is_amount,
+        ("quantity", "qtyordered", "quantityordered", "productquantity", "qty", "count", "orderqty"),
+    ),
+    "sku": (
+        is_text,
+        ("sku", "partnersku", "productsku", "productreference", "itemsku", "partnumber", "variantsku"),
+    ),
+    "gtin": (
+        is_barcode,
+        ("gtin", "globaluniqueid", "ean13", "ean", "upc", "barcode", "productean13", "productupc"),
+    ),
+    "product_id": (is_name, ("productid", "listingid", "catalogobjectid")),
+    "variant_id": (is_name, ("variantid", "variationid", "productvariantid")),
+}
+STATES: Final = (
+    ("status", "state", "orderstatus", "orderstate"),
+    ("financialstatus", "paymentstatus"),
+    ("fulfillmentstatus", "shippingstatus"),
+)
+_MEANINGS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("pending", "onhold", "awaitingpayment", "pendingpayment", "unpaid", "paymentpending", "notpaid"),
+        "unpaid",
+    ),
+    **dict.fromkeys(
+        (
+            "processing",
+            "paid",
+            "open",
+            "new",
+            "confirmed",
+            "accepted",
+            "created",
+            "placed",
+            "unfulfilled",
+            "paymentsettled",
+            "paymentauthorized",
+            "authorized",
+            "awaitingfulfillment",
+            "awaitingpickup",
+            "awaitingshipment",
+            "awaitingprocessing",
+            "processed",
+            "preparing",
+            "partial",
+        ),
+        "open",
+    ),
+    **dict.fromkeys(
+        ("completed", "complete", "shipped", "delivered", "done", "fulfilled", "collected", "closed"),
+        "fulfilled",
+    ),
+    **dict.fromkeys(
+        ("cancelled", "canceled", "void", "voided", "failed", "rejected", "declined", "expired"), "cancelled"
+    ),
+    **dict.fromkeys(("refunded", "fullyrefunded"), "refunded"),
+}
+
+
+def meaning(value: str) -> str | None:
+    """Return what a webstore's word for an order's state means to us; None where nobody can tell."""
+    return _MEANINGS.get(plain(value))
+
+
+def pick(fields: Sequence[Found], fits: Fits, names: Iterable[str]) -> Found | None:
+    """Return the field of the best name whose value fits; of two the one that stands higher."""
+    ranks = {name: rank for rank, name in enumerate(names)}
+    scored = [
+        (rank, len(one.path), place)
+        for place, one in enumerate(fields)
+        if fits(one.value)
+        for rank in [ranks.get(one.name, ranks.get(one.long_name))]
+        if rank is not None
+    ]
+    return fields[min(scored)[2]] if scored else None

@@ -1,0 +1,213 @@
+"""Writes a profile from a proposal: each key with what the sample has there, and what is a guess as such."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+from tillbridge_generic_webstore.proposing.proposal import Axis, Entry, Proposal
+
+Auth = Literal["none", "basic", "bearer", "header", "query"]
+_GUESS: Final = "CHECK"
+_SHOWN: Final = 40
+_SIZE: Final = 100
+_SECRETS: Final[Mapping[Auth, tuple[str, str]]] = {
+    "none": ("", ""),
+    "basic": (
+        'user = {{ ask = "User name or key" }}\npassword = {{ ask = "Password or secret", secret = true }}',
+        'auth = {{ basic = ["{{user}}", "{{password}}"] }}',
+    ),
+    "bearer": ('token = {{ ask = "API token", secret = true }}', 'auth = {{ bearer = "{{token}}" }}'),
+    "header": (
+        'token = {{ ask = "API key", secret = true }}',
+        'auth = {{ header = {{ "{name}" = "{{token}}" }} }}',
+    ),
+    "query": (
+        'token = {{ ask = "API key", secret = true }}',
+        'auth = {{ query = {{ "{name}" = "{{token}}" }} }}',
+    ),
+}
+_MUST: Final = {
+    "id": "id",
+    "placed": "created_at",
+    "currency": "_settings.currency",
+    "total": "total",
+}
+_MUST_OF_LINES: Final = {"id": "id", "name": "name", "quantity": "quantity"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What no payload tells.
+
+    Attributes:
+        title: the webstore's name.
+        auth: how requests are signed.
+        auth_name: the header or the parameter that carries the key.
+        base: what follows the shop's own address: "/api/v1/".
+        path: where orders are listed, below that.
+        since: the parameter that asks for what changed since; "" where there is none.
+        page: the parameter for the page's number; "" where the list comes whole.
+        size: the parameter for how many orders a page has.
+        sample: the payload's file, as people know it.
+    """
+
+    title: str
+    auth: Auth = "bearer"
+    auth_name: str = "X-Api-Key"
+    base: str = "/"
+    path: str = "orders"
+    since: str = ""
+    page: str = ""
+    size: str = ""
+    sample: str = ""
+
+
+def write_profile(about: About, found: Proposal) -> str:
+    """Return the profile's text: it has no mistake, and says where it is a guess."""
+    sections = [
+        list(_head(about, found)),
+        list(_settings(about, found)),
+        list(_defaults(found)),
+        list(_connect(about)),
+        list(_orders(about, found)),
+        list(_order(found)),
+        *_people(found),
+        *(list(_standing(axis)) for axis in found.standing or [Axis("'open'", {"open": "open"})]),
+        *_charges(found),
+        list(_lines(found)),
+    ]
+    return "\n".join("\n".join(one) + "\n" for one in sections if one)
+
+
+def _head(about: About, found: Proposal) -> Iterator[str]:
+    yield f"# How tillbridge reads {about.title}'s orders: proposed from {about.sample or 'a sample'}."
+    yield f"# What says {_GUESS} is a guess. docs/profiles.md explains every key."
+    amounts = found.amounts
+    if amounts.looked:
+        yield f"# The amounts add up to the total in {amounts.agreed} of {amounts.looked} sample orders."
+    yield ""
+    yield f"title = {_text(about.title)}"
+
+
+def _settings(about: About, found: Proposal) -> Iterator[str]:
+    yield "[settings]"
+    yield 'url = { ask = "Address of the webstore", kind = "url" }'
+    secrets = _SECRETS[about.auth][0].format()
+    if secrets:
+        yield secrets
+    if not found.has("currency"):
+        yield 'currency = { ask = "Currency of the orders", kind = "currency" }'
+
+
+def _defaults(found: Proposal) -> Iterator[str]:
+    yield "[defaults]"
+    unsure = f"  # {_GUESS}: whole numbers only; cents, or whole units?" if found.unsure_money else ""
+    yield f"money = {found.money}{unsure}"
+    if found.time != "iso":
+        yield f"time = {_text(found.time)}"
+    if not found.zoned:
+        yield f'zone = "UTC"  # {_GUESS}: the times carry no zone; in which are they?'
+
+
+def _connect(about: About) -> Iterator[str]:
+    yield "[connect]"
+    yield f"base = {_text('{url}/' + about.base.strip('/') + ('/' if about.base.strip('/') else ''))}"
+    auth = _SECRETS[about.auth][1].format(name=about.auth_name)
+    if auth:
+        yield auth
+
+
+def _orders(about: About, found: Proposal) -> Iterator[str]:
+    given = {about.since: "{since}", about.page: "{page}", about.size: "{size}"}
+    query = {name: value for name, value in given.items() if name}
+    yield "[orders]"
+    yield f"get = {_text(about.path)}"
+    if query:
+        pairs = ", ".join(f"{_key(name)} = {_text(value)}" for name, value in query.items())
+        yield f"query = {{ {pairs} }}"
+    alone = f"  # {_GUESS}: the sample is one order; where does a list hold them?"
+    yield f"rows = {_text('[]' if found.rows == '@' else found.rows)}{alone if found.rows == '@' else ''}"
+    by = "none" if not about.page else "since" if about.since and found.has("updated") else "page"
+    yield f'paging = {{ by = "{by}", size = {_SIZE} }}'
+    if about.since:
+        yield f'since = {{ from = "{"updated" if found.has("updated") else "placed"}", overlap = "2s" }}'
+    else:
+        yield 'since = { none = "stop at known" }  # the newest must come first'
+    yield f"one = {{ get = {_text(about.path.rstrip('/') + '/{id}')} }}  # {_GUESS}"
+
+
+def _order(found: Proposal) -> Iterator[str]:
+    yield "[order]"
+    yield from _entries(found.order, _MUST)
+
+
+def _people(found: Proposal) -> Iterator[list[str]]:
+    """Yield tables of people; what the sample says of them is not repeated: a profile is passed on."""
+    for name, entries in (("customer", found.customer), *found.addresses.items()):
+        if entries:
+            yield [f"[order.{name}]", *(f"{one.key} = {_text(one.expression)}" for one in entries)]
+
+
+def _standing(axis: Axis) -> Iterator[str]:
+    yield "[[order.standing]]"
+    sure = "" if axis.of != "'open'" else f"  # {_GUESS}: no field was found that says it; all are open"
+    yield f"of = {_text(axis.of)}{sure}"
+    yield ""
+    yield "[order.standing.map]"
+    yield "# unpaid, open, fulfilled, cancelled, refunded; - says nothing. Add what the sample does not show."
+    for value, meaning in axis.values.items():
+        guess = "" if meaning else f"  # {_GUESS}"
+        yield f"{_key(value)} = {_text(meaning or 'open')}{guess}"
+
+
+def _charges(found: Proposal) -> Iterator[list[str]]:
+    for charge in found.amounts.charges:
+        keys = [
+            f"{key} = {value if key in ('sign', 'spread') else _text(value)}"
+            for key, value in charge.keys.items()
+        ]
+        yield ["[[order.charges]]", f'kind = "{charge.kind}"', *keys]
+
+
+def _lines(found: Proposal) -> Iterator[str]:
+    yield "[lines]"
+    yield f"from = {_text(found.lines_from)}"
+    yield from _entries(found.lines, _MUST_OF_LINES)
+    amounts = found.amounts
+    if amounts.agreed < amounts.looked or not amounts.looked:
+        yield f"# {_GUESS}: these do not add up to the total in every order of the sample."
+    for key, expression in (amounts.lines or {"gross": "total"}).items():
+        yield f"{key} = {_text(expression)}"
+
+
+def _entries(entries: Sequence[Entry], must: Mapping[str, str]) -> Iterator[str]:
+    known = {one.key: one for one in entries}
+    for key, expression in must.items():
+        if key not in known:
+            guess = "" if expression.startswith("_settings") else f"  # {_GUESS}: nothing was found for it"
+            yield f"{key} = {_text(expression)}{guess}"
+    for one in entries:
+        yield f"{one.key} = {_text(one.expression)}  # {_seen(one.value)}"
+
+
+def _seen(value: Any) -> str:
+    """Show what the sample has, on one line."""
+    text = (
+        str(value) if isinstance(value, str | Decimal) else json.dumps(value, default=str, ensure_ascii=False)
+    )
+    text = " ".join(text.split())
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def _text(text: str) -> str:
+    """Write a text as TOML: in single quotes where it has double ones."""
+    if ('"' in text or "\\" in text) and "'" not in text and "\n" not in text:
+        return f"'{text}'"
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    plain = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    return name if plain else json.dumps(name, ensure_ascii=False)
