@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args
@@ -15,6 +14,22 @@ from tillbridge_generic_webstore.proposing.proposal import Proposal, propose
 from tillbridge_generic_webstore.proposing.writing import About, Auth, write_profile
 
 _AUTHS: Final[tuple[str, ...]] = get_args(Auth)
+_NAMED: Final = frozenset({"header", "query"})
+_DEFAULTS: Final = {"base": "/", "path": "orders", "since": "-", "page": "-", "size": "-"}
+_QUESTIONS: Final = {
+    "payload": Words("A file with orders of the webstore", "웹스토어의 주문이 담긴 파일"),
+    "title": Words("The webstore's name", "웹스토어 이름"),
+    "base": Words("What follows the shop's address", "매장 주소 뒤의 경로"),
+    "path": Words("Where orders are listed, below that", "그 아래의 주문 목록 경로"),
+    "auth": Words(f"How requests are signed ({', '.join(_AUTHS)})", f"인증 방식({', '.join(_AUTHS)})"),
+    "auth-name": Words("The header or parameter that carries the key", "키를 담는 헤더 또는 매개변수"),
+    "since": Words(
+        "The parameter that asks for what changed since a time (- for none)",
+        "변경 시각 이후를 요청하는 매개변수(없으면 -)",
+    ),
+    "page": Words("The parameter for the page's number (- for none)", "페이지 번호 매개변수(없으면 -)"),
+    "size": Words("The parameter for how many a page holds (- for none)", "페이지 크기 매개변수(없으면 -)"),
+}
 
 
 def new(  # noqa: PLR0913  # one option for each thing that no payload tells
@@ -46,68 +61,40 @@ def new(  # noqa: PLR0913  # one option for each thing that no payload tells
                 f"{file} 파일이 이미 있습니다. 덮어쓰려면 --force를 써 주세요.",
             )
         )
-    said = _Asker(line)
-    payload = payload or Path(said("payload", "", "A file with orders of the webstore", "주문이 담긴 파일"))
+    payload = payload or Path(_ask(line, "payload", "", ""))
     found = _proposed(payload)
+    given = {"base": base, "path": path, "since": since, "page": page, "size": size}
+    said = {name: _ask(line, name, text, _DEFAULTS[name]) for name, text in given.items()}
+    signed = _auth(_ask(line, "auth", auth, "bearer"))
     about = About(
-        title=said(
-            "title", title, "The webstore's name", "웹스토어 이름", file.stem.replace("_", " ").title()
-        ),
-        base=said("base", base, "What follows the shop's address", "매장 주소 뒤의 경로", "/"),
-        path=said("path", path, "Where orders are listed", "주문 목록 경로", "orders"),
-        auth=_auth(
-            said(
-                "auth",
-                auth,
-                f"How requests are signed ({', '.join(_AUTHS)})",
-                f"인증 방식({', '.join(_AUTHS)})",
-                "bearer",
-            )
-        ),
-        since=said(
-            "since",
-            since,
-            "The parameter that asks for what changed since",
-            "변경 시각 이후를 요청하는 매개변수",
-            "-",
-        ).strip("-"),
-        page=said("page", page, "The parameter for the page's number", "페이지 번호 매개변수", "-").strip(
-            "-"
-        ),
-        size=said("size", size, "The parameter for how many a page holds", "페이지 크기 매개변수", "-").strip(
-            "-"
-        ),
+        title=_ask(line, "title", title, file.stem.replace("_", " ").title()),
+        base=said["base"],
+        path=said["path"],
+        auth=signed,
+        auth_name=_ask(line, "auth-name", auth_name, "X-Api-Key") if signed in _NAMED else "",
+        since=said["since"].strip("-"),
+        page=said["page"].strip("-"),
+        size=said["size"].strip("-"),
         sample=payload.name,
     )
-    if about.auth in ("header", "query"):
-        name = said(
-            "auth-name",
-            auth_name,
-            "The header or parameter that carries the key",
-            "키를 담는 헤더 또는 매개변수",
-            "X-Api-Key",
-        )
-        about = replace(about, auth_name=name)
     text = write_profile(about, found)
     load_profile(text, str(file))  # what is proposed has no mistake
     _write(file, text)
     _say(line, file, payload, found)
 
 
-class _Asker:
-    """Asks for what the command line does not say, where somebody can be asked."""
-
-    def __init__(self, line: CommandLine) -> None:
-        self._line = line
-
-    def __call__(self, option: str, given: str, en: str, ko: str, default: str = "") -> str:  # two languages
-        if given:
-            return given
-        if self._line.interactive:
-            return str(typer.prompt(self._line.words(en, ko), default=default or None)).strip()
-        if default:
-            return default
-        raise InputError(Words(f"Say --{option}: {en}.", f"--{option}을(를) 지정해 주세요: {ko}."))
+def _ask(line: CommandLine, option: str, given: str, default: str) -> str:
+    """Return what was given, else ask for it where somebody can be asked."""
+    question = _QUESTIONS[option]
+    if given:
+        return given
+    if line.interactive:
+        return str(typer.prompt(question.say(line.language), default=default or None)).strip()
+    if default:
+        return default
+    raise InputError(
+        Words(f"Say --{option}: {question.en}.", f"--{option}을(를) 지정해 주세요: {question.ko}.")
+    )
 
 
 def _auth(given: str) -> Auth:
