@@ -27,6 +27,7 @@ _SALE: Final[Mapping[SaleAction, Words]] = {
     SaleAction.SET_CUSTOMER: Words("another customer", "고객 변경"),
     SaleAction.REPLACE_PRODUCT: Words("another product", "제품 변경"),
     SaleAction.KEEP_OPEN: Words("keep the sale open", "열어두기"),
+    SaleAction.RELEASE: Words("keep the sale open no longer", "열어두기 해제"),
     SaleAction.RETURN: Words("take back", "반품"),
 }
 _SAID: Final[Mapping[Said, Words]] = {

@@ -8,17 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, exists, insert, select, update
 
 from tillbridge.db import tables, waiting
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
+from tillbridge.model.drafts import CarriedOver, write_carried
 from tillbridge.model.exchange import EffectDelivery
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Effect
 from tillbridge.model.words import Words
 from tillbridge.payments.planning import Wish
-from tillbridge.pos.details import Detail, SaleAction, nothing_paid, write_detail
+from tillbridge.pos.details import Detail, SaleAction, nothing_paid, read_detail, write_detail
 from tillbridge.provider import Provider
 
 
@@ -152,6 +153,8 @@ class SaleOrder:
         expect: the sale's revision that staff saw; None: whatever it has become.
         signs: what the timeline calls it and says once it is done; None where that is signed already.
         outcome: how the reservation has ended once this is done, or None.
+        carried: of a void, what goes on the sale that is made in the old one's place.
+        counter: what takes it back again once it is done; None: nothing does.
     """
 
     action: SaleAction
@@ -161,6 +164,8 @@ class SaleOrder:
     expect: int | None = None
     signs: tuple[str, Words] | None = None
     outcome: Resolution | None = None
+    carried: CarriedOver | None = None
+    counter: "SaleOrder | None" = None
 
     @property
     def signature(self) -> dict[str, str] | None:
@@ -185,10 +190,28 @@ def queue_changes(database: Connection, order_id: int, changes: Iterable[SaleOrd
         }
         if change.outcome:
             body["outcome"] = change.outcome.value
+        if change.carried:
+            body["carried"] = write_carried(change.carried)
+        if change.counter:
+            body["counter"] = {
+                "action": change.counter.action.value,
+                "reason": change.counter.reason,
+                "detail": write_detail(change.counter.action, change.counter.detail),
+            }
         rows.append(new_delivery(order_id, Destination.POS, change.action.value, body, act))
     if rows:
         database.execute(insert(tables.deliveries), rows)
     return [row["key"] for row in rows]
+
+
+def read_counter(body: Mapping[str, Any]) -> SaleOrder | None:
+    """Return what takes a delivery back that the POS has done, of its body; None: nothing does."""
+    counter = body.get("counter")
+    if counter is None:
+        return None
+    action = SaleAction(counter["action"])
+    detail = read_detail(action, counter["detail"])
+    return SaleOrder(action=action, detail=detail, reason=counter["reason"])
 
 
 def send_again(database: Connection, order_id: int) -> int:
@@ -222,35 +245,6 @@ def _anew(row: AnyRow) -> dict[str, Any]:
         body["minor"] -= done
     stem, _, again = row.key.partition("-again")
     return {"key": f"{stem}-again{int(again or 0) + 1}", "body": json.dumps(body)}
-
-
-def withdraw(database: Connection, order_id: int, act: str) -> bool:
-    """Take back the deliveries of an act if none was ever claimed or sent (rule 8).
-
-    Returns:
-        whether that was still possible; if not, nothing is changed.
-    """
-    deliveries = tables.deliveries
-    mine = (deliveries.c.order_id == order_id, deliveries.c.act == act)
-    waits = deliveries.c.state == DeliveryState.WAITING
-    held = and_(deliveries.c.state == DeliveryState.SET_ASIDE, deliveries.c.first_sent_at.is_(None))
-    query = select(or_(waits, held).label("untried")).where(*mine).with_for_update()
-    if not all(database.execute(query).scalars()):
-        return False
-    database.execute(update(deliveries).where(*mine).values(state=DeliveryState.WITHDRAWN))
-    return True
-
-
-def tried(database: Connection, order_id: int, act: str, destination: Destination) -> bool:
-    """Say whether something of an act was claimed or sent to this destination."""
-    table = tables.deliveries
-    query = select(table.c.id).where(
-        table.c.order_id == order_id,
-        table.c.act == act,
-        table.c.destination == destination,
-        table.c.first_sent_at.is_not(None),
-    )
-    return database.execute(query.limit(1)).first() is not None
 
 
 def pos_waits(database: Connection, order_id: int) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, select
 from tillbridge.db import tables
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
-from tillbridge.model.orders import WebOrder
+from tillbridge.model.orders import WebLine, WebOrder
 from tillbridge.model.status import LineState
 
 NOTHING: Final = "{}"
@@ -95,6 +95,14 @@ def values_of(
     if row.total_minor is not None:
         values["total_minor"] = row.total_minor - sum(line.total_minor for line in every if line.id in new)
     return values
+
+
+def added_since(before: WebOrder | None, now: WebOrder | None) -> tuple[WebLine, ...]:
+    """Return the lines that a customer added since; none where one of the two cannot be read."""
+    if before is None or now is None:
+        return ()
+    known = {line.id for line in before.lines}
+    return tuple(line for line in now.lines if line.id not in known)
 
 
 def base_order(database: Connection, row: AnyRow) -> WebOrder | None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, exists, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import tables
-from tillbridge.db.states import AttemptState
+from tillbridge.db.states import AttemptState, RefundState
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
 from tillbridge.model.errors import NotFound
@@ -21,6 +21,8 @@ from tillbridge.pos.contract import SaleState
 from tillbridge.provider import Capability
 
 FINISHED = (SaleState.FINISHED, SaleState.CLOSED_EMPTY)
+NOT_OWED = ("", RefundState.UNCHARGED)
+"""What an order's column says where its webstore has nothing to give back."""
 _GONE = (Standing.CANCELLED, Standing.REFUNDED)
 _WHO_LENGTH = 200  # the columns' width
 _REASON_LENGTH = 2000  # a screen's worth; the webstore is told it too
@@ -170,7 +172,7 @@ def as_told(row: AnyRow, standing: str | None) -> bool:
     Its sale was closed without items; its reservation ended without being handed over; or its money was to go
     back. `tillbridge.messages.orders` asks the same of all orders at once.
     """
-    if row.refund and standing == Standing.REFUNDED:
+    if row.refund not in NOT_OWED and standing == Standing.REFUNDED:
         return True
     over = row.sale_state == SaleState.CLOSED_EMPTY or row.resolution in NOT_HANDED_OVER
     return bool(over and standing in _GONE)

@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tillbridge import answered, connections, paying, troubles
+from tillbridge import answered, connections, paying, refunds, troubles
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -342,6 +342,8 @@ def _write(run: _Run, database: Connection, row: AnyRow, answer: _Answer) -> Sta
         after_answer(database, row, answer.state)
         if answer.state is DeliveryState.RETRY and run.connection.provider.status_is_absolute:
             give_way(database, [row.id])
+        if charged := refunds.after_told(order, row.action, answer.state):
+            touch(context, database, order, dict(charged))
     if row.destination == Destination.PAYMENT and answer.state is not DeliveryState.RETRY:
         ask_to_look(database, {row.order_id: context.clock.now()})  # and hold the order's money together
     if row.destination != Destination.POS:

@@ -53,6 +53,15 @@ def after_answer(order: AnyRow, action: SaleAction) -> Mapping[str, Any]:
     return {}
 
 
+def after_told(order: AnyRow, said: str, state: DeliveryState) -> Mapping[str, Any]:
+    """Return what is noted of an order whose webstore answered: whether it charged what is handed over."""
+    answered = said == Said.ACCEPTED and state in (DeliveryState.SENT, DeliveryState.SET_ASIDE)
+    handed_over = order.sale_state == SaleState.FINISHED and order.kind != OrderKind.ROPIS
+    if answered and handed_over and order.refund in ("", RefundState.UNCHARGED):
+        return {"refund": RefundState.LOOK.value}
+    return {}
+
+
 def after_version(before: AnyRow, order: WebOrder) -> Mapping[str, Any]:
     """Return what is noted of an open sale's order whose webstore has no more what staff took off it."""
     open_part = before.refund == RefundState.PART and before.sale_state == SaleState.OPEN
@@ -78,10 +87,13 @@ def look(context: Context) -> None:
     )
     with context.database.read() as database:
         found = database.execute(query).all()
-        charging = _charging(context, database, found)
+        chargeable = _chargeable(context, found)
+        charged = _charged(database, chargeable)
     if not found:
         return
-    seen = [_looked(row, _sale(context, row), charged=row.id in charging) for row in found]
+    seen = [
+        _looked(row, _sale(context, row), _Charge(row.id in chargeable, row.id in charged)) for row in found
+    ]
     now = context.clock.now()
     context.database.unit("refunds", lambda database: _note(database, seen, now))
 
@@ -100,23 +112,36 @@ class _Looked:
     settle: int | None = None
 
 
-def _looked(row: AnyRow, sale: SaleView | None, *, charged: bool) -> _Looked:
+def _looked(row: AnyRow, sale: SaleView | None, charge: "_Charge") -> _Looked:
     if row.paid_by is None:
-        return _Looked(row, _became(sale, row, charged=charged))
+        return _Looked(row, _became(sale, row, charge))
     if sale is None or sale.facts.state is not SaleState.FINISHED:
         return _Looked(row, "")
     # What is lacking is taken and what is too much given back by the service itself.
     return _Looked(row, "", (sale.balance.web_paid - _back(sale)).minor)
 
 
-def _charging(context: Context, database: Connection, found: Sequence[AnyRow]) -> Collection[int]:
-    """Return the orders that their webstores charge, or have charged: for their acceptance."""
-    providers, table = context.plugins.providers, tables.deliveries
-    ids = [
+@dataclass(frozen=True, slots=True)
+class _Charge:
+    """Whether an order's webstore charges for its acceptance, and whether it does so here, or has."""
+
+    possible: bool
+    made: bool
+
+
+def _chargeable(context: Context, found: Sequence[AnyRow]) -> frozenset[int]:
+    """Return the orders whose webstores charge for their acceptance."""
+    providers = context.plugins.providers
+    return frozenset(
         row.id for row in found if row.provider in providers and providers[row.provider].charges_on_acceptance
-    ]
+    )
+
+
+def _charged(database: Connection, ids: Collection[int]) -> Collection[int]:
+    """Return those of these orders that their webstores charge, or have charged."""
+    table = tables.deliveries
     query = select(table.c.order_id).where(
-        among(database, table.c.order_id, ids),
+        among(database, table.c.order_id, sorted(ids)),
         table.c.destination == Destination.WEBSTORE,
         table.c.action == Said.ACCEPTED,
         table.c.state.not_in((DeliveryState.SET_ASIDE, DeliveryState.WITHDRAWN)),
@@ -131,17 +156,25 @@ def _sale(context: Context, row: AnyRow) -> SaleView | None:
         return None
 
 
-def _became(sale: SaleView | None, row: AnyRow, *, charged: bool) -> str:
-    """Return what is owed of a sale, as the order's column says it; of one that is not shown, nothing."""
-    if sale is None or sale.facts.state not in (SaleState.FINISHED, SaleState.CLOSED_EMPTY):
+def _became(sale: SaleView | None, row: AnyRow, charge: _Charge) -> str:
+    """Return what is owed of a sale, and by whom, as the order's column says it.
+
+    Of one that is not shown nothing is owed by the webstore; that it was paid here nobody can say.
+    """
+    if sale is None:
+        gone = row.sale_state == SaleState.FINISHED and charge.possible and not charge.made
+        return RefundState.UNCHARGED.value if gone else ""
+    if sale.facts.state not in (SaleState.FINISHED, SaleState.CLOSED_EMPTY):
         return ""
     if sale.facts.state is SaleState.CLOSED_EMPTY:
-        return RefundState.DUE.value if charged else ""
+        return RefundState.DUE.value if charge.made else ""
     back = _back(sale)
     gone = line_states.rejected(row.line_states)
     rejected = sum_money((item.gross for item in sale.items if item.web_line in gone), sale.currency)
     noted = sale.balance.web_paid
-    untaken = (sale.web_total - rejected - noted).minor if charged else 0
+    if charge.possible and not charge.made:
+        return RefundState.UNCHARGED.value if (noted - back).minor > 0 else ""
+    untaken = (sale.web_total - rejected - noted).minor if charge.made else 0
     if back.minor <= 0 and untaken <= 0:
         return ""
     return (RefundState.RETURNED if back >= noted else RefundState.PART).value

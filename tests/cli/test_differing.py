@@ -68,4 +68,4 @@ def test_a_sale_is_made_anew_by_one_command_which_says_what_goes_with_the_old_on
     said = shop("order", "status", "A1", "Process Sale").text
 
     assert "A1: New" in said
-    assert "Added at the counter, and not on the new sale" in said
+    assert "Added at the counter, and carried over to the new sale" in said

@@ -77,6 +77,7 @@ BEFORE: dict[LineState | None, tuple[LineState | None, OrderFacts]] = {
     LineState.UNDECIDED: (None, SOLD),
     LineState.ACCEPTED: (None, GOING),
     LineState.READY: (LineState.READY, GOING),
+    LineState.NOT_PICKED_UP: (None, replace(GOING, sale_finished=True, closed_empty=True)),
 }
 
 

@@ -133,7 +133,7 @@ FACTS = [
         put_aside=not flag,
         hears=hears,
         closing=closing,
-        closed_empty=finished,
+        closed_empty=finished and flag,
         emptied=sale and not finished and not flag,
         reservation=flag,
     )
@@ -224,12 +224,14 @@ def test_replay_is_no_choice_of_a_status() -> None:
     assert choices(OrderFacts(status=Status.ARCHIVED, put_aside=True)) == []
 
 
-def test_what_can_be_undone_is_every_decision_being_ready_and_setting_an_unsold_order_aside() -> None:
+def test_what_can_be_undone_are_decisions_steps_of_a_hand_over_and_setting_unsold_orders_aside() -> None:
     undoable = {row for row in ORDER_ROWS if row.undoable}
 
     assert {row for row in ORDER_ROWS if row.decision is not None} <= undoable
     assert {(row.act, row.source) for row in undoable if row.decision is None} == {
         (Act.READY, Status.IN_PROCESS),
+        (Act.RESERVE, Status.IN_PROCESS),
+        *((act, source) for act in (Act.PICK_UP, Act.NO_SHOW) for source in SOLD[1:]),
         *((Act.ARCHIVE, source) for source in UNSOLD),
     }
 
@@ -324,6 +326,21 @@ def test_accepting_tells_the_webstore(status: Status) -> None:
     facts = OrderFacts(status=status, has_sale=status is Status.NEW)
 
     assert staff_transition(Status.IN_PROCESS, facts).effects == (Effect.TELL_ACCEPTED,)
+
+
+@pytest.mark.row("S20")
+@pytest.mark.parametrize("status", SOLD)
+@pytest.mark.parametrize("act", [Act.REJECT, Act.CANCEL])
+def test_what_was_closed_without_items_at_the_till_can_still_be_rejected_and_cancelled(
+    status: Status, act: Act
+) -> None:
+    closed = OrderFacts(
+        status=status, decision=Decision.ACCEPTED, has_sale=True, sale_finished=True, closed_empty=True
+    )
+
+    assert Effect.TELL_REJECTED in act_transition(act, closed).effects
+    with pytest.raises(NotAllowed, match=r"The sale is finished; it is not altered any more\."):
+        act_transition(act, replace(closed, closed_empty=False))
 
 
 @pytest.mark.row("S20")

@@ -37,6 +37,7 @@ OF_WHAT_WAITS = (
     "ix_deliveries_open",
     "ix_orders_to_deal_with",
     "ix_orders_differs",
+    "ix_orders_closed_empty",
     "ix_orders_conflict",
     "ix_orders_on_sale",
     "ix_orders_no_outcome",

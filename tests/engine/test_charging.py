@@ -9,10 +9,11 @@ from orders import HELMET, line, order, won
 from shop import STAFF, WITH_REASON
 from tillbridge.guided import Doing
 from tillbridge.model.errors import NotAllowed, Rejected, Retryable
-from tillbridge.model.orders import OrderKind, Tender, TenderKind
+from tillbridge.model.messages import Cause
+from tillbridge.model.orders import OrderKind, Standing, Tender, TenderKind
 from tillbridge.model.status import Act, PaymentState, Status
 from tillbridge.model.words import Words
-from tillbridge.pos.details import Payment, PaymentKind
+from tillbridge.pos.details import Payment, PaymentKind, Return, ReturnedItem
 
 LATE = Words("The card could not be charged.", "카드 결제 실패")
 
@@ -101,3 +102,70 @@ def test_what_the_webstore_did_not_charge_is_taken_here(refused):
 
     assert Status.COMPLETED is refused.engine.order("A1").status
     assert PaymentState.PAID is refused.engine.payment(1)
+
+
+def uncharged(till):
+    return [one.count for one in till.engine.messages() if one.cause is Cause.UNCHARGED]
+
+
+@pytest.fixture
+def gone(bought):
+    """The same, picked up while it was New: only then the webstore refused that it is accepted."""
+    do(bought, Act.PICK_UP)
+    fail_next(bought, Rejected)
+    bought.engine.deliver()
+    bought.engine.follow_till()
+    return bought
+
+
+def test_goods_that_are_gone_for_money_that_the_webstore_never_took_are_a_message(gone):
+    (message,) = [one for one in gone.engine.messages() if one.cause is Cause.UNCHARGED]
+
+    assert (Status.COMPLETED, PaymentState.HELD) == (gone.engine.order("A1").status, gone.engine.payment(1))
+    assert "handed over, and its webstore took no money for it" in message.words.en
+    assert "tillbridge order send-again id:1" == message.action.command
+    assert "결제되지 않은 주문이 1건" in message.words.ko
+
+
+def test_the_message_goes_once_the_webstore_takes_the_acceptance_after_all(gone):
+    gone.engine.send_again(1, STAFF)
+    assert [] == uncharged(gone)
+    gone.engine.deliver()
+    gone.engine.follow_till()
+
+    assert ([], PaymentState.RECORDED) == (uncharged(gone), gone.engine.payment(1))
+
+
+def test_the_message_comes_back_where_it_refuses_again_and_ends_when_the_order_is_archived(gone):
+    gone.engine.send_again(1, STAFF)
+    fail_next(gone, Rejected)
+    gone.engine.deliver()
+    gone.engine.follow_till()
+    assert [1] == uncharged(gone)
+
+    do(gone, Act.ARCHIVE)
+
+    assert [] == uncharged(gone)
+
+
+def test_what_was_paid_here_in_its_place_is_no_such_message(refused):
+    due = refused.engine.due_at_pick_up(1)
+    do(refused, Act.PICK_UP, payments=(Payment(kind=PaymentKind.CASH, amount=due),))
+
+    assert ([], PaymentState.PAID) == (uncharged(refused), refused.engine.payment(1))
+
+
+def test_goods_that_came_back_are_not_to_be_paid_any_more(gone):
+    (item,) = gone.engine.sale(1).items
+    gone.engine.take_back(1, Return(items=(ReturnedItem(item=item.id),)), STAFF)
+
+    assert [] == [one for one in gone.engine.messages() if one.orders]
+
+
+def test_that_the_webstore_cancelled_what_it_never_charged_is_shown(gone):
+    """Nobody asked it to give money back."""
+    gone.clock.advance(60)
+    gone.webstore.offer(order("A1", line("h", gtin=HELMET), kind=OrderKind.BOPIS, standing=Standing.REFUNDED))
+    gone.engine.poll()
+
+    assert Cause.CANCELLED in {one.cause for one in gone.engine.messages()}

@@ -68,6 +68,8 @@ def _of_status(row: Any, now: datetime, books: Books) -> Iterator[str]:
     """Yield what an order's own state asks of staff."""
     if row.status == "Sale Processing Failed" and '"totals_mismatch"' in row.reasons:
         yield "sums differ"
+    elif _closed_empty(row):
+        yield "closed without items"
     elif row.status in _BY_STATUS:
         yield _BY_STATUS[row.status]
     if row.status == "In Process" and row.expected_at and row.expected_at <= now:
@@ -81,6 +83,11 @@ def _of_status(row: Any, now: datetime, books: Books) -> Iterator[str]:
             yield "overdue"
         elif 2 * used >= _ALLOWED:
             yield "due soon"
+
+
+def _closed_empty(row: Any) -> bool:
+    going = row.status in ("New", "In Process", "Ready for Pickup")
+    return going and row.sale_state == "closed_empty" and row.closing is None
 
 
 def _since(row: Any, books: Books) -> datetime:

@@ -240,6 +240,18 @@ def archive(
     _do(context, _Wish(order_id, details, sign(who, reason), preview))
 
 
+def undo(
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    preview: _Preview = False,
+    reason: REASON = "",
+    who: WHO = "",
+) -> None:
+    """Undo the last step, while nothing of it was done that stays."""
+    _do(context, _Wish(order_id, lambda _, __: Doing(act=Act.UNDO), sign(who, reason), preview))
+
+
 def send_again(context: typer.Context, order_id: OrderId, *, who: WHO = "") -> None:
     """Try anew what was set aside of an order."""
     session = session_of(context)
@@ -279,6 +291,7 @@ _COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "no-show": no_show,
     "resolve": resolve,
     "archive": archive,
+    "undo": undo,
     "send-again": send_again,
     "refunded": refunded,
 }
@@ -297,7 +310,7 @@ def _do(context: typer.Context, wish: _Wish) -> None:
         if wish.preview:
             session.give(_data(seen)) if session.as_json else _say(session, seen)
             return
-        done = engine.act(order.id, doing, wish.signature)
+        done = engine.act(order.id, replace(doing, seen=seen.revision), wish.signature)
         after = engine.order_by_id(order.id)
     if session.as_json:
         trouble = done.trouble.en if done.trouble else None

@@ -288,16 +288,6 @@ def unarchive(context: typer.Context, order_id: OrderId, *, reason: REASON = "",
         _tell(session, engine, order.id, after)
 
 
-@order_app.command("undo")
-def undo(context: typer.Context, order_id: OrderId, *, reason: REASON = "", who: WHO = "") -> None:
-    """Undo the last decision, while nothing of it was sent."""
-    session = session_of(context)
-    with session.engine() as engine:
-        order = engine.order(order_id)
-        after = engine.undo(order.id, sign(who, reason))
-        _tell(session, engine, order.id, after)
-
-
 @order_app.command("check")
 def check(context: typer.Context, order_id: OrderId) -> None:
     """Fetch an order anew from the webstore."""

@@ -181,11 +181,19 @@ def pay(  # noqa: PLR0913  # one option for each thing that is said of a payment
 
 
 @sale_app.command("keep")
-def keep(context: typer.Context, order_id: OrderId, *, reason: _Why = "", who: WHO = "") -> None:
+def keep(
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    no_longer: Annotated[bool, typer.Option("--no-longer", help="Take it back.")] = False,
+    reason: _Why = "",
+    who: WHO = "",
+) -> None:
     """Keep the sale open until the goods are picked up; finishing it needs a reason then."""
     session = session_of(context)
     with session.engine() as engine:
-        done = engine.keep_open(engine.order(order_id).id, sign(who, reason))
+        act = engine.release_sale if no_longer else engine.keep_open
+        done = act(engine.order(order_id).id, sign(who, reason))
     _tell(session, done)
 
 

@@ -121,6 +121,12 @@ def keep_open() -> Plan:
     return Plan(SaleAction.KEEP_OPEN, "kept open", words)
 
 
+def release() -> Plan:
+    """Keep the sale open no longer."""
+    words = Words("The sale is no longer kept open", "거래의 열어두기를 해제했습니다")
+    return Plan(SaleAction.RELEASE, "kept open no longer", words)
+
+
 def finish(sale: SaleView, outcome: Resolution | None = None) -> Plan:
     """Finish as a sale, or close an empty one.
 

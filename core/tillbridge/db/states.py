@@ -35,6 +35,7 @@ class RefundState(StrEnum):
     PART = "part"  # some of it
     RETURNED = "returned"  # the goods were sold, and all of their money is to go back
     DONE = "refunded"  # staff say that it was given back
+    UNCHARGED = "uncharged"  # nothing is owed to it: goods went for money that it never took
 
 
 class OfferState(StrEnum):

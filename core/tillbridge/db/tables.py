@@ -177,6 +177,8 @@ _NO_OUTCOME = text("status = 'Completed' AND kind = 'ropis' AND resolution IS NU
 Index("ix_orders_no_outcome", orders.c.id, sqlite_where=_NO_OUTCOME, postgresql_where=_NO_OUTCOME)
 _REFUND = text("refund IN ('look', 'due', 'part', 'returned')")
 Index("ix_orders_refund", orders.c.id, sqlite_where=_REFUND, postgresql_where=_REFUND)
+_CLOSED_EMPTY = text("sale_state = 'closed_empty' AND status IN ('New', 'In Process', 'Ready for Pickup')")
+Index("ix_orders_closed_empty", orders.c.id, sqlite_where=_CLOSED_EMPTY, postgresql_where=_CLOSED_EMPTY)
 _ON_SALE = text("sale_state = 'open'")
 Index("ix_orders_on_sale", orders.c.id, sqlite_where=_ON_SALE, postgresql_where=_ON_SALE)
 _TO_PICK_UP = text(

@@ -51,6 +51,12 @@ FINISHED: Final[tuple[Condition, Condition]] = (
 """An order whose sale was finished at the till, and that is not completed."""
 
 
+CLOSED_EMPTY: Final[tuple[Condition, Condition]] = (
+    tables.orders.c.sale_state == _as_it_is(SaleState.CLOSED_EMPTY),
+    tables.orders.c.status.in_(_one_of(SOLD)),
+)
+"""An order whose sale was closed without items, and that is neither cancelled nor completed."""
+
 TO_DEAL_WITH: Final[Condition] = tables.orders.c.status.in_(_one_of((Status.NEW, *UNSOLD, Status.IN_PROCESS)))
 """An order that asks staff to act, or that is about to be sold (Process Sale)."""
 

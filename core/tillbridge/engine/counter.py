@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tillbridge import counter
 from tillbridge.counter import Acted, plans
 from tillbridge.engine.parts import Parts
+from tillbridge.just_before import told_who
 from tillbridge.model.contacts import NewContact
 from tillbridge.model.errors import NotFound
 from tillbridge.model.resolutions import Resolution
@@ -83,6 +84,10 @@ class Counter(Parts):
         """Keep the sale open: from now on finishing it needs a reason."""
         return self._act(order_id, lambda _: plans.keep_open(), signature)
 
+    def release_sale(self, order_id: int, signature: Signature) -> Acted:
+        """Keep the sale open no longer."""
+        return self._act(order_id, lambda _: plans.release(), signature)
+
     def finish_sale(self, order_id: int, signature: Signature, outcome: Resolution | None = None) -> Acted:
         """Finish as a sale, paid in full; an empty one is closed. The order follows at once.
 
@@ -106,6 +111,7 @@ class Counter(Parts):
         contact: NewContact | None = None,
     ) -> Acted:
         opened = self.open(self._connection_of(order_id))
-        done = counter.act(self.context, opened, order_id, plan, signature, contact)
+        with told_who(self.context, order_id, signature):
+            done = counter.act(self.context, opened, order_id, plan, signature, contact)
         self.tend_till()
         return done

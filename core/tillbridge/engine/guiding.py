@@ -6,6 +6,7 @@ from tillbridge import guided
 from tillbridge.engine.parts import Parts
 from tillbridge.guided import Action, Doing
 from tillbridge.guided.doing import refused
+from tillbridge.just_before import told_who
 from tillbridge.model.money import Money
 from tillbridge.model.status import Act, Status
 from tillbridge.model.words import Words
@@ -53,10 +54,11 @@ class Guiding(Parts):
             NeedsAnswer: the webstore is to hear whether the order is accepted or rejected.
             NotAllowed: says why not, or who has changed the order meanwhile.
         """
-        if doing.act is Act.PICK_UP:
-            opened = self.open(self._connection_of(order_id))
-            charge_first(self.context, opened, order_id, doing, signature)
-        newest = guided.act(self.context, order_id, doing, signature)
+        with told_who(self.context, order_id, signature):
+            if doing.act is Act.PICK_UP:
+                opened = self.open(self._connection_of(order_id))
+                charge_first(self.context, opened, order_id, doing, signature)
+            newest = guided.act(self.context, order_id, doing, signature)
         self._deliver_to_pos(order_id)
         status = self._after_act(order_id)
         return Guided(status, refused(self.context, order_id, newest))

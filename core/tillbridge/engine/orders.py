@@ -6,6 +6,7 @@ from typing import Any
 from tillbridge import connections, fulfilment, guided, intake, views
 from tillbridge.contacts import contacts_of, record_contact
 from tillbridge.engine.parts import Parts
+from tillbridge.just_before import told_who
 from tillbridge.messages import mark_short
 from tillbridge.model.contacts import Contact, NewContact
 from tillbridge.model.exchange import Decision
@@ -66,7 +67,8 @@ class Orders(Parts):
             NotFound: there is no such order.
             NotAllowed: it has nothing to give back.
         """
-        return mark_refunded(self.context, order_id, signature)
+        with told_who(self.context, order_id, signature):
+            return mark_refunded(self.context, order_id, signature)
 
     def told(self, order_id: int) -> list[ToldNews]:
         """Return what the webstore was told of an order, or still is to be, and how far that has come."""
@@ -88,7 +90,8 @@ class Orders(Parts):
             NeedsAnswer: that has to be said.
             NotAllowed: the table says why not, and what is possible.
         """
-        guided.set_status(self.context, order_id, asked, signature, answer)
+        with told_who(self.context, order_id, signature):
+            guided.set_status(self.context, order_id, asked, signature, answer)
         if asked is Status.PROCESS_SALE:  # an old sale is made void first, and nobody waits for a poll
             self._deliver_to_pos(order_id)
         return self._after_act(order_id)
@@ -100,16 +103,21 @@ class Orders(Parts):
             NotFound: there is no such order.
             NotAllowed: it is not archived, or tillbridge itself put it aside.
         """
-        fulfilment.unarchive(self.context, order_id, signature)
+        with told_who(self.context, order_id, signature):
+            fulfilment.unarchive(self.context, order_id, signature)
         return self._after_act(order_id)
 
     def undo(self, order_id: int, signature: Signature) -> Status | None:
-        """Undo the last decision while nothing of it was sent; return the status then.
+        """Undo the last step, and at once what the POS did of it; return the status then.
+
+        What it leads to, or why it is not possible, says `preview_act(order_id, Doing(act=Act.UNDO))`.
 
         Raises:
-            NotAllowed: it is on its way already.
+            NotAllowed: a part of it was done that stays: the webstore was told, or the goods have moved.
         """
-        fulfilment.undo(self.context, order_id, signature)
+        with told_who(self.context, order_id, signature):
+            fulfilment.undo(self.context, order_id, signature)
+        self._deliver_to_pos(order_id)
         return self._after_act(order_id)
 
     def replay(

@@ -1,7 +1,7 @@
 """Does one act of staff: status, lines, decision, deliveries and signature in one transaction."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,12 +20,14 @@ from tillbridge.fulfilment.refunding import refund_of
 from tillbridge.fulfilment.words import WHY, act_words, with_reason
 from tillbridge.line_states import OrderLine
 from tillbridge.model.errors import NotAllowed
+from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import FAILED, Act, Actor, Effect, OrderFacts, Status, rows
 from tillbridge.model.words import Words
-from tillbridge.news import Telling
+from tillbridge.news import News, Telling
 from tillbridge.order_state import Signature, facts_of, locked, moved, order_row, touch
 from tillbridge.payments import asking
+from tillbridge.pos.contract import SaleState
 from tillbridge.timeline import Entry, sign
 
 
@@ -210,9 +212,23 @@ def _tell(
         resolution=Resolution(resolution) if resolution else None,
         hears_lines=act.provider is not None and act.provider.hears_lines,
     )
-    heard = list(news_of(move, told))
+    heard = [*news_of(move, told), *_of_added(database, row, move, act)]
     telling = Telling(order_id=row.id, news=heard, act=act, every=[line.id for line in every])
     return news.tell(database, [telling]).get(row.id, [])
+
+
+def _of_added(database: Connection, row: AnyRow, move: Move, act: deliveries.Act) -> Iterator[News]:
+    """Yield that items are accepted which the customer added to an accepted order whose sale is made anew.
+
+    Who hears of each item was told of the others only.
+    """
+    if move.act is not Act.REMAKE_SALE or row.decision != Decision.ACCEPTED:
+        return
+    if act.provider is None or not act.provider.hears_lines:
+        return
+    added = line_states.added_since(line_states.base_order(database, row), wishes.newest(database, row.id))
+    if added:
+        yield News(said=Said.ACCEPTED, lines=tuple(line.id for line in added), part=True)
 
 
 def _change_sale(
@@ -222,6 +238,8 @@ def _change_sale(
     changes: Sequence[deliveries.SaleOrder] | None,
 ) -> None:
     move, act = planned
+    if row.sale_state == SaleState.CLOSED_EMPTY:
+        return  # the till has done it all
     if changes is None:
         deliveries.queue(database, row.id, move.effects, act)
     else:
@@ -244,7 +262,13 @@ def _ask_for_money(
 def _remembered(row: AnyRow, move: Move, act: deliveries.Act) -> dict[str, Any]:
     """Return how the order was before an act, for whoever undoes it."""
     facts = facts_of(row)
-    before = {"act": act.id, "status": facts.status, "decision": facts.decision, "payload": row.payload_id}
+    before = {
+        "act": act.id,
+        "name": act.name,
+        "status": facts.status,
+        "decision": facts.decision,
+        "payload": row.payload_id,
+    }
     if move.lines is None:
         return before
     kept = {name: getattr(row, name) for name in ("line_states", "trimmed_hash", "total_minor")}

@@ -1,10 +1,13 @@
 """What a guided action does to the sale, step by step, and to the payments that are noted on it."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Final
 
 from tillbridge.context import Context
 from tillbridge.deliveries import SaleOrder
 from tillbridge.fulfilment import Move
+from tillbridge.guided.carrying import carried_over
 from tillbridge.guided.money import at_service, paid_here_instead, pick_up_trouble
 from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.views import Doing
@@ -23,7 +26,7 @@ from tillbridge.pos.details import (
     nothing_paid,
 )
 
-_AT_SALE = frozenset(
+AT_SALE: Final = frozenset(
     {
         Effect.REMOVE_ITEMS,
         Effect.REMOVE_LINES,
@@ -35,7 +38,9 @@ _AT_SALE = frozenset(
         Effect.KEEP_OPEN,
     }
 )
+"""What is done to the sale."""
 _PICKED_UP = "수령 완료 (picked up)"
+_RESERVED = "예약 (reserved)"
 
 
 def changes_of(move: Move, scene: Scene, doing: Doing, signature: Signature) -> list[SaleOrder] | None:
@@ -44,26 +49,48 @@ def changes_of(move: Move, scene: Scene, doing: Doing, signature: Signature) -> 
     Raises:
         NotAllowed: something is still to be paid.
     """
-    if scene.row.sale_id is None or not _AT_SALE.intersection(move.effects):
+    if scene.closed_empty:
+        return []
+    if scene.row.sale_id is None or not AT_SALE.intersection(move.effects):
         return None
     found: list[SaleOrder] = []
     for effect in move.effects:
-        found += _of_sale(effect, signature)
+        found += _of_sale(effect, scene, signature)
         found += _of_lines(effect, move, scene, signature)
         found += _of_money(effect, scene, doing, signature)
     return found
 
 
-def _of_sale(effect: Effect, signature: Signature) -> Iterator[SaleOrder]:
+def _of_sale(effect: Effect, scene: Scene, signature: Signature) -> Iterator[SaleOrder]:
     reason, who = signature.reason, signature.who
     if effect is Effect.REMOVE_ITEMS:
         yield SaleOrder(action=SaleAction.REMOVE_ITEMS, reason=reason, who=who)
     elif effect is Effect.VOID_SALE:
-        yield SaleOrder(action=SaleAction.VOID, reason=reason, who=who)
+        yield _void(scene.sale, signature)
     elif effect is Effect.KEEP_OPEN:
-        yield SaleOrder(action=SaleAction.KEEP_OPEN, reason=reason or "예약 (reserved)", who=who)
+        yield from _keep(scene.sale, signature)
     elif effect is Effect.FINISH_SALE:
         yield SaleOrder(action=SaleAction.FINISH, reason=reason or _PICKED_UP, who=who)
+
+
+def _keep(sale: SaleView | None, signature: Signature) -> Iterator[SaleOrder]:
+    """Yield how a sale is kept open; one that is already stays as it is, unless another reason is said."""
+    kept = sale.kept_open if sale else None
+    if kept is not None and not signature.reason:
+        return
+    back = SaleOrder(action=SaleAction.RELEASE, who=signature.who)
+    if kept is not None:
+        back = SaleOrder(action=SaleAction.KEEP_OPEN, reason=kept, who=signature.who)
+    reason = signature.reason or _RESERVED
+    yield SaleOrder(action=SaleAction.KEEP_OPEN, reason=reason, who=signature.who, counter=back)
+
+
+def _void(sale: SaleView | None, signature: Signature) -> SaleOrder:
+    """Return how a sale is made void; what it leaves to the next one holds for the sale as it was seen."""
+    void = SaleOrder(action=SaleAction.VOID, reason=signature.reason, who=signature.who)
+    if sale is None:
+        return void
+    return replace(void, expect=sale.revision, carried=carried_over(sale))
 
 
 def _of_lines(effect: Effect, move: Move, scene: Scene, signature: Signature) -> Iterator[SaleOrder]:
@@ -84,7 +111,10 @@ def _of_money(effect: Effect, scene: Scene, doing: Doing, signature: Signature) 
     elif effect is Effect.TAKE_PAYMENTS and scene.sale is not None:
         payments = taken(scene, scene.sale, doing)
     for payment in payments:
-        yield SaleOrder(action=SaleAction.PAY, detail=payment, who=signature.who)
+        back = None
+        if payment.amount:  # one of 0.00 is a mark in the reports
+            back = SaleOrder(action=SaleAction.PAY, detail=replace(payment, amount=-payment.amount))
+        yield SaleOrder(action=SaleAction.PAY, detail=payment, who=signature.who, counter=back)
 
 
 def given_back(scene: Scene, doing: Doing) -> list[Payment]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,20 +14,21 @@ from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.fulfilment import More, Move, do
+from tillbridge.fulfilment import More, Move, do, undo
+from tillbridge.guided.carrying import require_no_money
 from tillbridge.guided.changes import changes_of
-from tillbridge.guided.lost import goes_with
 from tillbridge.guided.money import demands_at_pick_up
+from tillbridge.guided.notes import Beside, note
 from tillbridge.guided.planning import choose, require_at_rest
-from tillbridge.guided.saying import titles
 from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.views import Doing
+from tillbridge.just_before import ChangedMeanwhile
 from tillbridge.model.contacts import Outcome
 from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import OrderKind
-from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
-from tillbridge.model.status import LINE_WORDS, Act, Effect, Status, staff_transition
+from tillbridge.model.resolutions import Resolution
+from tillbridge.model.status import Act, Effect, Status, staff_transition
 from tillbridge.model.words import Words, printable
 from tillbridge.order_state import Signature, facts_of, hears, locked, order_row
 from tillbridge.pos.guarded import PosAway
@@ -60,8 +60,25 @@ def act(context: Context, order_id: int, doing: Doing, signature: Signature) -> 
         NotFound: the order has no such item.
         NotAllowed: says why not; the order was changed meanwhile, and by whom; or something is missing.
     """
+    if doing.act is Act.UNDO:
+        return _undo(context, order_id, doing, signature)
     _require_said(doing)
     return act_on(context, scene_of(context, order_id), doing, signature)
+
+
+def _undo(context: Context, order_id: int, doing: Doing, signature: Signature) -> int:
+    """Undo the last step, if the order is as it was looked at."""
+    with context.database.read() as database:
+        row = order_row(database, order_id)
+        _require_unchanged(database, row, doing.seen or row.revision)
+        newest = _newest(database)
+    undo(context, order_id, signature)
+    return newest
+
+
+def _newest(database: Connection) -> int:
+    """Return the newest delivery there is."""
+    return database.execute(select(func.max(tables.deliveries.c.id))).scalar() or 0
 
 
 def act_on(
@@ -77,7 +94,7 @@ def act_on(
     seen = doing.seen or scene.row.revision
     with context.database.read() as database:
         _require_unchanged(database, scene.row, seen)
-        newest = database.execute(select(func.max(tables.deliveries.c.id))).scalar() or 0
+        newest = _newest(database)
 
     move = choose(doing, scene, scene.row)
 
@@ -93,7 +110,7 @@ def act_on(
     more = More(
         values=_values(doing, scene, move),
         changes=changes,
-        note=_note(doing, scene, move, _zone(context, scene)),
+        note=note(doing, scene, move, Beside(_zone(context, scene), changes or ())),
         before=before,
         money=lambda row: [replace(one, row=row) for one in demands_at_pick_up(scene, doing, signature)],
     )
@@ -138,13 +155,21 @@ class _OvertakenError(Exception):
 
 
 def _emptying(context: Context, order_id: int, move: Move, signature: Signature) -> More:
-    """Return what is done to a sale that is to be emptied; where nobody can look at it, the table says it."""
+    """Return what is done to a sale that is to be emptied; where nobody can look at it, the table says it.
+
+    One that is made anew has to be looked at: what was added at the counter goes on.
+    """
     if not {Effect.BALANCE, Effect.VOID_SALE}.intersection(move.effects):
         return More()
     try:
         scene = scene_of(context, order_id)
     except PosAway:
+        if Effect.VOID_SALE in move.effects:
+            raise
         return More()
+    if Effect.VOID_SALE in move.effects:
+        require_at_rest(move, pos_waits=scene.pos_waits)
+        require_no_money(move, scene)
 
     def before(_: Connection, row: AnyRow) -> None:
         if row.revision != scene.row.revision:
@@ -152,7 +177,8 @@ def _emptying(context: Context, order_id: int, move: Move, signature: Signature)
 
     doing = Doing(act=move.act)
     changes = changes_of(move, scene, doing, signature)
-    return More(changes=changes, before=before, note=_note(doing, scene, move, _zone(context, scene)))
+    beside = Beside(_zone(context, scene), changes or ())
+    return More(changes=changes, before=before, note=note(doing, scene, move, beside))
 
 
 def refused(context: Context, order_id: int, newest: int) -> Words | None:
@@ -202,7 +228,7 @@ def _require_unchanged(database: Connection, row: AnyRow, seen: int) -> None:
     query = select(timeline).where(timeline.c.order_id == row.id).order_by(timeline.c.id.desc()).limit(1)
     last = database.execute(query).first()
     said = Words(f" ({last.who}: {last.en})", f" ({last.who}: {last.ko})") if last else Words("", "")
-    raise NotAllowed(
+    raise ChangedMeanwhile(
         Words(
             f"The order was changed meanwhile; look at it again{said.en}.",
             f"그사이 주문이 변경되었습니다. 다시 확인해 주세요{said.ko}.",
@@ -245,43 +271,3 @@ def _resolution(doing: Doing, scene: Scene) -> Resolution | None:
             raise InputError(_NO_OUTCOME)
         return None
     return doing.resolution or (_ENDS.get(doing.act) if scene.row.resolution is None else None)
-
-
-def _note(doing: Doing, scene: Scene, move: Move, zone: ZoneInfo) -> Words | None:
-    """Return what the timeline says of an act beside its name, with before and after."""
-    row = scene.row
-    parts: list[Words] = []
-    if move.lines is not None and move.lines.target is not None:
-        names, state = titles(scene, move.line_ids), LINE_WORDS[move.lines.target]
-        parts.append(Words(f"{state.en}: {names.en}", f"{state.ko}: {names.ko}"))
-    if doing.expected_at:
-        moment = _moment(row.expected_at, doing.expected_at, zone)
-        parts.append(Words(f"expected {moment}", f"준비 예정 {moment}"))
-    if place := doing.holding_place.strip():
-        said = _changed(row.holding_place, place)
-        parts.append(Words(f"holding place {said}", f"보관 장소 {said}"))
-    if doing.pick_up_until:
-        moment = _moment(row.pick_up_until, doing.pick_up_until, zone)
-        parts.append(Words(f"to be picked up until {moment}", f"수령 기한 {moment}"))
-    if person := doing.collected_by.strip():
-        check = doing.collected_check.strip()
-        parts.append(Words(f"collected by {person}, checked: {check}", f"대리 수령 {person}, 확인: {check}"))
-    if doing.act is Act.RESOLVE and doing.resolution:
-        before, after = row.resolution, RESOLUTION_WORDS[doing.resolution]
-        old = RESOLUTION_WORDS[Resolution(before)] if before else Words("", "")
-        parts.append(Words(_changed(old.en, after.en), _changed(old.ko, after.ko)))
-    if Effect.VOID_SALE in move.effects and scene.sale is not None:
-        parts += goes_with(scene.sale)
-    if not parts:
-        return None
-    return Words(", ".join(one.en for one in parts), ", ".join(one.ko for one in parts))
-
-
-def _moment(before: datetime | None, after: datetime, zone: ZoneInfo) -> str:
-    """Return a moment as the store's clock shows it, with the one that it takes the place of."""
-    old, new = (f"{one.astimezone(zone):%Y-%m-%d %H:%M}" if one else "" for one in (before, after))
-    return _changed(old, new)
-
-
-def _changed(before: str, after: str) -> str:
-    return f"{before} → {after}" if before and before != after else after

@@ -10,10 +10,11 @@ from tillbridge.guided.changes import changes_of
 from tillbridge.guided.planning import asks_of, choose
 from tillbridge.guided.saying import consequences
 from tillbridge.guided.scenes import Scene, scene_of
+from tillbridge.guided.undoing import undo_action
 from tillbridge.guided.views import GUIDED, Action, Doing
 from tillbridge.model.errors import NeedsAnswer, NotAllowed
 from tillbridge.model.exchange import Decision
-from tillbridge.model.status import ACT_WORDS
+from tillbridge.model.status import ACT_WORDS, Act
 from tillbridge.model.status.guards import NOTHING_TO_SAY
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature, order_row
@@ -32,7 +33,8 @@ def actions(context: Context, order_id: int) -> list[Action]:
         NotFound: there is no such order.
     """
     scene = scene_of(context, order_id)
-    return [_look(context, scene, Doing(act=one)) for one in GUIDED]
+    found = [_look(context, scene, Doing(act=one)) for one in GUIDED]
+    return [*found, undo_action(context, order_id)]
 
 
 def preview(context: Context, order_id: int, doing: Doing) -> Action:
@@ -41,6 +43,8 @@ def preview(context: Context, order_id: int, doing: Doing) -> Action:
     Raises:
         NotFound: there is no such order.
     """
+    if doing.act is Act.UNDO:
+        return undo_action(context, order_id)
     scene = scene_of(context, order_id)
     seen = _look(context, scene, doing)
     if not seen.possible:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment import Move, failed_status
+from tillbridge.guided.carrying import require_no_money
 from tillbridge.guided.scenes import Scene, SceneLine
 from tillbridge.guided.views import Ask, Doing
 from tillbridge.model.errors import NotAllowed, NotFound
@@ -28,7 +29,7 @@ PARTS = (Act.ACCEPT, Act.REJECT, Act.CANCEL, Act.READY)
 """What staff can do with some of an order's lines."""
 
 
-_MONEY = frozenset({Effect.BALANCE, Effect.TAKE_PAYMENTS, Effect.TAKE_OFF})
+_AS_SEEN = frozenset({Effect.BALANCE, Effect.TAKE_PAYMENTS, Effect.TAKE_OFF, Effect.VOID_SALE})
 _POS_WAITS = Words(
     "The point of sale has not done yet what was chosen before; this is possible once it has.",
     "앞서 선택한 작업이 POS에서 아직 끝나지 않았습니다. 끝난 뒤에 가능합니다.",
@@ -36,12 +37,12 @@ _POS_WAITS = Words(
 
 
 def require_at_rest(move: Move, *, pos_waits: bool) -> None:
-    """Refuse to plan payments on a sale that is not yet as it will be.
+    """Refuse to plan payments, or what another sale carries on, on a sale that is not yet as it will be.
 
     Raises:
         NotAllowed: the POS has something of the order still to do.
     """
-    if pos_waits and _MONEY.intersection(move.effects):
+    if pos_waits and _AS_SEEN.intersection(move.effects):
         raise NotAllowed(_POS_WAITS)
 
 
@@ -61,6 +62,7 @@ def choose(doing: Doing, scene: Scene, row: AnyRow) -> Move:
     facts = facts_of(row, hears=scene.hears)
     move = _of_lines(doing, scene, facts) if doing.line_ids else _of_order(doing, row, facts)
     require_at_rest(move, pos_waits=scene.pos_waits)
+    require_no_money(move, scene)
     return move
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tillbridge.fulfilment import Move
-from tillbridge.guided.changes import given_back, taken_off, too_much_here, web_due
-from tillbridge.guided.lost import goes_with
+from tillbridge.guided.carrying import becomes
+from tillbridge.guided.changes import AT_SALE, given_back, taken_off, too_much_here, web_due
 from tillbridge.guided.money import money_words
 from tillbridge.guided.planning import others_ready
 from tillbridge.guided.scenes import Scene
 from tillbridge.guided.views import Doing
-from tillbridge.model.exchange import Said
+from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.money import Money
 from tillbridge.model.orders import OrderKind
 from tillbridge.model.status import (
@@ -41,6 +41,7 @@ def consequences(move: Move, scene: Scene, doing: Doing) -> list[Words]:
     """Say what an action will do; what the webstore changed and money that is gone already come first."""
     money = money_words(move, scene, doing) if scene.served else _money_words(move, scene)
     said = [*_changed(move, scene), *money, *_waiting(move, scene, doing)]
+    said += _closed_words(move, scene, doing)
     for effect in move.order.effects if move.order else ():
         said += _of_order(effect, move, scene, doing)
     for effect in move.lines.effects if move.lines else ():
@@ -66,6 +67,23 @@ _HANDED_OVER = Words(
 )
 
 
+def _closed_words(move: Move, scene: Scene, doing: Doing) -> Iterator[Words]:
+    """Say what becomes of an order whose sale was closed without items at the till."""
+    if not scene.closed_empty or move.order is None:
+        return
+    if Effect.TELL_REJECTED in move.effects:
+        yield Words(
+            "The sale was closed without items already, and stays so.",
+            "거래는 이미 항목 없이 종료되었으며 그대로 둡니다.",
+        )
+    elif move.act is Act.COMPLETE and scene.row.decision == Decision.ACCEPTED and not doing.resolution:
+        yield Words(
+            "The webstore was told that the order is accepted, and hears nothing else. Where nothing came of "
+            "it, cancel the order instead.",
+            "웹스토어에는 수락된 주문으로 남습니다. 판매되지 않은 주문이라면 대신 주문을 취소해 주세요.",
+        )
+
+
 def _waiting(move: Move, scene: Scene, doing: Doing) -> Iterator[Words]:
     """Say how long goods that are ready wait by the connection's rule, where no date is set."""
     days = scene.row.pick_up_days
@@ -87,6 +105,8 @@ def _of_order(effect: Effect, move: Move, scene: Scene, doing: Doing) -> Iterato
         known = effect is Effect.TELL_READY and _was_told_ready(move, scene)
         if _is_told(effect, scene) and not unsaid and not known:
             yield EFFECT_WORDS[effect]
+    elif effect in AT_SALE and scene.closed_empty:
+        return
     elif effect is Effect.BALANCE:
         for payment in given_back(scene, doing):
             yield _payment_words(payment)
@@ -94,8 +114,8 @@ def _of_order(effect: Effect, move: Move, scene: Scene, doing: Doing) -> Iterato
         yield from _pick_up_words(scene, sale)
     else:
         yield EFFECT_WORDS[effect]
-        if effect is Effect.VOID_SALE and sale is not None:
-            yield from goes_with(sale)
+        if effect is Effect.VOID_SALE:
+            yield from becomes(scene)
         if effect is Effect.COMPLETE:
             yield from _completion(move, scene)
 
@@ -177,7 +197,8 @@ def _money_words(move: Move, scene: Scene) -> Iterator[Words]:
     before = payment_state(scene.payment)
     after = payment_after(move.order.act, scene.payment) if move.order else before
     charged = before in (PaymentState.CHARGED, PaymentState.PART_REFUND_DUE)
-    if charged and after is PaymentState.REFUND_DUE:
+    closed = before is PaymentState.REFUND_DUE and scene.closed_empty
+    if after is PaymentState.REFUND_DUE and (charged or closed):
         yield _refund(scene.order.total, None)
     elif before is PaymentState.HELD and after is PaymentState.RELEASED:
         yield Words(

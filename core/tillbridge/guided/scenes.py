@@ -10,7 +10,8 @@ from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import pos_waits
 from tillbridge.differences import difference
 from tillbridge.model.differences import in_short
-from tillbridge.model.orders import WebOrder
+from tillbridge.model.exchange import Decision, Said
+from tillbridge.model.orders import WebLine, WebOrder
 from tillbridge.model.payments import WebPayment
 from tillbridge.model.status import LineState, PaymentFacts, state_of_line
 from tillbridge.model.words import Words
@@ -18,7 +19,7 @@ from tillbridge.order_state import facts_of, order_row
 from tillbridge.payments.asking import refunded_in_favour
 from tillbridge.payments.facts import payment_facts
 from tillbridge.payments.known import payments_of
-from tillbridge.pos.contract import NotOffered, SaleView
+from tillbridge.pos.contract import NotOffered, SaleState, SaleView
 from tillbridge.provider import Capability, Provider
 
 
@@ -52,6 +53,7 @@ class Scene:
         payment: what says where the money for it is.
         pos_waits: the POS has not done yet what was chosen before: its sale is not as it will be.
         changed: what the webstore changed since the sale was made, in short, while nobody has decided on it.
+        added: the items that came with that.
         web_payments: what is known of its payments at the payment service that serves it.
         favour: what of them staff had refunded beside what came back: the sale is paid by it all the same.
         now: UTC; when it was looked at.
@@ -65,6 +67,7 @@ class Scene:
     payment: PaymentFacts
     pos_waits: bool
     changed: Words | None = None
+    added: Sequence[WebLine] = ()
     web_payments: Sequence[WebPayment] = ()
     favour: int = 0
     now: datetime
@@ -83,6 +86,17 @@ class Scene:
     def served(self) -> bool:
         """Whether a payment service serves the order's webstore."""
         return self.row.paid_by is not None
+
+    @property
+    def tells_of_added(self) -> bool:
+        """Whether the webstore hears that added items are accepted too, where the sale is made anew."""
+        accepted = self.row.decision == Decision.ACCEPTED and self.provider.is_told(Said.ACCEPTED)
+        return bool(self.added and accepted and self.provider.hears_lines)
+
+    @property
+    def closed_empty(self) -> bool:
+        """Whether its sale was closed without items: nothing is left to be done with it."""
+        return bool(self.row.sale_state == SaleState.CLOSED_EMPTY)
 
     @property
     def standing(self) -> list[SceneLine]:
@@ -107,6 +121,8 @@ def scene_of(context: Context, order_id: int) -> Scene:
         paid = payments_of(database, [order_id])[order_id] if served else []
         favour = refunded_in_favour(database, order_id) if served else 0
         waits = pos_waits(database, order_id)
+        differs_now = facts_of(row).changed_after_sale
+        base = line_states.base_order(database, row) if differs_now else None
     try:
         sale = context.pos.sale(row.sale_id) if row.sale_id else None
     except NotOffered:
@@ -128,4 +144,5 @@ def scene_of(context: Context, order_id: int) -> Scene:
         web_payments=paid,
         favour=favour,
         now=now,
+        added=line_states.added_since(base, order),
     )

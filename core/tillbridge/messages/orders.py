@@ -31,12 +31,13 @@ from tillbridge.db.states import DeliveryState, RefundState
 from tillbridge.deliveries import Destination
 from tillbridge.line_states import rejected
 from tillbridge.messages import paid
-from tillbridge.model.exchange import Decision
+from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.messages import Cause, OrderRef
 from tillbridge.model.orders import Standing
 from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.resolutions import NOT_HANDED_OVER
 from tillbridge.model.status import Status
+from tillbridge.order_state import NOT_OWED
 from tillbridge.payments.facts import accepted_heard
 from tillbridge.pos.contract import SaleState
 
@@ -118,11 +119,13 @@ def _causes(now: datetime) -> Any:
 
 def _selects(now: datetime) -> Iterator[Select[Any]]:
     yield _to_deal_with()
+    yield _ready_and_closed()
     yield _changed()
     yield _sold_though_rejected()
     yield _not_delivered()
     yield from paid.selects(now)
     yield _to_refund()
+    yield _uncharged()
     yield _call_again(now)
     yield _late(now)
     yield _not_picked_up(now)
@@ -143,9 +146,19 @@ def _to_deal_with() -> Select[Any]:
         orders.c.reasons.contains(f'"{ReasonCode.TOTALS_MISMATCH}"'),
     )
     by_status = [(orders.c.status == status, cause.value) for status, cause in _BY_STATUS.items()]
-    cause = case((sums, Cause.SUMS_DIFFER.value), *by_status)
+    empty = and_(orders.c.sale_state == SaleState.CLOSED_EMPTY, orders.c.closing.is_(None))
+    closed = (empty, Cause.CLOSED_EMPTY.value)
+    cause = case((sums, Cause.SUMS_DIFFER.value), closed, *by_status)
     return _select(cause, orders.c.imported_at).where(
         waiting.TO_DEAL_WITH, orders.c.status != Status.PROCESS_SALE
+    )
+
+
+def _ready_and_closed() -> Select[Any]:
+    """Select orders that are ready, and of whose sales nothing is left; others are dealt with above."""
+    orders = tables.orders
+    return _select(_literal(Cause.CLOSED_EMPTY), orders.c.changed_at).where(
+        *waiting.CLOSED_EMPTY, orders.c.status == Status.READY_FOR_PICKUP, orders.c.closing.is_(None)
     )
 
 
@@ -155,7 +168,7 @@ def _changed() -> Select[Any]:
     cause = case((gone, Cause.CANCELLED.value), else_=Cause.CHANGED.value)
     told = and_(orders.c.decision == Decision.REJECTED, orders.c.standing != Standing.OPEN)
     over = or_(orders.c.sale_state == SaleState.CLOSED_EMPTY, orders.c.resolution.in_(NOT_HANDED_OVER))
-    refunded = and_(orders.c.refund != "", orders.c.standing == Standing.REFUNDED)
+    refunded = and_(orders.c.refund.not_in(NOT_OWED), orders.c.standing == Standing.REFUNDED)
     # As `tillbridge.order_state.as_told`; a resolution that is not known says nothing.
     as_told = or_(and_(func.coalesce(over, false()), gone), refunded)
     return _select(cause, orders.c.changed_at).where(
@@ -201,6 +214,21 @@ def _to_refund() -> Select[Any]:
         waiting.REFUND,
         orders.c.standing != Standing.REFUNDED,
         or_(orders.c.refund.in_((RefundState.PART, RefundState.RETURNED)), charged),
+    )
+
+
+def _uncharged() -> Select[Any]:
+    """Select orders that were handed over, and whose webstore took no money: it refused their acceptance."""
+    orders, deliveries = tables.orders, tables.deliveries
+    refused = select(deliveries.c.order_id).where(
+        waiting.SET_ASIDE,
+        deliveries.c.destination == Destination.WEBSTORE,
+        deliveries.c.action == Said.ACCEPTED,
+    )
+    return _select(_literal(Cause.UNCHARGED), orders.c.changed_at).where(
+        orders.c.id.in_(refused),
+        orders.c.refund == RefundState.UNCHARGED,
+        orders.c.status == Status.COMPLETED,
     )
 
 

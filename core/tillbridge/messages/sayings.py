@@ -30,6 +30,17 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
             "거부되었지만 매장에서 판매된 주문이 {0}건 있습니다.",
         ),
     ),
+    Cause.UNCHARGED: (
+        Words(
+            "1 order was handed over, and its webstore took no money for it: it refused that it is accepted.",
+            "상품을 전달했지만 웹스토어에서 주문 수락을 받아들이지 않아 결제되지 않은 주문이 1건 있습니다.",
+        ),
+        Words(
+            "{0} orders were handed over, and their webstores took no money for them: they refused that they "
+            "are accepted.",
+            "상품을 전달했지만 웹스토어에서 주문 수락을 받아들이지 않아 결제되지 않은 주문이 {0}건 있습니다.",
+        ),
+    ),
     Cause.CANCELLED: (
         Words(
             "1 order was cancelled or refunded at the webstore after its sale was made.",
@@ -48,6 +59,16 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
         Words(
             "{0} orders were changed at the webstore after their sales were made.",
             "거래가 만들어진 뒤 웹스토어에서 변경된 주문이 {0}건 있습니다.",
+        ),
+    ),
+    Cause.CLOSED_EMPTY: (
+        Words(
+            "The sale of 1 order was closed without items at the till, and the webstore does not know.",
+            "매장에서 항목 없이 거래를 종료했지만 웹스토어에 알리지 않은 주문이 1건 있습니다.",
+        ),
+        Words(
+            "The sales of {0} orders were closed without items at the till, and the webstore does not know.",
+            "매장에서 항목 없이 거래를 종료했지만 웹스토어에 알리지 않은 주문이 {0}건 있습니다.",
         ),
     ),
     Cause.NOT_DELIVERED: (
@@ -200,6 +221,15 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
         ),
         "tillbridge order undo {0}",
     ),
+    Cause.UNCHARGED: Action(
+        Words(
+            "Read why in the order, and send it again; where that does not help, ask the customer or the "
+            "webstore for the money, then archive the order.",
+            "주문에서 이유를 확인하고 다시 보내 주세요. 그래도 안 되면 고객이나 웹스토어에 결제를 요청한 뒤 "
+            "주문을 보관해 주세요.",
+        ),
+        "tillbridge order send-again {0}",
+    ),
     Cause.CANCELLED: Action(
         Words(
             "See what changed; then take the order back, or say that the sale stays as it is.",
@@ -213,6 +243,13 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
             "변경 내용을 확인한 뒤 거래를 다시 만들거나, 거래를 그대로 두기로 정해 주세요.",
         ),
         "tillbridge order difference {0}",
+    ),
+    Cause.CLOSED_EMPTY: Action(
+        Words(
+            "Cancel the order: the webstore is told; or complete it with its outcome.",
+            "주문을 취소하여 웹스토어에 알리거나, 결과를 지정해 완료해 주세요.",
+        ),
+        'tillbridge order cancel {0} --reason "…"',
     ),
     Cause.NOT_DELIVERED: Action(
         Words(

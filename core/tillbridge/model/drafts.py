@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, TypeAdapter
 
 from tillbridge.model.base import Frozen, UtcDatetime
 from tillbridge.model.money import Money
@@ -66,8 +66,52 @@ class CustomerUpdate:
     consent: Consent | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedOver:
+    """What a sale had that its web order did not bring, for the sale that is made in its place.
+
+    Attributes:
+        items: what was added at the counter, as it cost there; none of them is the web order's.
+        comments: beside the order's own.
+        kept_open: why it is kept open, or None if it is not.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    items: tuple[DraftItem, ...] = ()
+    comments: tuple[str, ...] = ()
+    kept_open: str | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.items or self.comments or self.kept_open)
+
+
+_CARRIED: Final = TypeAdapter(CarriedOver)
+
+
+def write_carried(carried: CarriedOver) -> dict[str, Any]:
+    """Return it as JSON data."""
+    data: dict[str, Any] = _CARRIED.dump_python(carried, mode="json")
+    return data
+
+
+def read_carried(data: object) -> CarriedOver:
+    """Return what `write_carried` wrote.
+
+    Raises:
+        ValidationError: it is nothing of the kind.
+    """
+    return _CARRIED.validate_python(data)
+
+
 class SaleDraft(Frozen):
-    """A complete sale, committed before the POS is asked to open it."""
+    """A complete sale, committed before the POS is asked to open it.
+
+    Attributes:
+        total: of `items`, tax included: what the web order comes to.
+        carried: what the new sale also has, from the one in whose place it is made; None: nothing.
+    """
 
     attempt: AttemptKey
     store: str
@@ -79,3 +123,4 @@ class SaleDraft(Frozen):
     customer_update: CustomerUpdate
     comment: str
     placed_at: UtcDatetime
+    carried: CarriedOver | None = None

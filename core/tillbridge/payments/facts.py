@@ -40,6 +40,7 @@ def payment_facts(
         decision=facts.decision,
         finished=facts.sale_finished,
         closed_empty=facts.closed_empty,
+        uncharged=row.refund == RefundState.UNCHARGED,
         part_due=row.refund == RefundState.PART,
         returned=row.refund == RefundState.RETURNED,
         refunded=row.standing == Standing.REFUNDED or row.refund == RefundState.DONE,

@@ -29,6 +29,7 @@ class SaleAction(StrEnum):
     SET_CUSTOMER = "set_customer"  # `OtherCustomer`: it was opened for a wrong one
     REPLACE_PRODUCT = "replace_product"  # `OtherProduct`: it was matched wrongly
     KEEP_OPEN = "keep_open"  # from now on finishing needs a reason
+    RELEASE = "release"  # it is kept open no longer
     RETURN = "return"  # `Return`, of a sale that is finished
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from tillbridge.model.drafts import SaleDraft
+from tillbridge.model.drafts import CarriedOver, SaleDraft
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import DOES_IT_ITSELF, SaleAction, SaleChange
 from tillbridge.pos.details import ItemPick, OtherCustomer, Payment, SomeItems
@@ -28,6 +28,7 @@ class Bill:
     @classmethod
     def of(cls, draft: SaleDraft) -> "Bill":
         """Make the bill of a new sale."""
+        carried = draft.carried or CarriedOver()
         items = [
             SaleItem(
                 id=str(position),
@@ -38,11 +39,14 @@ class Bill:
                 net=item.net,
                 tax=item.tax,
                 web_line=item.web_line_id,
+                added=position > len(draft.items),
             )
-            for position, item in enumerate(draft.items, start=1)
+            for position, item in enumerate((*draft.items, *carried.items), start=1)
         ]
-        comments = [draft.comment] if draft.comment else []
-        return cls(draft.currency, items, comments=comments, customer=draft.customer_id)
+        comments = [*([draft.comment] if draft.comment else []), *carried.comments]
+        bill = cls(draft.currency, items, comments=comments, customer=draft.customer_id)
+        bill.kept_open = carried.kept_open
+        return bill
 
     @property
     def balance(self) -> Balance:
@@ -63,6 +67,8 @@ class Bill:
             self.customer = change.detail.customer_id
         if change.action is SaleAction.KEEP_OPEN:
             self.kept_open = change.reason
+        if change.action is SaleAction.RELEASE:
+            self.kept_open = None
         if change.reason:
             self.comments.append(change.reason)
         self.revision += 1

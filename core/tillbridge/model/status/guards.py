@@ -34,6 +34,9 @@ SALE_NOT_FINISHED: OrderGuard = Guard(
     lambda facts: not facts.sale_finished,
     Words("The sale is finished; it is not altered any more.", "이미 종료된 거래는 변경할 수 없습니다."),
 )
+NOTHING_HANDED_OVER: OrderGuard = Guard(
+    lambda facts: not facts.sale_finished or facts.closed_empty, SALE_NOT_FINISHED.otherwise
+)
 UNDECIDED: OrderGuard = Guard(
     lambda facts: facts.decision is None,
     Words("This order is decided already.", "이미 결정된 주문입니다."),

@@ -128,6 +128,8 @@ def _following_rows() -> Iterator[LineTransition]:
     for act in (Act.REJECT, Act.REJECT_ONLY, Act.CANCEL):
         for source in (undecided, accepted, ready):
             yield _follows(act, source, LineState.REJECTED, _REJECTED)
+    for act in (Act.REJECT, Act.CANCEL):  # of an order whose sale was closed without items at the till
+        yield _follows(act, LineState.NOT_PICKED_UP, LineState.REJECTED, _REJECTED)
     yield _follows(Act.READY, accepted, ready, _ACCEPTED)
     for source in (undecided, accepted, ready):
         yield _follows(Act.COMPLETE, source, LineState.HANDED_OVER, _FINISHED, WITH_ITEMS)

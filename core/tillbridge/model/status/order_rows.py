@@ -17,6 +17,7 @@ from tillbridge.model.status.guards import (
     NO_SALE,
     NOT_CLOSING,
     NOT_REJECTED,
+    NOTHING_HANDED_OVER,
     NOTHING_TO_SAY,
     PUT_ASIDE,
     SALE_FINISHED,
@@ -51,9 +52,9 @@ class Transition(Row[Status, OrderFacts]):
 
     @property
     def undoable(self) -> bool:
-        """Whether staff may take this back: a decision, being ready, and what sets an unsold order aside."""
-        ready = self.act is Act.READY
-        return self.decision is not None or ready or (self.act is Act.ARCHIVE and self.source in UNSOLD)
+        """Whether staff may take this back: a decision, a hand-over step, setting an unsold one aside."""
+        step = self.who is Actor.STAFF and self.act in _STEPS
+        return self.decision is not None or step or (self.act is Act.ARCHIVE and self.source in UNSOLD)
 
     @property
     def answer(self) -> Decision | None:
@@ -68,6 +69,7 @@ class Transition(Row[Status, OrderFacts]):
         return unmet((*always, *self.guards), facts)
 
 
+_STEPS = (Act.RESERVE, Act.READY, Act.PICK_UP, Act.NO_SHOW)
 FAILED = (Status.CUSTOMER_ID_REQUIRED, Status.PRODUCT_MATCH_FAILED, Status.SALE_PROCESSING_FAILED)
 UNSOLD = (*FAILED, Status.PROCESS_SALE)
 SOLD = (Status.NEW, Status.IN_PROCESS, Status.READY_FOR_PICKUP)
@@ -145,7 +147,7 @@ def _reject_rows() -> Iterator[Transition]:
             source,
             Status.REJECTED,
             Actor.STAFF,
-            guards=(NOT_REJECTED, SALE_NOT_FINISHED),
+            guards=(NOT_REJECTED, NOTHING_HANDED_OVER),
             effects=(Effect.TELL_REJECTED, Effect.REMOVE_ITEMS, Effect.BALANCE, Effect.FINISH_SALE),
             **reject,
         )
@@ -268,13 +270,25 @@ def _flow_rows() -> Iterator[Transition]:
     reject = {**untold, "decision": Decision.REJECTED, "reason_required": True}
     open_sale = (HAS_SALE, SALE_NOT_FINISHED)
     for source in SOLD:
-        guards = (NOT_REJECTED, *open_sale)
         told = (Effect.TELL_REJECTED,)
+        # Of a sale that was closed without items at the till the rest is left: the webstore hears it.
         yield _row(
-            Act.CANCEL, source, Status.REJECTED, Actor.STAFF, guards=guards, effects=(*told, *empty), **reject
+            Act.CANCEL,
+            source,
+            Status.REJECTED,
+            Actor.STAFF,
+            guards=(NOT_REJECTED, HAS_SALE, NOTHING_HANDED_OVER),
+            effects=(*told, *empty),
+            **reject,
         )
         yield _row(
-            Act.REJECT_ONLY, source, Status.REJECTED, Actor.STAFF, guards=guards, effects=told, **reject
+            Act.REJECT_ONLY,
+            source,
+            Status.REJECTED,
+            Actor.STAFF,
+            guards=(NOT_REJECTED, *open_sale),
+            effects=told,
+            **reject,
         )
     # Without a sale there is nothing else to cancel.
     for unsold in (None, *UNSOLD):

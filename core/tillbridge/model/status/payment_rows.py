@@ -95,6 +95,7 @@ class PaymentFacts:
         decision: what staff decided last.
         finished: the sale is finished.
         closed_empty: it was finished without items.
+        uncharged: the goods were handed over for money that the webstore never took.
         part_due: some of it is to be given back: items were taken off, or came back.
         returned: the goods were sold, and all of their money is to be given back.
         refunded: the webstore says that it gave the money back, or staff do.
@@ -108,6 +109,7 @@ class PaymentFacts:
     decision: Decision | None = None
     finished: bool = False
     closed_empty: bool = False
+    uncharged: bool = False
     part_due: bool = False
     returned: bool = False
     refunded: bool = False
@@ -130,7 +132,7 @@ def payment_state(facts: PaymentFacts) -> PaymentState:
     if sold and not facts.not_taken:
         return _of_sold(facts)
     if sold:
-        return PaymentState.PAID
+        return PaymentState.HELD if facts.uncharged else PaymentState.PAID
     if over or facts.refunded:
         return PaymentState.REFUND_DUE if charged else PaymentState.RELEASED
     if charged and facts.part_due:

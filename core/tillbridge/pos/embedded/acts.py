@@ -1,15 +1,14 @@
 """What each action does to a sale in memory, or why it cannot be done."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from tillbridge.model.base import clean_text
 from tillbridge.model.drafts import ItemKind
 from tillbridge.model.money import Money, spread
-from tillbridge.model.stores import Store, TaxMode
+from tillbridge.model.stores import TaxMode
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import SaleChange, SaleState
 from tillbridge.pos.details import (
@@ -25,7 +24,9 @@ from tillbridge.pos.details import (
 )
 from tillbridge.pos.embedded.numbers import Letter, from_e4, number_of, to_e4
 from tillbridge.pos.embedded.refusals import no_customer
+from tillbridge.pos.embedded.ruling import OPEN, UNCLEAR, Counter, KnownProduct, Rule, done
 from tillbridge.pos.embedded.sheets import Line, Sheet
+from tillbridge.pos.embedded.whole import comment, finish, keep_open, release, void
 
 FINISHED: Final = Words(
     "The sale is finished and its goods are gone; it cannot be changed any more.",
@@ -40,39 +41,10 @@ CHANGED: Final = Words(
     "The sale was changed meanwhile by somebody else; look at it again.",
     "그사이 다른 사람이 거래를 변경했습니다. 거래를 다시 확인해 주세요.",
 )
-UNCLEAR: Final = Words("It was not said what to do.", "무엇을 할지 지정되지 않았습니다.")
-_NO_COMMENT: Final = Words("The comment is empty.", "메모 내용을 입력해 주세요.")
-_WHY: Final = Words(
-    "The sale is kept open; finishing it needs a reason, as in “picked up”.",
-    "열어둔 거래입니다. 종료하려면 ‘수령 완료’와 같은 사유가 필요합니다.",
-)
 _ZERO: Final = Words(
     "A payment of nothing is only possible as an eCommerce payment.",
     "금액이 0인 결제는 이커머스 결제로만 등록할 수 있습니다.",
 )
-_OPEN: Final = (SaleState.OPEN, SaleState.EMPTIED)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownProduct:
-    """A product as an added item needs it."""
-
-    number: int
-    description: str
-    price: Money | None
-
-
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """What the POS knows of what a batch names: stores by code, products and customers by number."""
-
-    stores: Mapping[str, Store]
-    products: Mapping[int, KnownProduct]
-    at: datetime
-    customers: Collection[int] = ()
-
-
-Rule = Callable[[Sheet, SaleChange, Counter], Words | None]
 
 
 def apply(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:
@@ -94,12 +66,6 @@ def _barred(sheet: Sheet, action: SaleAction) -> Words | None:
     return None
 
 
-def _done(sheet: Sheet, change: SaleChange) -> None:
-    sheet.changed = True
-    sheet.revision += 1
-    sheet.say(clean_text(change.reason), clean_text(change.who))
-
-
 # Items
 
 
@@ -115,11 +81,11 @@ def _remove(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:
         return UNCLEAR
     if len({line.position for line, _ in found}) < len(found):
         return Words("An item is named twice.", "같은 항목을 두 번 지정했습니다.")
-    if not found or sheet.state not in _OPEN:
+    if not found or sheet.state not in OPEN:
         return None
     for line, quantity in found:
         sheet.take_off(line, quantity)
-    _done(sheet, change)
+    done(sheet, change)
     return None
 
 
@@ -155,7 +121,7 @@ def _add(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:
     if isinstance(line, Words):
         return line
     sheet.add(line)
-    _done(sheet, change)
+    done(sheet, change)
     return None
 
 
@@ -230,7 +196,7 @@ def _price(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None: 
         )
     line.net, line.tax = spread(wanted.gross, [line.net.minor, line.tax.minor])
     line.touched = True
-    _done(sheet, change)
+    done(sheet, change)
     return None
 
 
@@ -255,7 +221,7 @@ def _replace(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None
     right = replace(line, product=product.number, removed=None, fresh=False, touched=False)
     sheet.take_off(line, quantity)
     sheet.add(right)
-    _done(sheet, change)
+    done(sheet, change)
     return None
 
 
@@ -268,7 +234,7 @@ def _customer(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | Non
         return no_customer(wanted.customer_id)
     if number != sheet.customer:
         sheet.customer = number
-        _done(sheet, change)
+        done(sheet, change)
     return None
 
 
@@ -285,7 +251,7 @@ def _pay(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  #
         return UNCLEAR
     if refused := _wrong_payment(sheet, payment):
         return refused
-    _done(sheet, change)
+    done(sheet, change)
     sheet.pay(
         Payment(
             kind=payment.kind,
@@ -323,68 +289,6 @@ def _wrong_amount(amount: Money, sheet: Sheet) -> Words:
     )
 
 
-# The sale as a whole
-
-
-def _comment(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
-    if not clean_text(change.reason):
-        return _NO_COMMENT
-    _done(sheet, change)
-    return None
-
-
-def _keep_open(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
-    sheet.kept_open = clean_text(change.reason)
-    _done(sheet, change)
-    return None
-
-
-def _finish(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
-    if sheet.state is SaleState.CLOSED_EMPTY:
-        return None
-    if refused := unsettled(sheet):
-        return refused
-    # Emptied, there is nothing left to be kept for anyone.
-    if sheet.kept_open is not None and sheet.live and not clean_text(change.reason):
-        return _WHY
-    sheet.state = SaleState.FINISHED if sheet.live else SaleState.CLOSED_EMPTY
-    sheet.kept_open = None
-    _done(sheet, change)
-    return None
-
-
-def unsettled(sheet: Sheet) -> Words | None:
-    """Say what is due, and to whom, if anything is."""
-    there = sheet.balance
-    if there.refund:
-        return Words(
-            f"The webstore has to give {there.refund} back first: it holds more than is left of its order.",
-            f"웹스토어에서 {there.refund}을(를) 먼저 환불해야 합니다. 결제 금액이 남은 웹 주문보다 많습니다.",
-        )
-    if there.due.minor > 0:
-        return Words(f"{there.due} is still due.", f"받을 금액 {there.due}이(가) 남아 있습니다.")
-    if there.due.minor < 0:
-        return Words(
-            f"{-there.due} has to be handed back first.", f"먼저 {-there.due}을(를) 돌려줘야 합니다."
-        )
-    return None
-
-
-def _void(sheet: Sheet, change: SaleChange, counter: Counter) -> Words | None:  # noqa: ARG001  # a Rule
-    if sheet.state is SaleState.VOID:
-        return None
-    if paid := sheet.balance.counter_paid:
-        return Words(
-            f"{paid} was paid at the counter; hand it back first.",
-            f"매장에서 {paid}을(를) 받았습니다. 먼저 돌려준 뒤 취소해 주세요.",
-        )
-    if sheet.state in _OPEN:
-        sheet.bring_back()
-    sheet.state = SaleState.VOID
-    _done(sheet, change)
-    return None
-
-
 _RULES: Final[Mapping[SaleAction, Rule]] = {
     SaleAction.REMOVE_ITEMS: _remove,
     SaleAction.ADD_ITEM: _add,
@@ -392,8 +296,9 @@ _RULES: Final[Mapping[SaleAction, Rule]] = {
     SaleAction.SET_CUSTOMER: _customer,
     SaleAction.REPLACE_PRODUCT: _replace,
     SaleAction.PAY: _pay,
-    SaleAction.COMMENT: _comment,
-    SaleAction.KEEP_OPEN: _keep_open,
-    SaleAction.FINISH: _finish,
-    SaleAction.VOID: _void,
+    SaleAction.COMMENT: comment,
+    SaleAction.KEEP_OPEN: keep_open,
+    SaleAction.RELEASE: release,
+    SaleAction.FINISH: finish,
+    SaleAction.VOID: void,
 }

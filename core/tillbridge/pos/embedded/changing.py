@@ -16,10 +16,11 @@ from tillbridge.model.words import Words
 from tillbridge.pos.contract import Done, Refused, SaleAction, SaleChange, SaleState
 from tillbridge.pos.details import NewItem, OtherCustomer, OtherProduct, Payment, PaymentKind, Return
 from tillbridge.pos.embedded import tables
-from tillbridge.pos.embedded.acts import CHANGED, UNCLEAR, Counter, KnownProduct, apply
+from tillbridge.pos.embedded.acts import CHANGED, apply
 from tillbridge.pos.embedded.numbers import Letter, number_of
 from tillbridge.pos.embedded.reading import read_stores
 from tillbridge.pos.embedded.returns import Ledger, read_ledgers, take_back, write_returns
+from tillbridge.pos.embedded.ruling import UNCLEAR, Counter, KnownProduct
 from tillbridge.pos.embedded.selling import Kept
 from tillbridge.pos.embedded.sheets import Sheet, read_sheets, write_sheets
 from tillbridge.pos.embedded.units import lock_orders

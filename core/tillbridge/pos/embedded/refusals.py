@@ -39,6 +39,11 @@ def refusal(draft: SaleDraft, shop: Shop) -> Words | None:
     return _wrong_currency(draft, store) or _wrong_item(draft, shop) or _wrong_total(draft)
 
 
+def items_of(draft: SaleDraft) -> tuple[DraftItem, ...]:
+    """Return all that a sale is opened with: what its order brought, and what is carried over."""
+    return (*draft.items, *(draft.carried.items if draft.carried else ()))
+
+
 def no_customer(asked: str) -> Words:
     """Say that there is no such customer."""
     return Words(f"There is no customer {asked!r}.", f"고객 {asked!r}을(를) 찾을 수 없습니다.")
@@ -57,13 +62,13 @@ def _wrong_currency(draft: SaleDraft, store: Store) -> Words | None:
 
 def _currencies(draft: SaleDraft) -> Iterator[str]:
     yield draft.total.currency
-    for item in draft.items:
+    for item in items_of(draft):
         yield item.net.currency
         yield item.tax.currency
 
 
 def _wrong_item(draft: SaleDraft, shop: Shop) -> Words | None:
-    for item in draft.items:
+    for item in items_of(draft):
         if item.kind is ItemKind.PRODUCT and _product(item) not in shop.products:
             return Words(
                 f"“{item.description}”: there is no product {item.product_id!r}.",

@@ -17,10 +17,11 @@ from tillbridge.model.drafts import AttemptKey, ItemKind, SaleDraft
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import Opened, Refused, SaleState
 from tillbridge.pos.embedded import tables
+from tillbridge.pos.embedded.carrying import carry_over
 from tillbridge.pos.embedded.customer_updates import update_customers
 from tillbridge.pos.embedded.numbers import Letter, number_of, readable, sale_barcode, to_e4
 from tillbridge.pos.embedded.reading import read_stores
-from tillbridge.pos.embedded.refusals import SOLD_BEFORE, Shop, refusal
+from tillbridge.pos.embedded.refusals import SOLD_BEFORE, Shop, items_of, refusal
 from tillbridge.pos.embedded.stock import Move, MoveReason, move_stock
 from tillbridge.pos.embedded.units import lock_orders
 
@@ -122,7 +123,7 @@ def _shop(database: Connection, drafts: Sequence[SaleDraft]) -> Shop:
     products = {
         number_of(Letter.PRODUCT, item.product_id or "")
         for draft in drafts
-        for item in draft.items
+        for item in items_of(draft)
         if item.kind is ItemKind.PRODUCT
     }
     return Shop(
@@ -183,6 +184,7 @@ def _write_items(database: Connection, sales: Sequence[tuple[int, SaleDraft]], a
     _ITEMS.run(database, items)
     comments = [(number, clean_text(draft.comment), at) for number, draft in sales]
     _COMMENTS.run(database, [row for row in comments if row[1]])
+    moves += carry_over(database, sales, at)
     move_stock(database, moves, at)
 
 

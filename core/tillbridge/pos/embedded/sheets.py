@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
@@ -82,6 +82,7 @@ class Sheet:
     comments: list[dict[str, Any]] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     changed: bool = False
+    said_last: str = ""
 
     @property
     def live(self) -> list[Line]:
@@ -128,10 +129,11 @@ class Sheet:
         for line in self.live:
             self._move(line, line.quantity_e4, MoveReason.VOIDED)
 
-    def say(self, text: str, who: str) -> None:
-        """Add a comment, unless it is empty."""
-        if text:
+    def say(self, text: str, who: str, *, again: bool) -> None:
+        """Add a comment, unless it is empty; the reason of an act of several steps does not stand `again`."""
+        if text and (again or text != self.said_last):
             self.comments.append({"sale_id": self.number, "text": text, "at": self.at, "who": who})
+            self.said_last = text
 
     def pay(self, payment: Payment, who: str) -> None:
         """Note money that came or went."""
@@ -164,11 +166,20 @@ def read_sheets(
         sheets[row.sale_id].lines.append(_line(row, sheets[row.sale_id].currency))
     for row in _of(database, tables.sale_payments, sheets):
         sheets[row.sale_id].payments.append(payment_of(row, sheets[row.sale_id].currency))
+    for row in _last_comments(database, sheets):
+        sheets[row.sale_id].said_last = row.text
     return {sheet.attempt: sheet for sheet in sheets.values()}
 
 
 def _of(database: Connection, table: Any, sheets: Collection[int]) -> Iterable[AnyRow]:  # a table
     return database.execute(select(table).where(among(database, table.c.sale_id, sorted(sheets))))
+
+
+def _last_comments(database: Connection, sheets: Collection[int]) -> Iterable[AnyRow]:
+    comments = tables.sale_comments
+    mine = among(database, comments.c.sale_id, sorted(sheets))
+    last = select(func.max(comments.c.id)).where(mine).group_by(comments.c.sale_id)
+    return database.execute(select(comments.c.sale_id, comments.c.text).where(comments.c.id.in_(last)))
 
 
 def _sheet(row: AnyRow, at: datetime) -> Sheet:
