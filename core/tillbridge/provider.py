@@ -87,6 +87,11 @@ class Provider:
     files: FilesUse = FilesUse.NONE
     sandbox: str = ""
 
+    @property
+    def brings_orders(self) -> bool:
+        """Whether it is polled for orders; a payment service is not."""
+        return Capability.ORDERS in self.capabilities
+
     def is_told(self, said: Said) -> bool:
         """Say whether the service is told this at all."""
         return Capability.STATUS in self.capabilities and said in self.hears

@@ -14,6 +14,7 @@ from tillbridge import plugins, reconnecting
 from tillbridge.cli.asking import ask_missing
 from tillbridge.cli.delivering import Where, check_agreeing, with_files
 from tillbridge.cli.given import read_pairs, read_secrets
+from tillbridge.cli.kept import kept_words
 from tillbridge.cli.orders_as import Zones, time_text
 from tillbridge.cli.policies import (
     ASK,
@@ -137,7 +138,8 @@ def _connect(
     refuse(engine.context, new)
     new, (opened, checked, seen) = check_agreeing(session, engine, new, ask=ask)
     # Most of what a changed connection would fetch is here already.
-    _show(session, engine, checked, None if change else seen)
+    shown = None if change or not opened.provider.brings_orders else seen
+    _show(session, engine, checked, shown)
     if ask:
         question = session.words("Keep this connection?", "이 연결을 저장할까요?")
         if change:
@@ -148,7 +150,7 @@ def _connect(
         reconnecting.save(engine.context, new, opened, who)
     else:
         engine.keep(new, opened)
-    session.say(_done(session, new.name, change=change))
+    session.say(kept_words(opened.provider, new.name, change=change).say(session.language))
     hours = [] if change else hours_at_connecting(session, engine, new.name, new.provider)
     if session.as_json:
         session.give(
@@ -161,20 +163,6 @@ def _connect(
                 "hours": hours,
             }
         )
-
-
-def _done(session: Session, name: str, *, change: bool) -> str:
-    if change:
-        return session.words(
-            f"{name} is changed; it is polled anew with the next `tillbridge poll`, or by `tillbridge run`.",
-            f"{name} 연결을 변경했습니다. 다음 `tillbridge poll` 또는 `tillbridge run`에서 다시 확인합니다.",
-        )
-    return session.words(
-        f"{name} is connected. Bring its orders in with `tillbridge poll`, "
-        "or leave `tillbridge run` running.",
-        f"{name} 연결을 저장했습니다. `tillbridge poll`로 주문을 가져오거나 "
-        "`tillbridge run`을 실행해 두세요.",
-    )
 
 
 def _name(name: str) -> str:

@@ -26,7 +26,7 @@ from tillbridge.model.errors import Misconfigured, PluginError, Rejected, Tillbr
 from tillbridge.model.words import Words
 from tillbridge.plugins import Plugins
 from tillbridge.pos.guarded import GuardedPos
-from tillbridge.provider import Capability
+from tillbridge.provider import Capability, Provider
 from tillbridge.secrets import SecretBox
 from tillbridge.troubles import Trouble
 from tillbridge.webhooks import webhook_states
@@ -55,7 +55,7 @@ def check(site: Site) -> Said:
         trouble = next(iter(standing.get(row.id, ())), None)
         if trouble:
             kept[row.name] = _in_trouble(row, trouble, now)
-        yield from _polls(row, now, is_well=trouble is None)
+        yield from _polls(row, now, providers.get(row.provider), is_well=trouble is None)
     if any(row.accept_minutes for row in rows):
         unknown = [store.code for store in site.stores or () if store.hours is None]
         yield from (kinds.NO_HOURS.found(store=code) for code in unknown)
@@ -97,7 +97,9 @@ def _in_trouble(row: AnyRow, trouble: Trouble, now: datetime) -> Finding:
     )
 
 
-def _polls(row: AnyRow, now: datetime, *, is_well: bool) -> Said:
+def _polls(row: AnyRow, now: datetime, provider: Provider | None, *, is_well: bool) -> Said:
+    if provider is not None and not provider.brings_orders:
+        return  # a payment service is asked for nothing by itself
     interval = timedelta(seconds=row.poll_seconds)
     since = row.polled_at or row.created_at
     # A webstore that said when to come back has moved the next poll.

@@ -28,7 +28,8 @@ from tillbridge.engine.noticing import Noticing
 from tillbridge.engine.orders import Orders
 from tillbridge.engine.repairs import Repairs
 from tillbridge.intake import PollResult, Preview
-from tillbridge.model.errors import ProviderError, TillbridgeError
+from tillbridge.model.errors import InputError, ProviderError, TillbridgeError
+from tillbridge.model.words import Words
 from tillbridge.options import Options
 from tillbridge.order_state import Signature
 from tillbridge.pos.contract import PointOfSale, VendorFile
@@ -111,8 +112,9 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Hearing, Notici
 
         Raises:
             NotFound: there is no connection of that name.
+            InputError: it brings no orders.
         """
-        results = [self._poll(row) for row in connections.rows(self.context, name) if row.enabled or name]
+        results = [self._poll(row) for row in self._polled(name) if row.enabled or name]
         for result in results:
             if self.deliver(result.connection):
                 self.settle(result.connection)  # what was made void may be sold anew
@@ -122,16 +124,16 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Hearing, Notici
     def poll_due(self) -> list[PollResult]:
         """Poll the connections that are due."""
         now = self.context.clock.now()
-        rows = connections.rows(self.context)
-        return [self._poll(row) for row in rows if row.enabled and is_due(row, now)]
+        return [self._poll(row) for row in self._polled() if row.enabled and is_due(row, now)]
 
     def preview(self, name: str | None = None) -> dict[str, Preview]:
         """Say what a poll would do, without doing it; trouble stands in the previews.
 
         Raises:
             NotFound: there is no connection of that name.
+            InputError: it brings no orders.
         """
-        return {row.name: self._preview(row) for row in connections.rows(self.context, name)}
+        return {row.name: self._preview(row) for row in self._polled(name)}
 
     def files_due(self) -> list[VendorFile]:
         """Return the vendors whose product file is due: the causes of a reminder, as long as they are.
@@ -188,6 +190,21 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Hearing, Notici
             self._failing.add(name)
         else:
             self._failing.discard(name)
+
+    def _polled(self, name: str | None = None) -> list[AnyRow]:
+        """Return the connections (or the one of that name) that bring orders: payment services do not."""
+        known = self.context.plugins.providers
+        rows = connections.rows(self.context, name)
+        # Polling one whose plugin is missing tells so.
+        found = [row for row in rows if row.provider not in known or known[row.provider].brings_orders]
+        if name and not found:
+            raise InputError(
+                Words(
+                    f"{name} brings no orders, so there is nothing to poll.",
+                    f"{name} 연결은 주문을 가져오지 않으므로 확인할 주문이 없습니다.",
+                )
+            )
+        return found
 
     def _poll(self, row: AnyRow) -> PollResult:
         now = self.context.clock.now()

@@ -7,7 +7,7 @@ more rarely.
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -139,7 +139,7 @@ def look_due(context: Context, connection: OpenConnection) -> int:
     read, failure = 0, None
     for row in _due(context, connection.id):
         try:
-            look_at(context, connection, row.order_id)
+            looked = look_at(context, connection, row.order_id)
             note_difference(context, row.order_id)
         except (Rejected, PluginError) as error:
             _again(context, row, error)
@@ -149,7 +149,7 @@ def look_due(context: Context, connection: OpenConnection) -> int:
             failure = error
             break
         else:
-            _done(context, row)
+            _done(context, row, _next_end(context, looked.payments))
             read += 1
     whose = subject(connection, Activity.PAYMENTS)
     if failure is not None:
@@ -180,11 +180,21 @@ def _due(context: Context, connection_id: int) -> Sequence[AnyRow]:
         return database.execute(query).all()
 
 
-def _done(context: Context, row: AnyRow) -> None:
-    """Take away what was looked at, unless somebody asked again meanwhile."""
-    mine = delete(looks).where(looks.c.order_id == row.order_id, looks.c.asked == row.asked)
+def _next_end(context: Context, payments: Sequence[WebPayment]) -> datetime | None:
+    """Return when the next hold comes to its end, where the service says so."""
+    now, held = context.clock.now(), (one for one in payments if one.state is WebPaymentState.HELD)
+    ends = (one.capture_before for one in held)
+    return min((end for end in ends if end is not None and end > now), default=None)
+
+
+def _done(context: Context, row: AnyRow, again: datetime | None) -> None:
+    """Take away what was looked at, or put it off until `again`; not if somebody asked again meanwhile."""
+    mine = (looks.c.order_id == row.order_id, looks.c.asked == row.asked)
     with context.database.write("looked at payments") as database:
-        database.execute(mine)
+        if again is None:
+            database.execute(delete(looks).where(*mine))
+        else:
+            database.execute(update(looks).where(*mine).values(tries=0, due_at=again))
 
 
 def _again(context: Context, row: AnyRow, error: TillbridgeError) -> None:
