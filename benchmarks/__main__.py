@@ -19,6 +19,8 @@ from benchmarks.scene import Databases, Place
 
 _RESULTS: Final = Path("benchmarks/results/latest.json")
 _NAIVE_ORDERS: Final = 1_000
+_VARIANTS: Final = (("floor", 0), ("product", 0), ("by_profile", 0), ("naive", _NAIVE_ORDERS))
+_NAMES: Final = {"product": report.IMPORT, "by_profile": report.BY_PROFILE, "floor": "floor"}
 _IDLE_POLLS: Final = 200
 _MORE: Final = 10  # how many times the orders of the larger memory run
 
@@ -62,21 +64,22 @@ class Bench:
         for number in range(1, self.rounds + 1):
             for kind in self.kinds:
                 counted = {}
-                for what, limit in (("floor", 0), ("product", 0), ("naive", _NAIVE_ORDERS)):
+                for what, limit in _VARIANTS:
                     report.say(f"round {number} of {self.rounds}: {what} on {kind}")
                     with prepared.copy(kind) as url:
                         place = Place(database_url=url, webstore_url=webstore, key=self._key, limit=limit)
                         seen[what, kind].append(measure(what, place))
                         counted[what] = rows.counts(place)
                 rows.compare(counted["floor"], counted["product"])
+                rows.compare(counted["by_profile"], counted["product"])
         for kind in self.kinds:
-            self._sum_up(kind, {what: seen[what, kind] for what in ("floor", "product", "naive")})
+            self._sum_up(kind, {what: seen[what, kind] for what, _ in _VARIANTS})
 
     def _sum_up(self, kind: str, seen: dict[str, list[dict[str, Any]]]) -> None:
         seconds = {what: statistics.median(one["seconds"] for one in found) for what, found in seen.items()}
         peak = {what: max(one["peak_mib"] for one in found) for what, found in seen.items()}
         floor = seconds["floor"]
-        for what, bench in (("product", "import"), ("floor", "floor")):
+        for what, bench in _NAMES.items():
             self._add(bench, kind, self.orders, seconds[what], floor, peak[what])
         given = min(_NAIVE_ORDERS, self.orders)
         share = floor * given / self.orders

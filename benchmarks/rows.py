@@ -34,7 +34,7 @@ def counts(place: Place) -> Counts:
     return found
 
 
-def compare(floor: Counts, product: Counts) -> None:
-    """End the run if the floor did less or more than tillbridge."""
-    if floor != product:
-        sys.exit(f"The floor and tillbridge have not written the same rows: {floor} and {product}")
+def compare(other: Counts, product: Counts) -> None:
+    """End the run if the floor, or a profile, did less or more than tillbridge with Locally's plugin."""
+    if other != product:
+        sys.exit(f"The variants and tillbridge have not written the same rows: {other} and {product}")

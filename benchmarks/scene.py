@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 from cryptography.fernet import Fernet
@@ -74,9 +75,11 @@ def webstore(orders: int, scale: goods.Scale = goods.FULL) -> Iterator[str]:
             process.stdin.close()
 
 
-def engine(database_url: str, key: str, *, clock: Clock | None = None) -> Engine:
-    """Open tillbridge as a shop has it, with the Locally plugin."""
-    loaded = plugins.load([], extra={"locally": provider})
+def engine(
+    database_url: str, key: str, *, clock: Clock | None = None, plugin: ModuleType = provider
+) -> Engine:
+    """Open tillbridge as a shop has it, with the Locally plugin or what stands in for it."""
+    loaded = plugins.load([], extra={"locally": plugin})
     return Engine(database_url, Options(plugins=loaded, key=key, clock=clock))
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks import report, rows
-from benchmarks.measured import floor, product
+from benchmarks.measured import by_profile, floor, product
 from benchmarks.raw import Raw
 from benchmarks.report import Result
 from benchmarks.running import measure
@@ -36,9 +36,9 @@ def place_in(url, webstore, key):
 
 @pytest.fixture(scope="module")
 def written(prepared, kind, webstore, key):
-    """What the floor and tillbridge have answered and left, each in a copy of its own."""
+    """What the floor, tillbridge, and it by a profile have answered and left, each in a copy of its own."""
     found = {}
-    for name, module in (("floor", floor), ("product", product)):
+    for name, module in (("floor", floor), ("product", product), ("by_profile", by_profile)):
         with prepared.copy(kind) as url:
             place = place_in(url, webstore, key)
             with module.ready(place) as work:
@@ -48,14 +48,15 @@ def written(prepared, kind, webstore, key):
 
 
 def test_the_floor_and_tillbridge_bring_in_every_order(written):
-    assert [120, 120] == [answer for answer, _ in written.values()]
+    assert [120, 120, 120] == [answer for answer, _ in written.values()]
 
 
 def test_the_floor_and_tillbridge_write_the_same_rows(written):
     """120 orders of three lines each, and not a row more or less in any table of either."""
-    (_, by_floor), (_, by_tillbridge) = written.values()
+    (_, by_floor), (_, by_tillbridge), (_, by_a_profile) = written.values()
 
     rows.compare(by_floor, by_tillbridge)
+    rows.compare(by_a_profile, by_tillbridge)
     for table, count in {"orders": 120, "order_lines": 360, "pos_sales": 120, "payloads": 120}.items():
         assert count == by_floor[table], table
 
@@ -121,6 +122,13 @@ def test_results_stand_in_a_file_with_the_agreed_keys(tmp_path):
             "peak_mib": 90.0,
         },
     ]
+
+
+def test_a_table_says_what_a_profile_costs():
+    by_profile = Result(report.BY_PROFILE, "sqlite", 120, 3.3, 2.0, 80.5)
+
+    assert "an import takes 1.10 times as long on sqlite." in report.table([RESULT, by_profile])
+    assert "by a profile" not in report.table([RESULT])
 
 
 def test_a_table_says_the_pace_and_on_what_it_was_measured():

@@ -104,13 +104,22 @@ def _loose_not() -> ExpressionFault:
 
 
 def _path(fields: tuple[str, ...]) -> Closure:
+    # Most of what a profile says is one name or two: these are asked for each order and each line.
     if len(fields) == 1:
         (only,) = fields
-        return lambda value, _: value.get(only) if isinstance(value, dict) else None
+        return lambda value, _: value.get(only) if type(value) is dict else None
+    if len(fields) == 2:  # noqa: PLR2004  # see above
+        outer, inner = fields
+
+        def pair(value: Any, _: Names) -> Any:
+            found = value.get(outer) if type(value) is dict else None
+            return found.get(inner) if type(found) is dict else None
+
+        return pair
 
     def walk(value: Any, _: Names) -> Any:
         for field in fields:
-            if not isinstance(value, dict):
+            if type(value) is not dict:
                 return None
             value = value.get(field)
         return value

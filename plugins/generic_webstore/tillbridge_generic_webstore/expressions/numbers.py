@@ -36,15 +36,14 @@ def read_number(value: Any) -> Decimal | None:
         ValueFault: it is no number, or beyond 10^±30; thousands separators, signs of currencies, spaces and
             exponents in a text are refused.
     """
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        if len(value) > _LONGEST or not _TEXT.fullmatch(value):
-            raise _no_number(value)
+    kind = type(value)
+    if kind is Decimal or kind is Number:
+        number: Decimal = value
+    elif kind is int:
         number = Decimal(value)
-    elif isinstance(value, Decimal):
-        number = value
-    elif type(value) is int:  # a bool is an int as well
+    elif value is None or value == "":
+        return None
+    elif kind is str and len(value) <= _LONGEST and _TEXT.fullmatch(value):
         number = Decimal(value)
     else:
         raise _no_number(value)
