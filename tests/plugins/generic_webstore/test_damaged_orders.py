@@ -26,6 +26,12 @@ def item(**changes):
             "currency",
             'there is nothing; the payload has "currency_code": "EUR"',
         ),
+        (
+            {},
+            {"order": {"currency": "EUR"}},
+            "EUR",
+            "there is no field EUR; for the currency itself write \"'EUR'\"",
+        ),
         ({"currency": "EURO"}, {}, "currency", "'EURO' is no currency in use"),
         ({"id": ""}, {}, "id", "there is nothing"),
         ({"total": None}, {}, "total", "there is nothing"),
@@ -181,6 +187,20 @@ def test_a_number_that_nobody_counts_with_is_passed_over_where_nobody_asks():
         mapper_of().parse(raw(content.replace(b'"60.50"', b"1e999999999999")), {})
 
 
+def test_half_an_emoji_costs_no_order():
+    """Webstores cut texts by length; the half that is left becomes a sign for what cannot be shown."""
+    content = raw(ORDER).parts["order"].replace(b'"Bell"', b'"Bell \\ud83d"')
+
+    order = mapper_of().parse(raw(content), {})
+    assert isinstance(order, WebOrder)
+    assert "Bell \N{REPLACEMENT CHARACTER}" == order.lines[0].title
+
+
+def test_a_number_of_a_million_digits_is_not_written_out():
+    with pytest.raises(PayloadError, match="a text is expected"):
+        read({"id": Decimal("1E+999999")})
+
+
 def test_an_id_that_no_database_holds_is_named():
     with pytest.raises(PayloadError) as raised:
         read({"id": "x" * 400})
@@ -235,3 +255,12 @@ def test_sums_that_fail_do_not_hide_that_an_order_was_cancelled():
     assert Standing.CANCELLED == read({"state": "off", "total": "0.00", "items": [item()]}).standing
     with pytest.raises(PayloadError, match="too much"):
         read({"state": "new", "total": "0.00", "items": [item()]})
+
+
+def test_a_line_of_which_nothing_is_left_hides_no_cancellation():
+    """Some webstores set the quantities of a cancelled order to 0; in one that is to be sold it is damage."""
+    gone = {"state": "off", "items": [item(quantity=0), item(id=2)]}
+
+    assert ["2"] == [line.id for line in read(gone).lines]
+    with pytest.raises(PayloadError, match="a quantity is more than 0"):
+        read({**gone, "state": "new"})

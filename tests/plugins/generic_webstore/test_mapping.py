@@ -191,7 +191,9 @@ def test_true_false_and_numbers_are_values_of_a_table_too():
         {"of": "step", "map": {"3": "fulfilled", "1.5": "-"}},
     ]
 
-    assert Standing.FULFILLED == read({"open": True, "step": 3}, order={"standing": tables}).standing
+    order = read({"open": True, "step": 3}, order={"standing": tables})
+
+    assert (Standing.FULFILLED, "3") == (order.standing, order.webstore_status)
     assert Standing.OPEN == read({"open": True, "step": Decimal("1.5")}, order={"standing": tables}).standing
 
 
@@ -342,6 +344,24 @@ def test_an_order_discount_is_spread_by_the_lines_and_leaves_their_taxes():
     assert [("16.00", "4.20", "20.20"), ("24.00", "6.30", "30.30")] == sums(order)
     assert [euro("4.00"), euro("6.00")] == [line.discount for line in order.lines]
     assert [("TEN", euro("10.00"))] == [(one.code, one.amount) for one in order.discounts]
+
+
+@pytest.mark.parametrize(
+    ("included", "total", "lines"),
+    [
+        ("`true`", "45.00", [("14.88", "3.12", "18.00"), ("22.31", "4.69", "27.00")]),
+        ("`false`", "54.45", [("18.00", "3.78", "21.78"), ("27.00", "5.67", "32.67")]),
+    ],
+)
+def test_a_tax_that_is_worked_out_by_a_rate_is_worked_out_after_the_discount(included, total, lines):
+    """5.00 off 20.00 and 30.00, at 21 percent: 2.00 and 3.00 off the prices, and the tax of what is left."""
+    order = read(
+        {"less": "5.00", "total": total, "tax": None},
+        lines={"net": None, "tax": None, "amount": "net", "includes_tax": included, "tax_rate": "'0.21'"},
+        order={"charges": [{"kind": "discount", "sign": -1, "spread": True, "gross": "less"}]},
+    )
+
+    assert lines == sums(order)
 
 
 def test_an_order_discount_with_its_own_tax_takes_of_the_lines_taxes():

@@ -90,15 +90,13 @@ def mapper(system: str) -> Mapper:
     return load_profile(file.read_text("utf-8"), file.name).mapper
 
 
-def come_of(one: Expected) -> dict[str, Any]:
-    """Return what comes of an order, in the words of the table."""
+def come_of(one: Expected) -> WebOrder | dict[str, Any]:
+    """Return what comes of an order: the order, or in the words of the table why not."""
     try:
         read = mapper(one.system).parse(one.raw(), one.told.get("settings", {}))
     except PayloadError as error:
         return {"refused": _LINE.sub("", error.words.en)}
-    if isinstance(read, NotAnOrder):
-        return {"no_order": read.reason.en}
-    return told(read)
+    return {"no_order": read.reason.en} if isinstance(read, NotAnOrder) else read
 
 
 def told(order: WebOrder) -> dict[str, Any]:

@@ -50,11 +50,22 @@ class Sum:
         if other.rate != self.rate:
             self.rate = None
 
-    def tax_anew(self) -> None:
-        """Work the tax out of the amount once more, after something was taken off it."""
-        if self.rate is not None:
-            tax = EXACT.divide(EXACT.multiply(Decimal(self.gross), self.rate), EXACT.add(_ONE, self.rate))
-            self.tax = int(tax.quantize(_ONE, ROUND_HALF_UP, EXACT))
+    def change(self, price: int, tax: int) -> None:
+        """Change it by a part of an order's discount, and by the part of that discount's tax.
+
+        A tax that the webstore has said stays as it is, since it was said after the discount; one that was
+        worked out is worked out anew.
+        """
+        if self.rate is None or tax:
+            self.gross += price
+            self.tax += tax
+        elif self.included:
+            self.gross += price
+            self.tax = _whole(EXACT.divide(self.gross * self.rate, 1 + self.rate))
+        else:
+            net = self.net + price
+            self.tax = _whole(net * self.rate)
+            self.gross = net + self.tax
 
     def amount(self, currency: str) -> Amount:
         """Return it in tillbridge's words."""
@@ -64,6 +75,10 @@ class Sum:
         if self.theirs:
             taxes.append(Tax(amount=Money(self.theirs, currency), remitter=Remitter.MARKETPLACE))
         return Amount(net=Money(self.net, currency), taxes=tuple(taxes), tax_included=self.included)
+
+
+def _whole(value: Decimal) -> int:
+    return int(value.quantize(_ONE, ROUND_HALF_UP, EXACT))
 
 
 class AmountField:

@@ -135,10 +135,7 @@ def spread_sum(lines: Sequence[Line], amount: Sum) -> None:
     grosses = _shares(amount.gross, [max(line.sum.gross, 0) for line in lines])
     taxes = _shares(amount.tax, [max(line.sum.tax, 0) for line in lines])
     for line, gross, tax in zip(lines, grosses, taxes, strict=True):
-        line.sum.gross += gross
-        line.sum.tax += tax
-        if not amount.tax:
-            line.sum.tax_anew()
+        line.sum.change(gross, tax)
         line.discount -= gross
 
 

@@ -139,8 +139,10 @@ class Field:
     def _as_text(self, scope: Scope, value: Any) -> str:
         if isinstance(value, bool):
             return "true" if value else "false"
-        if isinstance(value, int | Decimal):
-            return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        if isinstance(value, int):
+            return str(value)
+        if isinstance(value, Decimal) and value.is_finite():
+            return f"{value:f}"
         if is_missing(value):
             return ""
         raise self.fault(

@@ -107,8 +107,13 @@ class LineReader:
         """Where the lines are."""
         return self._from
 
-    def read(self, scope: Scope, reader: MoneyReader) -> list[Line]:
+    def read(self, scope: Scope, reader: MoneyReader, *, is_over: bool = False) -> list[Line]:
         """Return the order's lines, those that are no product among them.
+
+        Args:
+            scope: the order.
+            reader: how it writes amounts.
+            is_over: it was cancelled or refunded: lines of which nothing is left are passed over.
 
         Raises:
             PayloadError: a line is damaged, or an ID stands twice.
@@ -125,6 +130,8 @@ class LineReader:
                 raise self._no_object(inner)
             if self._joins:
                 self._join(tables, inner)
+            if is_over and not (self._quantity.number(inner) or 0) > 0:
+                continue
             if not self._skip or not any(one.holds(inner) for one in self._skip):
                 lines.append((self._line(inner, reader), inner))
         for join in self._joins:

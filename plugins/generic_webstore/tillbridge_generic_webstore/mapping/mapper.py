@@ -1,5 +1,6 @@
 """Compiles a profile's order tables into one function: an order's bytes into a web order."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -36,6 +37,7 @@ from tillbridge_generic_webstore.mapping.totals import Sums, check_tax, check_to
 from tillbridge_generic_webstore.mapping.zones import compile_zone
 
 _KINDS: Final = frozenset(OrderKind)
+_CODE: Final = re.compile("[A-Z]{3}")
 # Webstores take lines, or the total, out of these as they like; that they are over must be seen all the same.
 _OVER: Final = frozenset({Standing.CANCELLED, Standing.REFUNDED})
 _TAKEN: Final = frozenset(name.removeprefix("_") for name in ORDER_NAMES)
@@ -160,7 +162,7 @@ class Mapper:
         if told is None:
             raise self._total.missing(scope)
         total, total_rounded = reader.minor(told)
-        lines, extras = self._lines.read(scope, reader), Extras()
+        lines, extras = self._lines.read(scope, reader, is_over=is_over), Extras()
         for charge in self._charges:
             charge.read(scope, reader, lines, extras)
         products = lines_as_extras(lines, extras)
@@ -182,11 +184,23 @@ class Mapper:
     def _money(self, scope: Scope) -> MoneyReader:
         code = self._currency.text(scope)
         if not code:
-            raise self._currency.missing(scope)
+            raise self._no_currency(scope)
         try:
             return self._readers(code.upper())
         except TillbridgeError as error:
             raise self._currency.fault(scope, error.words) from error
+
+    def _no_currency(self, scope: Scope) -> PayloadError:
+        source = self._currency.source
+        if not _CODE.fullmatch(source):
+            return self._currency.missing(scope)
+        return self._currency.fault(
+            scope,
+            Words(
+                f"there is no field {source}; for the currency itself write \"'{source}'\".",
+                f"{source} 필드가 없습니다. 통화를 직접 적으려면 \"'{source}'\"로 써 주세요.",
+            ),
+        )
 
     def _moment(self, field: Field, scope: Scope) -> datetime | None:
         value = field.get(scope)

@@ -1,5 +1,6 @@
 """Reads the bytes of an order's parts as JSON, exactly: whole numbers as `int`, all others as Decimal."""
 
+import json
 from decimal import Decimal, DecimalException
 from typing import Any, Final
 
@@ -19,9 +20,15 @@ def _decimal(text: str) -> Decimal:
     if len(text) > _LONGEST_NUMBER:
         return _NO_NUMBER
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except DecimalException:  # an exponent beyond what Decimal knows
         return _NO_NUMBER
+    # Written out, 1E+999999 would be a million digits.
+    return number if abs(number.adjusted()) <= _LONGEST_NUMBER else _NO_NUMBER
+
+
+def _integer(text: str) -> int | Decimal:
+    return int(text) if len(text) <= _LONGEST_NUMBER else _NO_NUMBER
 
 
 _DECODER: Final = msgspec.json.Decoder(float_hook=_decimal)
@@ -48,12 +55,26 @@ def read_order(raw: RawOrder) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _read(content: bytes, path: str) -> Any:
+    content = content.removeprefix(_BOM)
     try:
-        return _DECODER.decode(content.removeprefix(_BOM))
+        return _DECODER.decode(content)
     except RecursionError as error:
         raise _damaged_json(path, "it is nested too deep", "지나치게 깊게 중첩되어 있습니다") from error
     except (msgspec.MsgspecError, ValueError) as error:
-        raise _damaged_json(path, str(error), str(error)) from error
+        found = _leniently(content)
+        if found is None:
+            raise _damaged_json(path, str(error), str(error)) from error
+        return found
+
+
+def _leniently(content: bytes) -> Any:
+    """Read what the strict reader refuses, and is an order: one with a text that ends in half an emoji."""
+    try:
+        return json.loads(
+            content, parse_float=_decimal, parse_int=_integer, parse_constant=lambda _: _NO_NUMBER
+        )
+    except (ValueError, RecursionError):
+        return None
 
 
 def _damaged_json(path: str, en: str, ko: str) -> PayloadError:

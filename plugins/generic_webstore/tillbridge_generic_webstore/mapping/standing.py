@@ -59,7 +59,7 @@ class _Axis:
         key = NONE if is_missing(value) else text(value)
         if key not in self._known:
             raise self._unknown(scope, value)
-        if key != NONE and key not in said:
+        if key != NONE and key not in said and not isinstance(value, bool):  # "true" is no word of a webstore
             said.append(str(key))
         return self._known[str(key)]
 
