@@ -121,7 +121,7 @@ class Pager:
         return {"size": self.size, "page": self.paging.first, "offset": 0, "cursor": None}
 
     def _counted(self, connection: Connection, values: Values, number: int) -> Iterator[ListPage]:
-        before: list[bytes] = []
+        before: list[bytes] | None = None
         repeats = 0
         while True:
             try:

@@ -97,6 +97,14 @@ def test_a_page_beyond_the_last_may_be_refused(web: respx.MockRouter, connect: C
     assert connect(**PAGED).poll()[0] == ids(1, 2)
 
 
+def test_a_list_without_any_row_is_one_page(web: respx.MockRouter, connect: Connect) -> None:
+    """Also of a list of numbered pages: who looks at its first page finds one."""
+    listing(web, lambda _: answer([]))
+    shop = connect(paging={"by": "page", "size": 2}, query={"page": "{page}"})
+
+    assert [[]] == [page.rows for page in shop.lister.listed.pager.pages(shop.connection, {})]
+
+
 def test_an_empty_answer_may_say_that_there_is_nothing(web: respx.MockRouter, connect: Connect) -> None:
     listing(web, lambda _: httpx.Response(204))
 
