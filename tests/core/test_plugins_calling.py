@@ -147,6 +147,7 @@ def test_hook_receive_webhook_reaches_the_plugin() -> None:
         (WebhookResult(event_id=7), "event_id"),  # type: ignore[arg-type]  # it is the fault
         (WebhookResult(response=WebhookResponse(status=302)), "response"),
         (WebhookResult(response=b"ok"), "response"),  # type: ignore[arg-type]  # it is the fault
+        (WebhookResult(kept="text"), "kept"),  # type: ignore[arg-type]  # it is the fault
         (None, "NoneType"),
     ],
 )

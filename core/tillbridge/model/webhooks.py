@@ -83,8 +83,11 @@ class WebhookResult:
         hints: what to fetch; none where it is about nothing that tillbridge fetches.
         event_id: the webstore's own ID of the event, by which one that is sent again is known; or None.
         response: what the webstore is answered; its status is 200 to 299.
+        kept: what is kept of the request in place of its body, where that has what must not be kept (of a
+            card, say); None: the body, byte for byte.
     """
 
     hints: Sequence[WebhookHint] = ()
     event_id: str | None = None
     response: WebhookResponse = field(default_factory=WebhookResponse)
+    kept: bytes | None = field(default=None, repr=False)

@@ -213,6 +213,11 @@ def _webhook_fault(result: Any) -> Words | None:
             "a WebhookResult whose response is no WebhookResponse of status 200 to 299",
             "WebhookResult의 response가 상태 200~299의 WebhookResponse가 아님",
         )
+    if not isinstance(result.kept, bytes | None):
+        return Words(
+            "a WebhookResult whose kept is neither bytes nor None",
+            "WebhookResult의 kept가 bytes나 None이 아님",
+        )
     return None
 
 

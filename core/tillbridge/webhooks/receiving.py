@@ -106,6 +106,8 @@ def _keep(
     """Write an event down with what is to be fetched for it; return whether anything is."""
     state = TAKEN if orders else NOTHING
     row = _event(connection_id, request, state) | {"event_id": result.event_id or None}
+    if result.kept is not None:
+        row["body"] = result.kept
     doors = webhook_tables.doors
     heard = update(doors).where(doors.c.connection_id == connection_id)
     database.execute(heard.values(heard_at=request.received_at, missed=0, refused=0))

@@ -1,6 +1,6 @@
 """Stripe's webhooks: signed by Stripe, and telling which payment to read; nothing else is believed."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -19,6 +19,14 @@ from tillbridge_stripe_payments.signatures import HEADER, TOLERANCE, verify
 
 _PAYMENT: Final = "payment_intent"
 _LONGEST: Final = 255
+# What may be kept of an event; whatever is not named is left out, as it may be of a card or a person.
+_EVENT: Final = frozenset({"id", "object", "type", "created", "livemode", "account", "api_version"})
+_OBJECT: Final = frozenset(
+    {"id", "object", "status", "created", "livemode", "currency", "payment_intent", "charge", "latest_charge"}
+    | {"amount", "amount_capturable", "amount_captured", "amount_received", "amount_refunded"}
+    | {"capture_method", "captured", "paid", "refunded", "canceled_at"}
+    | {"cancellation_reason", "reason", "failure_reason"}
+)
 
 
 def receive(connection: Connection, request: WebhookRequest) -> WebhookResult:
@@ -47,7 +55,8 @@ def receive(connection: Connection, request: WebhookRequest) -> WebhookResult:
     event = _read(request.body)
     ours = event.livemode == settings.live and event.account in (None, settings.account)
     number = _payment(event.data.object) if ours else None
-    return WebhookResult(hints=[WebhookHint(payment_id=number)] if number else [], event_id=event.id)
+    hints = [WebhookHint(payment_id=number)] if number else []
+    return WebhookResult(hints=hints, event_id=event.id, kept=msgspec.json.encode(_shown(request.body)))
 
 
 def _read(body: bytes) -> Event:
@@ -65,6 +74,19 @@ def _read(body: bytes) -> Event:
         ),
         path="data.object",
     )
+
+
+def _shown(body: bytes) -> dict[str, Any]:
+    """Return what may be kept of an event: nothing of a card or a person."""
+    sent: dict[str, Any] = msgspec.json.decode(body)
+    about: dict[str, Any] = sent["data"]["object"]
+    kept = {name: one for name, one in about.items() if name in _OBJECT and _is_plain(one)}
+    event = {name: one for name, one in sent.items() if name in _EVENT and _is_plain(one)}
+    return event | {"data": {"object": kept}}
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | bool)
 
 
 def _payment(about: EventObject) -> str | None:

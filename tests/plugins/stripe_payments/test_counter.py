@@ -222,6 +222,18 @@ def test_events_come_in_any_order_and_any_number(anywhere: Counter) -> None:
     assert (anywhere.events(), anywhere.known()) == (len(told), [(WebPaymentState.CAPTURED, PRICE)])
 
 
+def test_no_card_of_an_event_is_in_the_database(counter: Counter) -> None:
+    counter.pay()
+    charge = next(iter(counter.ledger.charges.values()))
+    counter.ledger.tell("charge.succeeded", charge)
+
+    counter.hear(counter.ledger.events[-1])
+
+    with counter.engine.context.database.read() as database:
+        (body,) = database.execute(select(webhook_tables.events.c.body)).scalars()
+    assert (b"pi_" in body, b"4242" in body, b"example.com" in body) == (True, False, False)
+
+
 def test_what_stripe_did_not_sign_is_not_kept(counter: Counter) -> None:
     counter.pay()
 

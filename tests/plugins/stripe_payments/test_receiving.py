@@ -85,3 +85,40 @@ def test_a_clock_that_is_behind_is_logged(connection: Connection, caplog: pytest
     plugin.receive_webhook(connection, request(event({}), at=NOW - timedelta(minutes=10)))
 
     assert "clock is 600 seconds behind Stripe's" in caplog.text
+
+
+def test_of_an_event_nothing_of_a_card_or_a_person_is_kept(connection: Connection) -> None:
+    card = {"brand": "visa", "last4": "4242", "exp_year": 2030, "fingerprint": "Xt5EWLLDS7FJjR1c"}
+    charge = {
+        "object": "charge",
+        "id": "ch_1",
+        "payment_intent": "pi_1",
+        "amount": 89_000,
+        "status": "succeeded",
+        "billing_details": {"name": "김하늘", "email": "haneul.kim@example.com"},
+        "receipt_email": "haneul.kim@example.com",
+        "description": "김하늘 4242",
+        "payment_method_details": {"type": "card", "card": card},
+        "latest_charge": {"payment_method_details": {"card": card}},
+    }
+    body = event(charge, api_version="2025-04-30.basil", request={"id": "req_1"})
+
+    kept = plugin.receive_webhook(connection, request(body)).kept
+
+    assert kept is not None
+    assert json.loads(kept) == {
+        "id": "evt_1",
+        "type": "x",
+        "created": 1,
+        "livemode": False,
+        "api_version": "2025-04-30.basil",
+        "data": {
+            "object": {
+                "object": "charge",
+                "id": "ch_1",
+                "payment_intent": "pi_1",
+                "amount": 89_000,
+                "status": "succeeded",
+            }
+        },
+    }
