@@ -98,7 +98,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _take(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        is_form = (self.headers.get("Content-Type") or "").startswith("application/x-www-form-urlencoded")
+        kind = self.headers.get("Content-Type") or ""
+        is_form = kind.startswith(("application/x-www-form-urlencoded", "text/xml"))
         body: Any = content.decode() if is_form else None
         if content and not is_form:
             body = json.loads(content, parse_float=Decimal)

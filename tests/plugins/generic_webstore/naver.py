@@ -187,6 +187,7 @@ class Store:
         }
 
     def _tell(self, path: str, body: Any) -> Answer:
+        then: dict[str, Any]
         if path == "query":
             return 200, {
                 "data": [copy.deepcopy(self.rows[one]) for one in body["productOrderIds"]],
@@ -226,7 +227,12 @@ class Store:
         return 200, {}
 
     def _product(self, number: str) -> dict[str, Any]:
-        channel = {"name": f"상품 {number}", "salePrice": 15000, "stockQuantity": 3, "statusType": "SALE"}
+        channel: dict[str, Any] = {
+            "name": f"상품 {number}",
+            "salePrice": 15000,
+            "stockQuantity": 3,
+            "statusType": "SALE",
+        }
         return {
             "originProductNo": int(number),
             "channelProducts": [{**channel, "sellerManagementCode": f"S-{number}"}],

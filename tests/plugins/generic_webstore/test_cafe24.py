@@ -1,7 +1,10 @@
 """Cafe24 by its preset: nothing is lost by its dates, amounts add up as the mall's own, and it is told."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -45,7 +48,7 @@ def shop(server: Desk) -> Iterator[AtWork]:
         yield made
 
 
-def working(server: Desk, **settings: str):
+def working(server: Desk, **settings: str) -> AbstractContextManager[AtWork]:
     return at_work(
         "cafe24",
         {**SETTINGS, **settings},
@@ -56,7 +59,7 @@ def working(server: Desk, **settings: str):
     )
 
 
-def read(shop: AtWork, made: dict) -> WebOrder:
+def read(shop: AtWork, made: dict[str, Any]) -> WebOrder:
     """Place an order and read it."""
     found = shop.orders()[made["order_id"]]
     assert isinstance(found, WebOrder)
@@ -82,7 +85,7 @@ def test_an_order_is_what_it_is_at_the_mall(mall: Mall, shop: AtWork) -> None:
     assert (found.currency, found.total) == ("KRW", won(77_000))
     shirt, novel = found.lines
     # 5,000 off is spread by 64,000 to 15,000: 4,051 and 949.
-    assert (shirt.id, shirt.quantity, shirt.amount.gross) == ("20260301-0000013-01", 2, won(59_949))
+    assert (shirt.id, shirt.quantity, shirt.amount.gross) == ("20260301-0000013-01", Decimal(2), won(59_949))
     assert [tax.amount for tax in shirt.amount.taxes] == [won(5_450)]  # 59,949 / 11
     assert (novel.amount.gross, novel.amount.taxes) == (won(14_051), ())
     assert shirt.listing == ListingRef(item_id="P0000BXA000A", parent_id="128")

@@ -1,7 +1,10 @@
 """Naver SmartStore by its preset: whole orders out of a feed that names parts of them, and what is left."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -32,7 +35,7 @@ def server(store: Store) -> Iterator[Desk]:
         yield made
 
 
-def working(server: Desk, days: float = 0.5):
+def working(server: Desk, days: float = 0.5) -> AbstractContextManager[AtWork]:
     settings = {"client_id": ID, "client_secret": SECRET, "url": server.url}
     return at_work("naver", settings, FrozenClock(NOW), orders_from=NOW - timedelta(days=days))
 
@@ -62,7 +65,7 @@ def test_an_order_is_put_together_of_its_product_orders(store: Store, shop: AtWo
     assert found.placed_at == at("2026-03-01 10:05") + timedelta(milliseconds=123)
     assert found.total == won(78_000)  # 60,000 + 15,000, and 3,000 once for the package
     shirt, novel = found.lines
-    assert (shirt.id, shirt.quantity, shirt.amount.gross) == ("A", 2, won(60_000))
+    assert (shirt.id, shirt.quantity, shirt.amount.gross) == ("A", Decimal(2), won(60_000))
     assert [tax.amount for tax in shirt.amount.taxes] == [won(5_455)]  # 60,000 / 11
     assert (novel.amount.gross, novel.amount.taxes) == (won(15_000), ())
     assert shirt.listing == ListingRef(item_id="31", parent_id="4001")
@@ -89,14 +92,14 @@ def test_what_is_left_of_a_line_counts_and_not_what_was_ordered(store: Store, sh
     found = read(shop)
 
     assert (found.lines[0].quantity, found.lines[0].amount.gross, found.total) == (
-        1,
+        Decimal(1),
         won(30_000),
         won(48_000),
     )
 
 
 def test_a_line_of_which_nothing_is_left_is_left_out(store: Store, shop: AtWork) -> None:
-    gone = {"remainQuantity": 0, "remainPaymentAmount": 0, "productOrderStatus": "CANCELED"}
+    gone: dict[str, Any] = {"remainQuantity": 0, "remainPaymentAmount": 0, "productOrderStatus": "CANCELED"}
     store.add(product_order("A", **gone), book("B"), at=NOW)
 
     found = read(shop)
@@ -105,7 +108,7 @@ def test_a_line_of_which_nothing_is_left_is_left_out(store: Store, shop: AtWork)
 
 
 def test_an_order_of_which_nothing_is_left_is_read_as_it_was_placed(store: Store, shop: AtWork) -> None:
-    gone = {"remainQuantity": 0, "remainPaymentAmount": 0, "productOrderStatus": "CANCELED"}
+    gone: dict[str, Any] = {"remainQuantity": 0, "remainPaymentAmount": 0, "productOrderStatus": "CANCELED"}
     store.add(product_order("A", **gone), book("B", **gone), at=NOW)
 
     found = read(shop)
@@ -116,8 +119,8 @@ def test_an_order_of_which_nothing_is_left_is_read_as_it_was_placed(store: Store
 def test_each_package_s_fee_counts_once_and_one_that_is_paid_at_the_door_does_not(
     store: Store, shop: AtWork
 ) -> None:
-    own = {"packageNumber": "P2", "deliveryFeeAmount": 2500, "deliveryDiscountAmount": 500}
-    door = {"packageNumber": "P3", "deliveryFeeAmount": 9000, "shippingFeeType": "착불"}
+    own: dict[str, Any] = {"packageNumber": "P2", "deliveryFeeAmount": 2500, "deliveryDiscountAmount": 500}
+    door: dict[str, Any] = {"packageNumber": "P3", "deliveryFeeAmount": 9000, "shippingFeeType": "착불"}
     store.add(product_order("A"), book("B"), book("C", **own), book("D", **door), at=NOW)
 
     assert [one.amount.gross for one in read(shop).charges] == [won(3_000), won(2_000)]

@@ -29,6 +29,7 @@ _ALWAYS: Final = frozenset({"GET", "PUT", "DELETE"})
 # Money stays a number: msgspec would write a Decimal as text.
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _JSON: Final = {"Content-Type": "application/json"}
+_XML: Final = {"Content-Type": "text/xml; charset=utf-8"}
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -55,6 +56,7 @@ class CompiledCall:
         headers: beside the connection's own.
         body: sent as JSON.
         form: sent as a form.
+        xml: sent as XML.
         graphql: sent with `body` as its variables.
         error: what says, over an answer of 2xx, that it failed.
         busy: what says, over one, that it is to be asked again later.
@@ -67,6 +69,7 @@ class CompiledCall:
     headers: Mapping[str, Template] = field(default_factory=dict)
     body: Tree | None = None
     form: Mapping[str, Template] = field(default_factory=dict)
+    xml: Template | None = None
     graphql: str | None = None
     error: Expression | None = None
     busy: Expression | None = None
@@ -76,6 +79,7 @@ class CompiledCall:
     def names(self) -> frozenset[str]:
         """The placeholders that it uses."""
         used = [self.path, *self.query.values(), *self.headers.values(), *self.form.values()]
+        used += [self.xml] if self.xml else []
         names = frozenset().union(*(one.names for one in used))
         return names | self.body.names if self.body else names
 
@@ -140,6 +144,8 @@ class CompiledCall:
             pairs = {name: one.text(filled) for name, one in self.form.items()}
             kept = {name: value for name, value in pairs.items() if value is not None}
             return urlencode(kept).encode(), _FORM
+        if self.xml is not None:
+            return (self.xml.text(filled) or "").encode(), _XML
         body = None if self.body is None else self.body.fill(filled)
         if self.graphql is not None:
             return _ENCODER.encode({"query": self.graphql, "variables": body or {}}), _JSON
@@ -215,6 +221,7 @@ def compile_call(call: Call, place: Place, *, path: str | None = None) -> Compil
         if body is None
         else compile_tree(body, place.allowed, (*place.path, under), place.mistakes),
         form={name: place.template(one, "form", name) for name, one in call.form.items()},
+        xml=None if call.xml is None else place.template(call.xml, "xml"),
         graphql=call.graphql,
         error=_error(call, place),
         busy=_connect(place).expression(place.profile.connect.busy, "busy", names=("_settings",)),

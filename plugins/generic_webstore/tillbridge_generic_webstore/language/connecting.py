@@ -37,6 +37,8 @@ class Call(Part):
     headers: dict[str, Template] = Field(default_factory=dict)
     body: Tree = None
     form: dict[str, Template] = Field(default_factory=dict)
+    xml: Template | None = None
+    """The body, where the webstore takes XML only; what is filled in must be a number or an ID."""
     error: Expression | None = None
     """Over an answer of 2xx: where it says something, the call has failed with these words."""
 

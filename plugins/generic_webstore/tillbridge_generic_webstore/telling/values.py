@@ -12,7 +12,7 @@ from tillbridge_generic_webstore.expressions.numbers import EXACT
 from tillbridge_generic_webstore.language.ordering import MoneyForm
 from tillbridge_generic_webstore.language.profile import Profile
 
-LISTED: Final = frozenset({"id", "parent_id"})
+LISTED: Final = frozenset({"id", "parent_id", "id_number", "parent_number"})
 """What only an item of the webstore's own has: who is told by these is told by its listings."""
 _NUMBERS: Final = {
     "sku": IdentifierKind.SKU,
@@ -31,6 +31,8 @@ NAMES: Final = LISTED | {
     "title",
     "location",
     "product_id",
+    "id_number",
+    "parent_number",
 }
 """The placeholders of every offer."""
 
@@ -59,6 +61,8 @@ def item_of(offer: Offer, form: str | MoneyForm) -> Item:
     values: dict[str, Any] = {
         "id": listing.id if listing else None,
         "parent_id": listing.parent_id if listing else None,
+        "id_number": _whole(listing.id) if listing else None,
+        "parent_number": _whole(listing.parent_id) if listing else None,
         "stock": offer.quantity,
         "stock_text": None if offer.quantity is None else f"{offer.quantity}",
         "currency": price.currency if price else None,
@@ -73,6 +77,11 @@ def item_of(offer: Offer, form: str | MoneyForm) -> Item:
     for name, kind in _NUMBERS.items():
         values[name] = next((one.value for one in numbers if one.kind is kind), None)
     return Item(offer.key, values)
+
+
+def _whole(value: str | None) -> int | None:
+    """Return an ID as a number, for webstores that take it as nothing else."""
+    return int(value) if value is not None and value.isascii() and value.isdecimal() else None
 
 
 def _prices(price: Money | None, form: str | MoneyForm) -> dict[str, Any]:
