@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from tillbridge.plugin import Words
+from tillbridge_generic_webstore.language.glossary import meaning
 from tillbridge_generic_webstore.language.kinds import Kind, Mark, Part
 from tillbridge_generic_webstore.language.mistakes import Path
 from tillbridge_generic_webstore.language.profile import Profile
@@ -166,7 +167,11 @@ def documentation(model: type[Part]) -> Mapping[str, str]:
     for base in reversed(model.__mro__):
         if issubclass(base, Part) and base is not Part:
             found |= _documented(base)
-    return {key_of(name, field): found.get(name, "") for name, field in model.model_fields.items()}
+    return {
+        key: found.get(name) or meaning(model.__name__, key)
+        for name, field in model.model_fields.items()
+        for key in [key_of(name, field)]
+    }
 
 
 def _documented(model: type[Part]) -> dict[str, str]:
