@@ -2,9 +2,14 @@
 
 import pytest
 
+from orders import HELMET, PUMP
 from tillbridge import plugins
 from tillbridge.engine import Engine, Options
-from tillbridge.model.identifiers import check_digit
+from tillbridge.model.identifiers import IdentifierKind, check_digit
+from tillbridge.model.listings import Listing
+from tillbridge.model.offers import Exporting
+from tillbridge.model.orders import LineIdentifier
+from tillbridge.provider import Capability
 from tillbridge.testing.webstore import NAME
 
 pytestmark = pytest.mark.row("S15")
@@ -84,3 +89,31 @@ def test_wherever_the_first_export_dies_what_is_for_webstores_no_more_is_told_as
         if not died:
             break
         point += 1
+
+
+@pytest.mark.slow
+def test_wherever_an_export_by_items_dies_each_item_shows_the_product_that_it_is(make_front):
+    """Each day the webstore's item is another product, which is seen when its list is read again.
+
+    Every second point is tried: the next day comes by another way to the same commits.
+    """
+    takes = frozenset({Capability.INVENTORY, Capability.LISTINGS})
+    front = make_front(takes=takes, exporting=Exporting(by_listing=True))
+    front.rule()
+    point, products = 0, ((HELMET, front.helmet, 10), (PUMP, front.pump, 5))
+    while True:
+        number, product, pieces = products[point // 2 % 2]
+        numbers = (LineIdentifier(kind=IdentifierKind.GTIN, value=number),)
+        front.webstore.listings = [Listing(id="L1", identifiers=numbers)]
+        front.webstore.shown.clear()
+        died = export_until(front, point)
+        front.clock.advance(3600)  # a reading that could not begin is begun again after an hour
+        front.export()
+        assert pieces == front.webstore.shown[f"/{product}/L1"].quantity, point
+        assert [] == front.engine.export_items("web"), point
+        if not died:
+            break
+        front.clock.advance(24 * 3600)
+        point += 2
+
+    assert point >= 12

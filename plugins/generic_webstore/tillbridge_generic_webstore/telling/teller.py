@@ -101,7 +101,11 @@ class Teller:
         taken: dict[int, list[Item]] = {}
         for offer in offers:
             item = item_of(offer, self.money)
-            entry = next((at for at, one in enumerate(entries) if one.takes(item)), None)
+            try:
+                entry = next((at for at, one in enumerate(entries) if one.takes(item)), None)
+            except ValueFault as fault:
+                receipts[item.key] = refused(fault.words)
+                continue
             if entry is None:
                 receipts[item.key] = refused(no_way(self.title))
             else:
