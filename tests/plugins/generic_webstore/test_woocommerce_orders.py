@@ -95,7 +95,7 @@ def test_an_order_that_leaves_such_a_second_while_it_is_read_hides_no_other(
     placed = place(shop, 150, every=timedelta(0))
 
     def change() -> None:
-        if len(shop.lists) == 1:
+        if len(shop.lists) == 2:  # the first asks from before that second, the second from within it
             shop.touch(int(placed[0]), at=NOW)
 
     shop.between = change
