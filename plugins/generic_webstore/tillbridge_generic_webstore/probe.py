@@ -17,6 +17,7 @@ from tillbridge_generic_webstore.calling.heads import Head
 from tillbridge_generic_webstore.calling.lister import Lister
 from tillbridge_generic_webstore.calling.paging import ListPage
 from tillbridge_generic_webstore.calling.since import in_order, times
+from tillbridge_generic_webstore.calling.spans import Spans
 from tillbridge_generic_webstore.compiled import CompiledProfile
 
 _FAR: Final = datetime(2099, 1, 1, tzinfo=UTC)
@@ -72,11 +73,17 @@ class _Probe:
         self._listed = lister.listed
         self._exact = replace(lister.listed.since, overlap=timedelta())
         self._filters = lister.window is None
+        self._spans = lister.spans
         self._title = lister.title
         self._began = connection.now()
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is found."""
+        if self._spans is not None:
+            # Its rows have no time to be held against the filter; what can be tried is that it answers.
+            for _ in self._asked_by_spans(self._spans):
+                pass
+            return
         page = self._sample()
         heads = self._listed.read(self._connection, page.rows)
         dated = [head for head in heads if head.at is not None and head.order_id is not None]
@@ -113,6 +120,13 @@ class _Probe:
             yield self._early()
         elif known.order_id not in self._asked(at):
             yield self._exclusive()
+
+    def _asked_by_spans(self, spans: Spans) -> Iterator[ListPage]:
+        """Yield the first page of each pass, of the last hour."""
+        length = _HOUR if spans.most is None else min(_HOUR, spans.most)
+        times = self._exact.values(self._connection, self._began - length, self._began)
+        for values in spans.passes:
+            yield next(self._listed.pager.pages(self._connection, {**values, **times}))
 
     def _sample(self) -> ListPage:
         """Return a page of the list that holds orders, if there are any."""

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from plugins.generic_webstore.connecting import NOW, PRESETS, compiled_connection
+from plugins.generic_webstore.counters import desk
+from plugins.generic_webstore.naver import ID, SECRET, Store, product_order
 from plugins.generic_webstore.woo.server import WooServer, serving
 from plugins.generic_webstore.woo.shop import WooShop
 from tillbridge.plugin import HttpRefused, Misconfigured
@@ -118,3 +120,16 @@ def test_a_check_refuses_a_key_that_the_shop_refuses(woo: WooServer, clock: Froz
         pytest.raises(HttpRefused),
     ):
         check(connection, compiled)
+
+
+def test_a_list_that_is_read_by_spans_is_asked_as_polls_ask_it(clock: FrozenClock) -> None:
+    """Its rows have no time of change, and a longer span would be refused: neither says that anything is "
+    "wrong."""
+    store = Store()
+    store.add(product_order("A"), at=NOW - timedelta(hours=1))
+    text = (PRESETS / "naver.toml").read_text("utf-8")
+    with desk() as server:
+        server.answer = store.answer
+        settings = {"client_id": ID, "client_secret": SECRET, "url": server.url}
+        with compiled_connection(text, settings, clock) as (connection, compiled):
+            assert probe(connection, compiled) == []

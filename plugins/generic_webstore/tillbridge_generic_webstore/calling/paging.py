@@ -130,7 +130,7 @@ class Pager:
                 if number and error.status == _NO_SUCH_PAGE:
                     return
                 raise
-            repeats = repeats + 1 if page.rows == before else 0
+            repeats = repeats + 1 if before and page.rows == before else 0
             if before and (not page.rows or repeats == _LAST):
                 return
             if not repeats:
