@@ -15,6 +15,7 @@ receive_webhook = tillbridge_locally.receive_webhook
 check_connection = tillbridge_locally.check_connection
 push_status = tillbridge_locally.push_status
 push_snapshot = tillbridge_locally.push_snapshot
+record_payment = tillbridge_locally.record_payment
 order_admin_url = tillbridge_locally.order_admin_url
 
 

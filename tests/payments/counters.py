@@ -31,13 +31,19 @@ class Counter:
     """An engine, its webstore "web", its payment service "pay", and a shelf with a helmet and a pump."""
 
     def __init__(
-        self, url: str, clock: Any, *, capture: Capture = Capture.ACCEPTANCE, **options: Any
+        self,
+        url: str,
+        clock: Any,
+        *,
+        capture: Capture = Capture.ACCEPTANCE,
+        served: bool = True,
+        charges_on_acceptance: bool = False,
     ) -> None:
         self.url, self.clock, self.key = url, clock, Fernet.generate_key().decode()
         self.at_point: Callable[[str], None] = lambda _: None
-        self.webstore = MemoryWebstore()
+        self.webstore = MemoryWebstore(charges_on_acceptance=charges_on_acceptance)
         self.service = MemoryPayments(now=clock.now)
-        self.engine = self.another(**options)
+        self.engine = self.another()
         assert isinstance(self.engine.pos, EmbeddedPos)
         self.pos = self.engine.pos
         self.pos.add_store(SEOUL)
@@ -49,7 +55,8 @@ class Counter:
         more: dict[str, Any] = {"orders_from": PLACED}
         self.engine.connect(NewConnection(provider=NAME, name="web", settings={"shop": "s1"}, **more))
         self.engine.connect(NewConnection(provider=PAYMENTS, name="pay", settings={}, **more))
-        self.engine.serve_payments("web", "pay", capture, STAFF.who)
+        if served:
+            self.engine.serve_payments("web", "pay", capture, STAFF.who)
 
     def another(self, **options: Any) -> Engine:
         """Another engine on the same database and services: a second worker, or one after a crash."""

@@ -191,6 +191,7 @@ def test_an_item_that_is_cancelled_after_the_charge_is_refunded(shop):
     assert ("captured", 70_000, 20_000) == shop.paid()
     shop.do(Act.PICK_UP)
     shop.beat()
+    shop.beat()
     assert [(50_000, "Stripe", "pi_1")] == shop.noted()
     assert shop.engine.payment_difference(1) is None
 

@@ -111,10 +111,12 @@ def _asked(work: _Work, body: dict[str, Any], looked: Looked) -> Asked:
     if wish is Wish.CHARGE and amount is not None:
         stands = min(stands, amount)
     if wish is Wish.SETTLE and amount is not None:
+        stands = amount - (looked.order.total - stands)  # the sale has gift cards, too
+    if wish is not Wish.CHARGE:
+        # What staff had refunded beside is no reason to give less back, or to take it anew.
         with work.context.database.read() as database:
             favour = refunded_in_favour(database, work.row.order_id)
-        # The sale has gift cards too, and knows of nothing that staff had refunded beside.
-        stands = max(amount - (looked.order.total - stands) - Money(favour, currency), zero(currency))
+        stands = max(stands - Money(favour, currency), zero(currency))
     return Asked(wish=wish, stands=stands, amount=amount, only_surplus=bool(body.get("only_surplus")))
 
 

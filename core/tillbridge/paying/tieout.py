@@ -36,6 +36,7 @@ class Books:
         order: as the shop sells it: without what staff rejected.
         sale: as the POS shows it, or None.
         over: the order came to nothing.
+        itself: the webstore charges by itself; what it has to give back is a message of its own.
         favour: what staff had refunded beside what came back, and was done.
     """
 
@@ -45,6 +46,7 @@ class Books:
     sale: SaleView | None
     over: bool
     favour: Money
+    itself: bool = False
 
 
 def note_difference(context: Context, order_id: int) -> Words | None:
@@ -61,6 +63,8 @@ def note_difference(context: Context, order_id: int) -> Words | None:
         moving = _moving(database, order_id)
         favour = refunded_in_favour(database, order_id)
     sums = sums_of(payments, context.clock.now())
+    if row.paid_by is None and (row.refund or row.decision is None):
+        moving = True  # what it charges or gives back by itself comes with a later reading
     if order is None or sums is None or moving or any(p.currency != order.currency for p in payments):
         return None  # it is looked at again with the next reading
     books = Books(
@@ -70,6 +74,7 @@ def note_difference(context: Context, order_id: int) -> Words | None:
         sale=_sale(context, row),
         over=row.decision == Decision.REJECTED or row.sale_state == SaleState.CLOSED_EMPTY,
         favour=Money(favour, order.currency),
+        itself=row.paid_by is None,
     )
     told = list(found(books))
     words = _joined(books, told) if told else None
@@ -89,18 +94,21 @@ def found(books: Books) -> Iterator[Words]:
     """Yield what does not add up, each in a sentence."""
     yield from _of_service(books)
     if books.over:
-        yield from _of_nothing(books)
+        if not books.itself:
+            yield from _of_nothing(books)
         return
     expected = card_part(books.order)
     tax = books.order.marketplace_tax
     fitting = {expected, expected - tax}  # a marketplace may keep the tax that it pays itself
-    sums = books.sums
-    taken = sums.kept + sums.given_back + sums.pending
-    if taken and taken not in fitting:
+    sums, sale = books.sums, books.sale
+    if sale is not None and sale.facts.state is SaleState.FINISHED:
+        yield from _of_sale(books, sale)  # what the customer took is what counts
+        return
+    taken = sums.kept + books.favour
+    if (sums.kept or sums.given_back or sums.pending) and taken not in fitting:
         yield Words("what was taken is not what the order comes to", "결제 금액이 주문 금액과 다릅니다")
-    elif not taken and sums.held and sums.held not in fitting:
+    elif not sums.kept and sums.held and sums.held not in fitting:
         yield Words("what is held is not what the order comes to", "승인 보류 금액이 주문 금액과 다릅니다")
-    yield from _of_sale(books)
 
 
 def _of_service(books: Books) -> Iterator[Words]:
@@ -118,10 +126,7 @@ def _of_nothing(books: Books) -> Iterator[Words]:
         yield Words("the order is over, and the hold still stands", "종료된 주문의 승인 보류가 남아 있습니다")
 
 
-def _of_sale(books: Books) -> Iterator[Words]:
-    sale = books.sale
-    if sale is None or sale.facts.state is not SaleState.FINISHED:
-        return
+def _of_sale(books: Books, sale: SaleView) -> Iterator[Words]:
     if noted(sale) - books.favour != books.sums.kept + _beside(books.order):
         yield Words(
             "the sale's eCommerce payments are not what the payment service has",
@@ -169,11 +174,11 @@ def _sale(context: Context, row: AnyRow) -> SaleView | None:
 
 
 def _moving(database: Connection, order_id: int) -> bool:
-    """Say whether something of an order's money is still to be done, at the service or in the POS."""
+    """Say whether something is still to be done that may move an order's money, wherever it is."""
     table = tables.deliveries
     mine = (
         table.c.order_id == order_id,
-        table.c.destination.in_((Destination.PAYMENT, Destination.POS)),
+        table.c.destination != Destination.PLUGIN,
         waiting.OPEN,
     )
     return database.execute(select(table.c.id).where(*mine).limit(1)).first() is not None

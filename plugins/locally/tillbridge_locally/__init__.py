@@ -12,6 +12,7 @@ from tillbridge.plugin import (
     NotAnOrder,
     Offer,
     OrderPage,
+    PaidOrder,
     Provider,
     RawOrder,
     Receipt,
@@ -21,12 +22,14 @@ from tillbridge.plugin import (
     WebhookResult,
     WebHours,
     WebOrder,
+    WebPayment,
     hookimpl,
 )
 from tillbridge_locally.checking import check
 from tillbridge_locally.feed import push_feed
 from tillbridge_locally.fetching import fetch_one, fetch_pages
 from tillbridge_locally.mapping import parse
+from tillbridge_locally.money import payments_of
 from tillbridge_locally.opening import hours_of
 from tillbridge_locally.pushing import push
 from tillbridge_locally.receiving import receive
@@ -52,6 +55,7 @@ def providers() -> Sequence[Provider]:
                     Capability.WEBHOOKS,
                     Capability.SNAPSHOT,
                     Capability.HOURS,
+                    Capability.PAYMENTS,
                 }
             ),
             status_is_absolute=True,
@@ -108,6 +112,12 @@ def receive_webhook(connection: Connection, request: WebhookRequest) -> WebhookR
 def push_status(connection: Connection, delivery: StatusDelivery) -> Receipt:
     """Confirm or deny an order's items, say that they are ready, or how a reservation ended."""
     return push(connection, delivery)
+
+
+@hookimpl
+def record_payment(connection: Connection, order: PaidOrder) -> Sequence[WebPayment]:
+    """Return what Locally held, charged and gave back for an order."""
+    return payments_of(order, settings_of(connection))
 
 
 @hookimpl

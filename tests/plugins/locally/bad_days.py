@@ -38,6 +38,7 @@ _HOOKS = (
     "fetch_hours",
     "push_status",
     "push_snapshot",
+    "record_payment",
     "order_admin_url",
 )
 
