@@ -27,6 +27,7 @@ class ConnectionView:
         no_show_days: after how many days more an order is closed as a no-show by itself; None: never.
         trouble: what does not work now, or None.
         trouble_since: UTC; when it began.
+        brings_orders: whether it is a webstore's; a payment service's is not.
     """
 
     name: str
@@ -48,10 +49,11 @@ class ConnectionView:
     due_at: datetime | None
     trouble: Words | None
     trouble_since: datetime | None = None
+    brings_orders: bool = True
 
     def is_due(self, now: datetime) -> bool:
-        """Whether to poll it now."""
-        return is_due(self, now)
+        """Whether to poll it now; a payment service never is."""
+        return self.brings_orders and is_due(self, now)
 
 
 def is_due(one: ConnectionView | AnyRow, now: datetime) -> bool:
@@ -87,4 +89,5 @@ def _connection_view(context: Context, row: AnyRow, trouble: Trouble | None) -> 
         due_at=row.due_at,
         trouble=trouble.words if trouble else None,
         trouble_since=trouble.since if trouble else None,
+        brings_orders=known is None or known.brings_orders,
     )

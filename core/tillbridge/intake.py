@@ -29,7 +29,6 @@ from tillbridge.model.exchange import NotAnOrder, OrderPage, RawOrder
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import UNSOLD, Status
 from tillbridge.model.words import Words
-from tillbridge.provider import Capability
 from tillbridge.settle import Counts, bench, parse_payload, payloads, read_links, settle
 from tillbridge.settle.due import look
 from tillbridge.settle.judge import judge
@@ -143,10 +142,8 @@ def due_after(error: TillbridgeError, due: datetime, now: datetime) -> datetime:
 
 
 def _pages(context: Context, connection: OpenConnection, cursor: str | None) -> _Pages:
-    """Yield pages with the time that each was read in; of one that brings no orders, none."""
+    """Yield pages with the time that each was read in."""
     name = connection.provider.name
-    if Capability.ORDERS not in connection.provider.capabilities:
-        return
     with closing(context.plugins.fetch_orders(name, connection.guest, cursor)) as pages:
         while True:
             started = context.clock.now()
@@ -250,8 +247,6 @@ def preview(context: Context, connection: OpenConnection, *, limit: int = 1000) 
     """
     seen = Preview()
     cursor = None
-    if Capability.ORDERS not in connection.provider.capabilities:
-        return seen
     if connection.id:
         with context.database.read() as database:
             table = tables.connections

@@ -27,6 +27,12 @@ def test_it_is_not_polled_and_is_in_no_trouble_for_it(shop):
     assert Cause.CONNECTION_DOWN not in shop.causes()
 
 
+def test_a_runner_never_finds_it_due(shop):
+    assert {"web": True, "pay": False} == {
+        one.name: one.is_due(shop.clock.now()) for one in shop.engine.connections()
+    }
+
+
 def test_whoever_polls_it_by_name_is_told_that_it_brings_no_orders(shop):
     with pytest.raises(InputError, match="pay brings no orders"):
         shop.engine.poll("pay")

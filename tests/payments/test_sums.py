@@ -107,13 +107,6 @@ def test_a_service_that_is_away_is_a_trouble_and_heals_by_itself(shop):
     assert "pi_1" == shop.engine.web_payments(1)[0].id
 
 
-def test_a_payment_service_is_not_asked_for_orders(shop):
-    (_, pay) = shop.engine.poll()
-
-    assert (0, None) == (pay.fetched, pay.trouble)
-    assert 0 == shop.engine.preview("pay")["pay"].fetched
-
-
 # Who serves whom
 
 
