@@ -5,13 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from plugins.generic_webstore.connecting import NOW, Connected, connected, preset
+from plugins.generic_webstore.connecting import (
+    NOW,
+    PRESETS,
+    Connected,
+    compiled_connection,
+    connected,
+    preset,
+)
+from plugins.generic_webstore.woo.products import add_product
 from plugins.generic_webstore.woo.server import WooServer, serving
 from plugins.generic_webstore.woo.shop import WooShop
 from tillbridge.http import HttpRefused
 from tillbridge.plugin import Rejected
 from tillbridge.testing.clock import FrozenClock
 
+TEXT = (PRESETS / "woocommerce.toml").read_text("utf-8")
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -183,3 +192,18 @@ def test_an_answer_of_something_else_than_orders_is_an_error(woo: WooServer, web
 
     with pytest.raises(Exception, match=r'rows "\[\]": @ is no list but an object'):
         web.poll()
+
+
+def test_more_variations_than_fit_a_page_are_all_listed(
+    woo: WooServer, shop: WooShop, clock: FrozenClock
+) -> None:
+    """The next page's address repeats the signature of the request before."""
+    add_product(shop, 22, name="Pump")
+    for number in range(2201, 2351):
+        add_product(shop, number, parent=22)
+
+    with compiled_connection(TEXT, woo.settings, clock) as (connection, compiled):
+        assert compiled.listings is not None
+        pages = list(compiled.listings.pages(connection, None))
+
+    assert [one.id for page in pages for one in page.listings] == [str(one) for one in range(2201, 2351)]

@@ -165,7 +165,7 @@ class Pager:
 
     def _next(self, answer: Answer, connection: Connection) -> str | None:
         if self.paging.by == "link":
-            return _linked(answer.response.headers.get("Link", ""))
+            return linked(answer.response.headers.get("Link", ""))
         if self.at is None or answer.is_empty:
             return None
         found = self.at(answer.json, {"_settings": public_values(connection.settings)})
@@ -211,7 +211,8 @@ def cut(rows: RowsPath, answer: Answer) -> list[bytes]:
         raise _no_rows(answer, error) from error
 
 
-def _linked(header: str) -> str | None:
+def linked(header: str) -> str | None:
+    """Return the next page's address in a Link header, or None."""
     for found in _LINK.finditer(header):
         if _NEXT.search(found.group(2)):
             return found.group(1)

@@ -19,7 +19,7 @@ from tillbridge_generic_webstore.calling.answers import decode
 from tillbridge_generic_webstore.calling.calls import CompiledCall, Place, compile_call
 from tillbridge_generic_webstore.calling.heads import as_id
 from tillbridge_generic_webstore.calling.moments import read_span
-from tillbridge_generic_webstore.calling.paging import cut
+from tillbridge_generic_webstore.calling.paging import cut, linked
 from tillbridge_generic_webstore.calling.rows import RowsPath, compile_rows
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
 from tillbridge_generic_webstore.language.connecting import PartCall
@@ -45,7 +45,7 @@ class Part:
         keys: the keys of an order, an expression over it.
         call: what asks for one key, or for several.
         rows: where an answer's rows are.
-        next: where an answer holds the address of its next page.
+        next: where an answer holds the address of its next page; None: in its Link header, if it has one.
         batch: how many keys go in one call.
         key: of a batch: the key that a row answers.
         lasts: how long an answer serves; None: for the page at hand.
@@ -93,7 +93,10 @@ class Part:
         answer = self.call.send(connection, values, repeatable=True)
         for _ in range(_MOST_PAGES):
             yield from [] if answer.is_empty else cut(self.rows, answer.checked())
-            found = self.next(answer.json, _names(connection)) if self.next else None
+            if self.next:
+                found = self.next(answer.json, _names(connection))
+            else:
+                found = linked(answer.response.headers.get("Link", ""))
             if not found:
                 return
             answer = self.call.follow(connection, str(found), values)

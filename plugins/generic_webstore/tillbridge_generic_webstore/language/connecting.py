@@ -154,7 +154,7 @@ class PartCall(Call):
     path: Template | None = None
     rows: Rows = "@"
     next: Expression | None = None
-    """Where the answer holds the address of its next page."""
+    """Where the answer holds the address of its next page; without, a Link header is followed."""
     batch: int = Field(default=1, ge=1)
     """How many keys one call takes."""
     key: Expression = "id"

@@ -6,11 +6,22 @@ import secrets
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from tillbridge.plugin import Signature
 
-_SAFE = "~"
+_SAFE: Final = "~"
+_OURS: Final = frozenset(
+    {
+        "oauth_consumer_key",
+        "oauth_nonce",
+        "oauth_signature",
+        "oauth_signature_method",
+        "oauth_timestamp",
+        "oauth_version",
+    }
+)
 
 
 def signer(key: str, secret: str) -> Callable[[str, str, datetime], Signature]:
@@ -45,7 +56,9 @@ def signature(method: str, url: str, oauth: Mapping[str, str], secret: str) -> s
 def base_string(method: str, url: str, oauth: Mapping[str, str]) -> str:
     """Return what is signed: the method, the address and all parameters in their order."""
     split = urlsplit(url)
-    pairs = [*parse_qsl(split.query, keep_blank_values=True), *oauth.items()]
+    # A webstore's "next" address may repeat those of the request before: they are replaced.
+    query = [pair for pair in parse_qsl(split.query, keep_blank_values=True) if pair[0] not in _OURS]
+    pairs = [*query, *oauth.items()]
     encoded = sorted((_quoted(name), _quoted(value)) for name, value in pairs)
     parameters = "&".join(f"{name}={value}" for name, value in encoded)
     port = f":{split.port}" if split.port and split.port != _usual(split.scheme) else ""

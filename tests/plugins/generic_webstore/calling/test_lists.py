@@ -378,3 +378,14 @@ def test_a_part_may_have_pages(web: respx.MockRouter, connect: Connect) -> None:
     (page,) = connect(**PART, parts={"lines": table}).pages()
 
     assert page.orders[0].parts["lines"] == b'[{"a":1},{"a":2}]'
+
+
+def test_a_part_s_pages_may_stand_in_a_link_header(web: respx.MockRouter, connect: Connect) -> None:
+    listing(web, lambda _: answer([row(1)]))
+    web.get(f"{URL}/lines/1", params={"p": "2"}).respond(json=[{"a": 2}])
+    link = {"Link": f'<{URL}/lines/1?p=2>; rel="next"'}
+    web.get(f"{URL}/lines/1").respond(json=[{"a": 1}], headers=link)
+
+    (page,) = connect(**PART, parts={"lines": {"for": "id", "path": "lines/{key}", "rows": "[]"}}).pages()
+
+    assert page.orders[0].parts["lines"] == b'[{"a":1},{"a":2}]'

@@ -152,9 +152,18 @@ class _Handler(BaseHTTPRequestHandler):
                 answer = work(*map(int, found.groups()))
                 if isinstance(answer, tuple):
                     page, total = answer
-                    return page, {"X-WP-Total": str(total)}
+                    return page, {"X-WP-Total": str(total)} | self._link(params, total)
                 return answer, {}
         raise Problem(404, "rest_no_route", "No route was found matching the URL and request method.")
+
+    def _link(self, params: Params, total: int) -> dict[str, str]:
+        """Name the next page, with everything that was asked for, the signature among it."""
+        page, size = int(params.get("page", "1")), int(params.get("per_page", "10"))
+        if page * size >= total:
+            return {}
+        query = urllib.parse.urlencode({**params, "page": page + 1})
+        path = urllib.parse.urlsplit(self.path).path
+        return {"Link": f'<{self.server.url}{path}?{query}>; rel="next"'}
 
     def _json(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         self._send(status, json.dumps(body).encode(), headers or {})
