@@ -8,15 +8,15 @@ from tillbridge.plugin import Connection, PaidOrder, Rejected, WebPayment, Words
 from tillbridge_stripe_payments import requests
 from tillbridge_stripe_payments.moments import seconds
 from tillbridge_stripe_payments.objects import Charge, Intent, Page
-from tillbridge_stripe_payments.reading import complete, fetch
+from tillbridge_stripe_payments.reading import fetch
 from tillbridge_stripe_payments.settings import settings_of
 from tillbridge_stripe_payments.transport import Refused, ask, pages
 
 _INTENT: Final = "pi_"
 _CHARGES: Final = ("ch_", "py_")
-# Stripe's search misses what is newer than about a minute; within this span its list is read as well.
 _FRESH: Final = timedelta(minutes=15)
 _BEFORE: Final = timedelta(hours=1)
+_AFTER: Final = timedelta(days=1)
 _MOST_PAGES: Final = 10
 
 
@@ -31,9 +31,10 @@ def payments_of(connection: Connection, paid: PaidOrder) -> list[WebPayment]:
     numbers = dict.fromkeys([*named, *(one.id for one in paid.known)])
     found = {number: fetch(connection, number) for number in numbers}
     if not named:
-        for intent in _noted(connection, paid):
-            if intent.id not in found:
-                found[intent.id] = complete(connection, intent)
+        # A search may say what a payment was like a while ago: it says which, and each is read.
+        for number in _noted(connection, paid):
+            if number not in found:
+                found[number] = fetch(connection, number)
     return sorted(found.values(), key=lambda one: (one.created_at, one.id))
 
 
@@ -61,22 +62,25 @@ def _of_charge(connection: Connection, number: str) -> str:
     return charge.payment_intent
 
 
-def _noted(connection: Connection, paid: PaidOrder) -> Iterator[Intent]:
+def _noted(connection: Connection, paid: PaidOrder) -> Iterator[str]:
     """Yield the payments on which the webstore has noted this order."""
     settings = settings_of(connection)
     value = paid.order.number if settings.order_named_by == "number" else paid.order.id
     metadata = {settings.order_metadata: value, **settings.shop_mark}
+    now = connection.now()
+    # The search knows nothing yet of what is newer than about a minute: that is always read from the list.
+    spans = [(now - _FRESH, now)]
     try:
         found = list(_searched(connection, metadata))
-        searched = True
     except Refused:  # an account in a country without it; the list says the same, more slowly
-        found, searched = [], False
-    if not found:
-        found = list(_listed(connection, metadata, paid.order.placed_at, searched=searched))
+        placed = paid.order.placed_at
+        found, spans = [], [*spans, (placed - _BEFORE, min(now, placed + _AFTER))]
+    for since, until in spans:
+        found += _listed(connection, since, until)
     for intent in found:
         # A search may match more widely than asked: only what says exactly this is this order's.
         if _says(intent, metadata):
-            yield intent
+            yield intent.id
 
 
 def _searched(connection: Connection, metadata: Mapping[str, str]) -> Iterator[Intent]:
@@ -97,22 +101,15 @@ def _searched(connection: Connection, metadata: Mapping[str, str]) -> Iterator[I
     )
 
 
-def _listed(
-    connection: Connection, metadata: Mapping[str, str], placed_at: datetime, *, searched: bool
-) -> Iterator[Intent]:
-    """Yield the payments from around an order's time that name it, where the search may have missed them."""
-    now = connection.now()
-    if searched and now - placed_at > _FRESH:
-        return
-    since = seconds(placed_at - _BEFORE)
-    until = seconds(min(now, placed_at + timedelta(days=1))) + 1
-    listed = pages(
+def _listed(connection: Connection, since: datetime, until: datetime) -> Iterator[Intent]:
+    """Yield the payments that were begun in a span."""
+    first, end = seconds(since), seconds(until) + 1
+    return pages(
         connection,
-        requests.list_intents(since=since, until=until),
-        lambda last: requests.list_intents(since=since, until=until, after=last),
+        requests.list_intents(since=first, until=end),
+        lambda last: requests.list_intents(since=first, until=end, after=last),
         Intent,
     )
-    yield from (intent for intent in listed if _says(intent, metadata))
 
 
 def _says(intent: Intent, metadata: Mapping[str, str]) -> bool:

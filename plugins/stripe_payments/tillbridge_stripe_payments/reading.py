@@ -49,11 +49,7 @@ def fetch(connection: Connection, number: str) -> WebPayment:
         Rejected: Stripe has no such payment, or says of it what cannot be read.
         Retryable: Stripe is away.
     """
-    return complete(connection, ask(connection, requests.fetch_intent(number), Intent))
-
-
-def complete(connection: Connection, intent: Intent) -> WebPayment:
-    """Return a payment that was just read, with its refunds; they are asked for where money was taken."""
+    intent = ask(connection, requests.fetch_intent(number), Intent)
     refunds: Sequence[Refund] = ()
     if intent.amount_received:
         first = requests.refunds_of(intent.id)

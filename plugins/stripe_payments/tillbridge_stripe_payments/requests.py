@@ -5,7 +5,7 @@ Nothing here asks Stripe. Amounts are Stripe's own whole numbers (`amounts.to_st
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 from urllib.parse import quote
@@ -65,9 +65,9 @@ def fetch_charge(charge: str) -> Request:
 
 
 def search_intents(metadata: Mapping[str, str], *, page: str | None = None) -> Request:
-    """Find payments by what the webstore noted on them; what is a minute old may still be missing."""
+    """Find payments by what the webstore noted on them; what happened in the last minute may be missing."""
     text = " AND ".join(f"metadata[{_quoted(name)}]:{_quoted(value)}" for name, value in metadata.items())
-    params: dict[str, Value] = {"query": text, "limit": PAGE, "expand": ["data.latest_charge"]}
+    params: dict[str, Value] = {"query": text, "limit": PAGE}
     if page is not None:
         params["page"] = page
     return _get("/v1/payment_intents/search", params)
@@ -75,7 +75,7 @@ def search_intents(metadata: Mapping[str, str], *, page: str | None = None) -> R
 
 def list_intents(*, since: int, until: int, after: str | None = None) -> Request:
     """List the payments that were begun from one moment on and before another, the newest first."""
-    return _list("/v1/payment_intents", since, until, after, expand="data.latest_charge")
+    return _list("/v1/payment_intents", since, until, after)
 
 
 def refunds_of(intent: str, *, after: str | None = None) -> Request:
@@ -91,7 +91,7 @@ def list_balance(*, since: int, until: int, after: str | None = None) -> Request
 
     Each comes with what it is of: a charge or a refund says which payment it belongs to, in its own currency.
     """
-    return _list("/v1/balance_transactions", since, until, after, expand="data.source")
+    return _list("/v1/balance_transactions", since, until, after, expand=["data.source"])
 
 
 def fetch_account() -> Request:
@@ -140,12 +140,10 @@ def _post(pattern: str, params: Params, key: str | None, **ids: str) -> Request:
     return Request("POST", _filled(pattern, ids), params, key, pattern)
 
 
-def _list(pattern: str, since: int, until: int, after: str | None, *, expand: str) -> Request:
-    params: dict[str, Value] = {
-        "created": {"gte": since, "lt": until},
-        "limit": PAGE,
-        "expand": [expand],
-    }
+def _list(pattern: str, since: int, until: int, after: str | None, *, expand: Sequence[str] = ()) -> Request:
+    params: dict[str, Value] = {"created": {"gte": since, "lt": until}, "limit": PAGE}
+    if expand:
+        params["expand"] = list(expand)
     if after is not None:
         params["starting_after"] = after
     return _get(pattern, params)

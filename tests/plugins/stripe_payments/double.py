@@ -127,7 +127,8 @@ class Stripe:
             if not self.searches:
                 raise Says(400, message="Search is not available in this country.")
             found = ledger.noted(searched(form["query"]))
-            return page([self._fresh(one["id"]) for one in found], form)
+            # What a search says of a payment may be as it was a while ago.
+            return page([one | {"status": "processing", "latest_charge": None} for one in found], form)
         if path == "/v1/payment_intents":
             return page([self._fresh(one["id"]) for one in ledger.newest(ledger.intents)], form)
         if path == "/v1/refunds":

@@ -52,7 +52,6 @@ def test_a_payment_that_bears_the_order_is_found(
     clock.advance(3600)
 
     assert numbers(list(plugin.record_payment(connection, order()))) == [number]
-    assert "GET /v1/payment_intents" not in stripe.calls
 
 
 def test_each_payment_of_an_order_is_found_the_oldest_first(
@@ -79,6 +78,19 @@ def test_a_payment_that_is_too_new_for_the_search_is_found_in_the_list(
     number = stripe.ledger.pay(89_000, metadata=MINE)["id"]
 
     assert numbers(list(plugin.record_payment(connection, order()))) == [number]
+
+
+def test_a_payment_that_was_made_long_after_its_order_is_found_at_once(
+    connection: Connection, stripe: Stripe, clock: FrozenClock
+) -> None:
+    """The first was declined and is in the search's index; what came a moment ago is not."""
+    declined = stripe.ledger.pay(
+        89_000, status="requires_payment_method", metadata=MINE, error={"type": "card_error"}
+    )["id"]
+    clock.advance(3 * 3600)
+    held = stripe.ledger.pay(89_000, metadata=MINE)["id"]
+
+    assert numbers(list(plugin.record_payment(connection, order()))) == [declined, held]
 
 
 def test_an_account_without_search_is_listed(
@@ -148,4 +160,4 @@ def test_a_reference_of_another_service_is_not_asked_for(
     clock.advance(timedelta(hours=1).total_seconds())
 
     assert list(plugin.record_payment(connection, order(references=("PAYID-1", "")))) == []
-    assert stripe.calls == ["GET /v1/payment_intents/search"]
+    assert stripe.calls == ["GET /v1/payment_intents/search", "GET /v1/payment_intents"]
