@@ -13,6 +13,7 @@ from tillbridge.model.deadlines import Policy
 from tillbridge.model.differences import OnCancellation
 from tillbridge.model.words import Words
 from tillbridge.troubles import Trouble
+from tillbridge.webhooks import WebhookState, webhook_states
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,7 @@ class ConnectionView:
         trouble: what does not work now, or None.
         trouble_since: UTC; when it began.
         brings_orders: whether it is a webstore's; a payment service's is not.
+        webhook: how its webhooks are; None: it has no address for them.
     """
 
     name: str
@@ -50,6 +52,7 @@ class ConnectionView:
     trouble: Words | None
     trouble_since: datetime | None = None
     brings_orders: bool = True
+    webhook: WebhookState | None = None
 
     def is_due(self, now: datetime) -> bool:
         """Whether to poll it now; a payment service never is."""
@@ -64,10 +67,16 @@ def is_due(one: ConnectionView | AnyRow, now: datetime) -> bool:
 def connection_views(context: Context, rows: Sequence[AnyRow]) -> list[ConnectionView]:
     """Return stored connections (rows of `tables.connections`) as staff see them."""
     standing = troubles.standing(context.database)
-    return [_connection_view(context, row, next(iter(standing.get(row.id, ())), None)) for row in rows]
+    heard = {one.connection: one for one in webhook_states(context.database)}
+    return [
+        _connection_view(context, row, next(iter(standing.get(row.id, ())), None), heard.get(row.name))
+        for row in rows
+    ]
 
 
-def _connection_view(context: Context, row: AnyRow, trouble: Trouble | None) -> ConnectionView:
+def _connection_view(
+    context: Context, row: AnyRow, trouble: Trouble | None, webhook: WebhookState | None
+) -> ConnectionView:
     known = context.plugins.providers.get(row.provider)
     return ConnectionView(
         name=row.name,
@@ -90,4 +99,5 @@ def _connection_view(context: Context, row: AnyRow, trouble: Trouble | None) -> 
         trouble=trouble.words if trouble else None,
         trouble_since=trouble.since if trouble else None,
         brings_orders=known is None or known.brings_orders,
+        webhook=webhook,
     )

@@ -26,7 +26,7 @@ from tillbridge.matching.matcher import Rules
 from tillbridge.model.deadlines import Policy
 from tillbridge.model.differences import OnCancellation
 from tillbridge.model.errors import InputError, NotFound
-from tillbridge.model.stores import Store
+from tillbridge.model.stores import Store, required_store
 from tillbridge.model.words import Words
 from tillbridge.provider import Capability, Connection, Provider
 from tillbridge.setting_faults import setting_faults, taken
@@ -357,7 +357,7 @@ def _guest(context: Context, provider: Provider, kept: _Kept, ready: Ready) -> C
         now=context.clock.now,
         locations=sorted(location for location in kept.stores if location),
         files=ready.files,
-        store=lambda location: kept.stores.get(location or "", kept.stores[""]),
+        store=lambda location: required_store(kept.stores, location),
         log=logging.getLogger(f"tillbridge.provider.{provider.name}"),
     )
 

@@ -107,7 +107,8 @@ class Connection:
         http: a client bound to the service: base URL, credentials, retries, rate limit, deadline.
         orders_from: UTC; orders placed before are not wanted. Where a first fetch starts.
         now: the time, UTC; a plugin asks no other clock.
-        store: maps the webstore's location to the store that it is.
+        store: maps the webstore's location to the store that it is. Rejected, which may be passed on: nobody
+            mapped it, and others are mapped. Where none is, all are the default store.
         locations: the webstore's locations that are stores here; none where it has but one.
         files: delivers files to where the connection says; None where it says nowhere.
         log: where a plugin logs.

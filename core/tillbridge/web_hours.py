@@ -10,7 +10,7 @@ from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.model.errors import InputError
 from tillbridge.model.hours import Hours, HoursError
-from tillbridge.model.stores import Store
+from tillbridge.model.stores import Store, store_at
 from tillbridge.model.web_hours import WebHours
 from tillbridge.model.words import Words
 from tillbridge.provider import Capability
@@ -71,7 +71,8 @@ def proposals(context: Context, connection: OpenConnection) -> list[HoursProposa
 def _by_store(connection: OpenConnection, found: Mapping[str, WebHours]) -> Iterator[HoursProposal]:
     at: defaultdict[str, list[WebHours]] = defaultdict(list)
     for location, hours in found.items():
-        at[connection.guest.store(location).code].append(hours)
+        if store := store_at(connection.stores, location):  # of one that nobody mapped nothing follows
+            at[store.code].append(hours)
     stores = {store.code: store for store in connection.stores.values()}
     for code, some in at.items():
         yield _proposal(stores[code], some)

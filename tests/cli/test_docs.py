@@ -39,8 +39,10 @@ def parse(arguments: list[str]) -> None:
     """Let each level of the program parse its part; a wrong name or option raises."""
     current, name = command(), "tillbridge"
     while arguments or hasattr(current, "commands"):
+        # One that hands its options on to another program says so.
+        others = current.context_settings.get("ignore_unknown_options", False)
         context = current.make_context(
-            name, list(arguments), resilient_parsing=False, ignore_unknown_options=False, obj=Session()
+            name, list(arguments), resilient_parsing=False, ignore_unknown_options=others, obj=Session()
         )
         if not hasattr(current, "commands"):
             return

@@ -26,6 +26,18 @@ def test_the_address_is_made_once_and_shown_again(connected):
     assert (one["address"], None, 0) == (two["address"], two["heard_at"], two["waiting"])
 
 
+def test_how_its_webhooks_are_stands_with_the_connection_for_scripts(connected):
+    (before,) = connected("connections", "--json").data
+    connected("connection", "webhook", "web")
+    (after,) = connected("connections", "--json").data
+
+    assert before["webhook"] is None
+    assert ("not heard yet", None, 0, 0, 0, None) == tuple(
+        after["webhook"][name] for name in ("standing", "heard_at", "waiting", "missed", "refused", "why")
+    )
+    assert after["webhook"]["opened_at"]
+
+
 def test_the_address_stands_behind_the_one_of_this_computer(connected):
     answer = connected("connection", "webhook", "web", "--at", "https://shop.example/")
 

@@ -31,6 +31,7 @@ from tillbridge.cli import (
     repointing,
     selling,
     setup,
+    trying,
     working,
 )
 from tillbridge.cli.guests import Program
@@ -64,6 +65,7 @@ def command() -> Any:
     listing.add_to(exporting.export_app)
     app.add_typer(exporting.export_app, name="export")
     paying.add_to(app, hearing.connection_app)
+    trying.add_to(app)
     app.add_typer(hearing.connection_app, name="connection")
     for name, function in opening.STORE_COMMANDS.items():
         setup.store_app.command(name)(function)

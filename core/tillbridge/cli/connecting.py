@@ -12,12 +12,12 @@ from rich.text import Text
 
 from tillbridge import plugins, reconnecting
 from tillbridge.cli.asking import ask_missing
+from tillbridge.cli.connections_as import connection_data
 from tillbridge.cli.delivering import Where, check_agreeing, with_files
 from tillbridge.cli.given import read_pairs, read_secrets
 from tillbridge.cli.kept import kept_words
 from tillbridge.cli.orders_as import Zones, time_text
 from tillbridge.cli.policies import (
-    ASK,
     AcceptHours,
     Cancelled,
     NoShow,
@@ -35,7 +35,7 @@ from tillbridge.cli.when import BEGINNING, read_when
 from tillbridge.connection_files import fields_of, secret_fields
 from tillbridge.connection_log import LogEntry
 from tillbridge.connections import NewConnection, close_client
-from tillbridge.engine import ConnectionView, Engine
+from tillbridge.engine import Engine
 from tillbridge.intake import Preview
 from tillbridge.model.errors import InputError
 from tillbridge.model.exchange import ConnectionCheck
@@ -221,7 +221,7 @@ def connections(
             return
         found = engine.connections()
     if session.as_json:
-        session.give([_connection_data(one) for one in found])
+        session.give([connection_data(one) for one in found])
         return
     if not found:
         session.say(
@@ -278,33 +278,6 @@ def _show_log(session: Session, log: list[LogEntry], zone: ZoneInfo) -> None:
         )
     if not log:
         session.say(session.words("Nothing was changed.", "변경된 내용이 없습니다."))
-
-
-def _connection_data(one: ConnectionView) -> dict[str, Any]:
-    def moment(value: datetime | None) -> str | None:
-        return value.isoformat() if value else None
-
-    return {
-        "name": one.name,
-        "provider": one.provider,
-        "account": one.account,
-        "settings": dict(one.settings),
-        "secrets": list(one.secrets),
-        "orders_from": moment(one.orders_from),
-        "poll_seconds": one.poll_seconds,
-        "accept_hours": one.accept_minutes / 60,
-        "overdue": one.overdue.value,
-        "cancelled": one.cancelled.value,
-        "pick_up_days": one.pick_up_days,
-        "no_show": ASK if one.no_show_days is None else one.no_show_days,
-        "enabled": one.enabled,
-        "polled_at": moment(one.polled_at),
-        "well_at": moment(one.well_at),
-        "due_at": moment(one.due_at),
-        "trouble": one.trouble.en if one.trouble else None,
-        "trouble_ko": one.trouble.ko if one.trouble else None,
-        "trouble_since": moment(one.trouble_since),
-    }
 
 
 def providers(context: typer.Context) -> None:

@@ -1,6 +1,6 @@
 """A store: one shop location, with its zone, currency and own stock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 
 from tillbridge.model.base import Frozen, Text
 from tillbridge.model.currencies import exponent
-from tillbridge.model.errors import InputError
+from tillbridge.model.errors import InputError, Rejected
 from tillbridge.model.holidays import UnknownCalendarError, holidays_of
 from tillbridge.model.hours import Hours
 from tillbridge.model.opening import Place, Span, open_spans
@@ -107,3 +107,37 @@ class Store(Frozen):
                     "PH나 지역을 빼고 날짜별로 지정해 주세요.",
                 )
             ) from None
+
+
+def store_at(stores: Mapping[str, Store], location: str | None) -> Store | None:
+    """Return the store that a webstore's location is, or None for one that nobody mapped beside others.
+
+    Where no location is mapped at all there is but one store to think of.
+
+    Args:
+        stores: by the webstore's location; "" is the default one.
+        location: as the webstore calls it; none: it has but one.
+    """
+    if not location or len(stores) == 1:
+        return stores.get("")
+    return stores.get(location)
+
+
+def required_store(stores: Mapping[str, Store], location: str | None) -> Store:
+    """Return the store that a webstore's location is.
+
+    Raises:
+        Rejected: nobody mapped it, and others are: which one it is would be a guess.
+    """
+    found = store_at(stores, location)
+    if found is None:
+        raise Rejected(no_store_at(location))
+    return found
+
+
+def no_store_at(location: str | None) -> Words:
+    """Say that nobody mapped a location."""
+    return Words(
+        f"No store is set for the webstore's location {location!r}.",
+        f"웹스토어 위치 {location!r}에 지정된 매장이 없습니다.",
+    )

@@ -3,6 +3,7 @@
 The same judgement serves settling, the preview of a new connection and the dry run of a poll.
 """
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,7 @@ from tillbridge.matching.evidence import Evidence, OrderMatch
 from tillbridge.matching.matcher import Links, Rules, match_page
 from tillbridge.model.orders import OrderKind, Standing, WebLine, WebOrder
 from tillbridge.model.reasons import Reason, ReasonCode, ordered
-from tillbridge.model.stores import Store
+from tillbridge.model.stores import Store, no_store_at, store_at
 from tillbridge.model.totals import TotalsMismatch, balanced
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import PointOfSale
@@ -41,6 +42,7 @@ class Bench:
         stores: by the webstore's location; "" is the default.
         orders_from: UTC; what was placed before is put aside.
         reservations_only: whether the shop has agreed to nothing else, as in Korea.
+        connect: the command that changes the connection.
     """
 
     pos: PointOfSale
@@ -49,16 +51,11 @@ class Bench:
     stores: dict[str, Store]
     orders_from: datetime
     reservations_only: bool = False
+    connect: str = "tillbridge connect …"
 
     def store_of(self, order: WebOrder) -> Store | None:
-        """Return the store that an order is for, or None for a location that nobody mapped beside others.
-
-        Where no location is mapped at all there is but one store to think of.
-        """
-        default = self.stores.get("")
-        if not order.location or len(self.stores) == 1:
-            return default
-        return self.stores.get(order.location)
+        """Return the store that an order is for, or None for a location that nobody mapped beside others."""
+        return store_at(self.stores, order.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ def _verdict(order: WebOrder, match: OrderMatch, bench: Bench) -> Verdict:
         reasons.append(Reason.of(ReasonCode.TOTALS_MISMATCH, error.words, path="total"))
     if bench.reservations_only and order.kind is not OrderKind.ROPIS:
         reasons.append(Reason.of(ReasonCode.RESERVATIONS_ONLY, _NOT_AGREED, path="kind"))
-    reasons += _store_reasons(order, store)
+    reasons += _store_reasons(order, store, bench.connect)
     reasons += _customer_reasons(order, match)
     for line, evidence in zip(order.lines, match.lines, strict=True):
         reasons += _line_reasons(line, evidence)
@@ -142,13 +139,15 @@ def put_aside(order: WebOrder, orders_from: datetime) -> Reason | None:
     return None
 
 
-def _store_reasons(order: WebOrder, store: Store | None) -> list[Reason]:
+def _store_reasons(order: WebOrder, store: Store | None, connect: str) -> list[Reason]:
     if store is None:
+        said, place = no_store_at(order.location), shlex.quote(f"{order.location}=")
+        again = f"tillbridge order status {shlex.quote(order.number)} 'Process Sale'"
         words = Words(
-            f"No store is set for the webstore's location {order.location!r}. Say which it is with "
-            f"`tillbridge connect … --replace --location {order.location}=STORE`, then process it again.",
-            f"웹스토어 위치 {order.location!r}에 지정된 매장이 없습니다. `tillbridge connect … --replace "
-            f"--location {order.location}=매장`으로 지정한 뒤 주문을 판매 처리로 설정해 주세요.",
+            f"{said.en} Say which it is ({connect} --replace --location {place}STORE), then process the "
+            f"order again ({again}).",
+            f"{said.ko} 매장을 지정한 뒤({connect} --replace --location {place}매장) 주문을 판매 처리로 "
+            f"설정해 주세요({again}).",
         )
         return [Reason.of(ReasonCode.NO_STORE, words)]
     if order.currency != store.currency:

@@ -6,6 +6,7 @@ the POS asked, and its answer committed (`tillbridge.settle.attempts`).
 """
 
 import logging
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -249,6 +250,7 @@ def bench(context: Context, connection: OpenConnection, links: Links) -> Bench:
         stores=connection.stores,
         orders_from=connection.guest.orders_from,
         reservations_only=limited is not None and limited(connection.guest.settings),
+        connect=f"tillbridge connect {connection.provider.name} --name {shlex.quote(connection.name)}",
     )
 
 
