@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from kiosk_profile import PROFILE
-from tillbridge_generic_webstore.commands.finding import presets
+from tillbridge_generic_webstore.finding import presets
 from tillbridge_generic_webstore.language.schema import profile_schema
 
 SCHEMA = profile_schema()

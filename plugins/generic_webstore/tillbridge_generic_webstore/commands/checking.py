@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from tillbridge.plugin import CommandLine, command_line
-from tillbridge_generic_webstore.commands.finding import find_profile
+from tillbridge_generic_webstore.finding import find_profile
 from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.language.mistakes import Mistake, ProfileFaultyError, told
 

@@ -9,8 +9,8 @@ from typing import Final
 from rich.text import Text
 
 from tillbridge.plugin import CommandLine, Connection, RawOrder
-from tillbridge_generic_webstore.commands.finding import ProfileFile
 from tillbridge_generic_webstore.compiled import CompiledProfile
+from tillbridge_generic_webstore.finding import ProfileFile
 from tillbridge_generic_webstore.probe import Finding, probe
 from tillbridge_generic_webstore.providers import provider_of
 from tillbridge_generic_webstore.webstores import Webstore

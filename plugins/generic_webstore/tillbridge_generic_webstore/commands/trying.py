@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tillbridge.plugin import CommandLine, InputError, RawOrder, WebOrder, Words, command_line
-from tillbridge_generic_webstore.commands.finding import ProfileFile, find_profile
 from tillbridge_generic_webstore.commands.living import Given, live, look, newest
 from tillbridge_generic_webstore.compiled import CompiledProfile
+from tillbridge_generic_webstore.finding import ProfileFile, find_profile
 from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.probe import Finding
 from tillbridge_generic_webstore.settings import public_values
