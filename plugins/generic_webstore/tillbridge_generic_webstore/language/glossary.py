@@ -70,7 +70,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "error": "Over the answer: where it says something, it has failed with these words.",
     # Lists
     "rows": "Where the answer holds its rows: names with "
-    "dots, `[]` for each of a list, `@` for the answer itself.",
+    "dots, `[]` for each of a list, `@` for the answer itself; several with a bar between, the first that "
+    "fits.",
     "paging": "How the list goes on.",
     "parts": "Second calls, by name.",
     "Orders.since": "From when the list is asked.",
