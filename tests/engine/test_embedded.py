@@ -61,6 +61,20 @@ def test_two_products_that_share_a_number_compete_and_are_named(till):
 
 
 @pytest.mark.row("S8")
+@pytest.mark.parametrize(("named", "kept"), [("민수 김", "김민수"), ("영희 이", "영희 이")])
+def test_an_address_in_the_customers_own_name_has_it_as_it_is_written(till, named, kept):
+    """Locally tells the parts of a name, and an address was named by them: the given name first."""
+    customer = WebCustomer(
+        id="w1", first_name="민수", last_name="김", full_name="김민수", email="minsu@example.com"
+    )
+    address = OFFICE.model_copy(update={"name": named})
+    till.webstore.offer(order("A1", customer=customer, shipping_address=address))
+    till.engine.poll()
+
+    assert kept == till.pos.customer(till.minsu).shipping_address.name
+
+
+@pytest.mark.row("S8")
 def test_a_differing_shipping_address_updates_the_customer_and_nothing_else(till):
     before = till.pos.customer(till.minsu)
     customer = WebCustomer(

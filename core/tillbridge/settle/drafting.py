@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tillbridge.model.drafts import AttemptKey, CustomerUpdate, DraftItem, ItemKind, SaleDraft
 from tillbridge.model.money import Money
-from tillbridge.model.orders import Address, ChargeKind, WebOrder
+from tillbridge.model.orders import Address, ChargeKind, WebCustomer, WebOrder
 from tillbridge.model.stores import Store
 from tillbridge.settle.judge import Verdict
 
@@ -81,6 +81,17 @@ def _shipping_address(order: WebOrder, store: Store) -> Address | None:
     address = order.shipping_address
     if address is None or not address.complete or _place(address) == _place(store.address):
         return None
+    return _named_as_written(address, order.customer)
+
+
+def _named_as_written(address: Address, customer: WebCustomer) -> Address:
+    """Return an address in the customer's own name with the name as it is written: in Korean, family first.
+
+    The order itself keeps what its plugin read: another reading would make every known order a changed one.
+    """
+    by_parts = f"{customer.first_name} {customer.last_name}".strip()
+    if customer.full_name and address.name == by_parts:
+        return address.model_copy(update={"name": customer.full_name})
     return address
 
 
