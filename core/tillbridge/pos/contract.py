@@ -242,6 +242,9 @@ class PointOfSale(ABC):
     def open_sales(self, drafts: Sequence[SaleDraft]) -> Mapping[AttemptKey, Opened | Refused]:
         """Open a sale for each draft: items on it, stock off, the customer updated.
 
+        A draft of a sale that is made anew also has what the old one had of its own (`SaleDraft.carried`):
+        items of the counter, comments, and why it is kept open; they go on the sale with it.
+
         Idempotent by attempt: whatever was answered (opened, refused, voided since) is answered
         again, and nothing more happens. An order whose other attempt has a sale that is not void is
         refused. One draft that cannot be opened never stops the others.
