@@ -90,7 +90,7 @@ def test_a_shop_without_an_order_is_said_to_be_untried(woo: WooServer, clock: Fr
     with compiled_connection(TEXT, woo.settings, clock) as (connection, compiled):
         answer = check(connection, compiled)
 
-    assert answer.account == f"{woo.url}/wp-json/wc/v3/"
+    assert answer.account == woo.url
     assert [note.en.partition(",")[0] for note in answer.notes] == ["WooCommerce has no order yet"]
 
 
