@@ -28,6 +28,14 @@ def fields_of(provider: Provider) -> dict[str, FieldInfo]:
     return {**provider.settings.model_fields, **FilesSettings.model_fields}
 
 
+def described(field: FieldInfo) -> Words:
+    """Return what a setting is; in Korean where its `json_schema_extra` says `description_ko`."""
+    extra = field.json_schema_extra
+    korean = extra.get("description_ko") if isinstance(extra, dict) else None
+    said = field.description or ""
+    return Words(said, str(korean or said))
+
+
 def secret_fields(provider: Provider) -> set[str]:
     """Return the names of the settings that are secrets."""
     return {

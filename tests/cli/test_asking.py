@@ -9,7 +9,9 @@ from tillbridge.provider import Provider
 
 
 class Needs(BaseModel):
-    shop: str = Field(description="Which shop it is.")
+    shop: str = Field(
+        description="Which shop it is.", json_schema_extra={"description_ko": "어느 매장인지 입력해 주세요."}
+    )
     token: SecretStr = Field(description="Its key.")
     pages: int = 5
 
@@ -52,6 +54,14 @@ def test_required_settings_are_asked_for_and_secrets_are_not_shown(provider, ask
     assert [("shop", False), ("token", True)] == asked
     assert ({"shop": "the shop"}, {"token": "the token"}) == (settings, secrets)
     assert "Which shop it is." in capsys.readouterr().out
+
+
+def test_a_setting_is_told_in_korean_where_its_plugin_says_so(provider, asked, monkeypatch, capsys):
+    at_a_terminal(monkeypatch, there=True)
+
+    ask_missing(Session(language="ko"), provider, {}, {})
+
+    assert capsys.readouterr().out == "어느 매장인지 입력해 주세요.\nIts key.\n"
 
 
 def test_what_is_given_is_not_asked_for(provider, asked, monkeypatch):

@@ -3,7 +3,7 @@
 import typer
 
 from tillbridge.cli.session import Session
-from tillbridge.connection_files import fields_of, secret_fields
+from tillbridge.connection_files import described, fields_of, secret_fields
 from tillbridge.provider import FilesUse, Provider
 
 
@@ -22,7 +22,7 @@ def ask_missing(
         needed = field.is_required() or (name == "files" and provider.files is FilesUse.REQUIRED)
         if not needed or name in settings or name in secrets:
             continue
-        if field.description:
-            session.say(field.description)
+        if said := described(field).say(session.language):
+            session.say(said)
         answer = str(typer.prompt(name, hide_input=name in hidden)).strip()
         (secrets if name in hidden else settings)[name] = answer

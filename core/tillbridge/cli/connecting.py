@@ -32,7 +32,7 @@ from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
 from tillbridge.cli.web_hours import hours_at_connecting
 from tillbridge.cli.when import BEGINNING, read_when
-from tillbridge.connection_files import fields_of, secret_fields
+from tillbridge.connection_files import described, fields_of, secret_fields
 from tillbridge.connection_log import LogEntry
 from tillbridge.connections import NewConnection, close_client
 from tillbridge.engine import Engine
@@ -312,7 +312,8 @@ def _settings_of(provider: Provider) -> list[dict[str, Any]]:
             "secret": name in secret,
             "required": field.is_required(),
             "default": None if field.is_required() or field.default is None else _plain(field.default),
-            "description": field.description or "",
+            "description": described(field).en,
+            "description_ko": described(field).ko,
         }
         for name, field in fields_of(provider).items()
     ]
@@ -341,7 +342,9 @@ def _settings_table(session: Session, provider: Provider) -> Table:
             if one["required"]
             else session.words(f"default: {one['default'] or '-'}", f"기본값: {one['default'] or '-'}")
         )
-        table.add_row(Text(option, no_wrap=True), need, Text(one["description"]))
+        table.add_row(
+            Text(option, no_wrap=True), need, Text(session.words(one["description"], one["description_ko"]))
+        )
     return table
 
 

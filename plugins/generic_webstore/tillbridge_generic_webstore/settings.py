@@ -55,7 +55,10 @@ def secret_values(settings: BaseModel) -> list[SecretStr]:
 
 def _field(setting: Setting) -> tuple[Any, Any]:
     kind: Any = SecretStr if setting.secret else _kind(setting)
-    described = Field(description=" ".join(filter(None, (_sentence(setting.ask), _sentence(setting.find)))))
+    korean = _sentences(setting.ask_ko or setting.ask, setting.find_ko or setting.find)
+    described = Field(
+        description=_sentences(setting.ask, setting.find), json_schema_extra={"description_ko": korean}
+    )
     if setting.secret:
         kind = Annotated[kind, Field(min_length=1)]
     if setting.default is not None:
@@ -99,6 +102,10 @@ def _zone(text: str) -> str:
 
 
 _CHECKS: Final[dict[str, Callable[[str], str]]] = {"url": _url, "currency": _currency, "zone": _zone}
+
+
+def _sentences(*texts: str) -> str:
+    return " ".join(filter(None, map(_sentence, texts)))
 
 
 def _sentence(text: str) -> str:

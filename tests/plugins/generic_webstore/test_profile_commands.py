@@ -126,3 +126,18 @@ def test_list_names_a_faulty_profile_and_shows_the_others(program):
     assert "shop.toml:28 order.numbr: there is no such key here; did you mean number?" in " ".join(
         out.split()
     )
+
+
+def test_connect_asks_as_the_profile_says_in_both_languages(program):
+    Path("profiles/kiosk.toml").write_text(
+        PROFILE.replace(
+            "secret = true }",
+            'secret = true, ask_ko = "토큰", find = "Settings, API", find_ko = "설정 > API" }',
+        )
+    )
+
+    _, out, _ = program("providers", "--json")
+
+    (kiosk,) = (one for one in json.loads(out)["providers"] if one["name"] == "kiosk")
+    (token,) = (one for one in kiosk["settings"] if one["name"] == "token")
+    assert (token["description"], token["description_ko"]) == ("Token. Settings, API.", "토큰. 설정 > API.")
