@@ -5,6 +5,7 @@ A row that cannot be read is left out and logged: one damaged item never hides t
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -25,7 +26,14 @@ from tillbridge_generic_webstore.calling.paging import Pager
 from tillbridge_generic_webstore.calling.parts import PLACEHOLDERS, Part, compile_part, fetch_parts
 from tillbridge_generic_webstore.calling.rows import compile_rows
 from tillbridge_generic_webstore.calling.templates import as_text
-from tillbridge_generic_webstore.expressions import MONEY, Expression, ReadMoney, ValueFault, read_number
+from tillbridge_generic_webstore.expressions import (
+    MONEY,
+    Expression,
+    Number,
+    ReadMoney,
+    ValueFault,
+    read_number,
+)
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.mapping.monies import money_readers
@@ -115,7 +123,8 @@ def _listing(
     given: Mapping[str, Any], extra: Mapping[str, Any], reads: ReadMoney, connection: Connection
 ) -> Listing:
     price, quantity = given.get("price"), given.get("quantity")
-    amount = reads(price) if price is not None else None
+    # What a function worked out is in major units already, and is no plain Decimal.
+    amount = None if price is None else price if type(price) is Number else reads(price)
     pieces = read_number(quantity)
     active = given.get("active")
     return Listing(
@@ -125,7 +134,7 @@ def _listing(
         title=_text(given.get("title")) or "",
         vendor=_text(given.get("vendor")),
         brand=_text(given.get("brand")),
-        price=None if amount is None else Money.rounded(amount, connection.store(None).currency),
+        price=None if amount is None else Money.rounded(Decimal(amount), connection.store(None).currency),
         quantity=None if pieces is None else int(pieces),
         active="active" not in given or active not in _NOTHING,
         extra={name: text for name, value in extra.items() if (text := _text(value))},

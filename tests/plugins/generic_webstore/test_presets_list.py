@@ -1,0 +1,186 @@
+"""What webstores list by their presets: each variant by the IDs that its lines and its pushes go by."""
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from plugins.generic_webstore.connecting import preset
+from plugins.generic_webstore.counters import Asked, desk
+from plugins.generic_webstore.test_presets_run import routed
+from shop import SEOUL
+from tillbridge.http import HttpClient, HttpSettings
+from tillbridge.plugin import Connection, Listing
+from tillbridge.testing.clock import FrozenClock
+from tillbridge_generic_webstore.calling.listings import compile_listings
+from tillbridge_generic_webstore.language.mistakes import Mistakes
+from tillbridge_generic_webstore.settings import settings_model
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+def cafe24_products(asked: Asked) -> Any:
+    if "since_product_no" in parse_qs(urlsplit(asked.path).query):
+        return {"products": []}
+    variant = {
+        "variant_code": "P0000BXA000A",
+        "custom_variant_code": "TS-RED",
+        "options": [{"name": "색상", "value": "빨강"}],
+        "additional_amount": "2000.00",
+        "quantity": 5,
+        "selling": "T",
+    }
+    return {
+        "products": [
+            {
+                "product_no": 128,
+                "product_name": "티셔츠",
+                "price": "30000.00",
+                "selling": "T",
+                "variants": [variant],
+            }
+        ]
+    }
+
+
+ROUTES: dict[str, Mapping[str, Any]] = {
+    "cafe24": {"GET /products": cafe24_products},
+    "naver": {
+        "POST /v1/products/search": {
+            "contents": [
+                {
+                    "originProductNo": 4001,
+                    "channelProducts": [{"name": "티셔츠", "salePrice": 30000, "statusType": "SALE"}],
+                }
+            ]
+        },
+        "GET /v2/products/origin-products/4001": {
+            "originProduct": {
+                "detailAttribute": {
+                    "optionInfo": {
+                        "optionCombinations": [
+                            {"id": 31, "stockQuantity": 5, "price": 2000, "sellerManagerCode": "TS-RED"}
+                        ]
+                    }
+                }
+            }
+        },
+    },
+    "bigcommerce": {
+        "GET /v3/catalog/products": {
+            "data": [
+                {
+                    "id": 10,
+                    "name": "Shirt",
+                    "price": 32000,
+                    "is_visible": True,
+                    "variants": [{"id": 20, "sku": "TS-RED", "price": None, "inventory_level": 5}],
+                }
+            ]
+        }
+    },
+    "medusa": {
+        "GET /products": {
+            "products": [
+                {
+                    "id": "prod_1",
+                    "title": "Shirt",
+                    "status": "published",
+                    "variants": [
+                        {
+                            "id": "variant_1",
+                            "sku": "TS-RED",
+                            "prices": [{"amount": 32000}],
+                            "inventory_items": [{"inventory_item_id": "iitem_1"}],
+                        }
+                    ],
+                }
+            ]
+        }
+    },
+    "prestashop": {
+        "GET /products": {
+            "products": [
+                {
+                    "id": 10,
+                    "name": "Shirt",
+                    "reference": "TS",
+                    "active": "1",
+                    "associations": {"combinations": [{"id": "7"}]},
+                }
+            ]
+        },
+        "GET /combinations/7": {"combination": {"id": 7, "reference": "TS-RED", "ean13": ""}},
+    },
+    "squarespace": {
+        "GET /products": {
+            "products": [
+                {
+                    "id": "p1",
+                    "name": "Shirt",
+                    "isVisible": True,
+                    "variants": [
+                        {
+                            "id": "v1",
+                            "sku": "TS-RED",
+                            "pricing": {"basePrice": {"value": "32000", "currency": "KRW"}},
+                            "stock": {"quantity": 5},
+                        }
+                    ],
+                }
+            ],
+            "pagination": {"hasNextPage": False},
+        }
+    },
+}
+IDS = {
+    "cafe24": ("P0000BXA000A", "128"),
+    "naver": ("31", "4001"),
+    "bigcommerce": ("20", "10"),
+    "medusa": ("variant_1", "prod_1"),
+    "prestashop": ("7", "10"),
+    "squarespace": ("v1", "p1"),
+}
+
+
+def listed(name: str) -> list[Listing]:
+    """Read everything that a webstore lists."""
+    profile, mistakes = preset(name), Mistakes()
+    reader = compile_listings(profile, mistakes)
+    assert reader is not None
+    assert list(mistakes) == []
+    # Whatever a preset asks for: these webstores look at none of it.
+    given = {
+        key: "Asia/Seoul" if one.kind == "zone" else "KRW" if one.kind == "currency" else "1"
+        for key, one in profile.settings.items()
+        if one.default is None and not one.choices and one.kind != "url"
+    }
+    given |= {key: one.choices[0] for key, one in profile.settings.items() if one.choices}
+    with desk() as server:
+        server.answer = routed(ROUTES[name])
+        urls = {key: server.url for key, one in profile.settings.items() if one.kind == "url"}
+        clock = FrozenClock(NOW)
+        with HttpClient(HttpSettings(base_url=server.url, service=profile.title), clock=clock) as http:
+            connection = Connection(
+                name="web",
+                settings=settings_model(name, profile).model_validate({**given, **urls}),
+                http=http,
+                orders_from=NOW,
+                now=clock.now,
+                store=lambda _: SEOUL,
+                log=logging.getLogger("tests.listed"),
+            )
+            return [one for page in reader.pages(connection, None) for one in page.listings]
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_a_variant_is_listed_with_its_ids_and_number(name: str) -> None:
+    (one,) = listed(name)
+
+    assert (one.id, one.parent_id) == IDS[name]
+    assert "TS-RED" in [number.value for number in one.identifiers]
+    assert one.active
+    assert one.price is None or one.price.minor == 32_000
