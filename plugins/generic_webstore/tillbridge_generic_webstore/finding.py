@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tillbridge.plugin import InputError, NotFound, Words
-from tillbridge_generic_webstore.webstores import folder, preset_names, preset_text
+from tillbridge_generic_webstore.webstores import folder, preset_names, preset_text, profile_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ProfileFile:
 
 def own_profiles() -> Iterator[Path]:
     """Yield the shop's own profiles."""
-    yield from sorted(folder().glob("*.toml"))
+    yield from profile_files(folder())
 
 
 def presets() -> Iterator[ProfileFile]:

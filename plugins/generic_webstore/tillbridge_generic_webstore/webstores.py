@@ -86,6 +86,14 @@ def folder() -> Path:
     return Path(os.environ.get(FOLDER_VARIABLE) or _USUAL)
 
 
+def profile_files(place: Path) -> list[Path]:
+    """Return the profiles of a folder, by name; of one that is not there, or that nobody may look into, none."""
+    try:
+        return sorted(one for one in place.iterdir() if one.suffix == ".toml")
+    except OSError:
+        return []
+
+
 def preset_names() -> list[str]:
     """Return the names of the presets."""
     return sorted(name.removesuffix(".toml") for name in _preset_files())
@@ -114,7 +122,7 @@ def _presets() -> Iterator[Webstore]:
 
 
 def _own(place: Path, problems: list[Words]) -> Iterator[Webstore]:
-    for path in sorted(place.glob("*.toml")) if place.is_dir() else ():
+    for path in profile_files(place):
         if not _NAME.fullmatch(path.stem):
             problems.append(_bad_name(path))
             continue

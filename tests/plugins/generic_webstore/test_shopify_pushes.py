@@ -47,7 +47,7 @@ class Shop:
         if self.busy:
             return 200, {"errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}]}
         assert asked.path == "/admin/api/2025-01/graphql.json"
-        name = _MUTATION.search(asked.body["query"]).group(1)
+        name = _MUTATION.findall(asked.body["query"])[0]
         self.called.append(name)
         return 200, {"data": {name: getattr(self, name)(**asked.body["variables"])}}
 

@@ -26,7 +26,7 @@ from tillbridge.model.offers import Limits
 from tillbridge.model.status import Status
 from tillbridge.order_state import Signature
 from tillbridge.plugin import Headers, WebhookRequest
-from tillbridge.pos.embedded import NewCustomer, NewProduct
+from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.pos.embedded.counting import StockCount
 from tillbridge.secrets import new_key
 from tillbridge.testing.clock import FrozenClock
@@ -43,6 +43,7 @@ class Store:
     def __init__(self, url, woo, clock):
         loaded = plugins.load([], extra={"generic_webstore": tillbridge_generic_webstore})
         self.engine = Engine(url, Options(clock=clock, key=new_key(), plugins=loaded))
+        assert isinstance(self.engine.pos, EmbeddedPos)
         self.pos, self.woo, self.clock = self.engine.pos, woo, clock
         self.pos.add_store(STORE)
         self.helmet = self.add("Helmet", HELMET, 10, 4_990)
