@@ -87,7 +87,7 @@ def folder() -> Path:
 
 
 def profile_files(place: Path) -> list[Path]:
-    """Return the profiles of a folder, by name; of one that is not there, or that nobody may look into, none."""
+    """Return a folder's profiles, by name; of one that is not there, or that nobody may look into, none."""
     try:
         return sorted(one for one in place.iterdir() if one.suffix == ".toml")
     except OSError:
