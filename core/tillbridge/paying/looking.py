@@ -25,6 +25,7 @@ from tillbridge.model.orders import WebOrder
 from tillbridge.model.payments import PaidOrder, WebPayment, WebPaymentState
 from tillbridge.model.words import Words
 from tillbridge.order_state import order_row
+from tillbridge.paying.pages import read_page
 from tillbridge.paying.tieout import note_difference
 from tillbridge.payments.known import Reading, ask_to_look, payments_of, write_readings
 from tillbridge.timeline import SYSTEM, Entry, sign
@@ -136,6 +137,8 @@ def look_due(context: Context, connection: OpenConnection) -> int:
     """
     if connection.service_id is None:
         return 0
+    if connection.records_itself:
+        return _look_itself(context, connection)
     read, failure = 0, None
     for row in _due(context, connection.id):
         try:
@@ -156,6 +159,22 @@ def look_due(context: Context, connection: OpenConnection) -> int:
         troubles.begin(context, whose, failure)
     elif read:
         troubles.end(context, whose)
+    return read
+
+
+def _look_itself(context: Context, connection: OpenConnection) -> int:
+    """Read what a webstore's own orders say, page by page, and hold together what is decided of them."""
+    read, seen = 0, set[int]()
+    while due := [row for row in _due(context, connection.id) if row.order_id not in seen]:
+        seen.update(row.order_id for row in due)
+        page = read_page(context, connection, due)
+        for number in page.decided:
+            note_difference(context, number)
+        for row, error in page.failed:
+            _again(context, row, error or Rejected(_UNREAD))
+        read += len(page.done)
+        if context.stopping.is_set():
+            break
     return read
 
 

@@ -62,6 +62,8 @@ def note_difference(context: Context, order_id: int) -> Words | None:
         payments = payments_of(database, [order_id])[order_id]
         moving = _moving(database, order_id)
         favour = refunded_in_favour(database, order_id)
+        known = select(differences.c.order_id).where(differences.c.order_id == order_id)
+        stood = database.execute(known).first() is not None
     sums = sums_of(payments, context.clock.now())
     if row.paid_by is None and (row.refund or row.decision is None):
         moving = True  # what it charges or gives back by itself comes with a later reading
@@ -78,7 +80,10 @@ def note_difference(context: Context, order_id: int) -> Words | None:
     )
     told = list(found(books))
     words = _joined(books, told) if told else None
-    context.database.unit("payment difference", lambda database: _write(context, database, order_id, words))
+    if words is not None or stood:
+        context.database.unit(
+            "payment difference", lambda database: _write(context, database, order_id, words)
+        )
     return words
 
 

@@ -6,7 +6,7 @@ one that is further along is kept, and the payment is read once more.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
@@ -27,6 +27,9 @@ _FURTHER: Final = (
     WebPaymentState.RELEASED,
     WebPaymentState.CAPTURED,
 )
+
+_SOON: Final = timedelta(seconds=30)
+"""After which a payment is read again of which two readings overlapped and differed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +122,7 @@ def write_readings(database: Connection, readings: Sequence[Reading]) -> list[Re
         document = one.payment.model_dump_json()
         same = before is not None and before.document == document
         if before is not None and one.started < before.seen_ended and not same:
-            again[one.order_id] = one.ended
+            again[one.order_id] = one.ended + _SOON
             if one.ended <= before.seen_started or not _is_further(one.payment, before):
                 continue
         elif before is not None and one.ended < before.seen_ended:
