@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, exists, false, literal_column, or_, true
 
-from tillbridge.db import export_tables, listing_tables, tables
+from tillbridge.db import export_tables, listing_tables, payment_tables, tables
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState, RefundState
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import OrderKind, Standing
+from tillbridge.model.payments import WebPaymentState
 from tillbridge.model.status import OVER, SOLD, UNSOLD, Status
 from tillbridge.pos.contract import SaleState
 
@@ -56,6 +57,12 @@ CLOSED_EMPTY: Final[tuple[Condition, Condition]] = (
     tables.orders.c.status.in_(_one_of(SOLD)),
 )
 """An order whose sale was closed without items, and that is neither cancelled nor completed."""
+
+HELD: Final[Condition] = payment_tables.web_payments.c.state == _as_it_is(WebPaymentState.HELD)
+"""A payment that is held and not taken."""
+
+HOLD_EXPIRED: Final[Condition] = payment_tables.web_payments.c.state == _as_it_is(WebPaymentState.EXPIRED)
+"""A payment whose hold has ended."""
 
 TO_DEAL_WITH: Final[Condition] = tables.orders.c.status.in_(_one_of((Status.NEW, *UNSOLD, Status.IN_PROCESS)))
 """An order that asks staff to act, or that is about to be sold (Process Sale)."""
