@@ -13,7 +13,13 @@ from tillbridge.cli.app import command
 from tillbridge.cli.running import hoist
 from tillbridge.cli.session import Session
 
-PAGES = ("README.md", "docs/command-line.md", "docs/doctor.md", "docs/webhooks.md")
+PAGES = (
+    "README.md",
+    "docs/command-line.md",
+    "docs/doctor.md",
+    "docs/webhooks.md",
+    "plugins/stripe_payments/README.md",
+)
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
