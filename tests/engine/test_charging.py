@@ -52,6 +52,21 @@ def test_charged_is_what_the_webstore_was_told(bought):
     assert PaymentState.CHARGED is bought.engine.payment(1)
 
 
+def said(till: Till, act: Act) -> list[str]:
+    return [one.en for one in till.engine.preview_act(1, Doing(act=act)).consequences]
+
+
+@pytest.mark.row("S16")
+def test_accepting_says_first_that_the_customer_is_charged(bought):
+    words = "The webstore then charges the customer ₩50,000: cancelling later is a refund."
+    assert words == said(bought, Act.ACCEPT)[0]
+
+    do(bought, Act.ACCEPT)
+    bought.engine.deliver()
+
+    assert words not in said(bought, Act.READY)
+
+
 def test_an_acceptance_whose_answer_was_lost_may_have_charged(bought):
     do(bought, Act.ACCEPT)
     fail_next(bought, Retryable)

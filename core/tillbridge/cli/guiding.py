@@ -14,7 +14,7 @@ from tillbridge.cli.ordering import OrderId
 from tillbridge.cli.orders_as import Zones, order_data, status_text
 from tillbridge.cli.outcomes import OUTCOME, read_outcome
 from tillbridge.cli.session import Session, session_of
-from tillbridge.cli.signing import REASON, WHO, sign
+from tillbridge.cli.signing import REASON, REFUSAL, WHO, sign
 from tillbridge.cli.when import read_ahead
 from tillbridge.engine import Engine
 from tillbridge.guided import Action, Doing
@@ -72,7 +72,7 @@ def accept(
         typer.Option(help="Accept this item only, and reject the others; may come several times."),
     ] = None,
     preview: _Preview = False,
-    reason: REASON = "",
+    reason: REFUSAL = "",
     who: WHO = "",
 ) -> None:
     """Accept an order, or some of its items and reject the others; the webstore is told."""
@@ -86,7 +86,7 @@ def reject(  # noqa: PLR0913  # one option for each thing that is said of a reje
     line: _Lines = None,
     by_hand: Annotated[bool, typer.Option("--by-hand", help="Leave the sale to be cleared by hand.")] = False,
     preview: _Preview = False,
-    reason: REASON = "",
+    reason: REFUSAL = "",
     who: WHO = "",
 ) -> None:
     """Reject an order or an item, with a reason; the webstore is told, the sale is emptied and closed."""
@@ -101,7 +101,7 @@ def cancel(  # noqa: PLR0913  # one option for each thing that is said of a canc
     line: _Lines = None,
     outcome: OUTCOME = "",
     preview: _Preview = False,
-    reason: REASON = "",
+    reason: REFUSAL = "",
     who: WHO = "",
 ) -> None:
     """Cancel an order with all that belongs to it, until it is Completed; or an accepted item of it."""
@@ -190,7 +190,7 @@ def no_show(
     *,
     channel: Annotated[str, typer.Option(help="How the customer was tried to be reached: call, sms.")] = "",
     preview: _Preview = False,
-    reason: REASON = "",
+    reason: REFUSAL = "",
     who: WHO = "",
 ) -> None:
     """Give up a reservation that nobody picked up; its stock returns."""

@@ -12,6 +12,14 @@ WHO: TypeAlias = Annotated[str, typer.Option(help="Who acts; by default the syst
 
 
 REASON: TypeAlias = Annotated[str, typer.Option(help="Why; it stands in the order's timeline.")]
+REFUSAL: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--reason",
+        help="Why; it stands in the order's timeline, and goes to the webstore as it is: "
+        "the customer may read it.",
+    ),
+]
 
 
 def sign(who: str, reason: str) -> Signature:

@@ -200,6 +200,8 @@ def _money_words(move: Move, scene: Scene) -> Iterator[Words]:
     closed = before is PaymentState.REFUND_DUE and scene.closed_empty
     if after is PaymentState.REFUND_DUE and (charged or closed):
         yield _refund(scene.order.total, None)
+    elif before is PaymentState.HELD and move.decision is Decision.ACCEPTED and scene.payment.charges:
+        yield _charge(move, scene, scene.order.total)
     elif before is PaymentState.HELD and after is PaymentState.RELEASED:
         yield Words(
             "The hold on the customer's card is released by itself; nothing is charged.",
@@ -208,6 +210,16 @@ def _money_words(move: Move, scene: Scene) -> Iterator[Words]:
     elif charged and move.lines and Effect.TELL_REJECTED in move.lines.effects:
         less = sum(line.total_minor for line in scene.lines if line.id in move.line_ids)
         yield _refund(Money(less, scene.order.currency), titles(scene, move.line_ids))
+
+
+def _charge(move: Move, scene: Scene, total: Money) -> Words:
+    """Say what a webstore charges that does so once it hears that an order is accepted."""
+    gone = move.line_ids if move.lines and Effect.TELL_REJECTED in move.lines.effects else ()
+    amount = total - Money(sum(one.total_minor for one in scene.lines if one.id in gone), total.currency)
+    return Words(
+        f"The webstore then charges the customer {amount:en}: cancelling later is a refund.",
+        f"수락하면 웹스토어에서 고객에게 {amount:ko}을(를) 청구합니다. 이후 취소하면 환불이 됩니다.",
+    )
 
 
 def _refund(amount: Money, names: Words | None) -> Words:
