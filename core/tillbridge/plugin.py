@@ -89,6 +89,7 @@ from tillbridge.model.webhooks import Headers, WebhookHint, WebhookRequest, Webh
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, ProductKey
 from tillbridge.provider import Capability, Connection, FilesUse, Provider
+from tillbridge.setting_forms import of_form
 
 hookimpl = pluggy.HookimplMarker("tillbridge")
 
@@ -189,6 +190,7 @@ __all__ = [
     "normalise_email",
     "normalise_name",
     "normalise_part_number",
+    "of_form",
     "parse_decimal",
     "read_gtin",
     "split_included_tax",

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tillbridge.model.words import Words
+from tillbridge.setting_forms import FORM_FAULT
 
 _SHOWN: Final = 60
 Say = Callable[[str, Mapping[str, Any]], Words]
@@ -41,6 +42,11 @@ def _pattern(got: str, context: Mapping[str, Any]) -> Words:
     return _simply(f"must be of the form {form}", f"{form} 형식이어야 합니다")(got, context)
 
 
+def _form(got: str, context: Mapping[str, Any]) -> Words:
+    form: Words = context["form"]
+    return _simply(f"must be {form.en}", f"형식이 맞지 않습니다. 필요한 형식: {form.ko}")(got, context)
+
+
 _WHOLE: Final = _simply("must be a whole number", "정수여야 합니다")
 _NUMBER: Final = _simply("must be a number", "숫자여야 합니다")
 _FLAG: Final = _simply("must be true or false", "true 또는 false여야 합니다")
@@ -50,6 +56,7 @@ _LONG: Final = _limit("must have a length of at most", "길이가 {} 이하여�
 _SAY: Final[Mapping[str, Say]] = {
     "missing": _missing,
     "string_pattern_mismatch": _pattern,
+    FORM_FAULT: _form,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
     "float_parsing": _NUMBER,

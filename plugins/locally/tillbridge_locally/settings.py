@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
-from tillbridge.plugin import Connection, HttpSettings, Money, Remitter
+from tillbridge.plugin import Connection, HttpSettings, Money, Remitter, Words, of_form
 
 # A page of whole carts: 200 of them with ten lines each stay below 1 MiB.
 MAX_BYTES: Final = 16 * 1024 * 1024
@@ -12,7 +12,17 @@ MAX_PAGE: Final = 200
 # Locally itself collects and remits sales tax there; everywhere else the store does.
 _LOCALLY_REMITS: Final = frozenset({"US", "CA"})
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Identifier = Annotated[
+    str,
+    of_form("[A-Za-z0-9_-]{1,64}", Words("letters, digits, _ and - only", "영문자, 숫자, _ , - 로만 된 값")),
+]
+_COUNTRY: Final = of_form("[A-Z]{2}", Words("two letters, such as KR", "영문 대문자 2자(예: KR)"))
+_FEED: Final = of_form(
+    "[A-Za-z0-9][A-Za-z0-9_-]{0,40}",
+    Words(
+        "letters, digits, _ and -, with a letter or digit first", "영문자나 숫자로 시작하고 _ , - 만 더한 값"
+    ),
+)
 
 
 def _listed(value: Any) -> Any:
@@ -49,8 +59,7 @@ class Settings(BaseModel):
     currency: str = Field(
         description="The currency of carts that name none: ISO 4217, three letters, for example KRW.",
     )
-    country: str = Field(
-        pattern=r"^[A-Z]{2}$",
+    country: Annotated[str, _COUNTRY] = Field(
         description=(
             "The stores' country: ISO 3166, two letters, for example KR. In US and CA tax is added to "
             "prices and Locally remits it; elsewhere prices include it and the store remits it."
@@ -64,9 +73,8 @@ class Settings(BaseModel):
         default=False,
         description="Only reservations are agreed with Locally, as in Korea; a paid order is not sold.",
     )
-    feed_name: str = Field(
+    feed_name: Annotated[str, _FEED] = Field(
         default="inventory",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$",
         description="How the inventory feed's files are called: inventory gives inventory-20301.csv.",
     )
     feed_combined: bool = Field(

@@ -7,11 +7,11 @@ from typing import Final
 import msgspec
 
 from tillbridge.plugin import Connection, ConnectionCheck, Misconfigured, Words
-from tillbridge_stripe_payments import requests
+from tillbridge_stripe_payments import refusals, requests
 from tillbridge_stripe_payments.objects import Account
 from tillbridge_stripe_payments.permissions import PERMISSIONS, Permission, account_of
-from tillbridge_stripe_payments.settings import Settings, settings_of
-from tillbridge_stripe_payments.transport import Forbidden, Refused, ask
+from tillbridge_stripe_payments.settings import STRIPE, Settings, settings_of
+from tillbridge_stripe_payments.transport import Forbidden, Refused, Unreadable, ask
 
 _UNKNOWN_KEY: Final = 401
 _SKEW: Final = timedelta(seconds=60)
@@ -21,7 +21,8 @@ def check(connection: Connection) -> ConnectionCheck:
     """Ask Stripe whose account the key is of, and try every permission; nothing is changed by it.
 
     Raises:
-        Misconfigured: the key is none, another account's, or may not do what nothing goes without.
+        Misconfigured: something else answers; or the key is none, another account's, or may not do what
+            nothing goes without.
         Retryable: Stripe is away.
     """
     settings = settings_of(connection)
@@ -45,8 +46,14 @@ def check(connection: Connection) -> ConnectionCheck:
 
 def _account(connection: Connection) -> tuple[str | None, str]:
     """Return the account's ID and its name, as far as the key may know them."""
+    address = settings_of(connection).base_url
     try:
         account = ask(connection, requests.fetch_account(), Account)
+    except (Refused, Unreadable) as error:
+        # Stripe has this for every key, and its own address is vouched for by its certificate.
+        if address.rstrip("/") == STRIPE or (isinstance(error, Refused) and error.code):
+            raise
+        raise Misconfigured(refusals.not_stripe(address)) from None
     except Forbidden as error:
         if error.status == _UNKNOWN_KEY:
             raise

@@ -128,6 +128,16 @@ def words_of(error: Error) -> Words:
     )
 
 
+def not_stripe(address: str) -> Words:
+    """Return that something else answers at an address."""
+    return Words(
+        f"What answers at {address} is not Stripe. Check base_url in the connection's settings; for Stripe "
+        "itself leave it out.",
+        f"{address}에서 응답한 서버는 Stripe가 아닙니다. 연결 설정의 base_url을 확인해 주세요. 실제 Stripe에 "
+        "연결하려면 비워 두세요.",
+    )
+
+
 def declined(error: Error) -> Words:
     """Return what a bank's refusal says, as far as staff should know."""
     reason = _DECLINES.get(error.decline_code or error.code or "", _UNNAMED)

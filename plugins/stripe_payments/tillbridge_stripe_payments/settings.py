@@ -1,11 +1,11 @@
 """What a shop enters to connect Stripe, and how Stripe is reached with it."""
 
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from tillbridge.plugin import Connection, HttpResponse, HttpSettings, Misconfigured, Words
+from tillbridge.plugin import Connection, HttpResponse, HttpSettings, Misconfigured, Words, of_form
 from tillbridge_stripe_payments.requests import API_VERSION
 
 STRIPE: Final = "https://api.stripe.com"
@@ -18,6 +18,25 @@ _SERVER_FAULT: Final = 500
 _PER_SECOND: Final = 10.0
 _MAX_BYTES: Final = 8 * 1024 * 1024
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_ACCOUNT: Final = of_form(
+    "acct_[A-Za-z0-9]{1,40}", Words("acct_ and letters or digits", "acct_와 이어지는 영문자·숫자")
+)
+_SIGNING: Final = of_form(
+    r"\s*whsec_\S+\s*",
+    Words(
+        "the endpoint's signing secret, which begins with whsec_",
+        "whsec_로 시작하는 엔드포인트의 서명 비밀 키",
+    ),
+)
+_MARK: Final = r"[A-Za-z0-9_.\- ]{1,40}"
+_KEY: Final = of_form(
+    _MARK,
+    Words("up to 40 letters, digits, spaces and signs of _ . -", "영문자, 숫자, 공백, _ . - 로 된 40자 이하"),
+)
+_PAIR: Final = of_form(
+    f"{_MARK}=.{{1,500}}",
+    Words("key=value, such as site_url=https://shop.example", "key=value(예: site_url=https://shop.example)"),
+)
 
 
 class Settings(BaseModel):
@@ -25,8 +44,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    account: str = Field(
-        pattern=r"^acct_[A-Za-z0-9]{1,40}$",
+    account: Annotated[str, _ACCOUNT] = Field(
         description="Your account's ID at Stripe: Settings, Account details; it begins with acct_.",
     )
     mode: Literal["live", "test"] = Field(
@@ -39,23 +57,20 @@ class Settings(BaseModel):
             "permissions."
         ),
     )
-    webhook_secret: SecretStr | None = Field(
+    webhook_secret: Annotated[SecretStr, _SIGNING] | None = Field(
         default=None,
-        min_length=1,
         description="The signing secret of the webhook endpoint at Stripe (whsec_…), if webhooks are wanted.",
     )
-    order_metadata: str = Field(
+    order_metadata: Annotated[str, _KEY] = Field(
         default="order_id",
-        pattern=r"^[A-Za-z0-9_.\- ]{1,40}$",
         description="Under which metadata key the webstore notes its order on Stripe's payments.",
     )
     order_named_by: Literal["id", "number"] = Field(
         default="id",
         description="What stands there: the order's ID, or the number that customers see.",
     )
-    shop_metadata: str | None = Field(
+    shop_metadata: Annotated[str, _PAIR] | None = Field(
         default=None,
-        pattern=r"^[A-Za-z0-9_.\- ]{1,40}=.{1,500}$",
         description=(
             "Where several webstores use this account: what else a payment's metadata says for this one, as "
             "key=value, for example site_url=https://shop.example."

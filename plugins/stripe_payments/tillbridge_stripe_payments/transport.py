@@ -38,6 +38,10 @@ class Refused(Rejected):
         self.status = status
 
 
+class Unreadable(Retryable):
+    """An answer is not what was asked for."""
+
+
 class Forbidden(Misconfigured):
     """The key may not do this, or is none; `error` is what Stripe says, `status` HTTP's number."""
 
@@ -96,14 +100,14 @@ def read(response: HttpResponse, kind: type[T]) -> T:
     """Return what an answer holds.
 
     Raises:
-        Retryable: it is not what was asked for.
+        Unreadable: it is not what was asked for.
     """
     try:
         return msgspec.json.decode(response.content, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         pass
     # The parser's error quotes the answer; it does not go on.
-    raise Retryable(
+    raise Unreadable(
         Words(
             f"Stripe's answer to {response.call} cannot be read: it is cut off, or not what was asked for "
             f"({len(response.content)} bytes). It is asked again later.",

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 
 import tillbridge_stripe_payments as plugin
 from plugins.stripe_payments.double import ALL, Stripe
-from plugins.stripe_payments.samples import Connect
+from plugins.stripe_payments.samples import Connect, connected
 from tillbridge.plugin import Connection, Misconfigured
 from tillbridge.testing.clock import FrozenClock
 
@@ -72,6 +73,19 @@ def test_what_only_reconciling_needs_is_a_note(connection: Connection, stripe: S
 def test_a_wrong_key_is_refused(connect: Connect) -> None:
     with pytest.raises(Misconfigured, match="does not know this key"):
         plugin.check_connection(connect(secret_key="rk_test_wrong"))
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_page_that_is_not_stripes_names_the_address(clock: FrozenClock, status: int) -> None:
+    page = httpx.MockTransport(lambda _: httpx.Response(status, html="<h1>Welcome</h1>"))
+
+    with (
+        connected(clock, transport=page, base_url="http://127.0.0.1:8000") as connection,
+        pytest.raises(
+            Misconfigured, match=r"What answers at http://127\.0\.0\.1:8000 is not Stripe\. Check base_url"
+        ),
+    ):
+        plugin.check_connection(connection)
 
 
 def test_checking_changes_nothing(connection: Connection, stripe: Stripe) -> None:

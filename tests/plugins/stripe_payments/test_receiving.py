@@ -73,12 +73,11 @@ def test_what_cannot_be_read_is_damage(connection: Connection, body: bytes) -> N
     assert damaged.value.__context__ is None
 
 
-@pytest.mark.parametrize("secret", [None, " "])
-def test_without_a_signing_secret_nothing_is_taken(connect: Connect, secret: str | None) -> None:
+def test_without_a_signing_secret_nothing_is_taken(connect: Connect) -> None:
     body = event({})
 
     with pytest.raises(Misconfigured, match="has no signing secret"):
-        plugin.receive_webhook(connect(webhook_secret=secret), request(body, header(body, secret="")))
+        plugin.receive_webhook(connect(webhook_secret=None), request(body, header(body, secret="")))
 
 
 def test_a_clock_that_is_behind_is_logged(connection: Connection, caplog: pytest.LogCaptureFixture) -> None:

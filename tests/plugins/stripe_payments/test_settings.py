@@ -61,6 +61,12 @@ def test_an_account_is_named_by_stripes_id(account: str) -> None:
         settings(account=account)
 
 
+@pytest.mark.parametrize("secret", ["rk_test_51Tillbridge", "whsec_", " "])
+def test_a_webhook_secret_is_the_endpoints_and_no_key(secret: str) -> None:
+    with pytest.raises(ValidationError):
+        settings(webhook_secret=secret)
+
+
 def test_an_account_is_connected_once_for_each_mode_and_webstore() -> None:
     keys = [
         account_key(settings()),
