@@ -16,6 +16,7 @@ from jmespath.exceptions import (
 
 from tillbridge.plugin import Words
 from tillbridge_generic_webstore.expressions.closures import Builder, Closure, Node, fields_of
+from tillbridge_generic_webstore.expressions.endings import ends_too_early
 from tillbridge_generic_webstore.expressions.faults import ExpressionFault
 
 _NO_NAMES: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -88,12 +89,12 @@ def _parsed(source: str) -> Node:
     except EmptyExpressionError as error:
         raise ExpressionFault(Words("the expression is empty", "식이 비어 있습니다")) from error
     except IncompleteExpressionError as error:
-        raise ExpressionFault(
-            Words("the expression ends too early", "식이 끝나지 않았습니다"), len(source)
-        ) from error
+        raise ends_too_early(source, len(source)) from error
     except LexerError as error:
         raise _unexpected(str(error.lexer_value), error.lexer_position + 1) from error
     except ParseError as error:
+        if not error.token_value:
+            raise ends_too_early(source, error.lex_position + 1) from error
         raise _unexpected(str(error.token_value), error.lex_position + 1) from error
     except (JMESPathError, ValueError) as error:
         raise ExpressionFault(Words("this is no expression", "식으로 읽을 수 없습니다")) from error
@@ -105,8 +106,6 @@ def _parsed(source: str) -> Node:
 
 
 def _unexpected(sign: str, at: int) -> ExpressionFault:
-    if not sign:
-        return ExpressionFault(Words("the expression ends too early", "식이 끝나지 않았습니다"), at)
     return ExpressionFault(
         Words(f'unexpected "{sign}" at character {at}', f'{at}번째 글자의 "{sign}"은(는) 올 수 없습니다'), at
     )
