@@ -122,6 +122,23 @@ def test_a_check_refuses_a_key_that_the_shop_refuses(woo: WooServer, clock: Froz
         check(connection, compiled)
 
 
+def test_a_check_says_that_no_webstore_of_the_kind_is_at_an_address(
+    woo: WooServer, clock: FrozenClock
+) -> None:
+    """Nothing was asked for yet that could have been deleted."""
+    address = f"{woo.url}/blog"
+
+    with (
+        compiled_connection(TEXT, {**woo.settings, "url": address}, clock) as (connection, compiled),
+        pytest.raises(Misconfigured) as raised,
+    ):
+        check(connection, compiled)
+
+    said = raised.value.words.en
+    assert said.startswith(f"No API of WooCommerce answers at {address}/wp-json/wc/v3 (GET ")
+    assert "deleted" not in said
+
+
 def test_a_list_that_is_read_by_spans_is_asked_as_polls_ask_it(clock: FrozenClock) -> None:
     """Its rows have no time of change, and a longer span would be refused: neither says that anything is "
     "wrong."""
