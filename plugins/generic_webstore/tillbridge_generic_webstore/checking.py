@@ -53,9 +53,9 @@ def _nobody(connection: Connection, compiled: CompiledProfile, error: HttpReject
     asked = f"{error.response.call}: {error.status}"
     return Words(
         f"No API of {reach.title} answers{at_en} ({asked}). See whether the address in the connection's "
-        "settings is right, with the folder in which the webstore may be; whether its API is switched on; and "
-        "whether its web server passes such addresses on (in WordPress: permalinks other than Plain).",
-        f"{at_ko}{reach.title} API가 응답하지 않습니다({asked}). 연결 설정의 주소가 맞는지"
-        "(웹스토어가 하위 폴더에 있으면 폴더까지), API가 켜져 있는지, 웹 서버가 이런 주소를 "
-        "전달하는지(WordPress: 고유주소가 '기본'이 아니어야 함) 확인해 주세요.",
+        "settings is right, with the folder in which the webstore may be; whether its API is switched on; "
+        "and whether its web server passes such addresses on (in WordPress: permalinks other than Plain).",
+        f"{at_ko}{reach.title} API가 응답하지 않습니다({asked}). 연결 설정의 주소가 맞는지(하위 폴더가 "
+        "있으면 포함), API가 켜져 있는지, 웹 서버가 이런 주소를 전달하는지(WordPress: 고유주소가 '기본'이 "
+        "아니어야 함) 확인해 주세요.",
     )
