@@ -112,8 +112,30 @@ def test_list_shows_ones_own_profiles_and_the_presets_with_what_they_can(program
         "title": "Kiosk",
         "file": "profiles/kiosk.toml",
         "capabilities": ["check", "inventory", "orders", "webhooks"],
+        "prices_with_stock": False,
     }
     assert found["woocommerce"]["file"] is None
+    assert found["woocommerce"]["prices_with_stock"]
+
+
+@pytest.mark.parametrize(
+    ("language", "can"),
+    [
+        (
+            "en",
+            "orders, order status, stock, prices, list of items, webhooks, admin links",
+        ),
+        ("ko", "주문, 주문 상태 전달, 재고, 가격, 상품 목록, 웹훅, 관리 화면 링크"),
+    ],
+)
+def test_list_says_in_words_what_each_can(program, monkeypatch, language, can):
+    """WooCommerce takes stock and prices together: both are shown."""
+    monkeypatch.setenv("COLUMNS", "250")
+
+    _, out, _ = program("profile", "list", "--lang", language)
+
+    (row,) = (line for line in out.splitlines() if " woocommerce " in line)
+    assert can in row
 
 
 def test_list_names_a_faulty_profile_and_shows_the_others(program):
