@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, get_args
 
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -38,11 +38,12 @@ def described(field: FieldInfo) -> Words:
 
 def secret_fields(provider: Provider) -> set[str]:
     """Return the names of the settings that are secrets."""
-    return {
-        name
-        for name, field in fields_of(provider).items()
-        if SecretStr in (field.annotation, *getattr(field.annotation, "__args__", ()))
-    }
+    return {name for name, field in fields_of(provider).items() if _holds_secret(field.annotation)}
+
+
+def _holds_secret(kind: Any) -> bool:
+    """Whether a type is a secret, however deep: `Annotated[SecretStr, …] | None` is one too."""
+    return kind is SecretStr or any(map(_holds_secret, get_args(kind)))
 
 
 def unknown(provider: Provider, names: Sequence[str]) -> Words:

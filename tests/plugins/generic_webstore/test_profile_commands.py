@@ -150,6 +150,17 @@ def test_list_names_a_faulty_profile_and_shows_the_others(program):
     )
 
 
+@pytest.mark.parametrize(
+    ("provider", "secret"), [("woocommerce", "webhook_secret"), ("stripe", "webhook_secret")]
+)
+def test_a_secret_that_may_be_left_out_is_a_secret_too(program, provider, secret):
+    """It is asked for hidden, and refused in a --set that histories keep."""
+    _, out, _ = program("providers", "--json")
+
+    (found,) = (one for one in json.loads(out)["providers"] if one["name"] == provider)
+    assert secret in {one["name"] for one in found["settings"] if one["secret"]}
+
+
 def test_connect_asks_as_the_profile_says_in_both_languages(program):
     Path("profiles/kiosk.toml").write_text(
         PROFILE.replace(
