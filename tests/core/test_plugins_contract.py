@@ -31,7 +31,7 @@ def test_a_misspelt_hook_is_refused_and_the_nearest_is_named() -> None:
     def parse_ordr(connection, raw): ...
 
     assert told(parse_ordr=parse_ordr).startswith(
-        "There is no hook 'parse_ordr'. Did you mean 'parse_order'? Hooks are: providers, check_connection,"
+        "There is no hook 'parse_ordr'. Did you mean 'parse_order'? Hooks are: providers, provider_problems,"
     )
 
 

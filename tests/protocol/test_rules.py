@@ -24,7 +24,7 @@ from scene import (
     settles,
 )
 from shop import SEOUL
-from tillbridge import deliveries, fulfilment, news, outbox, till
+from tillbridge import fulfilment, news, outbox, taking_back, till
 from tillbridge.db import tables
 from tillbridge.db.locks import Locks
 from tillbridge.db.states import AttemptState, DeliveryState
@@ -383,13 +383,13 @@ def _the_dead_are_not_waited_for(patch: pytest.MonkeyPatch) -> None:
 
 
 def _what_was_tried_can_be_undone(patch: pytest.MonkeyPatch) -> None:
-    def withdraw(database: Any, order_id: int, act: str) -> bool:
+    def withdraw(database: Any, order_id: int, act: str) -> None:
         table = tables.deliveries
         mine = (table.c.order_id == order_id, table.c.act == act)
         database.execute(update(table).where(*mine).values(state=DeliveryState.WITHDRAWN))
-        return True
 
-    patch.setattr(deliveries, "withdraw", withdraw)
+    patch.setattr(taking_back, "look", lambda *_, **__: taking_back.TakingBack())
+    patch.setattr(taking_back, "withdraw", withdraw)
 
 
 def _undo_queues_nothing(patch: pytest.MonkeyPatch) -> None:
