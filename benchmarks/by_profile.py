@@ -24,6 +24,7 @@ receive_webhook = provider.receive_webhook
 check_connection = provider.check_connection
 push_status = provider.push_status
 push_snapshot = provider.push_snapshot
+record_payment = provider.record_payment
 order_admin_url = provider.order_admin_url
 
 
