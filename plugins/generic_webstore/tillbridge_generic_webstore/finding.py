@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tillbridge.plugin import InputError, NotFound, Words
-from tillbridge_generic_webstore.webstores import folder, preset_names, preset_text, profile_files
+from tillbridge_generic_webstore.webstores import folder, preset_texts, profile_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ def own_profiles() -> Iterator[Path]:
 
 def presets() -> Iterator[ProfileFile]:
     """Yield the profiles that come with tillbridge."""
-    for name in preset_names():
-        yield ProfileFile(name, f"{name}.toml", preset_text(name), preset=True)
+    for name, text in preset_texts().items():
+        yield ProfileFile(name, f"{name}.toml", text, preset=True)
 
 
 def find_profile(given: str) -> ProfileFile:
@@ -73,13 +73,14 @@ def read_profile(path: Path) -> ProfileFile:
             )
         ) from error
     except OSError as error:
-        raise InputError(
-            Words(
-                f"{path} cannot be read ({type(error).__name__}).",
-                f"{path} 파일을 읽을 수 없습니다({type(error).__name__}).",
-            )
-        ) from error
+        raise unreadable(path, error) from error
     return ProfileFile(path.stem, str(path), text)
+
+
+def unreadable(path: Path, error: OSError) -> InputError:
+    """Return that a file that somebody named cannot be read."""
+    kind = type(error).__name__
+    return InputError(Words(f"{path} cannot be read ({kind}).", f"{path} 파일을 읽을 수 없습니다({kind})."))
 
 
 def _not_found(given: str) -> NotFound:

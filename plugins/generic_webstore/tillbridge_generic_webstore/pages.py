@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.pushing import StatusPush, Telling
-from tillbridge_generic_webstore.webstores import preset_names, preset_text
+from tillbridge_generic_webstore.webstores import preset_texts
 
 _BEGIN: Final = "<!-- what it can do: written by tillbridge_generic_webstore.pages -->"
 _END: Final = "<!-- end -->"
@@ -28,7 +28,7 @@ _TOLD: Final[dict[str, str]] = {
 
 def profiles() -> dict[str, Profile]:
     """Return the presets by name."""
-    return {name: Profile.model_validate(tomllib.loads(preset_text(name))) for name in preset_names()}
+    return {name: Profile.model_validate(tomllib.loads(text)) for name, text in preset_texts().items()}
 
 
 def table_of(profile: Profile) -> str:

@@ -6,14 +6,13 @@ where the command runs. A file of a preset's name stands in its place. A faulty 
 
 import os
 import re
-import threading
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from tillbridge.plugin import Words
 from tillbridge_generic_webstore.compiled import CompiledProfile
@@ -26,7 +25,7 @@ _USUAL: Final = "profiles"
 _NAME: Final = re.compile(r"[a-z0-9_-]+")
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Webstore:
     """A webstore that can be connected.
 
@@ -40,16 +39,11 @@ class Webstore:
     profile: Profile
     file: str
     _text: str = field(repr=False)
-    _compiled: CompiledProfile | None = field(default=None, repr=False)
-    _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def compiled(self) -> CompiledProfile:
         """The profile, ready for work; a preset is made ready when it is first used: few shops use many."""
-        with self._guard:
-            if self._compiled is None:
-                self._compiled = load_profile(self._text, self.file)
-            return self._compiled
+        return loaded(self._text, self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,29 +88,15 @@ def profile_files(place: Path) -> list[Path]:
         return []
 
 
-def preset_names() -> list[str]:
-    """Return the names of the presets."""
-    return sorted(name.removesuffix(".toml") for name in _preset_files())
-
-
-def preset_text(name: str) -> str:
-    """Return a preset's file.
-
-    Raises:
-        KeyError: there is none of that name.
-    """
-    text: str = _preset_files()[f"{name}.toml"].read_text("utf-8")
-    return text
-
-
-def _preset_files() -> dict[str, Any]:
+def preset_texts() -> dict[str, str]:
+    """Return the presets' files by the presets' names, sorted."""
     held = resources.files(__package__).joinpath("presets")
-    return {one.name: one for one in held.iterdir() if one.name.endswith(".toml")}
+    files = sorted((one for one in held.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name)
+    return {one.name.removesuffix(".toml"): one.read_text("utf-8") for one in files}
 
 
 def _presets() -> Iterator[Webstore]:
-    for name in preset_names():
-        text = preset_text(name)
+    for name, text in preset_texts().items():
         # Whether presets have mistakes is what the tests are for; a start should not take the time.
         yield Webstore(name, Profile.model_validate(tomllib.loads(text)), f"{name}.toml", text)
 
@@ -128,17 +108,17 @@ def _own(place: Path, problems: list[Words]) -> Iterator[Webstore]:
             continue
         try:
             text = path.read_text("utf-8")
-            compiled = _loaded(text, path.name)
+            compiled = loaded(text, path.name)
         except ProfileFaultyError as error:
             problems.append(_faulty(path, error))
         except (OSError, UnicodeDecodeError) as error:
             problems.append(_unreadable(path, error))
         else:
-            yield Webstore(path.stem, compiled.profile, path.name, text, compiled)
+            yield Webstore(path.stem, compiled.profile, path.name, text)
 
 
 @lru_cache(maxsize=64)
-def _loaded(text: str, file: str) -> CompiledProfile:
+def loaded(text: str, file: str) -> CompiledProfile:
     """Make a profile ready; what is the same text is the same profile."""
     return load_profile(text, file)
 

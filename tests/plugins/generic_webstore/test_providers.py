@@ -22,7 +22,7 @@ from tillbridge.secrets import new_key
 from tillbridge.testing.clock import FrozenClock
 from tillbridge.testing.pos import MemoryPos
 from tillbridge_generic_webstore.language.loading import load_profile
-from tillbridge_generic_webstore.webstores import FOLDER_VARIABLE, preset_names
+from tillbridge_generic_webstore.webstores import FOLDER_VARIABLE, preset_texts
 
 NAMES = sorted(path.stem for path in PRESETS.glob("*.toml"))
 WOO = (PRESETS / "woocommerce.toml").read_text("utf-8")
@@ -50,7 +50,7 @@ def test_each_preset_is_a_provider(folder: Path) -> None:
     loaded = load()
 
     assert (sorted(loaded.providers), loaded.problems) == (NAMES, ())
-    assert preset_names() == NAMES
+    assert list(preset_texts()) == NAMES
 
 
 def test_a_preset_can_do_what_its_profile_has(folder: Path) -> None:

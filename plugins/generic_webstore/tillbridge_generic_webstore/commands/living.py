@@ -41,7 +41,7 @@ def live(
         with line.connection(given.connection) as opened:
             yield opened
         return
-    provider = provider_of(Webstore(file.name, compiled.profile, file.file, file.text, compiled))
+    provider = provider_of(Webstore(file.name, compiled.profile, file.file, file.text))
     start = datetime.now(UTC) - _BACK
     with line.trial(provider, settings=given.settings, secrets=given.secrets, orders_from=start) as opened:
         yield opened

@@ -11,10 +11,10 @@ from tillbridge.plugin import CommandLine, InputError, RawOrder, Words, command_
 from tillbridge_generic_webstore.commands.living import Given, live, newest
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.finding import find_profile
-from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.recording.keeping import Kept, files_of, keep, outcome
 from tillbridge_generic_webstore.recording.redacting import Redactor
 from tillbridge_generic_webstore.settings import public_values, secret_values
+from tillbridge_generic_webstore.webstores import loaded
 
 _ORDERS: Final = 20
 
@@ -32,7 +32,7 @@ def record(  # noqa: PLR0913  # one option for each thing that may be said
     """Keep orders of a live webstore as a test: names, addresses, numbers and secrets are replaced."""
     line = command_line(context)
     file = find_profile(profile)
-    compiled = load_profile(file.text, file.file)
+    compiled = loaded(file.text, file.file)
     with live(line, file, compiled, Given(connection, settings, secrets)) as opened:
         found = newest(opened, compiled, orders)
         public = public_values(opened.settings)

@@ -12,10 +12,10 @@ from tillbridge.plugin import CommandLine, InputError, RawOrder, WebOrder, Words
 from tillbridge_generic_webstore.commands.living import Given, live, look, newest
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.finding import ProfileFile, find_profile
-from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.probe import Finding
 from tillbridge_generic_webstore.settings import public_values
 from tillbridge_generic_webstore.trying import Row, Tried, read_payload, try_order
+from tillbridge_generic_webstore.webstores import loaded
 
 _SHOWN: Final = 5
 _UNREAD: Final = 40
@@ -45,7 +45,7 @@ def try_(  # noqa: PLR0913  # one option for each thing that may be said
     """Show what the orders of a payload become: each field with its value, its expression and its source."""
     line = command_line(context)
     file = find_profile(profile)
-    compiled = load_profile(file.text, file.file)
+    compiled = loaded(file.text, file.file)
     if not payloads and not is_live:
         raise InputError(Words("Name a payload, or say --live.", "페이로드를 지정하거나 --live를 써 주세요."))
     given = {} if is_live else _settings(compiled, settings)

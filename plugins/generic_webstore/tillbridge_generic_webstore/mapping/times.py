@@ -14,7 +14,6 @@ from tillbridge_generic_webstore.expressions import ValueFault, read_number
 from tillbridge_generic_webstore.expressions.faults import shown
 from tillbridge_generic_webstore.expressions.numbers import EXACT
 
-FORMS: Final = ("iso", "epoch", "epoch_ms", "rfc2822")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLION: Final = 1_000_000
 # "2024-09-04 07:22:09 +0000": no space belongs before the offset.

@@ -11,8 +11,8 @@ from typing import Final
 from tillbridge.plugin import NotAnOrder, PayloadError, RawOrder, WebOrder
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.finding import find_profile
-from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.trying.payloads import ORDER, read_payload
+from tillbridge_generic_webstore.webstores import loaded
 
 _TEST: Final = '''"""Orders of {title}, recorded {day}; people and secrets are replaced."""
 
@@ -64,7 +64,7 @@ def _told(order: WebOrder) -> str:
 def recorded(profile: Path | str, payload: Path, settings: Mapping[str, str]) -> str:
     """Return what a recorded order becomes by a profile: its file, or a preset's name."""
     file = find_profile(str(profile))
-    compiled = load_profile(file.text, file.file)
+    compiled = loaded(file.text, file.file)
     (raw,) = read_payload(payload, compiled.profile, {}).orders
     return outcome(compiled, raw, settings)
 

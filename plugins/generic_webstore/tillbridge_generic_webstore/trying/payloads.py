@@ -12,6 +12,7 @@ import msgspec
 
 from tillbridge.plugin import InputError, RawOrder, Words
 from tillbridge_generic_webstore.calling.rows import RowsError, compile_rows
+from tillbridge_generic_webstore.finding import unreadable
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.proposing.looking import orders_of
@@ -95,12 +96,7 @@ def _read(path: Path) -> bytes:
     try:
         content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
-        raise InputError(
-            Words(
-                f"{path} cannot be read ({type(error).__name__}).",
-                f"{path} 파일을 읽을 수 없습니다({type(error).__name__}).",
-            )
-        ) from error
+        raise unreadable(path, error) from error
     try:
         msgspec.json.decode(content, type=Any)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
