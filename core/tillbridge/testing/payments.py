@@ -7,6 +7,7 @@ was taken.
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -174,11 +175,9 @@ class MemoryPayments:
         delivery: PaymentDelivery,
     ) -> PaymentReceipt:
         """Take some of a hold; the rest is released."""
-        self.before("capture_payment")
-        with self._guard:
-            if self._is_new(delivery.key, ("capture", payment.id, amount)):
+        with self._acting("capture_payment", delivery.key, ("capture", payment.id, amount)) as is_new:
+            if is_new:
                 self._capture(payment.id, amount)
-        self.after("capture_payment")
         return PaymentReceipt(Outcome.ACCEPTED, payment=self.payments[payment.id])
 
     @hookimpl
@@ -190,11 +189,9 @@ class MemoryPayments:
         delivery: PaymentDelivery,
     ) -> PaymentReceipt:
         """Give a hold up."""
-        self.before("release_payment")
-        with self._guard:
-            if self._is_new(delivery.key, ("release", payment.id)):
+        with self._acting("release_payment", delivery.key, ("release", payment.id)) as is_new:
+            if is_new:
                 self._release(payment.id)
-        self.after("release_payment")
         return PaymentReceipt(Outcome.ACCEPTED, payment=self.payments[payment.id])
 
     @hookimpl
@@ -206,11 +203,9 @@ class MemoryPayments:
         delivery: PaymentDelivery,
     ) -> PaymentReceipt:
         """Give some back."""
-        self.before("refund_payment")
-        with self._guard:
-            if self._is_new(delivery.key, ("refund", payment.id, amount)):
+        with self._acting("refund_payment", delivery.key, ("refund", payment.id, amount)) as is_new:
+            if is_new:
                 self._give_back(payment.id, amount, delivery.key if self.keeps_keys else "")
-        self.after("refund_payment")
         return PaymentReceipt(Outcome.ACCEPTED, payment=self.payments[payment.id])
 
     @hookimpl
@@ -234,6 +229,14 @@ class MemoryPayments:
         return WebhookResult(hints=[WebhookHint(payment_id=number)])
 
     # What it does
+
+    @contextmanager
+    def _acting(self, hook: str, key: str, asked: tuple[object, ...]) -> Iterator[bool]:
+        """Do a hook's act alone, between its two points; what is yielded says whether it is to be done."""
+        self.before(hook)
+        with self._guard:
+            yield self._is_new(key, asked)
+        self.after(hook)
 
     def _is_new(self, key: str, asked: tuple[object, ...]) -> bool:
         """Say whether nothing was done under a key yet; a key that is older than a day is forgotten."""
