@@ -92,7 +92,8 @@ def look(context: Context) -> None:
     if not found:
         return
     seen = [
-        _looked(row, _sale(context, row), _Charge(row.id in chargeable, row.id in charged)) for row in found
+        _looked(row, shown_sale(context, row), _Charge(row.id in chargeable, row.id in charged))
+        for row in found
     ]
     now = context.clock.now()
     context.database.unit("refunds", lambda database: _note(database, seen, now))
@@ -118,7 +119,7 @@ def _looked(row: AnyRow, sale: SaleView | None, charge: "_Charge") -> _Looked:
     if sale is None or sale.facts.state is not SaleState.FINISHED:
         return _Looked(row, "")
     # What is lacking is taken and what is too much given back by the service itself.
-    return _Looked(row, "", (sale.balance.web_paid - _back(sale)).minor)
+    return _Looked(row, "", (sale.balance.web_paid - back_of(sale)).minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,12 @@ def _charged(database: Connection, ids: Collection[int]) -> Collection[int]:
     return set(database.execute(query).scalars()) if ids else ()
 
 
-def _sale(context: Context, row: AnyRow) -> SaleView | None:
+def shown_sale(context: Context, row: AnyRow) -> SaleView | None:
+    """Return an order's sale; None where there is none, or where the POS does not show it.
+
+    Raises:
+        PosAway: the point of sale could not answer.
+    """
     try:
         return context.pos.sale(row.sale_id) if row.sale_id else None
     except NotOffered:
@@ -168,7 +174,7 @@ def _became(sale: SaleView | None, row: AnyRow, charge: _Charge) -> str:
         return ""
     if sale.facts.state is SaleState.CLOSED_EMPTY:
         return RefundState.DUE.value if charge.made else ""
-    back = _back(sale)
+    back = back_of(sale)
     gone = line_states.rejected(row.line_states)
     rejected = sum_money((item.gross for item in sale.items if item.web_line in gone), sale.currency)
     noted = sale.balance.web_paid
@@ -180,7 +186,7 @@ def _became(sale: SaleView | None, row: AnyRow, charge: _Charge) -> str:
     return (RefundState.RETURNED if back >= noted else RefundState.PART).value
 
 
-def _back(sale: SaleView) -> Money:
+def back_of(sale: SaleView) -> Money:
     """Return what of the webstore's money is to go back for goods that came back."""
     returned = (
         one.amount for taken in sale.returns for one in taken.refunds if one.kind is PaymentKind.ECOMMERCE

@@ -157,8 +157,7 @@ def _taken(scene: Scene) -> Iterator[Words]:
 
 
 def _part(move: Move, scene: Scene) -> Iterator[Words]:
-    currency = scene.row.currency
-    less = Money(sum(line.total_minor for line in scene.lines if line.id in move.line_ids), currency)
+    less = scene.amount_of(move.line_ids)
     if any(one.kept for one in scene.web_payments):
         yield Words(
             f"{less:en} was taken already: it is refunded to the card, which the bank may take up to two "

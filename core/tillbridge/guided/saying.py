@@ -208,14 +208,13 @@ def _money_words(move: Move, scene: Scene) -> Iterator[Words]:
             "고객 카드의 승인 보류는 자동으로 해제되며 청구되지 않습니다.",
         )
     elif charged and move.lines and Effect.TELL_REJECTED in move.lines.effects:
-        less = sum(line.total_minor for line in scene.lines if line.id in move.line_ids)
-        yield _refund(Money(less, scene.order.currency), titles(scene, move.line_ids))
+        yield _refund(scene.amount_of(move.line_ids), titles(scene, move.line_ids))
 
 
 def _charge(move: Move, scene: Scene, total: Money) -> Words:
     """Say what a webstore charges that does so once it hears that an order is accepted."""
     gone = move.line_ids if move.lines and Effect.TELL_REJECTED in move.lines.effects else ()
-    amount = total - Money(sum(one.total_minor for one in scene.lines if one.id in gone), total.currency)
+    amount = total - scene.amount_of(gone)
     return Words(
         f"The webstore then charges the customer {amount:en}: cancelling later is a refund.",
         f"수락하면 웹스토어에서 고객에게 {amount:ko}을(를) 청구합니다. 이후 취소하면 환불이 됩니다.",

@@ -1,6 +1,6 @@
 """An order as a guided action is planned on: its row, its lines, its content, its sale, its webstore."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from tillbridge.deliveries import pos_waits
 from tillbridge.differences import difference
 from tillbridge.model.differences import in_short
 from tillbridge.model.exchange import Decision, Said
+from tillbridge.model.money import Money
 from tillbridge.model.orders import WebLine, WebOrder
 from tillbridge.model.payments import WebPayment
 from tillbridge.model.status import LineState, PaymentFacts, state_of_line
@@ -19,8 +20,9 @@ from tillbridge.order_state import facts_of, order_row
 from tillbridge.payments.asking import refunded_in_favour
 from tillbridge.payments.facts import payment_facts
 from tillbridge.payments.known import payments_of
-from tillbridge.pos.contract import NotOffered, SaleState, SaleView
+from tillbridge.pos.contract import SaleState, SaleView
 from tillbridge.provider import Capability, Provider
+from tillbridge.refunds import shown_sale
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,11 @@ class Scene:
         """Whether its sale was closed without items: nothing is left to be done with it."""
         return bool(self.row.sale_state == SaleState.CLOSED_EMPTY)
 
+    def amount_of(self, line_ids: Collection[str]) -> Money:
+        """Return what these lines come to."""
+        currency = self.order.currency if self.order else self.row.currency
+        return Money(sum(one.total_minor for one in self.lines if one.id in line_ids), currency)
+
     @property
     def standing(self) -> list[SceneLine]:
         """The lines that staff have not rejected."""
@@ -123,10 +130,7 @@ def scene_of(context: Context, order_id: int) -> Scene:
         waits = pos_waits(database, order_id)
         differs_now = facts_of(row).changed_after_sale
         base = line_states.base_order(database, row) if differs_now else None
-    try:
-        sale = context.pos.sale(row.sale_id) if row.sale_id else None
-    except NotOffered:
-        sale = None
+    sale = shown_sale(context, row)
     said, facts = line_states.read(row.line_states), facts_of(row)
     differs = difference(context, order_id) if facts.changed_after_sale else None
     return Scene(

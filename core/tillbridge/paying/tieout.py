@@ -12,11 +12,10 @@ from tillbridge import line_states, wishes
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.payment_tables import differences
-from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
 from tillbridge.deliveries import Destination
 from tillbridge.model.exchange import Decision
-from tillbridge.model.money import Money, sum_money, zero
+from tillbridge.model.money import Money, zero
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.payments import WebPayment
 from tillbridge.model.words import Words
@@ -24,8 +23,8 @@ from tillbridge.order_state import order_row
 from tillbridge.payments.amounts import card_part
 from tillbridge.payments.asking import refunded_in_favour
 from tillbridge.payments.known import Sums, payments_of, sums_of
-from tillbridge.pos.contract import NotOffered, SaleState, SaleView
-from tillbridge.pos.details import PaymentKind
+from tillbridge.pos.contract import SaleState, SaleView
+from tillbridge.refunds import back_of, shown_sale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,7 @@ def note_difference(context: Context, order_id: int) -> Words | None:
         order=line_states.as_sold(order, row),
         sums=sums,
         payments=payments,
-        sale=_sale(context, row),
+        sale=shown_sale(context, row),
         over=row.decision == Decision.REJECTED or row.sale_state == SaleState.CLOSED_EMPTY,
         favour=Money(favour, order.currency),
         itself=row.paid_by is None,
@@ -141,10 +140,7 @@ def _of_sale(books: Books, sale: SaleView) -> Iterator[Words]:
 
 def noted(sale: SaleView) -> Money:
     """Return what stands on a finished sale as paid by the webstore, less what came back of it."""
-    back = (
-        one.amount for taken in sale.returns for one in taken.refunds if one.kind is PaymentKind.ECOMMERCE
-    )
-    return sale.balance.web_paid - sum_money(back, sale.currency)
+    return sale.balance.web_paid - back_of(sale)
 
 
 def _beside(order: WebOrder) -> Money:
@@ -169,13 +165,6 @@ def _joined(books: Books, told: Sequence[Words]) -> Words:
     ko = ", ".join(f"{name} {amount:ko}" for _, name, amount in numbers)
     first = Words("; ".join(one.en for one in told), "; ".join(one.ko for one in told))
     return Words(f"{first.en[0].upper()}{first.en[1:]}: {en}.", f"{first.ko}: {ko}.")
-
-
-def _sale(context: Context, row: AnyRow) -> SaleView | None:
-    try:
-        return context.pos.sale(row.sale_id) if row.sale_id else None
-    except NotOffered:
-        return None
 
 
 def _moving(database: Connection, order_id: int) -> bool:
