@@ -89,9 +89,7 @@ def _hold_ending(now: datetime) -> Select[Any]:
         _of(Cause.HOLD_ENDING, web_payments.c.capture_before)
         .join(web_payments, web_payments.c.order_id == orders.c.id)
         .where(
-            # They are gone through from the few that are held, and not from all orders.
-            orders.c.id.in_(select(web_payments.c.order_id).where(waiting.HELD)),
-            web_payments.c.state == WebPaymentState.HELD,
+            waiting.HELD,
             web_payments.c.capture_before > now,
             soon,
             _wanted(),

@@ -7,6 +7,7 @@ from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
+from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination
 from tillbridge.guided import Doing
 from tillbridge.guided.money import at_service, paid_here_instead
@@ -57,8 +58,7 @@ def charge_first(
     if not wanted:
         return
     key = _queue(context, order_id, doing.seen or scene.row.revision, (wanted, signature))
-    outbox.deliver(context, connection, order_id, to=Destination.PAYMENT)
-    _require_done(context, key, due)
+    _require_done(_sent(context, connection, order_id, key), due)
 
 
 def _queue(context: Context, order_id: int, seen: int, wanted: tuple[Money, Signature]) -> str:
@@ -80,13 +80,10 @@ def _queue(context: Context, order_id: int, seen: int, wanted: tuple[Money, Sign
     return context.database.unit("charge", write)
 
 
-def _require_done(context: Context, key: str, due: Money) -> None:
-    table = tables.deliveries
-    with context.database.read() as database:
-        row = database.execute(select(table).where(table.c.key == key)).one()
-    if row.state == DeliveryState.SENT:
+def _require_done(row: AnyRow, due: Money) -> None:
+    why = _kept_by(row)
+    if why is None:
         return
-    why = Words(row.answer_en or "-", row.answer_ko or "-")
     if row.state == DeliveryState.SET_ASIDE:
         raise NotAllowed(
             Words(
@@ -128,7 +125,7 @@ def take(context: Context, connection: OpenConnection, order_id: int, signature:
         return _one(asking.demand(database, [one], act))
 
     key = context.database.unit("take payment", write)
-    return _deliver(context, connection, order_id, key)
+    return _kept_by(_sent(context, connection, order_id, key))
 
 
 def _one(keys: list[str]) -> str:
@@ -137,12 +134,16 @@ def _one(keys: list[str]) -> str:
     return keys[0]
 
 
-def _deliver(context: Context, connection: OpenConnection, order_id: int, key: str) -> Words | None:
-    """Send a delivery to the payment service now; return what keeps it from being done, or None."""
+def _sent(context: Context, connection: OpenConnection, order_id: int, key: str) -> AnyRow:
+    """Send a delivery to the payment service now; return it as it is since."""
     outbox.deliver(context, connection, order_id, to=Destination.PAYMENT)
     table = tables.deliveries
     with context.database.read() as database:
-        row = database.execute(select(table).where(table.c.key == key)).one()
+        return database.execute(select(table).where(table.c.key == key)).one()
+
+
+def _kept_by(row: AnyRow) -> Words | None:
+    """Return what keeps a delivery from being done, or None."""
     return None if row.state == DeliveryState.SENT else Words(row.answer_en or "-", row.answer_ko or "-")
 
 
@@ -180,4 +181,4 @@ def refund(
         return _one(asking.demand(database, [one], act))
 
     key = context.database.unit("refund", write)
-    return _deliver(context, connection, order_id, key)
+    return _kept_by(_sent(context, connection, order_id, key))

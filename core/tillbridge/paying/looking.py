@@ -27,7 +27,7 @@ from tillbridge.model.words import Words
 from tillbridge.order_state import order_row
 from tillbridge.paying.pages import read_page
 from tillbridge.paying.tieout import note_difference
-from tillbridge.payments.known import Reading, ask_to_look, payments_of, write_readings
+from tillbridge.payments.known import Reading, payments_of, write_readings
 from tillbridge.timeline import SYSTEM, Entry, sign
 from tillbridge.troubles import Activity
 
@@ -67,7 +67,12 @@ def look_at(context: Context, connection: OpenConnection, order_id: int) -> Look
         Rejected: the order cannot be read, or no payment service serves its connection.
         ProviderError, PluginError: of the service.
     """
-    service = service_of(connection)
+    return _look(context, connection, service_of(connection), order_id)
+
+
+def _look(
+    context: Context, connection: OpenConnection, service: OpenConnection | None, order_id: int
+) -> Looked:
     if service is None:
         raise Rejected(
             Words(
@@ -139,10 +144,11 @@ def look_due(context: Context, connection: OpenConnection) -> int:
         return 0
     if connection.records_itself:
         return _look_itself(context, connection)
-    read, failure = 0, None
+    read, failure, service = 0, None, None
     for row in _due(context, connection.id):
         try:
-            looked = look_at(context, connection, row.order_id)
+            service = service or service_of(connection)  # opened once for all of them
+            looked = _look(context, connection, service, row.order_id)
             note_difference(context, row.order_id)
         except (Rejected, PluginError) as error:
             _again(context, row, error)
@@ -176,14 +182,6 @@ def _look_itself(context: Context, connection: OpenConnection) -> int:
         if context.stopping.is_set():
             break
     return read
-
-
-def look_soon(context: Context, order_ids: Sequence[int]) -> None:
-    """Let these orders' payments be read with the next beat."""
-    now = context.clock.now()
-    context.database.unit(
-        "look at payments", lambda database: ask_to_look(database, dict.fromkeys(order_ids, now))
-    )
 
 
 def _due(context: Context, connection_id: int) -> Sequence[AnyRow]:
