@@ -1,6 +1,5 @@
 """A preset at work against a webstore of a test's own: fetch, parse, listings and pushes, over real HTTP."""
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,9 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from plugins.generic_webstore.connecting import PRESETS
+from plugins.generic_webstore.connecting import PRESETS, opened
 from shop import SEOUL
-from tillbridge.http import HttpClient, Kept
+from tillbridge.http import Kept
 from tillbridge.model.exchange import Receipt, Said, StatusDelivery
 from tillbridge.model.webhooks import Headers
 from tillbridge.plugin import Connection, NotAnOrder, Offer, OrderPage, RawOrder, WebhookRequest, WebOrder
@@ -108,17 +107,8 @@ def at_work(
         text = text.replace(theirs, ours)
     made = _made(text, name)
     filled = made.model.model_validate(settings)
-    with HttpClient(made.reach.http(filled), clock=clock, kept=kept) as http:
-        connection = Connection(
-            name="web",
-            settings=filled,
-            http=http,
-            orders_from=orders_from,
-            now=clock.now,
-            store=lambda _: SEOUL,
-            locations=(),
-            log=logging.getLogger("tests.preset"),
-        )
+    http = made.reach.http(filled)
+    with opened(http, filled, clock, orders_from=orders_from, kept=kept, store=SEOUL) as connection:
         yield AtWork(made.lister, made.mapper, made.teller, made.hearer, connection, clock)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import tillbridge_generic_webstore
-from tillbridge.http import HttpClient, Kept
+from tillbridge.http import HttpClient, HttpSettings, Kept
 from tillbridge.model.stores import Store
 from tillbridge.plugin import Connection, OrderPage
 from tillbridge.testing.clock import FrozenClock
@@ -81,31 +81,41 @@ def profile(**tables: Any) -> Profile:
 
 
 @contextmanager
-def connected(
-    made: Profile,
-    settings: Mapping[str, str],
+def opened(
+    http: HttpSettings,
+    settings: Any,
     clock: FrozenClock,
     *,
     orders_from: datetime = NOW,
     kept: Kept | None = None,
     locations: Sequence[str] = (),
+    store: Store = STORE,
+) -> Iterator[Connection]:
+    """A connection with a client of its own."""
+    with HttpClient(http, clock=clock, kept=kept) as client:
+        yield Connection(
+            name="web",
+            settings=settings,
+            http=client,
+            orders_from=orders_from,
+            now=clock.now,
+            store=lambda _: store,
+            locations=locations,
+            log=logging.getLogger("test"),
+        )
+
+
+@contextmanager
+def connected(
+    made: Profile, settings: Mapping[str, str], clock: FrozenClock, **given: Any
 ) -> Iterator[Connected]:
+    """A profile's lister at work; `given` as `opened` takes it."""
     mistakes = Mistakes()
     lister, reach = compile_lister(made, mistakes), compile_reach(made, mistakes)
     assert [f"{one.place}: {one.words.en}" for one in mistakes] == []
     assert lister is not None
     filled = settings_model("test", made).model_validate(settings)
-    with HttpClient(reach.http(filled), clock=clock, kept=kept) as http:
-        connection = Connection(
-            name="web",
-            settings=filled,
-            http=http,
-            orders_from=orders_from,
-            now=clock.now,
-            store=lambda _: STORE,
-            locations=locations,
-            log=logging.getLogger("test"),
-        )
+    with opened(reach.http(filled), filled, clock, **given) as connection:
         yield Connected(lister, connection)
 
 
@@ -116,14 +126,5 @@ def compiled_connection(
     """A profile as it is loaded, and a connection made of its settings."""
     compiled = load_profile(text, "shop.toml")
     filled = settings_model("test", compiled.profile).model_validate(settings)
-    with HttpClient(compiled.reach.http(filled), clock=clock) as http:
-        connection = Connection(
-            name="web",
-            settings=filled,
-            http=http,
-            orders_from=orders_from,
-            now=clock.now,
-            store=lambda _: STORE,
-            log=logging.getLogger("test"),
-        )
+    with opened(compiled.reach.http(filled), filled, clock, orders_from=orders_from) as connection:
         yield connection, compiled

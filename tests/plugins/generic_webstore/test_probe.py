@@ -1,6 +1,5 @@
 """The cursor probe: what would lose orders is found before one is lost."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from plugins.generic_webstore.connecting import NOW, PRESETS, compiled_connection
 from plugins.generic_webstore.counters import desk
 from plugins.generic_webstore.naver import ID, SECRET, Store, product_order
-from plugins.generic_webstore.woo.server import WooServer, serving
+from plugins.generic_webstore.woo.server import WooServer
 from plugins.generic_webstore.woo.shop import WooShop
 from tillbridge.plugin import HttpRefused, Misconfigured
 from tillbridge.testing.clock import FrozenClock
@@ -18,22 +17,6 @@ from tillbridge_generic_webstore.probe import Fault, probe
 
 DAY = timedelta(days=1)
 TEXT = (PRESETS / "woocommerce.toml").read_text("utf-8")
-
-
-@pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock(NOW)
-
-
-@pytest.fixture
-def shop(clock: FrozenClock) -> WooShop:
-    return WooShop(clock.now)
-
-
-@pytest.fixture
-def woo(shop: WooShop) -> Iterator[WooServer]:
-    with serving(shop) as server:
-        yield server
 
 
 @pytest.fixture

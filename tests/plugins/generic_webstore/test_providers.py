@@ -9,7 +9,7 @@ import pytest
 
 import tillbridge_generic_webstore
 from plugins.generic_webstore.connecting import NOW, PRESETS, STORE
-from plugins.generic_webstore.woo.server import WooServer, serving
+from plugins.generic_webstore.woo.server import WooServer
 from plugins.generic_webstore.woo.shop import WooShop
 from tillbridge import plugins
 from tillbridge.connections import NewConnection
@@ -99,22 +99,6 @@ def test_hook_provider_problems_tells_a_faulty_profile_with_its_mistakes_and_sto
     assert "bad.toml:" in said[1]
     assert "{sinse} is no placeholder here" in said[1]
     assert "not written in UTF-8" in said[2]
-
-
-@pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock(NOW)
-
-
-@pytest.fixture
-def shop(clock: FrozenClock) -> WooShop:
-    return WooShop(clock.now)
-
-
-@pytest.fixture
-def woo(shop: WooShop) -> Iterator[WooServer]:
-    with serving(shop) as server:
-        yield server
 
 
 @pytest.fixture

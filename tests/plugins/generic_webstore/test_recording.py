@@ -5,15 +5,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kiosk_profile import PROFILE
-from plugins.generic_webstore.woo.server import WooServer, serving
-from plugins.generic_webstore.woo.shop import WooShop
+from plugins.generic_webstore.woo.server import WooServer, serving_today
 from tillbridge.cli.running import run
 from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.recording.redacting import Redactor
@@ -90,10 +88,7 @@ def test_a_secret_stands_nowhere():
 
 @pytest.fixture
 def woo() -> Iterator[WooServer]:
-    shop = WooShop(lambda: datetime.now(UTC))
-    for hours in range(3):
-        shop.order(at=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=5 - hours))
-    with serving(shop) as server:
+    with serving_today() as server:
         yield server
 
 

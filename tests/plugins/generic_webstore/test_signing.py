@@ -22,11 +22,6 @@ ORDERS = {"get": "orders", "query": {"since": "{since}"}, "rows": "[]"}
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock(NOW)
-
-
-@pytest.fixture
 def web() -> Iterator[respx.MockRouter]:
     with respx.mock(assert_all_called=False) as router:
         yield router

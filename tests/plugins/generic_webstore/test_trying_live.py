@@ -2,24 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from plugins.generic_webstore.connecting import PRESETS
-from plugins.generic_webstore.woo.server import WooServer, serving
-from plugins.generic_webstore.woo.shop import WooShop
+from plugins.generic_webstore.woo.server import WooServer, serving_today
 from tillbridge.cli.running import run
 
 
 @pytest.fixture
 def woo() -> Iterator[WooServer]:
-    shop = WooShop(lambda: datetime.now(UTC))
-    for hours in range(3):
-        shop.order(at=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=5 - hours))
-    with serving(shop) as server:
+    with serving_today() as server:
         yield server
 
 

@@ -14,7 +14,7 @@ from plugins.generic_webstore.connecting import (
     preset,
 )
 from plugins.generic_webstore.woo.products import add_product
-from plugins.generic_webstore.woo.server import WooServer, serving
+from plugins.generic_webstore.woo.server import WooServer
 from plugins.generic_webstore.woo.shop import WooShop
 from tillbridge.http import HttpRefused
 from tillbridge.plugin import Rejected
@@ -22,22 +22,6 @@ from tillbridge.testing.clock import FrozenClock
 
 TEXT = (PRESETS / "woocommerce.toml").read_text("utf-8")
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock(NOW)
-
-
-@pytest.fixture
-def shop(clock: FrozenClock) -> WooShop:
-    return WooShop(clock.now)
-
-
-@pytest.fixture
-def woo(shop: WooShop) -> Iterator[WooServer]:
-    with serving(shop) as server:
-        yield server
 
 
 @pytest.fixture

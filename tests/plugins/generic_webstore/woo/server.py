@@ -14,6 +14,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -75,6 +76,16 @@ class WooServer(ThreadingHTTPServer):
 def serving(shop: WooShop) -> Iterator[WooServer]:
     """Serve a shop on a free port of this computer, until the end of the block."""
     with WooServer(shop) as server, answering(server):
+        yield server
+
+
+@contextmanager
+def serving_today() -> Iterator[WooServer]:
+    """Serve a shop by the clock of this computer, with three orders of the last hours."""
+    shop = WooShop(lambda: datetime.now(UTC))
+    for hours in range(3):
+        shop.order(at=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=5 - hours))
+    with serving(shop) as server:
         yield server
 
 
