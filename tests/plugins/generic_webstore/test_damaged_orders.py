@@ -36,6 +36,7 @@ def item(**changes):
         ({"id": ""}, {}, "id", "there is nothing"),
         ({"total": None}, {}, "total", "there is nothing"),
         ({"total": "12,30"}, {}, "total", '"12,30" is no number'),
+        ({"total": 10**16}, {}, "total", "60 bits of EUR is more than an amount of money can be"),
         ({"total": True}, {}, "total", "true is no number"),
         ({"total": [1]}, {}, "total", "[…] is no number"),
         (

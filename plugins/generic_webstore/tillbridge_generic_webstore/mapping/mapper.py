@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from tillbridge.plugin import (
+    MoneyError,
     NotAnOrder,
     OrderKind,
     PayloadError,
@@ -107,6 +108,8 @@ class Mapper:
             return self._web_order(scope)
         except ValidationError as error:
             raise _invalid(error) from error
+        except MoneyError as error:  # an amount, or a sum of them, that no money can be
+            raise self._total.fault(scope, error.words) from error
 
     def _let(self, scope: Scope) -> None:
         for name, field in self._lets:
