@@ -170,6 +170,39 @@ def test_of_two_with_one_name_the_second_is_refused(kind: str, name: str, make: 
     )
 
 
+class OfFiles:
+    """A plugin that makes providers of its users' files."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    @hookimpl
+    def providers(self) -> list[Provider]:
+        return [provider(name=name, title=f"The file {name}") for name in self._names]
+
+    @hookimpl
+    def provider_problems(self) -> list[Words]:
+        return []
+
+
+@pytest.mark.parametrize("order", [("files", "other"), ("other", "files")])
+def test_a_file_s_provider_gives_way_to_another_plugin_s_and_harms_nothing_else(
+    order: tuple[str, str],
+) -> None:
+    given = {"files": OfFiles("mine", "stub"), "other": offering(provider())}
+
+    loaded = plugins.load([], extra={name: given[name] for name in order})
+
+    assert set(loaded.providers) == {"mine", "stub"}
+    assert loaded.providers["stub"].title == "Stub"
+    (problem,) = loaded.problems
+    assert (problem.plugin, problem.refused) == ("files", False)
+    assert (
+        "The file stub (stub) cannot be connected: the plugin 'other' has a provider of that name."
+        in problem.words.en
+    )
+
+
 def test_one_plugin_with_two_providers_of_one_name_is_refused() -> None:
     (fault,) = refusals(bad=offering(provider(), provider()))
 

@@ -16,6 +16,7 @@ from tillbridge.model.words import Words
 from tillbridge.plugins import contract, offers
 from tillbridge.plugins.calling import Plugins
 from tillbridge.plugins.records import Adopted, PluginProblem, Probe, RefusedError
+from tillbridge.plugins.yielding import give_way
 
 GROUP = "tillbridge"
 _OWN_DISTRIBUTION = "tillbridge"
@@ -31,6 +32,7 @@ class _Candidate:
     holder: str
     version: str
     read: Callable[[], object]
+    is_own: bool = False
 
 
 def _unwatched(_: str) -> None:
@@ -54,13 +56,14 @@ def load(
     problems: list[PluginProblem] = []
     for candidate in _candidates(entry_points, extra or {}):
         try:
-            plugin = _adopt(candidate, adopted)
+            plugin, given_up = _adopt(candidate, adopted)
         except RefusedError as refused:
             problems += [_refusal(candidate, fault) for fault in refused.faults]
         except Exception as error:  # noqa: BLE001 - a plugin may be any object; looking at it may fail
             problems.append(_refusal(candidate, _unexaminable(error)))
         else:
             adopted.append(plugin)
+            problems += given_up
             problems += [_warning(candidate, words) for words in _remarks(plugin)]
     for problem in problems:
         _log.log(logging.ERROR if problem.refused else logging.WARNING, "%s", problem.words.en)
@@ -71,7 +74,7 @@ def _candidates(
     entry_points: Iterable[importlib.metadata.EntryPoint] | None, extra: Mapping[str, object]
 ) -> Iterator[_Candidate]:
     for name, plugin in extra.items():
-        yield _Candidate(name, "passed by the host", "", partial(_as_it_is, plugin))
+        yield _Candidate(name, "passed by the host", "", partial(_as_it_is, plugin), is_own=True)
     if entry_points is None:
         entry_points = importlib.metadata.entry_points(group=GROUP)
     # In a sequence that does not depend on the machine, tillbridge's own first: where two clash, the
@@ -80,7 +83,7 @@ def _candidates(
         distribution = point.dist
         version = distribution.version if distribution else ""
         source = f"{distribution.name} {version}" if distribution else "an entry point"
-        yield _Candidate(point.name, f"{source}, {point.value}", version, point.load)
+        yield _Candidate(point.name, f"{source}, {point.value}", version, point.load, _is_own(point))
 
 
 def _as_it_is(plugin: object) -> object:
@@ -91,7 +94,7 @@ def _is_own(point: importlib.metadata.EntryPoint) -> bool:
     return point.dist is not None and point.dist.name == _OWN_DISTRIBUTION
 
 
-def _adopt(candidate: _Candidate, adopted: Sequence[Adopted]) -> Adopted:
+def _adopt(candidate: _Candidate, adopted: list[Adopted]) -> tuple[Adopted, list[PluginProblem]]:
     if any(one.name == candidate.name for one in adopted):
         raise RefusedError([_duplicate("plugin", candidate.name, candidate.name)])
     plugin = _import(candidate)
@@ -110,10 +113,13 @@ def _adopt(candidate: _Candidate, adopted: Sequence[Adopted]) -> Adopted:
     made = Adopted(
         name=candidate.name, version=candidate.version, plugin=plugin, callers=callers, offer=offer
     )
-    clashes = list(_clashes(made, adopted))
+    settled = list(adopted)
+    made, given_up = give_way(made, settled, is_own=candidate.is_own)
+    clashes = list(_clashes(made, settled))
     if clashes:
         raise RefusedError(clashes)
-    return made
+    adopted[:] = settled
+    return made, given_up
 
 
 def _import(candidate: _Candidate) -> object:
