@@ -1,5 +1,6 @@
 """What a connection's settings say of its files, apart from what its provider asks for itself."""
 
+import difflib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -50,10 +51,13 @@ def unknown(provider: Provider, names: Sequence[str]) -> Words:
     """Say that a provider has no settings of these names, and which it has."""
     secrets = secret_fields(provider)
     plain = ", ".join(name for name in fields_of(provider) if name not in secrets)
+    found = [difflib.get_close_matches(name, fields_of(provider), n=1) for name in names]
+    near = ", ".join(dict.fromkeys(one for some in found for one in some))
+    meant = Words(f" Did you mean {near}?", f" 혹시 {near}인가요?") if near else Words("", "")
     return Words(
-        f"{provider.title} has no setting {', '.join(names)}. "
+        f"{provider.title} has no setting {', '.join(names)}.{meant.en} "
         f"Settings: {plain}. Secrets: {', '.join(sorted(secrets)) or '-'}.",
-        f"{provider.title}에는 {', '.join(names)} 설정이 없습니다. "
+        f"{provider.title}에는 {', '.join(names)} 설정이 없습니다.{meant.ko} "
         f"설정: {plain}. 비밀 값: {', '.join(sorted(secrets)) or '-'}",
     )
 

@@ -136,7 +136,7 @@ def test_the_log_is_shown_only_with_debug(options, times, monkeypatch, capsys):
         (["order", "show"], "Missing argument"),
         (["connect", "locally"], "Missing option"),
         (["orders", "--lang", "fr"], "--lang 'fr' is not known: en or ko."),
-        (["demo", "--every", "soon"], "Invalid value for '--every'"),
+        (["demo", "--every", "soon"], "--every must be a number."),
         (["orders", "--database", "mysql://host/name"], "The database URL cannot be used."),
         (["orders", "--status", "Nowhere"], "There is no status 'Nowhere'."),
     ],

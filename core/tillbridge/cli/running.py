@@ -6,13 +6,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any, Final
+from typing import Final
 
 import typer
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
 from tillbridge.cli.database_faults import database_fault
 from tillbridge.cli.session import Session, guess_language
+from tillbridge.cli.usage import usage_words
 from tillbridge.model.errors import (
     DatabaseUnready,
     NotAllowed,
@@ -121,8 +122,7 @@ def _read(session: Session, error: Exception) -> tuple[ExitCode, str, Words]:
         code = next(code for kind, code in _CODES if isinstance(error, kind))
         return code, _snake(type(error)), error.words
     if isinstance(error, _UsageError):
-        said: Any = error
-        return ExitCode.USAGE, "usage", _usage(said.format_message().strip())
+        return ExitCode.USAGE, "usage", usage_words(error)
     if isinstance(error, typer.Abort):
         return (
             ExitCode.ATTENTION,
@@ -138,19 +138,6 @@ def _read(session: Session, error: Exception) -> tuple[ExitCode, str, Words]:
 
 def _snake(kind: type[Exception]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
-
-
-def _usage(message: str) -> Words:
-    if negative := re.match(r"No such option: (-[\d.,]+)$", message.splitlines()[0] if message else ""):
-        return Words(
-            f"{negative[1]} is below zero; amounts are written without a sign (--back hands money back).",
-            f"{negative[1]}: 0보다 작은 금액입니다. 부호 없이 입력해 주세요(돌려줄 때는 --back).",
-        )
-    # typer has shown a group's help already where its command is missing.
-    said = message.rstrip(".") or "A command is missing"
-    return Words(
-        f"{said}. See: tillbridge --help", f"명령을 이해하지 못했습니다. {said}. 사용법: tillbridge --help"
-    )
 
 
 def _guest_fault(error: Exception, guest: str) -> Words:
