@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from tillbridge.plugin import Capability, Exporting, HttpSettings, Provider
-from tillbridge_generic_webstore.language.mistakes import Mistakes
+from tillbridge.plugin import Capability, HttpSettings, Provider
 from tillbridge_generic_webstore.settings import ProfileSettings, settings_model
-from tillbridge_generic_webstore.telling import Teller, compile_teller
+from tillbridge_generic_webstore.telling import Outline, outline_of
 from tillbridge_generic_webstore.webstores import Webstore
 
 
@@ -13,8 +12,7 @@ def provider_of(webstore: Webstore) -> Provider:
     """Return the provider of a webstore."""
     model = settings_model(webstore.name, webstore.profile)
     model.webstore = webstore
-    # What is told is made ready now: it says what can be told.
-    teller = compile_teller(webstore.profile, Mistakes())
+    outline = outline_of(webstore.profile)
 
     def http(settings: Any) -> HttpSettings:
         return webstore.compiled.reach.http(settings)
@@ -28,10 +26,10 @@ def provider_of(webstore: Webstore) -> Provider:
         settings=model,
         account_key=account_key,
         http=http,
-        capabilities=_capabilities(webstore, teller),
-        hears=teller.hears if teller else frozenset(),
-        hears_lines=teller is not None and teller.hears_lines,
-        exporting=teller.exporting if teller else Exporting(),
+        capabilities=_capabilities(webstore, outline),
+        hears=outline.hears,
+        hears_lines=outline.hears_lines,
+        exporting=outline.exporting,
     )
 
 
@@ -41,7 +39,7 @@ def webstore_of(settings: ProfileSettings) -> Webstore:
     return webstore
 
 
-def _capabilities(webstore: Webstore, teller: Teller | None) -> frozenset[Capability]:
+def _capabilities(webstore: Webstore, outline: Outline) -> frozenset[Capability]:
     profile = webstore.profile
     further = {
         Capability.ADMIN_URL: profile.connect.admin,
@@ -49,6 +47,4 @@ def _capabilities(webstore: Webstore, teller: Teller | None) -> frozenset[Capabi
         Capability.WEBHOOKS: profile.webhook,
     }
     has = {capability for capability, table in further.items() if table is not None}
-    return frozenset({Capability.ORDERS, Capability.CHECK} | has) | (
-        teller.capabilities if teller else frozenset()
-    )
+    return frozenset({Capability.ORDERS, Capability.CHECK} | has) | outline.capabilities

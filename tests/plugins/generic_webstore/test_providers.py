@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import tillbridge_generic_webstore
-from plugins.generic_webstore.connecting import NOW, PRESETS, STORE
+from plugins.generic_webstore.connecting import NOW, PRESETS, STORE, preset
 from plugins.generic_webstore.woo.server import WooServer
 from plugins.generic_webstore.woo.shop import WooShop
 from tillbridge import plugins
@@ -22,6 +22,10 @@ from tillbridge.secrets import new_key
 from tillbridge.testing.clock import FrozenClock
 from tillbridge.testing.pos import MemoryPos
 from tillbridge_generic_webstore.language.loading import load_profile
+from tillbridge_generic_webstore.telling import Outline, outline_of
+from tillbridge_generic_webstore.telling.entries import Entry
+from tillbridge_generic_webstore.telling.outline import SAID
+from tillbridge_generic_webstore.telling.values import LISTED, extras_of
 from tillbridge_generic_webstore.webstores import FOLDER_VARIABLE, preset_texts
 
 NAMES = sorted(path.stem for path in PRESETS.glob("*.toml"))
@@ -74,6 +78,45 @@ def test_a_profile_of_the_shop_s_own_is_a_provider_by_its_file_s_name(folder: Pa
     (folder / "my-shop.toml").write_text(WOO.replace('"WooCommerce"', '"My shop"', 1), "utf-8")
 
     assert load().provider("my-shop").title == "My shop"
+
+
+def test_a_profile_of_another_plugin_s_name_is_left_out_alone(folder: Path) -> None:
+    """The plugin that the shop's connections are by stays as it is, and so do all other profiles."""
+    (folder / "locally.toml").write_text(WOO.replace('"WooCommerce"', '"My shop"', 1), "utf-8")
+    (folder / "mine.toml").write_text(WOO, "utf-8")
+
+    loaded = plugins.load()
+
+    assert (loaded.provider("locally").title, "mine" in loaded.providers) == ("Locally", True)
+    (problem,) = loaded.problems
+    assert problem.words.ko.startswith(
+        "플러그인 'generic_webstore': My shop(locally)에 연결할 수 없습니다."
+    ) or problem.words.ko.startswith("My shop(locally)에 연결할 수 없습니다.")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_provider_declares_is_what_its_pushes_ask_by(name: str) -> None:
+    """Read off the tables at every start; held here to what is made ready when something is told."""
+    teller = load_profile((PRESETS / f"{name}.toml").read_text("utf-8"), f"{name}.toml").teller
+    outline = outline_of(preset(name))
+
+    assert (teller is None) == (outline == Outline())
+    if teller is not None:
+        asked = [
+            entry.call.names | (entry.item.names if entry.item else set()) | entry_before(entry)
+            for entries in teller.entries.values()
+            for entry in entries
+        ]
+        listed = LISTED | extras_of(preset(name))
+        assert outline.exporting.by_listing == any(names & listed for names in asked)
+        assert outline.exporting.batch == max(
+            [20, *(entry.size for entries in teller.entries.values() for entry in entries)]
+        )
+        assert outline.hears == {said for told in teller.statuses for said in SAID[told]}
+
+
+def entry_before(entry: Entry) -> frozenset[str]:
+    return frozenset().union(*(one.call.names for one in entry.before))
 
 
 def test_a_profile_of_a_preset_s_name_stands_in_its_place(folder: Path) -> None:

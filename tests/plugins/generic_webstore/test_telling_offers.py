@@ -434,17 +434,20 @@ def test_how_stock_is_taken_is_said_to_the_core():
     by_sku = compiled(compile_teller, push={"offers": [by_number]})
 
     assert (100, True, False, 86_400) == (
-        by_item.exporting.batch,
-        by_item.exporting.by_listing,
-        by_item.exporting.together,
-        by_item.exporting.refresh.total_seconds(),
+        by_item.outline.exporting.batch,
+        by_item.outline.exporting.by_listing,
+        by_item.outline.exporting.together,
+        by_item.outline.exporting.refresh.total_seconds(),
     )
     assert (20, False, True) == (
-        by_sku.exporting.batch,
-        by_sku.exporting.by_listing,
-        by_sku.exporting.together,
+        by_sku.outline.exporting.batch,
+        by_sku.outline.exporting.by_listing,
+        by_sku.outline.exporting.together,
     )
-    assert (["inventory"], ["inventory"]) == (sorted(by_item.capabilities), sorted(by_sku.capabilities))
+    assert (["inventory"], ["inventory"]) == (
+        sorted(by_item.outline.capabilities),
+        sorted(by_sku.outline.capabilities),
+    )
 
 
 @pytest.mark.parametrize(

@@ -107,9 +107,9 @@ def test_what_is_heard_follows_from_the_tables():
     parts = compiled(compile_teller, push={"rejected": lines, "ready": lines})
 
     heard = frozenset({Said.ACCEPTED, Said.REJECTED, Said.RESOLVED, Said.PICKED_UP})
-    assert (heard, False) == (whole.hears, whole.hears_lines)
-    assert (frozenset({Said.REJECTED, Said.READY}), True) == (parts.hears, parts.hears_lines)
-    assert ["status"] == sorted(whole.capabilities)
+    assert (heard, False) == (whole.outline.hears, whole.outline.hears_lines)
+    assert (frozenset({Said.REJECTED, Said.READY}), True) == (parts.outline.hears, parts.outline.hears_lines)
+    assert ["status"] == sorted(whole.outline.capabilities)
 
 
 def test_single_lines_are_named_where_the_webstore_is_told_of_them(shop):

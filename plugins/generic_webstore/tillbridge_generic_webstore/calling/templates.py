@@ -7,7 +7,7 @@ with what stands behind the colon. `{{` and `}}` are braces.
 
 import difflib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -131,6 +131,23 @@ def compile_tree(tree: Any, allowed: Collection[str], path: Path, mistakes: Mist
     names: set[str] = set()
     root = _compiled(tree, allowed, path, (mistakes, names))
     return Tree(names=frozenset(names), _root=root)
+
+
+def whole(value: str | None) -> int | None:
+    """Return an ID as a number, for webstores that take it as nothing else; None for one that is none."""
+    return int(value) if value is not None and value.isascii() and value.isdecimal() else None
+
+
+def names_in(tree: Any) -> Iterator[str]:
+    """Yield the placeholders of a text, or of JSON's texts, without making anything ready of them."""
+    if isinstance(tree, str):
+        yield from (found[1] for found in _PIECE.finditer(tree) if found[1])
+    elif isinstance(tree, dict):
+        for one in tree.values():
+            yield from names_in(one)
+    elif isinstance(tree, list | tuple):
+        for one in tree:
+            yield from names_in(one)
 
 
 def plain(value: Any) -> Any:

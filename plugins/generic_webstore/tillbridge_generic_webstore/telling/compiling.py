@@ -1,12 +1,11 @@
 """Makes the push tables of a profile ready for work, and finds what is wrong with them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, get_args
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from tillbridge.plugin import Exporting, Words
+from tillbridge.plugin import Words
 from tillbridge_generic_webstore.calling.calls import Place, compile_call
-from tillbridge_generic_webstore.calling.moments import read_span
 from tillbridge_generic_webstore.calling.templates import Tree, compile_template, compile_tree
 from tillbridge_generic_webstore.language.connecting import Call
 from tillbridge_generic_webstore.language.mistakes import Mistakes, Path
@@ -18,13 +17,13 @@ from tillbridge_generic_webstore.language.pushing import (
     Repeat,
     StatusPush,
     Step,
-    Telling,
 )
 from tillbridge_generic_webstore.telling import status as statuses_
 from tillbridge_generic_webstore.telling.entries import Entry, Reading
+from tillbridge_generic_webstore.telling.outline import BY_LINES, given_by, outline_of, with_shared
 from tillbridge_generic_webstore.telling.status import Look, Status
 from tillbridge_generic_webstore.telling.steps import CompiledStep, Walk
-from tillbridge_generic_webstore.telling.values import LISTED, NAMES, extras_of
+from tillbridge_generic_webstore.telling.values import NAMES, extras_of
 
 _KINDS: Final = ("stock", "price", "offers")
 _CONFIRMS: Final[Mapping[str, tuple[str, str]]] = {
@@ -35,8 +34,6 @@ _CONFIRMS: Final[Mapping[str, tuple[str, str]]] = {
 """By kind what `confirm` and `confirm_price` are compared with."""
 _HEADER: Final = "header:"
 _OF_ITEMS: Final = ("_let", "_item", "_items")
-_LEAST_BATCH: Final = 20
-_LINES: Final = ("accepted", "rejected", "ready")
 
 
 @dataclass(slots=True)
@@ -46,14 +43,12 @@ class Compiling:
     profile: Profile
     push: Push
     mistakes: Mistakes
-    _by_listing: bool = field(default=False, init=False)
-    _largest: int = field(default=_LEAST_BATCH, init=False)
 
     # What became of an order
 
     def statuses(self) -> dict[str, Status]:
         """Return how each thing is told that the profile has words for."""
-        given = dict(self._given())
+        given = dict(given_by(self.push))
         made = {name: self._status(push, path) for name, (push, path) in given.items() if push.use is None}
         for name, (push, path) in given.items():
             if push.use is None:
@@ -64,23 +59,12 @@ class Compiling:
                 self._add((*path, "use"), _nothing_to_use(push.use))
         return made
 
-    def hears_lines(self) -> bool:
-        """Whether single lines can be told."""
-        given = {name: push for name, (push, _) in self._given() if name in _LINES}
+    def check_lines(self) -> None:
+        """Note where single lines are told in some of the tables only."""
+        given = {name: push for name, (push, _) in given_by(self.push) if name in BY_LINES}
         told = {name for name, push in given.items() if push.lines}
         if told and told != set(given):
             self._add(("push", min(set(given) - told)), _lines_of_all(sorted(told)))
-        return bool(told)
-
-    def _given(self) -> Iterator[tuple[str, tuple[StatusPush, Path]]]:
-        """Yield each thing that is told with its table; a table of its own goes before the common one."""
-        table = self.push.status
-        for name in get_args(Telling):
-            own: StatusPush | None = getattr(self.push, name)
-            if own is not None:
-                yield name, (own, ("push", name))
-            elif table is not None and name in table.map:
-                yield name, (table.model_copy(update={"status": table.map[name]}), ("push", "status"))
 
     def _status(self, push: StatusPush, path: Path) -> Status:
         names, steps = set(statuses_.NAMES), []
@@ -151,17 +135,10 @@ class Compiling:
             for kind in _KINDS
         }
 
-    def exporting(self) -> Exporting:
-        """Return how stock and prices are taken; after `entries`."""
-        if self._by_listing and self.profile.listings is None:
+    def check_listings(self) -> None:
+        """Note where items are told by the webstore's own, and no list tells which those are."""
+        if self.profile.listings is None and outline_of(self.profile).exporting.by_listing:
             self._add(("push",), _NO_LISTINGS)
-        return Exporting(
-            batch=self._largest,
-            together=bool(self.push.offers),
-            by_listing=self._by_listing,
-            refresh=read_span(self.push.refresh) if self.push.refresh else None,
-            expires=read_span(self.push.expires) if self.push.expires else None,
-        )
 
     def _entry(self, given: OfferPush, kind: str, path: Path) -> Entry:
         push = self._with_shared(given, path)
@@ -178,8 +155,6 @@ class Compiling:
         place = Place(self.profile, path, names | more, self.mistakes)
         call = compile_call(_with_key(push, push.repeat), place)
         used = call.names.union(item.names if item else (), *(one.call.names for one in before))
-        self._by_listing |= bool(used & (LISTED | extras_of(self.profile)))
-        self._largest = max(self._largest, push.size)
         if push.size > 1 and item is None:
             self._add((*path, "size"), _NO_ITEM)
         if isinstance(push.repeat, Repeat) and push.repeat.look is not None:
@@ -199,15 +174,9 @@ class Compiling:
         )
 
     def _with_shared(self, push: OfferPush, path: Path) -> OfferPush:
-        """Return an entry with what it has from a shared table, where it says nothing itself."""
-        if push.use is None:
-            return push
-        shared = self.push.shared.get(push.use)
-        if shared is None:
+        if push.use is not None and push.use not in self.push.shared:
             self._add((*path, "use"), _no_shared(push.use, list(self.push.shared)))
-            return push
-        news = {name: getattr(shared, name) for name in shared.model_fields_set - push.model_fields_set}
-        return push.model_copy(update=news)
+        return with_shared(self.push, push)
 
     def _item(self, push: OfferPush, place: Place) -> Tree | None:
         if push.item is None:

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from tillbridge.plugin import Connection, Outcome, Receipt, Rejected, Retryable, StatusDelivery, Words
 from tillbridge_generic_webstore.calling.calls import CompiledCall
-from tillbridge_generic_webstore.calling.templates import Template
+from tillbridge_generic_webstore.calling.templates import Template, whole
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
 from tillbridge_generic_webstore.telling.steps import ConflictError, Walk
 from tillbridge_generic_webstore.telling.words import refused
 
-NAMES: Final = frozenset({"order_id", "key", "said", "status", "reason", "resolution", "line_ids", "now"})
+NAMES: Final = frozenset(
+    {"order_id", "order_id_number", "key", "said", "status", "reason", "resolution", "line_ids", "now"}
+)
 """The placeholders of every status."""
 _ACCEPTED: Final = Receipt(Outcome.ACCEPTED)
 
@@ -70,6 +72,7 @@ class Status:
 def _values(connection: Connection, delivery: StatusDelivery, word: str | None) -> dict[str, Any]:
     return {
         "order_id": delivery.order_id,
+        "order_id_number": whole(delivery.order_id),
         "key": delivery.key,
         "said": delivery.said.value,
         "status": word,

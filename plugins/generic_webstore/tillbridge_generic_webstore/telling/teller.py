@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from tillbridge.plugin import (
-    Capability,
     Connection,
-    Exporting,
     Misconfigured,
     Offer,
     Outcome,
@@ -23,17 +20,10 @@ from tillbridge_generic_webstore.language.ordering import MoneyForm
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.telling.compiling import Compiling
 from tillbridge_generic_webstore.telling.entries import Entry
+from tillbridge_generic_webstore.telling.outline import SAID, Outline, outline_of
 from tillbridge_generic_webstore.telling.status import Status
 from tillbridge_generic_webstore.telling.values import Item, item_of
 from tillbridge_generic_webstore.telling.words import no_way, refused, silent
-
-_SAID: Final[Mapping[str, frozenset[Said]]] = {
-    "accepted": frozenset({Said.ACCEPTED}),
-    "rejected": frozenset({Said.REJECTED}),
-    "ready": frozenset({Said.READY}),
-    "completed": frozenset({Said.RESOLVED, Said.PICKED_UP}),
-    "not_picked_up": frozenset({Said.RESOLVED}),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,31 +35,14 @@ class Teller:
         money: how it writes amounts.
         statuses: by what is told.
         entries: of "stock", "price" and "offers".
-        hears_lines: whether it is told of single lines.
-        exporting: how it takes stock and prices.
+        outline: what the provider declares of it.
     """
 
     title: str
     money: str | MoneyForm
     statuses: Mapping[str, Status]
     entries: Mapping[str, Sequence[Entry]]
-    hears_lines: bool
-    exporting: Exporting
-
-    @property
-    def hears(self) -> frozenset[Said]:
-        """What the webstore can be told of an order."""
-        return frozenset().union(*(_SAID[name] for name in self.statuses))
-
-    @property
-    def capabilities(self) -> frozenset[Capability]:
-        """What of the hooks the profile has."""
-        found = {Capability.STATUS} if self.statuses else set()
-        if self.entries.get("offers") or self.entries.get("stock"):
-            found.add(Capability.INVENTORY)
-        if self.entries.get("price"):
-            found.add(Capability.PRICES)
-        return frozenset(found)
+    outline: Outline
 
     def push_status(self, connection: Connection, delivery: StatusDelivery) -> Receipt:
         """Tell what became of an order.
@@ -134,7 +107,7 @@ def _name_of(delivery: StatusDelivery) -> str:
     """Return what the profile calls this."""
     if delivery.said is Said.RESOLVED:
         return "completed" if delivery.resolution is Resolution.PICKED_UP else "not_picked_up"
-    return next(name for name, said in _SAID.items() if delivery.said in said)
+    return next(name for name, said in SAID.items() if delivery.said in said)
 
 
 def compile_teller(profile: Profile, mistakes: Mistakes) -> Teller | None:
@@ -145,11 +118,13 @@ def compile_teller(profile: Profile, mistakes: Mistakes) -> Teller | None:
     if profile.push is None:
         return None
     made = Compiling(profile, profile.push, mistakes)
-    return Teller(
+    teller = Teller(
         title=profile.title,
         money=profile.defaults.money,
         statuses=made.statuses(),
         entries=made.entries(),
-        hears_lines=made.hears_lines(),
-        exporting=made.exporting(),
+        outline=outline_of(profile),
     )
+    made.check_lines()
+    made.check_listings()
+    return teller

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from tillbridge.plugin import IdentifierKind, Money, Offer
-from tillbridge_generic_webstore.calling.templates import as_text
+from tillbridge_generic_webstore.calling.templates import as_text, whole
 from tillbridge_generic_webstore.expressions import ValueFault, read_number
 from tillbridge_generic_webstore.expressions.numbers import EXACT
 from tillbridge_generic_webstore.language.ordering import MoneyForm
@@ -61,8 +61,8 @@ def item_of(offer: Offer, form: str | MoneyForm) -> Item:
     values: dict[str, Any] = {
         "id": listing.id if listing else None,
         "parent_id": listing.parent_id if listing else None,
-        "id_number": _whole(listing.id) if listing else None,
-        "parent_number": _whole(listing.parent_id) if listing else None,
+        "id_number": whole(listing.id) if listing else None,
+        "parent_number": whole(listing.parent_id) if listing else None,
         "stock": offer.quantity,
         "stock_text": None if offer.quantity is None else f"{offer.quantity}",
         "currency": price.currency if price else None,
@@ -77,11 +77,6 @@ def item_of(offer: Offer, form: str | MoneyForm) -> Item:
     for name, kind in _NUMBERS.items():
         values[name] = next((one.value for one in numbers if one.kind is kind), None)
     return Item(offer.key, values)
-
-
-def _whole(value: str | None) -> int | None:
-    """Return an ID as a number, for webstores that take it as nothing else."""
-    return int(value) if value is not None and value.isascii() and value.isdecimal() else None
 
 
 def _prices(price: Money | None, form: str | MoneyForm) -> dict[str, Any]:
