@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
@@ -10,9 +9,9 @@ import msgspec
 
 from tillbridge.plugin import HttpResponse, Retryable, Words
 from tillbridge_generic_webstore.expressions import Expression
+from tillbridge_generic_webstore.expressions.decoding import decode_exactly
 from tillbridge_generic_webstore.expressions.texts import is_false
 
-_DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 _LONGEST: Final = 200
 
 
@@ -88,8 +87,8 @@ def decode(content: bytes) -> Any:
         ValueError: it is no JSON.
     """
     try:
-        return _DECODER.decode(content)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return decode_exactly(content)
+    except (ValueError, RecursionError) as error:
         raise ValueError(type(error).__name__) from error
 
 

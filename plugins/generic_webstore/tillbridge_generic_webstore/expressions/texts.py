@@ -4,14 +4,11 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from html import unescape as unescape_html
-from typing import Any, Final
-
-import msgspec
+from typing import Any
 
 from tillbridge.plugin import Words
+from tillbridge_generic_webstore.expressions.decoding import decode_exactly
 from tillbridge_generic_webstore.expressions.faults import ExpressionFault
-
-_JSON: Final = msgspec.json.Decoder(float_hook=Decimal)
 
 
 def is_false(value: Any) -> bool:
@@ -126,6 +123,13 @@ def values(value: Any) -> list[Any] | None:
     return list(value.values()) if isinstance(value, dict) else None
 
 
+def entries(value: Any) -> list[Any] | None:
+    """Return an object's names and values as rows, each with its `key` and its `value`."""
+    if not isinstance(value, dict):
+        return None
+    return [{"key": key, "value": one} for key, one in value.items()]
+
+
 def find(rows: Any, field: Any, wanted: Any) -> Any:
     """Return the first of a list's objects whose field has a value; 7 and "7" are the same key."""
     if not isinstance(rows, list) or wanted is None:
@@ -187,6 +191,6 @@ def json(value: Any) -> Any:
     if not isinstance(value, str):
         return None
     try:
-        return _JSON.decode(value)
-    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return decode_exactly(value)
+    except (RecursionError, ValueError):
         return None

@@ -1,37 +1,14 @@
 """Reads the bytes of an order's parts as JSON, exactly: whole numbers as `int`, all others as Decimal."""
 
 import json
-from decimal import Decimal, DecimalException
 from typing import Any, Final
 
-import msgspec
-
 from tillbridge.plugin import PayloadError, RawOrder, Words
+from tillbridge_generic_webstore.expressions.decoding import decimal, decode_exactly, integer, no_number
 from tillbridge_generic_webstore.mapping.faults import ROOT, damaged
 
 PART: Final = "order"
 _BOM: Final = b"\xef\xbb\xbf"
-# Longer than any amount, quantity or ID; passed over in a field that is not used, and refused in others.
-_LONGEST_NUMBER: Final = 40
-_NO_NUMBER: Final = Decimal("NaN")
-
-
-def _decimal(text: str) -> Decimal:
-    if len(text) > _LONGEST_NUMBER:
-        return _NO_NUMBER
-    try:
-        number = Decimal(text)
-    except DecimalException:  # an exponent beyond what Decimal knows
-        return _NO_NUMBER
-    # Written out, 1E+999999 would be a million digits.
-    return number if abs(number.adjusted()) <= _LONGEST_NUMBER else _NO_NUMBER
-
-
-def _integer(text: str) -> int | Decimal:
-    return int(text) if len(text) <= _LONGEST_NUMBER else _NO_NUMBER
-
-
-_DECODER: Final = msgspec.json.Decoder(float_hook=_decimal)
 
 
 def read_order(raw: RawOrder) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -57,10 +34,10 @@ def read_order(raw: RawOrder) -> tuple[dict[str, Any], dict[str, Any]]:
 def _read(content: bytes, path: str) -> Any:
     content = content.removeprefix(_BOM)
     try:
-        return _DECODER.decode(content)
+        return decode_exactly(content)
     except RecursionError as error:
         raise _damaged_json(path, "it is nested too deep", "지나치게 깊게 중첩되어 있습니다") from error
-    except (msgspec.MsgspecError, ValueError) as error:
+    except ValueError as error:
         found = _leniently(content)
         if found is None:
             raise _damaged_json(path, str(error), str(error)) from error
@@ -70,9 +47,7 @@ def _read(content: bytes, path: str) -> Any:
 def _leniently(content: bytes) -> Any:
     """Read what the strict reader refuses, and is an order: one with a text that ends in half an emoji."""
     try:
-        return json.loads(
-            content, parse_float=_decimal, parse_int=_integer, parse_constant=lambda _: _NO_NUMBER
-        )
+        return json.loads(content, parse_float=decimal, parse_int=integer, parse_constant=no_number)
     except (ValueError, RecursionError):
         return None
 
