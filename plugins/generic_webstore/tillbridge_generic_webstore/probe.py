@@ -85,7 +85,7 @@ class _Probe:
                 pass
             return
         page = self._sample()
-        heads = self._listed.read(self._connection, page.rows)
+        heads = self._listed.page(self._connection, page)
         dated = [head for head in heads if head.at is not None and head.order_id is not None]
         if not dated:
             yield self._no_time() if heads else self._nothing()

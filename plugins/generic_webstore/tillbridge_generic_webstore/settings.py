@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, create_model
 
-from tillbridge.plugin import Money
+from tillbridge.plugin import Money, Words, of_form
 from tillbridge_generic_webstore.language.connecting import Setting
 from tillbridge_generic_webstore.language.profile import Profile
 
@@ -55,6 +55,8 @@ def secret_values(settings: BaseModel) -> list[SecretStr]:
 
 def _field(setting: Setting) -> tuple[Any, Any]:
     kind: Any = SecretStr if setting.secret else _kind(setting)
+    if setting.pattern is not None:
+        kind = Annotated[kind, of_form(setting.pattern, Words(setting.fits, setting.fits_ko or setting.fits))]
     korean = _sentences(setting.ask_ko or setting.ask, setting.find_ko or setting.find)
     described = Field(
         description=_sentences(setting.ask, setting.find), json_schema_extra={"description_ko": korean}

@@ -208,6 +208,25 @@ REACHING = {
         '5 settings.url.default: "kr" is not allowed (eu, us)',
         '5 settings.url.default: "kr"은(는) 쓸 수 없는 값입니다. (쓸 수 있는 값: eu, us)',
     ),
+    "a pattern without words": Case(
+        "secret = true",
+        'secret = true, pattern = "t_.+"',
+        "6 settings.token: pattern and fits go together: what fits is told in words",
+        "6 settings.token: pattern과 fits는 함께 써야 합니다. 무엇이 맞는지 말로 알려 주기 위해서입니다",
+    ),
+    "a pattern that is none": Case(
+        "secret = true",
+        'secret = true, pattern = "t_(", fits = "t_ and more"',
+        "6 settings.token.pattern: is no regular expression: "
+        "missing ), unterminated subpattern at position 2",
+        "6 settings.token.pattern: 정규식이 아닙니다: missing ), unterminated subpattern at position 2",
+    ),
+    "a pattern of a zone": Case(
+        "secret = true",
+        'kind = "zone", pattern = "Asia/.+", fits = "a zone in Asia"',
+        '6 settings.token.pattern: kind = "zone" says already what is accepted',
+        '6 settings.token.pattern: kind = "zone"에 이미 허용되는 값이 정해져 있습니다',
+    ),
     "a zone by its city": Case(
         "Asia/Seoul",
         "Sydney",
@@ -291,6 +310,12 @@ CALLS = {
         'one = { post = "orders", body = { id = "{id}" }, form = { a = "b" } }',
         "18 orders.one.form: body and form stand together; a request has one of them",
         "18 orders.one.form: body와 form이 함께 있습니다. 하나만 쓸 수 있습니다",
+    ),
+    "a part that is asked for and stands beside the list": Case(
+        'path = "orders/{key}/items"',
+        'path = "orders/{key}/items"\nbeside = "included[]"',
+        "21 orders.parts.items: path and beside stand together; a request has one of them",
+        "21 orders.parts.items: path, beside이(가) 함께 있습니다. 요청에는 하나만 쓸 수 있습니다",
     ),
     "a part that asks the same for all": Case(
         'path = "orders/{key}/items"',

@@ -1,6 +1,7 @@
 """`tillbridge profile new` proposes a profile from a payload: by names, by forms, by what adds up."""
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from tillbridge.cli.running import run
 from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.proposing.proposal import Proposal, propose
 from tillbridge_generic_webstore.proposing.writing import About, write_profile
+from tillbridge_generic_webstore.trying import read_payload, try_order
 
 ORDERS = {
     "orders": [
@@ -144,8 +146,50 @@ def test_how_money_is_written_is_found(total, money):
     assert proposed([order]).money == money
 
 
-def test_a_payload_without_an_order_proposes_nothing():
-    assert propose({"products": [{"id": 1, "name": "Bell"}]}) is None
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"id": 1, "name": "Bell"},
+        {"id": 1, "created_at": "2026-03-01T09:00:00Z", "currency": "EUR", "price": "5.00"},
+    ],
+)
+def test_a_payload_without_an_order_proposes_nothing(item):
+    assert propose({"products": [item]}) is None
+
+
+LONE = {"id": 7, "created_at": "2026-03-01T09:00:00Z", "currency": "EUR", "total": "12.00", "status": "paid"}
+
+
+def test_orders_without_lines_get_a_second_call_that_is_marked_as_a_guess():
+    found = proposed({"orders": [LONE]})
+    text = write_profile(About(title="Shop"), found)
+
+    assert (found.rows, found.lines_from, found.unsure_part) == ("orders[]", "_parts.lines", True)
+    assert "[orders.parts.lines]\n# CHECK: the sample shows no lines: by which call do they come?" in text
+    load_profile(text, "shop.toml")
+
+
+def test_lines_that_stand_beside_the_list_are_found_by_what_each_order_names(tmp_path):
+    """JSON:API: all fields in attributes, the lines of all orders in included."""
+    rows = [("10", "5.00", 2), ("11", "3.00", 1)]
+    included = [
+        {"id": one, "type": "item", "attributes": {"name": "Bell", "price": price, "quantity": count}}
+        for one, price, count in rows
+    ]
+    links = {"items": {"data": [{"type": "item", "id": one} for one, _, _ in rows]}}
+    order = {"id": "7", "type": "order", "attributes": LONE | {"total": "13.00"}, "relationships": links}
+    payload = {"data": [order], "included": [{"id": "1", "type": "user", "attributes": {}}, *included]}
+
+    found = proposed(payload)
+    (tmp_path / "orders.json").write_text(json.dumps(payload))
+    compiled = load_profile(write_profile(About(title="Shop"), found), "shop.toml")
+    (raw,) = read_payload(tmp_path / "orders.json", compiled, {}).orders
+    tried = try_order(compiled, raw, {})
+
+    assert found.amounts.lines == {"gross": "mul(attributes.price, attributes.quantity)"}
+    assert (found.unsure_part, dict(found.standing[0].values)) == (False, {"paid": "open"})
+    assert tried.order is not None
+    assert [(line.id, line.title) for line in tried.order.lines] == [("10", "Bell"), ("11", "Bell")]
 
 
 def test_the_proposal_reads_its_own_sample(program):
@@ -167,6 +211,52 @@ def test_the_proposal_reads_its_own_sample(program):
 
     assert program("check", "kiosk") == (0, "profiles/kiosk.toml: no mistake.\n", "")
     assert "Whole: 2; no orders: 0; cannot be read: 0." in program("try", "kiosk", "orders.json")[1]
+
+
+def test_what_nobody_has_said_is_marked_as_a_guess(program):
+    """Nobody sits at this terminal: what was not given is taken, and says so."""
+    program("new", "guessed.toml", "--payload", "orders.json", "--since", "changed_since")
+    program(
+        *("new", "said.toml", "--payload", "orders.json", "--since", "changed_since", "--auth", "bearer"),
+        *("--base", "/", "--path", "orders", "--page", "page"),
+    )
+
+    def unsure(name: str) -> set[str]:
+        lines = Path(name).read_text("utf-8").splitlines()
+        return {line.partition(" = ")[0] for line in lines if "  # CHECK: " in line and line[0] != "#"}
+
+    assert unsure("guessed.toml") - unsure("said.toml") == {"auth", "base", "get", "paging"}
+
+
+def test_a_list_that_cannot_be_asked_by_time_is_marked_where_nobody_said_so(program):
+    program("new", "shop.toml", "--payload", "orders.json")
+
+    (line,) = (one for one in Path("shop.toml").read_text("utf-8").splitlines() if one.startswith("since = "))
+    assert "# CHECK: can the list be asked for what changed since a time?" in line
+
+
+def test_what_is_told_and_heard_stands_there_as_comments_without_a_mistake(program):
+    program("new", "shop.toml", "--payload", "orders.json", "--path", "v1/orders")
+    text = Path("shop.toml").read_text("utf-8")
+    before, _, stubs = text.partition("# [push.status]")
+
+    whole = f"{before}# [push.status]{stubs}".replace(
+        'kind = "url" }',
+        'kind = "url" }\nwebhook_secret = { ask = "Secret", secret = true, optional = true }',
+    )
+    lines = [
+        line.removeprefix("# ") if re.match(r"# (\[|\w+ = )", line) else line for line in whole.splitlines()
+    ]
+    made = load_profile("\n".join(lines), "shop.toml").profile
+
+    assert made.push is not None
+    assert made.push.status is not None
+    assert (made.push.status.put, len(made.push.stock), len(made.push.price)) == (
+        "v1/orders/{order_id}",
+        1,
+        1,
+    )
+    assert made.webhook is not None
 
 
 def test_nobodys_name_gets_into_a_profile(program):

@@ -61,6 +61,43 @@ def test_a_key_in_the_query_signs(web: respx.MockRouter, clock: FrozenClock) -> 
     assert dict(request.url.params) == {"since": "2026-03-01T08:59:58Z", "api_key": "k-1"}
 
 
+def test_a_session_is_kept_by_its_cookie(web: respx.MockRouter, clock: FrozenClock) -> None:
+    """Of the cookies that an answer sets, by the one that is the session, without what stands behind it."""
+    cookies = [("Set-Cookie", "lang=de; Path=/"), ("Set-Cookie", "session_id=abc.1; HttpOnly; Path=/")]
+    login = web.post(f"{BASE}/login").mock(return_value=httpx.Response(200, json={}, headers=cookies))
+    auth = '{ login = { post = "login", body = { user = "{key}" }, token_cookie = "session_id" } }'
+
+    request = asked(web, profile(auth), clock)
+
+    assert request.headers["Cookie"] == "session_id=abc.1"
+    assert json.loads(login.calls.last.request.content) == {"user": "k-1"}
+
+
+def test_a_login_without_the_session_s_cookie_is_refused(web: respx.MockRouter, clock: FrozenClock) -> None:
+    web.post(f"{BASE}/login").respond(json={}, headers={"Set-Cookie": "lang=de"})
+    auth = '{ login = { post = "login", token_cookie = "session_id" } }'
+
+    with pytest.raises(Misconfigured, match="did not let the connection log in"):
+        asked(web, profile(auth), clock)
+
+
+def test_a_public_client_has_no_secret_and_its_token_goes_where_the_webstore_wants_it(
+    web: respx.MockRouter, clock: FrozenClock
+) -> None:
+    token = web.post("https://id.example/token").respond(json={"access_token": "t-2", "expires_in": 3600})
+    auth = (
+        '{ oauth2 = { token_url = "https://id.example/token", client_id = "{key}", '
+        'refresh_token = "{secret}", client_in = "body", '
+        'send = { X-Access-Token = "{token}", X-Key = "{key}" } } }'
+    )
+
+    request = asked(web, profile(auth), clock)
+
+    assert (request.headers["X-Access-Token"], request.headers["X-Key"]) == ("t-2", "k-1")
+    assert "Authorization" not in request.headers
+    assert token.calls.last.request.content == b"grant_type=refresh_token&refresh_token=s-1&client_id=k-1"
+
+
 def test_oauth_1_signs_as_its_description_has_it() -> None:
     """The base string of RFC 5849, 3.4.1.1, which names all parts; its signature with SHA-256."""
     url = "http://example.com/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b&c2=&a3=2+q"

@@ -95,6 +95,7 @@ def test_it_speaks_korean(program):
     _, out, _ = program("shop.toml", "orders.json", "--lang", "ko")
 
     assert 'orders.json: "orders[]"에서 주문 1건.' in out
+    assert "29000 KRW = 품목 26000 + 배송비 3000" in out
     assert "페이로드에서 쓰지 않은 값: shipping.carrier, gift" in out
     assert out.endswith("정상 주문 1건, 주문이 아닌 것 0건, 읽을 수 없는 것 0건.\n")
 
@@ -110,7 +111,19 @@ def test_an_expression_that_finds_nothing_is_told_with_what_was_meant(program):
 
     (order,) = program.data("shop.toml", "orders.json")["orders"]
 
-    assert order["absent"] == [{"path": "order.number", "line": 28, "expression": "numbr", "near": "number"}]
+    assert order["absent"] == [
+        {"path": "order.number", "line": 28, "expression": "numbr", "near": "number", "optional": True}
+    ]
+
+
+def test_what_an_order_may_be_without_is_no_fault(program):
+    """One sentence names it; a line of its own is for what may be a slip, or must be there."""
+    Path("shop.toml").write_text(PROFILE.replace('number = "number"', 'number = "number"\nnote = "remark"'))
+
+    _, out, _ = program("shop.toml", "orders.json")
+
+    assert "This order has none of these, and need not: order.note (29)" in out
+    assert "nothing there for" not in out
 
 
 def test_a_damaged_order_is_told_by_the_profiles_line_and_the_payloads_field(program):
@@ -127,6 +140,18 @@ def test_numbers_that_do_not_add_up_are_told(program):
     changed(total="30000")
 
     assert program.data("shop.toml", "orders.json")["orders"][0]["error"]["path"] == "total"
+
+
+def test_an_order_whose_sums_do_not_agree_is_shown_with_all_its_fields(program):
+    """Which of them is wrong can only be seen where they stand; it counts as one that cannot be read."""
+    changed(total="30000")
+
+    code, out, _ = program("shop.toml", "orders.json")
+
+    assert code == 1
+    assert "│ lines[1].sku " in out
+    assert "30000 KRW ≠ lines 26000 + shipping 3000 = 29000" in out
+    assert out.endswith("Whole: 0; no orders: 0; cannot be read: 1.\n")
 
 
 def test_what_is_no_order_is_told_with_the_reason(program):

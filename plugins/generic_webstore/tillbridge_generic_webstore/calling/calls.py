@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 from urllib.parse import urlencode
 
+import httpx
 import msgspec
 
 from tillbridge.plugin import HttpClient, HttpResponse, Rejected, Retryable, Words
@@ -61,10 +62,12 @@ class CompiledCall:
         error: what says, over an answer of 2xx, that it failed.
         busy: what says, over one, that it is to be asked again later.
         is_address: whether `path` is a whole address, not one below the base.
+        base: the connection's base address.
     """
 
     method: str
     path: Template
+    base: Template
     query: Mapping[str, Template] = field(default_factory=dict)
     headers: Mapping[str, Template] = field(default_factory=dict)
     body: Tree | None = None
@@ -106,6 +109,8 @@ class CompiledCall:
         path = self.path.text(filled) if self.is_address else self.path.path(filled)
         if path is None:
             raise Rejected(_nowhere(self.path))
+        if self.path.is_lone and path.startswith(("/", "http://")):
+            path = self.absolute(connection, path)
         query = {name: one.fill(filled) for name, one in self.query.items()}
         content, kind = self._content(filled)
         given = {name: one.text(filled) for name, one in self.headers.items()}
@@ -125,7 +130,23 @@ class CompiledCall:
         filled = {**setting_values(connection.settings), **values}
         given = {name: one.text(filled) for name, one in self.headers.items()}
         own = {name: value for name, value in given.items() if value is not None}
-        return self.answered(connection, connection.http.send("GET", address, headers=own, repeatable=True))
+        where = self.absolute(connection, address)
+        return self.answered(connection, connection.http.send("GET", where, headers=own, repeatable=True))
+
+    def absolute(self, connection: Asking, address: str) -> str:
+        """Return an address that the webstore gave as one on the connection's host.
+
+        It may be relative; and one of a shop behind TLS may be plain. One that begins with / is meant from
+        the host's root (/api/v2/people/7) where it begins as the base's own path does, else from the base.
+        """
+        base = httpx.URL(self.base.text(setting_values(connection.settings)) or "")
+        if address.startswith("/") and _first_step(address) != _first_step(base.path):
+            base = base.copy_with(path=base.path.rstrip("/") + "/")
+            address = address.lstrip("/")
+        url = base.join(address)
+        if url.host == base.host and base.scheme == "https" and url.scheme == "http" and url.port is None:
+            url = url.copy_with(scheme="https")
+        return str(url)
 
     def answered(self, connection: Asking, response: HttpResponse) -> Answer:
         """Return an answer with what may say that it failed.
@@ -215,6 +236,7 @@ def compile_call(call: Call, place: Place, *, path: str | None = None) -> Compil
     return CompiledCall(
         method=method,
         path=_graphql_path(place) if is_graphql else place.template(target, method.lower()),
+        base=place.base(),
         query={name: place.template(one, "query", name) for name, one in call.query.items()},
         headers={name: place.template(one, "headers", name) for name, one in call.headers.items()},
         body=None
@@ -254,6 +276,10 @@ def _error(call: Call, place: Place) -> Expression | None:
 def _connect(place: Place) -> Place:
     """Return the place of `[connect]`, whose own mistakes are told once, there."""
     return Place(place.profile, ("connect",), (), Mistakes())
+
+
+def _first_step(path: str) -> str:
+    return path.lstrip("/").partition("/")[0].partition("?")[0]
 
 
 def _param(name: str, value: Any) -> str | list[str]:

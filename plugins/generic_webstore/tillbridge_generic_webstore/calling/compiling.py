@@ -5,13 +5,13 @@ from typing import Final
 
 from tillbridge.plugin import Words
 from tillbridge_generic_webstore.calling import paging, parts, since
+from tillbridge_generic_webstore.calling.beside import Beside
 from tillbridge_generic_webstore.calling.calls import Place, compile_call
 from tillbridge_generic_webstore.calling.heads import Heads
 from tillbridge_generic_webstore.calling.lister import CheckCall, Lister, OneOrder
 from tillbridge_generic_webstore.calling.moments import read_span
 from tillbridge_generic_webstore.calling.newest_first import Window
-from tillbridge_generic_webstore.calling.paging import Pager
-from tillbridge_generic_webstore.calling.parts import Part
+from tillbridge_generic_webstore.calling.paging import Pager, compile_following
 from tillbridge_generic_webstore.calling.rows import compile_rows
 from tillbridge_generic_webstore.calling.since import Listed, SinceRule
 from tillbridge_generic_webstore.calling.spans import Spans
@@ -30,28 +30,28 @@ def compile_lister(profile: Profile, mistakes: Mistakes) -> Lister | None:
     place = Place(profile, ("orders",), _LIST_NAMES | _more_names(orders), mistakes)
     call = compile_call(orders, place)
     _check_paging(orders, call.names, place)
-    base = place.base()
     pager = Pager(
         call=call,
         rows=compile_rows(orders.rows, ("orders", "rows"), mistakes),
         paging=orders.paging,
-        base=base,
         at=place.expression(orders.paging.at, "paging", "at", names=("_settings",)),
         empty_status=orders.empty_status,
         empty=orders.empty,
         empty_when=place.expression(orders.empty_when, "empty_when"),
         values=_next_values(orders, place),
+        following=compile_following(orders.paging, place),
     )
     heads = _heads(profile, place)
     rule = _rule(profile, place)
     window = _window(orders.since)
     one = None if orders.one is None else _one(orders.one, profile, mistakes)
+    more = parts.compile_parts(orders.parts, Place(profile, ("orders", "parts"), (), mistakes))
     if heads is None:
         return None
     return Lister(
         only_names=orders.names is not None,
-        listed=Listed(pager, heads, rule),
-        parts=_parts(profile, mistakes),
+        listed=Listed(pager, heads, rule, keeps_answers=any(isinstance(one, Beside) for one in more)),
+        parts=more,
         one=one,
         window=window,
         spans=_spans(orders),
@@ -125,7 +125,7 @@ def _window(table: Since) -> Window | None:
 
 
 def _one(table: One, profile: Profile, mistakes: Mistakes) -> OneOrder:
-    place = Place(profile, ("orders", "one"), ("id",), mistakes)
+    place = Place(profile, ("orders", "one"), ("id", "id_number"), mistakes)
     call = compile_call(table, place)
     gone = table.gone or Gone()
     statuses = {404, 410} if gone.status is None else {gone.status}
@@ -136,16 +136,6 @@ def _one(table: One, profile: Profile, mistakes: Mistakes) -> OneOrder:
         gone_status=frozenset(statuses),
         gone_when=place.expression(gone.when, "gone", "when", names=("_settings",)),
     )
-
-
-def _parts(profile: Profile, mistakes: Mistakes) -> list[Part]:
-    made = (
-        parts.compile_part(
-            name, table, Place(profile, ("orders", "parts", name), parts.PLACEHOLDERS, mistakes)
-        )
-        for name, table in profile.orders.parts.items()
-    )
-    return [one for one in made if one is not None]
 
 
 def _admin(profile: Profile, mistakes: Mistakes) -> Template | None:

@@ -21,11 +21,13 @@ class Head:
         content: its bytes.
         order_id: the webstore's ID, or None where not even that can be read.
         at: when it changed, UTC; None where that cannot be read.
+        answer: the whole answer that it came in; b"" where nothing beside its rows is needed.
     """
 
     content: bytes
     order_id: str | None = None
     at: datetime | None = None
+    answer: bytes = b""
 
 
 class Heads:
@@ -42,12 +44,13 @@ class Heads:
         self._at = None if at is None else _Reading(at)
         self._forms = forms
 
-    def read(self, content: bytes, zone: ZoneInfo | None) -> Head:
-        """Return the head of a row; one that is damaged stops nothing."""
+    def read(self, content: bytes, zone: ZoneInfo | None, answer: bytes = b"") -> Head:
+        """Return the head of a row, which keeps its answer; one that is damaged stops nothing."""
         found = self._id.of(content)
         at = None if self._at is None else self._at.of(content)
         order_id = as_id(found)
-        return Head(content, order_id, None if at is None else read_moment(at, self._forms, zone))
+        moment = None if at is None else read_moment(at, self._forms, zone)
+        return Head(content, order_id, moment, answer)
 
 
 class _Reading:

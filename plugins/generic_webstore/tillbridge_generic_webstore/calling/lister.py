@@ -12,12 +12,12 @@ from tillbridge_generic_webstore.calling.calls import CompiledCall
 from tillbridge_generic_webstore.calling.heads import Head
 from tillbridge_generic_webstore.calling.newest_first import Window, newest_first
 from tillbridge_generic_webstore.calling.paging import cut
-from tillbridge_generic_webstore.calling.parts import Part, fetch_parts
+from tillbridge_generic_webstore.calling.parts import AnyPart, fetch_parts
 from tillbridge_generic_webstore.calling.restarting import restarting
 from tillbridge_generic_webstore.calling.rows import RowsPath
 from tillbridge_generic_webstore.calling.since import Chunk, Listed
 from tillbridge_generic_webstore.calling.spans import Spans, by_spans
-from tillbridge_generic_webstore.calling.templates import Template, as_text
+from tillbridge_generic_webstore.calling.templates import Template, as_text, whole
 from tillbridge_generic_webstore.calling.windows import one_pass
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
 from tillbridge_generic_webstore.settings import public_values, setting_values
@@ -76,7 +76,7 @@ class Lister:
     """
 
     listed: Listed
-    parts: Sequence[Part]
+    parts: Sequence[AnyPart]
     one: OneOrder | None
     window: Window | None
     admin: Template | None
@@ -107,7 +107,9 @@ class Lister:
         if self.one is None:
             raise Rejected(_no_way(self.title))
         try:
-            answer = self.one.call.send(connection, {"id": order_id}, repeatable=True)
+            answer = self.one.call.send(
+                connection, {"id": order_id, "id_number": whole(order_id)}, repeatable=True
+            )
         except HttpRejected as error:
             if error.status not in self.one.gone_status:
                 raise
@@ -136,17 +138,18 @@ class Lister:
         """Return the head of the one order in an answer."""
         assert self.one is not None
         rows = [] if answer.is_empty else cut(self.one.rows, answer)
+        held = answer.content if self.listed.keeps_answers else b""
         if self.one.wrapped is not None and rows:
             content = msgspec.json.encode({self.one.wrapped: [msgspec.Raw(row) for row in rows]})
-            return [Head(content, order_id)]
+            return [Head(content, order_id, answer=held)]
         if len(rows) > 1:
             # Asked by a filter, as some webstores have it: only the very order counts.
             rows = [row for row in rows if self.listed.read(connection, [row])[0].order_id == order_id]
         if len(rows) != 1 or self._is_gone(connection, rows[0]):
             raise Rejected(_no_order(self.title, order_id))
         if self.only_names:
-            return [Head(rows[0], order_id)]
-        return self.listed.read(connection, rows)
+            return [Head(rows[0], order_id, answer=held)]
+        return self.listed.read(connection, rows, answer.content)
 
     def _is_gone(self, connection: Connection, content: bytes) -> bool:
         assert self.one is not None
@@ -189,7 +192,8 @@ class Lister:
         return one_pass(self.listed, connection, cursor)
 
     def _orders(self, connection: Connection, heads: Sequence[Head]) -> list[RawOrder]:
-        parts = fetch_parts(connection, self.parts, [head.content for head in heads])
+        contents, answers = [head.content for head in heads], [head.answer for head in heads]
+        parts = fetch_parts(connection, self.parts, contents, answers)
         return [
             RawOrder(order_id=head.order_id, parts={ORDER_PART: head.content, **more})
             for head, more in zip(heads, parts, strict=True)

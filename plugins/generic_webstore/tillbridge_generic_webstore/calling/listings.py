@@ -22,8 +22,8 @@ from tillbridge_generic_webstore.calling import paging
 from tillbridge_generic_webstore.calling.answers import decode
 from tillbridge_generic_webstore.calling.calls import Place, compile_call
 from tillbridge_generic_webstore.calling.heads import as_id
-from tillbridge_generic_webstore.calling.paging import Pager
-from tillbridge_generic_webstore.calling.parts import PLACEHOLDERS, Part, compile_part, fetch_parts
+from tillbridge_generic_webstore.calling.paging import ListPage, Pager, compile_following
+from tillbridge_generic_webstore.calling.parts import AnyPart, compile_parts, fetch_parts
 from tillbridge_generic_webstore.calling.rows import compile_rows
 from tillbridge_generic_webstore.calling.templates import as_text
 from tillbridge_generic_webstore.expressions import (
@@ -36,6 +36,7 @@ from tillbridge_generic_webstore.expressions import (
 )
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
+from tillbridge_generic_webstore.mapping.blanks import Clear, compile_blanks
 from tillbridge_generic_webstore.mapping.monies import money_readers
 from tillbridge_generic_webstore.settings import public_values
 
@@ -62,15 +63,17 @@ class ListingReader:
         fields: by name, where an item has each.
         extra: what else is kept of an item.
         reads: by currency, how amounts are written.
+        clear: puts null where the webstore writes something for nothing; None: it does not.
     """
 
     pager: Pager
-    parts: Sequence[Part]
+    parts: Sequence[AnyPart]
     variants: Expression | None
     skip: Sequence[Expression]
     fields: Mapping[str, Expression]
     extra: Mapping[str, Expression]
     reads: Any
+    clear: Clear | None = None
 
     def pages(self, connection: Connection, cursor: str | None) -> Iterator[ListingPage]:
         """Yield everything that the webstore lists; a list of numbered pages can be read on from any of them.
@@ -80,16 +83,18 @@ class ListingReader:
         """
         start = int(cursor) if cursor and cursor.isdecimal() else 0
         for number, page in enumerate(self.pager.pages(connection, {}, start), start=start + 1):
-            listings = list(self._listings(connection, page.rows))
+            listings = list(self._listings(connection, page))
             yield ListingPage(listings, str(number) if self.pager.is_counted else None)
 
-    def _listings(self, connection: Connection, rows: Sequence[bytes]) -> Iterator[Listing]:
+    def _listings(self, connection: Connection, page: ListPage) -> Iterator[Listing]:
         currency = connection.store(None).currency
         names = {"_settings": public_values(connection.settings), MONEY: self.reads(currency)}
-        for row, parts in zip(rows, fetch_parts(connection, self.parts, rows), strict=True):
+        answers = [page.answer.content] * len(page.rows)
+        found = fetch_parts(connection, self.parts, page.rows, answers)
+        for row, parts in zip(page.rows, found, strict=True):
             try:
-                item = decode(row)
-                held = {name: decode(content) for name, content in parts.items()}
+                item = self._value(row)
+                held = {name: self._value(content) for name, content in parts.items()}
             except ValueError:
                 connection.log.warning("an item of %s is damaged and was left out", connection.name)
                 continue
@@ -98,6 +103,10 @@ class ListingReader:
                 made = self._made(connection, value, {**scope, "_parent": parent})
                 if made is not None:
                     yield made
+
+    def _value(self, content: bytes) -> Any:
+        value = decode(content)
+        return value if self.clear is None else self.clear(value)
 
     def _variants(self, item: Any, names: Mapping[str, Any]) -> list[tuple[Any, Any]]:
         """Return an item's variants, each with the item; or the item itself, where it has none."""
@@ -171,23 +180,15 @@ def compile_listings(profile: Profile, mistakes: Mistakes) -> ListingReader | No
             call=compile_call(table, place),
             rows=compile_rows(table.rows, ("listings", "rows"), mistakes),
             paging=table.paging,
-            base=place.base(),
             at=place.expression(table.paging.at, "paging", "at", names=("_settings",)),
             empty_status=(204,),
+            following=compile_following(table.paging, place),
         ),
-        parts=_parts(profile, mistakes),
+        parts=compile_parts(table.parts, Place(profile, ("listings", "parts"), (), mistakes)),
         variants=place.expression(table.variants, "variants", names=("_settings", "_parts")),
         skip=[one for one in skip if one is not None],
         fields={name: one for name, one in fields.items() if one is not None},
         extra={name: one for name, one in extra.items() if one is not None},
         reads=money_readers(profile.defaults.money),
+        clear=compile_blanks(profile.defaults.nothing),
     )
-
-
-def _parts(profile: Profile, mistakes: Mistakes) -> list[Part]:
-    tables = profile.listings.parts if profile.listings else {}
-    made = [
-        compile_part(name, table, Place(profile, ("listings", "parts", name), PLACEHOLDERS, mistakes))
-        for name, table in tables.items()
-    ]
-    return [one for one in made if one is not None]

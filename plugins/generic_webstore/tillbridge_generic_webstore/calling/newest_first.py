@@ -82,7 +82,7 @@ def newest_first(
     for page in listed.pager.pages(connection, {}):
         if held is not None:
             yield held
-        heads = listed.read(connection, page.rows)
+        heads = listed.page(connection, page)
         if not in_order(heads, newest_first=True):
             yield Chunk(heads, None)
             raise out_of_order(page.answer.response.service)

@@ -8,20 +8,18 @@ what it gives.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
-
-import httpx
 
 from tillbridge.plugin import Connection, HttpRejected, Retryable, Words
 from tillbridge_generic_webstore.calling.answers import Answer
-from tillbridge_generic_webstore.calling.calls import CompiledCall
+from tillbridge_generic_webstore.calling.calls import CompiledCall, Place, compile_call
 from tillbridge_generic_webstore.calling.rows import RowsError, RowsPath
-from tillbridge_generic_webstore.calling.templates import Template, Values
+from tillbridge_generic_webstore.calling.templates import Values
 from tillbridge_generic_webstore.expressions import Expression
 from tillbridge_generic_webstore.expressions.texts import is_false
 from tillbridge_generic_webstore.language.connecting import Paging
-from tillbridge_generic_webstore.settings import public_values, setting_values
+from tillbridge_generic_webstore.settings import public_values
 
 PLACEHOLDERS: Final = frozenset({"size", "page", "offset", "cursor"})
 _LINK: Final = re.compile(r"<([^<>]*)>([^<>]*)")
@@ -64,23 +62,23 @@ class Pager:
         call: what asks for it.
         rows: where its rows are.
         paging: how it goes on.
-        base: the connection's base address.
         at: where an answer holds the next cursor or address.
         empty_status: statuses that say that there is nothing.
         empty: what the whole answer is where there is nothing; None: nothing is declared.
         empty_when: over the answer, that there is nothing.
         values: what the next page is asked with beside {cursor}: placeholders, read from the answer.
+        following: what asks for the pages after the first; None: the same as for that.
     """
 
     call: CompiledCall
     rows: RowsPath
     paging: Paging
-    base: Template
     at: Expression | None = None
     empty_status: tuple[int, ...] = ()
     empty: Any = None
     empty_when: Expression | None = None
     values: Mapping[str, Expression] = field(default_factory=dict)
+    following: CompiledCall | None = None
 
     @property
     def size(self) -> int:
@@ -159,9 +157,9 @@ class Pager:
             been.add(mark)
             if self.paging.by == "cursor" or following is None:
                 given = {**self._first(), **values, "cursor": following, **more}
-                answer = self.call.send(connection, given, repeatable=True)
+                answer = (self.following or self.call).send(connection, given, repeatable=True)
             else:
-                answer = self.call.follow(connection, self._absolute(connection, following), values)
+                answer = self.call.follow(connection, following, values)
 
     def _next(self, answer: Answer, connection: Connection) -> str | None:
         if self.paging.by == "link":
@@ -180,14 +178,6 @@ class Pager:
         found = {name: one(answer.json) for name, one in self.values.items()}
         return {name: value for name, value in found.items() if value is not None}
 
-    def _absolute(self, connection: Connection, address: str) -> str:
-        """Return an address on the connection's host: relative ones, and plain ones of a shop behind TLS."""
-        base = httpx.URL(self.base.text(setting_values(connection.settings)) or "")
-        url = base.join(address)
-        if url.host == base.host and base.scheme == "https" and url.scheme == "http" and url.port is None:
-            url = url.copy_with(scheme="https")
-        return str(url)
-
     def _read(self, answer: Answer) -> ListPage:
         if answer.response.status in self.empty_status or answer.is_empty:
             return ListPage(answer, [])
@@ -197,6 +187,13 @@ class Pager:
         if self.empty_when is not None and not is_false(self.empty_when(answer.json)):
             return ListPage(answer, [])
         return ListPage(answer, cut(self.rows, answer))
+
+
+def compile_following(table: Paging, place: Place) -> CompiledCall | None:
+    """Compile what asks for the pages after the first of the list at a place; None where the list does."""
+    if table.request is None:
+        return None
+    return compile_call(table.request, replace(place, path=(*place.path, "paging", "request")))
 
 
 def cut(rows: RowsPath, answer: Answer) -> list[bytes]:

@@ -16,16 +16,17 @@ from typing import Any, Final
 
 from tillbridge.plugin import Connection, HttpClient, HttpRejected
 from tillbridge_generic_webstore.calling.answers import decode
+from tillbridge_generic_webstore.calling.beside import Beside, evaluated, keys_of
 from tillbridge_generic_webstore.calling.calls import CompiledCall, Place, compile_call
 from tillbridge_generic_webstore.calling.heads import as_id
 from tillbridge_generic_webstore.calling.moments import read_span
 from tillbridge_generic_webstore.calling.paging import cut, linked
 from tillbridge_generic_webstore.calling.rows import RowsPath, compile_rows
-from tillbridge_generic_webstore.expressions import Expression, ValueFault
+from tillbridge_generic_webstore.expressions import Expression
 from tillbridge_generic_webstore.language.connecting import PartCall
 from tillbridge_generic_webstore.settings import public_values
 
-PLACEHOLDERS: Final = frozenset({"key", "keys"})
+PLACEHOLDERS: Final = frozenset({"key", "keys", "cursor"})
 _GONE: Final = frozenset({404, 410})
 _MOST_CACHED: Final = 20_000
 _MOST_PAGES: Final = 1_000
@@ -89,7 +90,8 @@ class Part:
         return self._allotted(rows, keys)
 
     def _pages(self, connection: Connection, keys: Sequence[Any]) -> Iterator[bytes]:
-        values = {"keys": list(keys)} if self.batch > 1 else {"key": keys[0]}
+        asked = {"keys": list(keys)} if self.batch > 1 else {"key": keys[0]}
+        values = {**asked, "cursor": None}
         answer = self.call.send(connection, values, repeatable=True)
         for _ in range(_MOST_PAGES):
             yield from [] if answer.is_empty else cut(self.rows, answer.checked())
@@ -99,14 +101,17 @@ class Part:
                 found = linked(answer.response.headers.get("Link", ""))
             if not found:
                 return
-            answer = self.call.follow(connection, str(found), values)
+            if "cursor" in self.call.names:
+                answer = self.call.send(connection, {**values, "cursor": found}, repeatable=True)
+            else:
+                answer = self.call.follow(connection, str(found), values)
 
     def _allotted(self, rows: Sequence[bytes], keys: Sequence[Any]) -> dict[Any, Rows | None]:
         """Give each key the rows that answer it."""
         assert self.key is not None
         held: dict[str, list[bytes]] = {str(key): [] for key in keys}
         for row in rows:
-            answers = as_id(_evaluated(self.key, row))
+            answers = as_id(evaluated(self.key, row))
             if answers in held:
                 held[answers].append(row)
         return {key: tuple(held[str(key)]) for key in keys}
@@ -140,36 +145,70 @@ class Cache:
                 held.popitem(last=False)
 
 
+AnyPart = Part | Beside
+
+
 def fetch_parts(
-    connection: Connection, parts: Sequence[Part], orders: Sequence[bytes]
+    connection: Connection,
+    parts: Sequence[AnyPart],
+    orders: Sequence[bytes],
+    answers: Sequence[bytes] = (),
 ) -> list[dict[str, bytes]]:
     """Return the parts of each order, by name: a JSON array of the rows that belong to it.
 
     A part that was refused for an order is not among its parts.
+
+    Args:
+        connection: whose webstore.
+        parts: in the order of the profile: a later one may be asked by what an earlier one brought.
+        orders: the bytes of each.
+        answers: what each came in; needed where a part lies beside the list.
     """
     made: list[dict[str, bytes]] = [{} for _ in orders]
     if not parts:
         return made
     values = [_decoded(order) for order in orders]
     seen: list[dict[str, Any]] = [{} for _ in orders]
+    names = _names(connection)
     for part in parts:
-        keys = [_keys(part, connection, one, held) for one, held in zip(values, seen, strict=True)]
-        distinct = list(dict.fromkeys(key for some in keys for key in some))
-        found = part.ask(connection, distinct)
-        for mine, into, held in zip(keys, made, seen, strict=True):
-            answers = [found[key] for key in mine]
+        keys = [keys_of(part.keys, one, held, names) for one, held in zip(values, seen, strict=True)]
+        found = _rows(part, connection, keys, answers)
+        for mine, into, held in zip(found, made, seen, strict=True):
             held[part.name] = []
-            if None in answers:
+            if None in mine:
                 continue
-            rows = [row for answer in answers for row in answer or ()]
+            rows = [row for some in mine for row in some or ()]
             into[part.name] = b"[" + b",".join(rows) + b"]"
             held[part.name] = [_decoded(row) for row in rows]
     return made
 
 
-def compile_part(name: str, table: PartCall, place: Place) -> Part | None:
-    """Compile a second call; what is wrong is added to the place's mistakes."""
+def _rows(
+    part: AnyPart, connection: Connection, keys: Sequence[Sequence[Any]], answers: Sequence[bytes]
+) -> Sequence[Sequence[Rows | None]]:
+    """Return, for each order, the rows of each of its keys."""
+    if isinstance(part, Beside):
+        return part.of_orders(keys, answers)
+    found = part.ask(connection, list(dict.fromkeys(key for some in keys for key in some)))
+    return [[found[key] for key in mine] for mine in keys]
+
+
+def compile_parts(tables: Mapping[str, PartCall], place: Place) -> list[AnyPart]:
+    """Compile the parts of a list, `place` being that of the table that holds them."""
+    made = (
+        compile_part(name, table, Place(place.profile, (*place.path, name), PLACEHOLDERS, place.mistakes))
+        for name, table in tables.items()
+    )
+    return [one for one in made if one is not None]
+
+
+def compile_part(name: str, table: PartCall, place: Place) -> AnyPart | None:
+    """Compile a part; what is wrong is added to the place's mistakes."""
     keys = place.expression(table.for_, "for", names=("_parts", "_settings"))
+    if table.beside is not None:
+        rows = compile_rows(table.beside, (*place.path, "beside"), place.mistakes)
+        key = place.expression(table.key, "key")
+        return None if keys is None or key is None else Beside(name, keys, rows, key)
     call = compile_call(table, place, path=table.path)
     lasts = None if table.cache is None else read_span(table.cache)
     key = place.expression(table.key, "key") if table.batch > 1 else None
@@ -180,16 +219,6 @@ def compile_part(name: str, table: PartCall, place: Place) -> Part | None:
     return Part(name, keys, call, rows, following, table.batch, key, lasts)
 
 
-def _keys(part: Part, connection: Connection, order: Any, held: dict[str, Any]) -> list[Any]:
-    """Return the keys of an order, each once."""
-    try:
-        found = part.keys(order, {**_names(connection), "_parts": held})
-    except ValueFault:
-        return []
-    listed = found if isinstance(found, list) else [found]
-    return list(dict.fromkeys(key for key in listed if as_id(key) is not None))
-
-
 def _names(connection: Connection) -> dict[str, Any]:
     return {"_settings": public_values(connection.settings)}
 
@@ -198,11 +227,4 @@ def _decoded(content: bytes) -> Any:
     try:
         return decode(content)
     except ValueError:
-        return None
-
-
-def _evaluated(expression: Expression, content: bytes) -> Any:
-    try:
-        return expression(_decoded(content))
-    except ValueFault:
         return None

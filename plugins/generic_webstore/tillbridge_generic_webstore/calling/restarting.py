@@ -38,7 +38,7 @@ def restarting(listed: Listed, connection: Connection, cursor: str | None) -> It
     late = _Late()
     while True:
         page = walk.read()
-        heads = listed.read(connection, page.rows)
+        heads = listed.page(connection, page)
         clock = clock_of(page.answer, connection)
         newest = newest_of(heads)
         if not in_order(heads):

@@ -1,10 +1,10 @@
 """Cuts an answer into its rows without reading them: the bytes of each stay as the webstore wrote them.
 
 A rows path is a small language of its own, for expressions would decode: names with dots between, `[]` for
-"each of this list", `@` for the answer itself. `data.orders.edges[].node` is the node of each edge. A list
-at the path's end is its rows, with or without `[]`. A name with other signs stands in quotes:
-`"hydra:member"`. Where a webstore may answer in several ways, they stand with `|` between: the first that
-fits is taken (`results | []`: with paging, and without).
+"each of this list", `*` for each value of an object, `@` for the answer itself. `data.orders.edges[].node` is
+the node of each edge. A list at the path's end is its rows, with or without `[]`. A name with other signs
+stands in quotes: `"hydra:member"`. Where a webstore may answer in several ways, they stand with `|` between:
+the first that fits is taken (`results | []`: with paging, and without).
 """
 
 import re
@@ -17,8 +17,9 @@ import msgspec
 from tillbridge.plugin import TillbridgeError, Words
 from tillbridge_generic_webstore.language.mistakes import Mistakes, Path
 
-_TOKEN: Final = re.compile(r'\[\]|"((?:[^"\\]|\\.)+)"|([A-Za-z_@$][\w@$:-]*)|(\.)')
+_TOKEN: Final = re.compile(r'\[\]|"((?:[^"\\]|\\.)+)"|([A-Za-z_@$][\w@$:-]*|\*)|(\.)')
 _EACH: Final = "[]"
+_VALUES: Final = "*"
 _SHOWN: Final = 8
 _HEAD: Final = 64
 _OBJECT: Final = dict[str, msgspec.Raw]
@@ -64,6 +65,8 @@ class RowsPath:
         step = self.steps[at]
         if step == _EACH:
             return [row for one in self._listed(raw, at) for row in self._cut(one, at + 1)]
+        if step == _VALUES:
+            return [row for one in self._values(raw, at) for row in self._cut(one, at + 1)]
         inner = self._named(raw, at)
         if at + 1 == len(self.steps) and _begins(inner) == b"[":
             return self._listed(inner, at + 1)
@@ -74,6 +77,15 @@ class RowsPath:
         if rows is None:
             raise RowsError(self._no_list(raw, at))
         return rows
+
+    def _values(self, raw: msgspec.Raw, at: int) -> list[msgspec.Raw]:
+        # What has no keys is an empty list to PHP.
+        if _begins(raw) == b"[":
+            return self._listed(raw, at)
+        held: dict[str, msgspec.Raw] | None = _decoded(raw, _OBJECT)
+        if held is None:
+            raise RowsError(self._no_object(raw, at))
+        return list(held.values())
 
     def _named(self, raw: msgspec.Raw, at: int) -> msgspec.Raw:
         held: dict[str, msgspec.Raw] | None = _decoded(raw, _OBJECT)
@@ -86,6 +98,13 @@ class RowsPath:
 
     def _absent(self, held: dict[str, msgspec.Raw], at: int) -> Words:
         there = self._until(at + 1)
+        if self.steps[at] in held:
+            return Words(
+                f'rows "{self.source}": {there} is null; if that means that there are none, say so with '
+                "empty_when",
+                f'rows "{self.source}": {there} 값이 null입니다. 주문이 없다는 뜻이면 empty_when에 '
+                "적어 주세요",
+            )
         has = ", ".join(list(held)[:_SHOWN]) or "-"
         return Words(
             f'rows "{self.source}": {there} is not in the answer; it has: {has}',
@@ -187,7 +206,7 @@ def _unreadable(source: str, at: int) -> Words:
     found = f'"{source[at]}"' if at < len(source) else "the end"
     found_ko = f'"{source[at]}"' if at < len(source) else "끝"
     return Words(
-        f"unexpected {found} at character {at + 1}: a rows path has names with dots between, [] and @",
-        f"{at + 1}번째 글자 {found_ko}이(가) 잘못되었습니다. 행 경로에는 점으로 나눈 이름과 [], @만 "
+        f"unexpected {found} at character {at + 1}: a rows path has names with dots between, [], * and @",
+        f"{at + 1}번째 글자 {found_ko}이(가) 잘못되었습니다. 행 경로에는 점으로 나눈 이름과 [], *, @만 "
         "쓸 수 있습니다",
     )

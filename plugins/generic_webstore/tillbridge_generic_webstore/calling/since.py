@@ -17,7 +17,7 @@ from tillbridge.plugin import Connection, Misconfigured, Retryable, Words
 from tillbridge_generic_webstore.calling.answers import Answer
 from tillbridge_generic_webstore.calling.heads import Head, Heads
 from tillbridge_generic_webstore.calling.moments import write_moment
-from tillbridge_generic_webstore.calling.paging import Pager
+from tillbridge_generic_webstore.calling.paging import ListPage, Pager
 from tillbridge_generic_webstore.calling.templates import Template
 from tillbridge_generic_webstore.settings import setting_values
 
@@ -79,16 +79,29 @@ class Listed:
         pager: asks for its pages.
         heads: reads which order a row is, and when it changed.
         since: how it is asked from a time on.
+        keeps_answers: whether something of an order stands beside the rows, so that heads keep their answer.
     """
 
     pager: Pager
     heads: Heads
     since: SinceRule
+    keeps_answers: bool = False
 
-    def read(self, connection: Connection, rows: Sequence[bytes]) -> list[Head]:
-        """Return the heads of rows."""
+    def page(self, connection: Connection, page: ListPage) -> list[Head]:
+        """Return the heads of a page's rows."""
+        return self.read(connection, page.rows, page.answer.content)
+
+    def read(self, connection: Connection, rows: Sequence[bytes], answer: bytes = b"") -> list[Head]:
+        """Return the heads of rows.
+
+        Args:
+            connection: whose webstore.
+            rows: the bytes of each.
+            answer: what they came in.
+        """
         zone = zone_of(self.since.row_zone, connection)
-        return [self.heads.read(row, zone) for row in rows]
+        held = answer if self.keeps_answers else b""
+        return [self.heads.read(row, zone, held) for row in rows]
 
 
 def zone_of(template: Template | None, connection: Connection) -> ZoneInfo | None:

@@ -91,7 +91,7 @@ class _Reader:
                 self.clock = clock_of(page.answer, self._connection)
             fresh = [row for row in page.rows if row not in self._seen]
             self._seen.update(fresh)
-            yield self._listed.read(self._connection, fresh)
+            yield self._listed.read(self._connection, fresh, page.answer.content)
 
     def _values(self, asked: _Asked) -> dict[str, Any]:
         times = self._listed.since.values(self._connection, asked.since, asked.until)

@@ -39,7 +39,7 @@ def one_pass(listed: Listed, connection: Connection, cursor: str | None) -> Iter
     for page in listed.pager.pages(connection, values):
         if held is not None:
             yield held
-        heads = listed.read(connection, page.rows)
+        heads = listed.page(connection, page)
         held = Chunk(heads, marks.after(page, heads))
         if listed.since.sorted and not in_order(heads):
             yield Chunk(heads, None)

@@ -15,7 +15,7 @@ from tillbridge_generic_webstore.proposing.writing import About, Auth, write_pro
 
 _AUTHS: Final[tuple[str, ...]] = get_args(Auth)
 _NAMED: Final = frozenset({"header", "query"})
-_DEFAULTS: Final = {"base": "/", "path": "orders", "since": "-", "page": "-", "size": "-"}
+_DEFAULTS: Final = {"base": "/", "path": "orders", "since": "-", "page": "-", "size": "-", "auth": "bearer"}
 _QUESTIONS: Final = {
     "payload": Words("A file with orders of the webstore", "웹스토어의 주문이 담긴 파일"),
     "title": Words("The webstore's name", "웹스토어 이름"),
@@ -63,9 +63,9 @@ def new(  # noqa: PLR0913  # one option for each thing that no payload tells
         )
     payload = payload or Path(_ask(line, "payload", "", ""))
     found = _proposed(payload)
-    given = {"base": base, "path": path, "since": since, "page": page, "size": size}
+    given = {"base": base, "path": path, "since": since, "page": page, "size": size, "auth": auth}
     said = {name: _ask(line, name, text, _DEFAULTS[name]) for name, text in given.items()}
-    signed = _auth(_ask(line, "auth", auth, "bearer"))
+    signed = _auth(said["auth"])
     about = About(
         title=_ask(line, "title", title, file.stem.replace("_", " ").title()),
         base=said["base"],
@@ -76,6 +76,9 @@ def new(  # noqa: PLR0913  # one option for each thing that no payload tells
         page=said["page"].strip("-"),
         size=said["size"].strip("-"),
         sample=payload.name,
+        guessed=frozenset()
+        if line.interactive
+        else frozenset(name for name, text in given.items() if not text),
     )
     text = write_profile(about, found)
     load_profile(text, str(file))  # what is proposed has no mistake
@@ -124,8 +127,10 @@ def _proposed(path: Path) -> Proposal:
     if found is None:
         raise InputError(
             Words(
-                f"There is no order in {path}: no list of lines, each with its quantity.",
-                f"{path} 파일에 주문이 없습니다. 수량이 있는 품목 목록을 찾지 못했습니다.",
+                f"There is no order in {path}: nothing with lines, each with its quantity, and nothing with "
+                "a total, a currency, a time and a number.",
+                f"{path} 파일에 주문이 없습니다. 수량이 있는 품목 목록도, 총액·통화·시각·번호가 있는 항목도 "
+                "찾지 못했습니다.",
             )
         )
     return found

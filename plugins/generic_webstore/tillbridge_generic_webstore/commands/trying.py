@@ -5,20 +5,18 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from tillbridge.plugin import CommandLine, InputError, RawOrder, WebOrder, Words, command_line
+from tillbridge.plugin import CommandLine, InputError, RawOrder, Words, command_line
 from tillbridge_generic_webstore.commands.living import Given, live, look, newest
+from tillbridge_generic_webstore.commands.showing import say_order
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.finding import ProfileFile, find_profile
 from tillbridge_generic_webstore.probe import Finding
 from tillbridge_generic_webstore.settings import public_values
-from tillbridge_generic_webstore.trying import Row, Tried, read_payload, try_order
+from tillbridge_generic_webstore.trying import Tried, read_payload, try_order
 from tillbridge_generic_webstore.webstores import loaded
 
 _SHOWN: Final = 5
-_UNREAD: Final = 40
 
 
 def try_(  # noqa: PLR0913  # one option for each thing that may be said
@@ -59,7 +57,7 @@ def try_(  # noqa: PLR0913  # one option for each thing that may be said
             given = public_values(opened.settings)
         tried += [("", one) for one in _try(line, file, compiled, (orders, given), most)]
     for path in payloads:
-        found = read_payload(path, compiled.profile, parts)
+        found = read_payload(path, compiled, parts)
         _say_found(line, path, found.rows, len(found.orders), found.absent)
         tried += [(str(path), one) for one in _try(line, file, compiled, (found.orders, given), most)]
     _end(line, file, tried, findings)
@@ -132,62 +130,6 @@ def _found(finding: Finding) -> dict[str, Any]:
     return {"fault": finding.fault.value, "grave": finding.is_grave, "en": words.en, "ko": words.ko}
 
 
-def say_order(line: CommandLine, file: ProfileFile, tried: Tried) -> None:
-    """Show one order."""
-    line.say("")
-    if tried.error:
-        line.say(Text(tried.error.words.say(line.language), style="red"))
-    if tried.reason:
-        said = tried.reason.say(line.language)
-        line.say(line.words(f"Not an order: {said}", f"주문이 아닙니다: {said}"))
-    if tried.order:
-        line.say(_table(line, file, tried.rows))
-        line.say(_sum(line, tried.order))
-    for one in tried.absent:
-        near = line.words(f"; the payload has {one.near}", f" (페이로드에는 {one.near})") if one.near else ""
-        line.say(
-            line.words(
-                f'{file.file}:{one.line} {one.path}: nothing there for "{one.expression}"{near}',
-                f'{file.file}:{one.line} {one.path}: "{one.expression}"에 해당하는 값이 없습니다{near}',
-            )
-        )
-    if tried.unread:
-        rest = len(tried.unread) - _UNREAD
-        more = line.words(f", and {rest} more", f" 외 {rest}개") if rest > 0 else ""
-        unread = ", ".join(tried.unread[:_UNREAD]) + more
-        line.say(line.words(f"Not used of the payload: {unread}", f"페이로드에서 쓰지 않은 값: {unread}"))
-
-
-def _table(line: CommandLine, file: ProfileFile, rows: Sequence[Row]) -> Table:
-    table = Table(
-        line.words("Field", "필드"),
-        line.words("Becomes", "값"),
-        file.file,
-        line.words("In the payload", "페이로드"),
-    )
-    for row in rows:
-        source = f"{row.line}: {row.expression}" if row.expression else f"{row.line}: {row.path}"
-        table.add_row(Text(row.field), Text(row.value), Text(source), Text(", ".join(row.payload)))
-    return table
-
-
-def _sum(line: CommandLine, order: WebOrder) -> str:
-    """Say how the total comes about."""
-    pieces = [
-        (
-            line.words("lines", "품목"),
-            sum((one.amount.gross.decimal for one in order.lines), start=0 * order.total.decimal),
-        )
-    ]
-    pieces += [(one.kind.value, one.amount.gross.decimal) for one in order.charges]
-    pieces += [
-        (name, money.decimal) for name, money in (("tip", order.tip), ("rounding", order.rounding)) if money
-    ]
-    return f"{order.total.decimal} {order.currency} = " + " + ".join(
-        f"{name} {amount}" for name, amount in pieces
-    )
-
-
 def _data(tried: Tried) -> dict[str, Any]:
     return {
         "order": tried.order.id if tried.order else None,
@@ -205,7 +147,13 @@ def _data(tried: Tried) -> dict[str, Any]:
             for row in tried.rows
         ],
         "absent": [
-            {"path": one.path, "line": one.line, "expression": one.expression, "near": one.near or None}
+            {
+                "path": one.path,
+                "line": one.line,
+                "expression": one.expression,
+                "near": one.near or None,
+                "optional": one.optional,
+            }
             for one in tried.absent
         ],
         "not_used": list(tried.unread),

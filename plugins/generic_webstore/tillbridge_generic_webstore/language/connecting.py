@@ -16,6 +16,13 @@ class Setting(Part):
     secret: bool = False
     default: str | None = None
     choices: tuple[str, ...] = ()
+    pattern: str | None = None
+    """A regular expression that the whole value must fit, of a text, a secret or an address: what does not is
+    told before the webstore is asked."""
+    fits: str = ""
+    """What fits the pattern, in words: shown behind "must be"."""
+    fits_ko: str = ""
+    """The same in Korean."""
     optional: bool = False
     find: str = ""
     """Where in the webstore's admin the user finds it."""
@@ -44,11 +51,14 @@ class Call(Part):
 
 
 class Login(Call):
-    """A call that answers with a token: `token` in its body, or `token_header`."""
+    """A call that answers with a token: `token` in its body, or `token_header`, or `token_cookie`."""
 
     token: Expression | None = None
     token_header: str | None = None
-    send: dict[str, Template] = Field(default_factory=lambda: {"Authorization": "Bearer {token}"})
+    token_cookie: str | None = None
+    """The cookie that is the session; it is sent back as such, where `send` says nothing else."""
+    send: dict[str, Template] = Field(default_factory=dict)
+    """The headers that carry {token}; without, `Authorization: Bearer`, or the cookie."""
     lasts: str | None = None
     """How long the token holds ("1h"), where the answer does not say; a 401 asks for a new one anyway."""
 
@@ -58,10 +68,13 @@ class OAuth2(Part):
 
     token_url: Template
     client_id: Template
-    client_secret: Template
+    client_secret: Template | None = None
+    """Where the client has one: what is public, and has a refresh token only, does not."""
     refresh_token: Template | None = None
     scope: Template | None = None
     client_in: Literal["header", "body"] = "header"
+    send: dict[str, Template] = Field(default_factory=lambda: {"Authorization": "Bearer {token}"})
+    """The headers that carry {token}."""
 
 
 class Auth(Part):
@@ -116,6 +129,9 @@ class Paging(Part):
     values: dict[str, Expression] = Field(default_factory=dict)
     """Of "cursor": what the next page is asked with, where that is more than one value: placeholders, each
     read from the answer."""
+    request: Call | None = None
+    """Of "cursor": how the next page is asked for, where that is another request than the first: one that
+    takes {cursor} and no filter beside it."""
     most: int | None = Field(default=None, ge=1)
     """Of "page" and "offset": how many rows the list shows at all. A span of time that has more is halved."""
 
@@ -152,13 +168,17 @@ class PartCall(Call):
     for_: Expression = Field(alias="for")
     """The keys, from the order (or from an earlier part): {key}, or {keys} where they go in batches."""
     path: Template | None = None
+    beside: Rows | None = None
+    """In the place of a call: rows that stand in the list's own answer, beside the orders ("included[]");
+    `key` is the key that such a row has."""
     rows: Rows = "@"
     next: Expression | None = None
-    """Where the answer holds the address of its next page; without, a Link header is followed."""
+    """Where the answer holds the address of its next page, or what {cursor} stands for in the call for it;
+    without, a Link header is followed."""
     batch: int = Field(default=1, ge=1)
     """How many keys one call takes."""
     key: Expression = "id"
-    """Of a batch: the key that a row answers."""
+    """Of a batch, and of rows beside the list: the key that a row answers."""
     cache: str | None = None
     """How long an answer may be used again ("1d")."""
 
@@ -171,7 +191,7 @@ class Gone(Part):
 
 
 class One(Call):
-    """`orders.one`: one order; {id} is the webstore's ID of it."""
+    """`orders.one`: one order; {id} is the webstore's ID of it, {id_number} the same as a number."""
 
     rows: Rows = "@"
     as_: str | None = Field(default=None, alias="as", min_length=1)

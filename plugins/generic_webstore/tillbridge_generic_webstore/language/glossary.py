@@ -48,7 +48,6 @@ MEANINGS: Final[Mapping[str, str]] = {
     "Auth.over_http": "What signs in its place where the address is plain http.",
     "OAuth2.token_url": "Where tokens are given.",
     "OAuth2.client_id": "The client's ID.",
-    "OAuth2.client_secret": "The client's secret.",
     "OAuth2.refresh_token": "The token that is exchanged for new ones.",
     "OAuth2.scope": "What is asked for.",
     "OAuth2.client_in": "Where the client's ID and secret stand in the request.",

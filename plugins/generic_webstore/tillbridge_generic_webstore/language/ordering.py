@@ -34,6 +34,9 @@ class Defaults(Part):
     """How times are written: iso, epoch, epoch_ms, rfc2822, or "%Y%m%d%H%M%S"; of several what fits."""
     zone: Zone | None = None
     """For times that carry none; without it such a time is an error."""
+    nothing: tuple[bool | int | str, ...] = ()
+    """Values that stand for nothing, wherever they come: `[false]` of a webstore that writes false into empty
+    fields, `["N/A", "-"]`."""
     country: str | None = None
     """The country (ISO 3166, two letters) of addresses that name none."""
     countries: dict[str, str] = Field(default_factory=dict)

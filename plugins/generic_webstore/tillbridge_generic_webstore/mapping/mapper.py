@@ -24,6 +24,7 @@ from tillbridge_generic_webstore.language.connecting import NoOrder
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.ordering import OrderFields
 from tillbridge_generic_webstore.language.profile import Profile
+from tillbridge_generic_webstore.mapping.blanks import compile_blanks
 from tillbridge_generic_webstore.mapping.charges import ChargeReader, Extras, lines_as_extras
 from tillbridge_generic_webstore.mapping.faults import ROOT, damaged
 from tillbridge_generic_webstore.mapping.fields import ORDER_NAMES, Field, FieldCompiler, Places, Scope
@@ -56,6 +57,7 @@ class Mapper:
         order = profile.order
         self._lets = _compile_lets(order, compiler)
         self._no_orders = _compile_no_orders(profile.orders.not_an_order, compiler)
+        self._clear = compile_blanks(profile.defaults.nothing)
         self._readers = money_readers(profile.defaults.money)
         time = profile.defaults.time
         self._times = TimeReader((time,) if isinstance(time, str) else time)
@@ -86,17 +88,22 @@ class Mapper:
             for name in ("number", "updated", "revision", "total_tax", "location", "note")
         )
 
-    def parse(self, raw: RawOrder, settings: Mapping[str, str]) -> WebOrder | NotAnOrder:
+    def parse(
+        self, raw: RawOrder, settings: Mapping[str, str], *, held: bool = True
+    ) -> WebOrder | NotAnOrder:
         """Return the order in tillbridge's words, or why it is none.
 
         Args:
             raw: the order's parts: "order", and one for each second call of the profile.
             settings: what the user filled in, without the secrets.
+            held: whether its total and tax are held to their parts; False only to show what does not agree.
 
         Raises:
             PayloadError: what is damaged, with the profile's place and the payload's field.
         """
         order, parts = read_order(raw)
+        if self._clear is not None:
+            order, parts = self._clear(order), self._clear(parts)
         # Expressions look into plain dicts only, as JSON has them.
         names: dict[str, Any] = {"_order": order, "_parts": parts, "_settings": dict(settings)}
         scope = Scope(order, names)
@@ -105,7 +112,7 @@ class Mapper:
             if when.holds(scope):
                 return NotAnOrder(reason)
         try:
-            return self._web_order(scope)
+            return self._web_order(scope, held=held)
         except ValidationError as error:
             raise _invalid(error) from error
         except MoneyError as error:  # an amount, or a sum of them, that no money can be
@@ -115,7 +122,7 @@ class Mapper:
         for name, field in self._lets:
             scope.names[name] = field.get(scope)
 
-    def _web_order(self, scope: Scope) -> WebOrder:
+    def _web_order(self, scope: Scope, *, held: bool) -> WebOrder:
         number = self._id.text(scope)
         if not number:
             raise self._id.missing(scope)
@@ -126,7 +133,7 @@ class Mapper:
         names["$zone"] = self._zone(scope)
         standing, said = self._standing(scope)
         kind = self._kind(scope)
-        lines, extras, total = self._sums(scope, reader, is_over=standing in _OVER)
+        lines, extras, total = self._sums(scope, reader, is_over=standing in _OVER, held=held)
         currency = reader.currency
         paid = self._paid(scope, standing, kind)
         placed = self._moment(self._placed, scope)
@@ -159,7 +166,9 @@ class Mapper:
             note=self._note.text(scope) if self._note else "",
         )
 
-    def _sums(self, scope: Scope, reader: MoneyReader, *, is_over: bool) -> tuple[list[Line], Extras, int]:
+    def _sums(
+        self, scope: Scope, reader: MoneyReader, *, is_over: bool, held: bool
+    ) -> tuple[list[Line], Extras, int]:
         """Return lines, extras and total, held against each other where the order can still be sold."""
         told = self._total.amount(scope)
         if told is None:
@@ -173,7 +182,7 @@ class Mapper:
         within = tolerance(sums, products, extras)
         if abs(extras.rounding) > within:
             extras.round_by_charge()
-        if not is_over:
+        if held and not is_over:
             self._hold(scope, reader, sums, within)
         extras.rounded += total_rounded
         return products, extras, total

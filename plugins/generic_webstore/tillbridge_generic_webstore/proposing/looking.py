@@ -1,7 +1,8 @@
 """Looks through a payload: where its orders are, where their lines are, which fields an object has."""
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -11,6 +12,7 @@ from tillbridge.plugin import PayloadError, parse_decimal
 _DEEP: Final = 5
 _NEAR: Final = 2
 _LOOKED_AT: Final = 5
+_ENOUGH: Final = 3
 _TOTALS: Final = frozenset(
     {"total", "totalprice", "grandtotal", "totalmoney", "ordertotal", "totalamount", "totalinctax"}
 )
@@ -103,7 +105,7 @@ def joined(path: Sequence[str]) -> str:
         if step == "[]":
             text += step
         else:
-            name = step if _NAME.fullmatch(step) else f'"{step}"'
+            name = step if _NAME.fullmatch(step) else json.dumps(step, ensure_ascii=False)
             text += f".{name}" if text else name
     return text
 
@@ -113,6 +115,15 @@ def orders_of(payload: Any) -> Sample | None:
 
     What looks most like an order counts; of two that do alike, the one that stands higher.
     """
+    return _best(payload, _looks)
+
+
+def orders_without_lines(payload: Any) -> Sample | None:
+    """Return a payload's orders where their lines stand elsewhere; None where nothing looks like an order."""
+    return _best(payload, _looks_bare)
+
+
+def _best(payload: Any, looks: Callable[[Mapping[str, Any]], int]) -> Sample | None:
     candidates: list[Sample] = []
     if isinstance(payload, dict):
         candidates.append(Sample([payload], "@"))
@@ -122,7 +133,7 @@ def orders_of(payload: Any) -> Sample | None:
             if isinstance(inner, dict)
         ]
     candidates += [Sample(rows, joined(path)) for path, rows in lists_of(payload)]
-    scores = [max(map(_looks, one.orders[:_LOOKED_AT])) for one in candidates]
+    scores = [max(map(looks, one.orders[:_LOOKED_AT])) for one in candidates]
     best = max(scores, default=0)
     return candidates[scores.index(best)] if best else None
 
@@ -132,9 +143,20 @@ def _looks(value: Mapping[str, Any]) -> int:
     lines = lines_of(value)
     if lines is None:
         return 0
+    return 1 + _marks(value) + 2 * (len(lines[0]) <= _NEAR)
+
+
+def _looks_bare(value: Mapping[str, Any]) -> int:
+    """Say how much an object looks like an order without its lines; one without a total is none."""
+    marks = _marks(value)
+    totals = any(one.name in _TOTALS for one in fields_of(value) if len(one.path) <= _NEAR)
+    return marks if totals and marks >= _ENOUGH else 0
+
+
+def _marks(value: Mapping[str, Any]) -> int:
+    """Count what of an order an object has: a total, a currency, a time, a number."""
     names = {one.name for one in fields_of(value) if len(one.path) <= _NEAR}
-    marks = (_TOTALS, _CURRENCIES, _TIMES, _IDS)
-    return 1 + sum(bool(names & one) for one in marks) + 2 * (len(lines[0]) <= _NEAR)
+    return sum(bool(names & one) for one in (_TOTALS, _CURRENCIES, _TIMES, _IDS))
 
 
 def lists_of(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], list[Any]]]:

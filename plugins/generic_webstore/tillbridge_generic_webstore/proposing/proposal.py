@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from tillbridge_generic_webstore.proposing import naming
 from tillbridge_generic_webstore.proposing.adding import Amounts, amounts_of
+from tillbridge_generic_webstore.proposing.apart import LINES, apart_of
 from tillbridge_generic_webstore.proposing.looking import (
     Found,
     fields_of,
@@ -19,6 +20,8 @@ from tillbridge_generic_webstore.proposing.looking import (
 )
 
 _ADDRESS_KEYS: Final = 3
+_WRAPPED: Final = ("attributes",)
+"""What JSON:API puts all fields of an object into."""
 _PLACES: Final = {
     "shipping_address": ("ship", "deliver", "recipient"),
     "billing_address": ("bill", "invoice"),
@@ -57,6 +60,8 @@ class Proposal:
         addresses: by `shipping_address` and `billing_address`.
         standing: the axes of an order's standing.
         lines_from: where the lines are.
+        part: the part that brings them, where they stand elsewhere: keys and values, as TOML writes them.
+        unsure_part: where it brings them from is a guess.
         amounts: what adds up.
     """
 
@@ -71,6 +76,8 @@ class Proposal:
     addresses: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     standing: Sequence[Axis] = ()
     lines_from: str = ""
+    part: Mapping[str, str] = field(default_factory=dict)
+    unsure_part: bool = False
     lines: Sequence[Entry] = ()
     amounts: Amounts = field(default_factory=Amounts)
 
@@ -81,15 +88,17 @@ class Proposal:
 
 def propose(payload: Any) -> Proposal | None:
     """Return what a payload proposes; None if there is no order in it."""
-    sample = orders_of(payload)
+    sample, apart = orders_of(payload), None
+    if sample is None:
+        apart = apart_of(payload)
+        sample = apart.sample if apart else None
     if sample is None:
         return None
     orders = list(sample.orders)
     fields = _merged(orders)
     found = {key: naming.pick(fields, fits, names) for key, (fits, names) in naming.ORDER.items()}
     found["id"] = found["id"] or found["number"]
-    path, _ = next(places for one in orders if (places := lines_of(one)))
-    lines = [(lines_of(one) or ((), []))[1] for one in orders]
+    lines_from, lines = (LINES, apart.lines) if apart else _lines(orders)
     line_fields = _merged([line for one in lines for line in one])
     items = {key: naming.pick(line_fields, fits, names) for key, (fits, names) in naming.LINE.items()}
     times = [naming.time_form(one.value) for key in ("placed", "updated") if (one := found[key])]
@@ -105,12 +114,21 @@ def propose(payload: Any) -> Proposal | None:
         customer=list(_entries(_customer(fields))),
         addresses=dict(_addresses(fields)),
         standing=list(_standing(orders, fields)),
-        lines_from=joined(path[:-1] if path[-1:] == ("[]",) else path),
+        lines_from=lines_from,
+        part=apart.part if apart else {},
+        unsure_part=apart is not None and apart.is_guess,
         lines=list(_entries(items)),
         amounts=amounts_of(
             orders, lines, quantity=items["quantity"], total=found["total"], total_tax=found["total_tax"]
         ),
     )
+
+
+def _lines(orders: Sequence[Mapping[str, Any]]) -> tuple[str, list[list[Any]]]:
+    """Return where orders hold their lines, and the lines of each."""
+    path, _ = next(places for one in orders if (places := lines_of(one)))
+    place = joined(path[:-1] if path[-1:] == ("[]",) else path)
+    return place, [(lines_of(one) or ((), []))[1] for one in orders]
 
 
 def _merged(objects: Sequence[Mapping[str, Any]]) -> list[Found]:
@@ -180,18 +198,19 @@ def _address(group: Sequence[Found]) -> list[Entry]:
 
 
 def _standing(orders: Sequence[Mapping[str, Any]], fields: Sequence[Found]) -> Iterator[Axis]:
-    axes = [
-        naming.pick([one for one in fields if len(one.path) == 1], naming.anything, names)
-        for names in naming.STATES
-    ]
+    own = [one for one in fields if len(one.path) == 1 or one.path[:-1] == _WRAPPED]
+    axes = [naming.pick(own, naming.anything, names) for names in naming.STATES]
     for one in axes[:1] if axes[0] else axes[1:]:
         if one is not None:
-            seen = Counter(
-                order.get(one.path[0])
-                for order in orders
-                if not isinstance(order.get(one.path[0]), dict | list)
-            )
+            seen = Counter(value for order in orders if not isinstance(value := _at(order, one), dict | list))
             yield Axis(one.expression, {_value(value): _meaning(one, value) for value in seen})
+
+
+def _at(order: Mapping[str, Any], one: Found) -> Any:
+    held: Any = order
+    for step in one.path:
+        held = held.get(step) if isinstance(held, dict) else None
+    return held
 
 
 def _value(value: Any) -> str:

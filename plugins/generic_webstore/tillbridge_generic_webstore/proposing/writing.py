@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from tillbridge_generic_webstore.proposing.proposal import Axis, Entry, Proposal
+from tillbridge_generic_webstore.proposing.stubs import stubs
 
 Auth = Literal["none", "basic", "bearer", "header", "query"]
 _GUESS: Final = "CHECK"
@@ -51,6 +52,7 @@ class About:
         page: the parameter for the page's number; "" where the list comes whole.
         size: the parameter for how many orders a page has.
         sample: the payload's file, as people know it.
+        guessed: which of these nobody has said.
     """
 
     title: str
@@ -62,6 +64,7 @@ class About:
     page: str = ""
     size: str = ""
     sample: str = ""
+    guessed: frozenset[str] = frozenset()
 
 
 def write_profile(about: About, found: Proposal) -> str:
@@ -72,11 +75,13 @@ def write_profile(about: About, found: Proposal) -> str:
         list(_defaults(found)),
         list(_connect(about)),
         list(_orders(about, found)),
+        list(_part(found)),
         list(_order(found)),
         *_people(found),
         *(list(_standing(axis)) for axis in found.standing or [Axis("'open'", {"open": "open"})]),
         *_charges(found),
         list(_lines(found)),
+        *stubs(about.path),
     ]
     return "\n".join("\n".join(one) + "\n" for one in sections if one)
 
@@ -113,29 +118,51 @@ def _defaults(found: Proposal) -> Iterator[str]:
 
 def _connect(about: About) -> Iterator[str]:
     yield "[connect]"
-    yield f"base = {_text('{url}/' + about.base.strip('/') + ('/' if about.base.strip('/') else ''))}"
+    base = _text("{url}/" + about.base.strip("/") + ("/" if about.base.strip("/") else ""))
+    yield f"base = {base}{_unsure(about, 'base', 'what follows the address of the shop?')}"
     auth = _SECRETS[about.auth][1].format(name=about.auth_name)
     if auth:
-        yield auth
+        yield f"{auth}{_unsure(about, 'auth', 'how are requests signed?')}"
+    elif "auth" in about.guessed:
+        yield f"# {_GUESS}: requests are not signed"
 
 
 def _orders(about: About, found: Proposal) -> Iterator[str]:
     given = {about.since: "{since}", about.page: "{page}", about.size: "{size}"}
     query = {name: value for name, value in given.items() if name}
     yield "[orders]"
-    yield f"get = {_text(about.path)}"
+    yield f"get = {_text(about.path)}{_unsure(about, 'path', 'where are orders listed?')}"
     if query:
         pairs = ", ".join(f"{_key(name)} = {_text(value)}" for name, value in query.items())
         yield f"query = {{ {pairs} }}"
     alone = f"  # {_GUESS}: the sample is one order; where does a list hold them?"
     yield f"rows = {_text('[]' if found.rows == '@' else found.rows)}{alone if found.rows == '@' else ''}"
     by = "none" if not about.page else "since" if about.since and found.has("updated") else "page"
-    yield f'paging = {{ by = "{by}", size = {_SIZE} }}'
+    paging = f'paging = {{ by = "{by}", size = {_SIZE} }}'
+    yield paging + _unsure(
+        about, "page", "does the list come whole, or by pages? see docs/profiles.md, Lists"
+    )
     if about.since:
         yield f'since = {{ from = "{"updated" if found.has("updated") else "placed"}", overlap = "2s" }}'
     else:
-        yield 'since = { none = "stop at known" }  # the newest must come first'
+        newest = "the newest must come first"
+        asked = "can the list be asked for what changed since a time? Else"
+        unsure = f"{_GUESS}: {asked} {newest}" if "since" in about.guessed else newest
+        yield f'since = {{ none = "stop at known" }}  # {unsure}'
     yield f"one = {{ get = {_text(about.path.rstrip('/') + '/{id}')} }}  # {_GUESS}"
+
+
+def _unsure(about: About, name: str, question: str) -> str:
+    return f"  # {_GUESS}: {question}" if name in about.guessed else ""
+
+
+def _part(found: Proposal) -> Iterator[str]:
+    if found.part:
+        yield "[orders.parts.lines]"
+        if found.unsure_part:
+            question = "the sample shows no lines: by which call do they come?"
+            yield f"# {_GUESS}: {question} docs/profiles.md, Second calls"
+        yield from (f"{key} = {value}" for key, value in found.part.items())
 
 
 def _order(found: Proposal) -> Iterator[str]:

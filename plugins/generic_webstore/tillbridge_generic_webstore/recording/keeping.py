@@ -65,7 +65,7 @@ def recorded(profile: Path | str, payload: Path, settings: Mapping[str, str]) ->
     """Return what a recorded order becomes by a profile: its file, or a preset's name."""
     file = find_profile(str(profile))
     compiled = loaded(file.text, file.file)
-    (raw,) = read_payload(payload, compiled.profile, {}).orders
+    (raw,) = read_payload(payload, compiled, {}).orders
     return outcome(compiled, raw, settings)
 
 

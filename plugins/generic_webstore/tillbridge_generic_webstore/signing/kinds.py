@@ -97,8 +97,17 @@ def _compile_oauth2(auth: Auth, place: Place) -> Signer:
         if (source := getattr(table, name)) is not None
     }
 
+    sending = Place(place.profile, (*place.path, "oauth2"), ("token",), place.mistakes)
+    send = {name: sending.template(one, "send", name) for name, one in table.send.items()}
+
     def signer(settings: Any) -> Credentials:
         given = _texts(made, settings)
+        values = setting_values(settings)
+
+        def sends(token: str) -> dict[str, str]:
+            filled = {name: one.text({**values, "token": token}) for name, one in send.items()}
+            return {name: text for name, text in filled.items() if text is not None}
+
         refresh = given.get("refresh_token")
         client = oauth2.Client(
             service=place.profile.title,
@@ -108,6 +117,7 @@ def _compile_oauth2(auth: Auth, place: Place) -> Signer:
             refresh_token=SecretStr(refresh) if refresh else None,
             scope=given.get("scope"),
             in_header=table.client_in == "header",
+            send=sends,
         )
         return Credentials(token=oauth2.token_source(client))
 
@@ -118,7 +128,7 @@ def _compile_login(auth: Auth, place: Place) -> Signer:
     assert auth.login is not None
     table: Login = auth.login
     at = Place(place.profile, (*place.path, "login"), (), place.mistakes)
-    if (table.token is None) is (table.token_header is None):
+    if sum(one is not None for one in (table.token, table.token_header, table.token_cookie)) != 1:
         at.mistakes.add(at.path, _one_token())
     lasts = None if table.lasts is None else read_span(table.lasts)
     sending = Place(place.profile, at.path, ("token",), place.mistakes)
@@ -128,10 +138,19 @@ def _compile_login(auth: Auth, place: Place) -> Signer:
         base=place.base(),
         token=at.expression(table.token, "token"),
         token_header=table.token_header,
-        send={name: sending.template(one, "send", name) for name, one in table.send.items()},
+        cookie=table.token_cookie,
+        send={name: sending.template(one, "send", name) for name, one in _sent(table).items()},
         lasts=lasts,
     )
     return lambda settings: Credentials(token=call.source(settings))
+
+
+def _sent(table: Login) -> Mapping[str, str]:
+    if table.send:
+        return table.send
+    if table.token_cookie is not None:
+        return {"Cookie": table.token_cookie + "={token}"}
+    return {"Authorization": "Bearer {token}"}
 
 
 def _compile_python(auth: Auth, place: Place) -> Signer:
@@ -188,6 +207,6 @@ def _only_with_basic() -> Words:
 
 def _one_token() -> Words:
     return Words(
-        "say where the answer holds the token: token, or token_header",
-        "응답에서 토큰이 있는 위치를 token 또는 token_header 중 하나로 적어 주세요",
+        "say where the answer holds the token: token, token_header or token_cookie",
+        "응답에서 토큰이 있는 위치를 token, token_header, token_cookie 중 하나로 적어 주세요",
     )

@@ -1,4 +1,4 @@
-"""A call that answers with a token: in its body, or in a header."""
+"""A call that answers with a token: in its body, in a header, or as the cookie of a session."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ class LoginCall:
         base: the connection's base address.
         token: where the answer holds the token.
         token_header: the header that holds it instead.
+        cookie: the cookie that does.
         send: the headers that carry {token} from then on.
         lasts: how long it holds, as far as the profile knows.
     """
@@ -37,6 +38,7 @@ class LoginCall:
     token_header: str | None
     send: Mapping[str, Template]
     lasts: timedelta | None
+    cookie: str | None = None
 
     def source(self, settings: Any) -> TokenSource:
         """Return what logs in with a connection's settings."""
@@ -62,11 +64,23 @@ class LoginCall:
     def _token(self, answer: Answer) -> str:
         headers: httpx.Headers = answer.response.headers
         found = headers.get(self.token_header) if self.token_header else None
+        if self.cookie:
+            found = _cookie(headers, self.cookie)
         if found is None and self.token is not None:
             found = self.token(answer.json)
         if not isinstance(found, str) or not found:
             raise Misconfigured(_refused(self.service, ""))
         return found
+
+
+def _cookie(headers: httpx.Headers, name: str) -> str | None:
+    """Return the value of a cookie that an answer sets; the last counts, as it does to browsers."""
+    found = None
+    for said in headers.get_list("Set-Cookie"):
+        key, equals, value = said.partition(";")[0].partition("=")
+        if equals and key.strip() == name and value.strip():
+            found = value.strip()
+    return found
 
 
 @dataclass(frozen=True)

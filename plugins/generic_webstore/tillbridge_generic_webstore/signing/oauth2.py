@@ -8,7 +8,7 @@ threads and processes of the connection, and whoever comes second uses what the 
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +33,11 @@ _KEPT: Final = "oauth2"
 _HEADER: Final = "Authorization"
 _EARLY: Final = timedelta(seconds=60)
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+Sends = Callable[[str], Mapping[str, str]]
+
+
+def _bearer_header(token: str) -> Mapping[str, str]:
+    return {_HEADER: f"Bearer {token}"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +48,11 @@ class Client:
         service: the webstore's name.
         token_url: where they are asked for.
         client_id: as the webstore gave it.
-        client_secret: with it.
+        client_secret: with it; "" for a client that has none.
         refresh_token: as the user entered it; None: client credentials.
         scope: what is asked for, if anything.
         in_header: whether ID and secret go in a Basic header, or in the form.
+        send: the headers that carry a token, of its text.
     """
 
     service: str
@@ -56,6 +62,7 @@ class Client:
     refresh_token: SecretStr | None = None
     scope: str | None = None
     in_header: bool = True
+    send: Sends = _bearer_header
 
 
 def token_source(client: Client) -> TokenSource:
@@ -63,7 +70,7 @@ def token_source(client: Client) -> TokenSource:
     refresh = client.refresh_token
     if refresh is None:
         return lambda door, _refused: _token(
-            _granted(client, door, {"grant_type": "client_credentials"}), door
+            client, _granted(client, door, {"grant_type": "client_credentials"}), door
         )
     return lambda door, refused: _refreshed(client, refresh, door, refused)
 
@@ -73,12 +80,12 @@ def _refreshed(client: Client, entered: SecretStr, door: Door, refused: Token | 
     name = f"{_KEPT}:{hashlib.sha256(entered.get_secret_value().encode()).hexdigest()[:16]}"
     with door.kept.alone():
         kept = _read(door, name)
-        token = kept and _still_good(kept, door.now())
+        token = kept and _still_good(client, kept, door.now())
         if token and (refused is None or not _same(token, refused)):
             return token
         using = kept["refresh"] if kept else entered.get_secret_value()
         said = _granted(client, door, {"grant_type": "refresh_token", "refresh_token": using})
-        token = _token(said, door)
+        token = _token(client, said, door)
         held = {
             "refresh": said.get("refresh_token") or using,
             "access": said["access_token"],
@@ -97,15 +104,17 @@ def _read(door: Door, name: str) -> Any:
     return None
 
 
-def _still_good(kept: Any, now: datetime) -> Token | None:
+def _still_good(client: Client, kept: Any, now: datetime) -> Token | None:
     if not kept.get("until") or not kept.get("access"):
         return None
     until = datetime.fromisoformat(kept["until"])
-    return None if now >= until - _EARLY else _bearer(kept["access"], until)
+    return None if now >= until - _EARLY else _made(client, kept["access"], until)
 
 
 def _same(one: Token, other: Token) -> bool:
-    return _plain(one.headers[_HEADER]) == _plain(other.headers.get(_HEADER, ""))
+    return {name: _plain(value) for name, value in one.headers.items()} == {
+        name: _plain(value) for name, value in other.headers.items()
+    }
 
 
 def _plain(value: str | SecretStr) -> str:
@@ -120,11 +129,11 @@ def _granted(client: Client, door: Door, form: dict[str, str]) -> Any:
     """
     secret = client.client_secret.get_secret_value()
     headers: dict[str, str | SecretStr] = dict(_FORM)
-    if client.in_header:
+    if client.in_header and secret:
         pair = b64encode(f"{client.client_id}:{secret}".encode()).decode()
         headers[_HEADER] = SecretStr(f"Basic {pair}")
     else:
-        form = {**form, "client_id": client.client_id, "client_secret": secret}
+        form = {**form, "client_id": client.client_id, **({"client_secret": secret} if secret else {})}
     if client.scope:
         form = {**form, "scope": client.scope}
     return ask(door, client.service, client.token_url, (form, headers))
@@ -162,8 +171,8 @@ def ask(
     return said
 
 
-def _token(said: Any, door: Door) -> Token:
-    return _bearer(said["access_token"], door.now() + life if (life := _life(said)) else None)
+def _token(client: Client, said: Any, door: Door) -> Token:
+    return _made(client, said["access_token"], door.now() + life if (life := _life(said)) else None)
 
 
 def _life(said: Any) -> timedelta | None:
@@ -176,8 +185,9 @@ def _life(said: Any) -> timedelta | None:
     return None
 
 
-def _bearer(access: str, until: datetime | None) -> Token:
-    return Token(headers={_HEADER: SecretStr(f"Bearer {access}")}, expires_at=until)
+def _made(client: Client, access: str, until: datetime | None) -> Token:
+    headers = {name: SecretStr(value) for name, value in client.send(access).items()}
+    return Token(headers=headers, expires_at=until)
 
 
 def _refused(service: str, said: str) -> Words:

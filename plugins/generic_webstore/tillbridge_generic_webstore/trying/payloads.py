@@ -1,6 +1,7 @@
 """Reads payload files: an answer with its list, a single order, and the second calls that belong to it.
 
-A payload `shop.json` may have neighbours `shop.NAME.json`: the rows of the part NAME of its orders.
+A payload `shop.json` may have neighbours `shop.NAME.json`: the rows of the part NAME of its orders. Parts
+that stand beside the list come out of the payload itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,10 @@ from typing import Any, Final
 import msgspec
 
 from tillbridge.plugin import InputError, RawOrder, Words
+from tillbridge_generic_webstore.calling.answers import decode
+from tillbridge_generic_webstore.calling.beside import Beside, keys_of
 from tillbridge_generic_webstore.calling.rows import RowsError, compile_rows
+from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.finding import unreadable
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
@@ -36,18 +40,19 @@ class Payload:
     absent: Sequence[str] = ()
 
 
-def read_payload(path: Path, profile: Profile, parts: Mapping[str, Path]) -> Payload:
+def read_payload(path: Path, compiled: CompiledProfile, parts: Mapping[str, Path]) -> Payload:
     """Return the orders of a file, cut out as the profile says, or one order alone.
 
     Args:
         path: an answer of the webstore, or one order.
-        profile: says where an answer holds its orders.
+        compiled: the profile; it says where an answer holds its orders.
         parts: files of second calls, by the part's name; those beside the payload are found by themselves.
 
     Raises:
         InputError: a file cannot be read, is no JSON, or is of a part that the profile does not have.
     """
     content = _read(path)
+    profile = compiled.profile
     declared = list(profile.orders.parts)
     unknown = [name for name in parts if name not in declared]
     if unknown:
@@ -60,11 +65,32 @@ def read_payload(path: Path, profile: Profile, parts: Mapping[str, Path]) -> Pay
     given = {name: parts.get(name, path.with_suffix(f".{name}.json")) for name in declared}
     found = {name: _rows(_read(file)) for name, file in given.items() if name in parts or file.is_file()}
     orders, rows = _cut(content, profile)
+    beside = [one for one in compiled.lister.parts if isinstance(one, Beside) and one.name not in found]
     return Payload(
-        [RawOrder(None, {ORDER: one, **dict.fromkeys(declared, b"[]"), **found}) for one in orders],
+        [
+            RawOrder(
+                None,
+                {ORDER: one, **dict.fromkeys(declared, b"[]"), **_beside(beside, one, content), **found},
+            )
+            for one in orders
+        ],
         rows,
-        [name for name in declared if name not in found],
+        [name for name in declared if name not in found and name not in {one.name for one in beside}],
     )
+
+
+def _beside(parts: Sequence[Beside], order: bytes, content: bytes) -> dict[str, bytes]:
+    """Return the parts of an order that stand in the payload itself."""
+    made: dict[str, bytes] = {}
+    held: dict[str, Any] = {}
+    value = decode(order)
+    for part in parts:
+        keys = keys_of(part.keys, value, held, {"_settings": {}})
+        (found,) = part.of_orders([keys], [content])
+        rows = [row for some in found for row in some]
+        made[part.name] = b"[" + b",".join(rows) + b"]"
+        held[part.name] = [decode(row) for row in rows]
+    return made
 
 
 def _cut(content: bytes, profile: Profile) -> tuple[list[bytes], str]:

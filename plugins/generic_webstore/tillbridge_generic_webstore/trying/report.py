@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from tillbridge.plugin import NotAnOrder, PayloadError, RawOrder, WebOrder, Words
 from tillbridge_generic_webstore.compiled import CompiledProfile
@@ -11,6 +12,15 @@ from tillbridge_generic_webstore.mapping.payload import read_order
 from tillbridge_generic_webstore.trying.fields import beside_lines, of_line, of_order, shown
 from tillbridge_generic_webstore.trying.reads import Read, reads_of
 from tillbridge_generic_webstore.trying.usage import Trail, Trails, trails_of, unused, written
+
+_NEEDED: Final = frozenset(
+    {
+        *(("order", name) for name in ("id", "placed", "currency", "total")),
+        *(("lines", name) for name in ("from", "id", "name", "quantity")),
+        *(("lines", name) for name in ("net", "gross", "amount")),
+    }
+)
+"""What no order can be without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +53,14 @@ class Absent:
         line: in the profile's file.
         expression: its text.
         near: a field of the payload that may have been meant; "" where there is none.
+        optional: an order is whole without it.
     """
 
     path: str
     line: int
     expression: str
     near: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +69,7 @@ class Tried:
 
     Attributes:
         order: the web order; None where it is none.
+        shown: the order whose fields are shown: one whose sums do not agree is damaged, and shown anyway.
         reason: why it is no order.
         error: what is damaged.
         rows: its fields.
@@ -65,6 +78,7 @@ class Tried:
     """
 
     order: WebOrder | None = None
+    shown: WebOrder | None = None
     reason: Words | None = None
     error: PayloadError | None = None
     rows: Sequence[Row] = ()
@@ -82,6 +96,7 @@ def try_order(compiled: CompiledProfile, raw: RawOrder, settings: Mapping[str, s
         order, reason = (None, found.reason) if isinstance(found, NotAnOrder) else (found, None)
     except PayloadError as damage:
         error = damage
+    displayed = _despite(compiled, raw, settings) if error else order
     try:
         payload, parts = read_order(raw)
     except PayloadError as damage:
@@ -90,12 +105,22 @@ def try_order(compiled: CompiledProfile, raw: RawOrder, settings: Mapping[str, s
     known = set(trails_of(payload)) | set(trails_of({"_parts": parts}))
     return Tried(
         order=order,
+        shown=displayed,
         reason=reason,
         error=error,
-        rows=list(_rows(compiled, reads, order)) if order else (),
+        rows=list(_rows(compiled, reads, displayed)) if displayed else (),
         unread=[written(trail) for trail in unused(payload, (one for read in reads for one in read.trails))],
         absent=list(_absent(compiled, reads, known)),
     )
+
+
+def _despite(compiled: CompiledProfile, raw: RawOrder, settings: Mapping[str, str]) -> WebOrder | None:
+    """Return an order of which nothing but the sums is damaged; None for any other."""
+    try:
+        found = compiled.mapper.parse(raw, settings, held=False)
+    except PayloadError:
+        return None
+    return found if isinstance(found, WebOrder) else None
 
 
 def _rows(compiled: CompiledProfile, reads: Sequence[Read], order: WebOrder) -> Iterator[Row]:
@@ -132,7 +157,8 @@ def _absent(compiled: CompiledProfile, reads: Sequence[Read], known: set[Trail])
         # Of several fields one is enough: that is what first() is for; a list that is empty holds nothing.
         if ends and not any(one in known for one in ends) and all(_is_reached(one, known) for one in ends):
             near = next(filter(None, (_near(one, known) for one in ends)), "")
-            yield Absent(read.place, compiled.positions.line(read.path), read.source, near)
+            line = compiled.positions.line(read.path)
+            yield Absent(read.place, line, read.source, near, optional=read.path not in _NEEDED)
 
 
 def _is_reached(trail: Trail, known: set[Trail]) -> bool:

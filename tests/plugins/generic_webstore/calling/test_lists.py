@@ -134,6 +134,24 @@ CURSOR: dict[str, Any] = {
 }
 
 
+def test_the_next_page_may_be_asked_for_by_another_request(web: respx.MockRouter, connect: Connect) -> None:
+    """A webstore that takes a cursor only where no filter stands beside it."""
+    web.post(f"{URL}/orders/search").mock(
+        side_effect=lambda asked: (
+            answer([row(2)], next=None)
+            if json.loads(asked.content) == {"paging": {"cursor": "b", "limit": 2}}
+            else answer([row(1)], next="b")
+        )
+    )
+    following = {"post": "orders/search", "body": {"paging": {"cursor": "{cursor}", "limit": "{size}"}}}
+    paging = {"by": "cursor", "at": "next", "size": 2, "request": following}
+    body = {"filter": {"from": "{since}"}, "paging": {"limit": "{size}"}}
+
+    shop = connect(get=None, post="orders/search", query={}, body=body, paging=paging)
+
+    assert shop.poll()[0] == ids(1, 2)
+
+
 def test_a_list_by_cursor_moves_ours_with_each_page(web: respx.MockRouter, connect: Connect) -> None:
     pages = {"": answer([row(1), row(2)], next="b"), "b": answer([row(3)], next=None)}
     listing(web, lambda asked: pages[asked.get("cursor", "")])

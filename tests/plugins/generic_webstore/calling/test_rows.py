@@ -25,6 +25,9 @@ def rows(source: str) -> RowsPath:
         ("results | []", b'{"results": [{"a": 1.10}, {"a":1e2}]}'),
         ("results | []", b'[{"a": 1.10}, {"a":1e2}]'),
         ("[].list[]", b'[{"list": [{"a": 1.10}]}, {"list": [{"a":1e2}]}]'),
+        ("orders.*", b'{"orders": {"7": {"a": 1.10}, "9": {"a":1e2}}}'),
+        ("*", b'{"7": {"a": 1.10}, "9": {"a":1e2}}'),
+        ("data.*.node", b'{"data": {"x": {"node": {"a": 1.10}}, "y": {"node": {"a":1e2}}}}'),
     ],
 )
 def test_rows_are_cut_byte_for_byte(path: str, content: bytes) -> None:
@@ -37,6 +40,10 @@ def test_the_answer_itself_is_one_row() -> None:
 
 def test_an_object_at_the_end_of_the_path_is_one_row() -> None:
     assert rows("order").cut(b'{"order": {"id": 1}}') == [b'{"id": 1}']
+
+
+def test_an_object_without_keys_is_an_empty_list_to_php() -> None:
+    assert rows("orders.*").cut(b'{"orders": []}') == []
 
 
 def test_no_rows_in_the_list_are_none() -> None:
@@ -55,7 +62,10 @@ def test_no_rows_in_the_list_are_none() -> None:
         (
             "data.orders",
             b'{"data": {"orders": null}}',
-            'rows "data.orders": data.orders is not in the answer; it has: orders',
+            (
+                'rows "data.orders": data.orders is null; if that means that there are none, say so with '
+                "empty_when"
+            ),
         ),
         ("[]", b'{"error": 1}', 'rows "[]": @ is no list but an object'),
         ("a | []", b'{"error": 1}', 'rows "a": a is not in the answer; it has: error'),

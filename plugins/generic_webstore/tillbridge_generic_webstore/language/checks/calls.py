@@ -41,8 +41,8 @@ def methods_of(call: Call) -> list[str]:
 
 def _check_method(path: Path, call: Call, mistakes: Mistakes) -> None:
     given = methods_of(call)
-    if isinstance(call, PartCall) and call.path is not None:
-        given.append("path")
+    if isinstance(call, PartCall):
+        given += [key for key in ("path", "beside") if getattr(call, key) is not None]
     if len(given) > 1:
         mistakes.add(
             path,
@@ -100,6 +100,8 @@ def _check_content(path: Path, call: Call, mistakes: Mistakes) -> None:
 
 
 def _check_part(path: Path, part: PartCall, mistakes: Mistakes) -> None:
+    if part.beside is not None:
+        return
     texts = [text for _, _, text in texts_of(part)]
     many, one = any(map(_KEYS.search, texts)), any(map(_KEY.search, texts))
     if part.batch > 1 and not many:
