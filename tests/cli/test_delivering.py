@@ -163,6 +163,7 @@ def test_what_was_sent_is_shown(shop, out):
 
     assert ("offers.csv", 2) == (one["name"], one["lines"])
     assert "offers.csv" in shop("export", "files", "web").text
+    assert "its titles are one of them" in shop("export", "files", "web").text
     assert "보낸 파일이 없습니다" not in shop("--lang", "ko", "export", "files", "web").text
 
 

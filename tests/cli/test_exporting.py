@@ -3,6 +3,7 @@
 import pytest
 
 from tillbridge import plugins
+from tillbridge.engine import Engine
 from tillbridge.model.exchange import Outcome, Receipt
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.listings import Listing
@@ -125,8 +126,60 @@ def test_a_script_gets_every_problem_with_its_fault_and_fix(lists):
     assert problem["what_ko"]
 
 
-def test_a_webstore_without_a_product_list_says_so(front):
-    said = front("export", "check", "web").text
+def test_a_webstore_without_a_product_list_says_so_and_claims_no_more_than_is_known(front):
+    front("export", "set", "web")
+    before = front("export", "check", "web").text
+    front("export", "run", "web")
+    after = front("export", "check", "web").text
 
-    assert "has no product list to read" in said
-    assert "All is well." in said
+    assert "has no product list to read" in before
+    assert "It was told no stock and prices yet, so nothing is known" in before
+    assert "It refused nothing, and no two products have one barcode." in after
+    assert "All is well." not in before + after
+
+
+# What is said where there is nothing to say
+
+
+@pytest.mark.parametrize(
+    ("which", "said"),
+    [
+        ("due", "web: nothing is left to tell since it was looked at last."),
+        ("refused", "web: no product is refused."),
+        ("held", "web: no product is held."),
+        ("pending", "web: no answer is pending."),
+        ("all", "web: no product was looked at yet."),
+    ],
+)
+def test_a_list_without_products_says_what_there_is_none_of(front, which, said):
+    front("export", "set", "web")
+
+    assert said in front("export", "items", "web", "--which", which).text
+
+
+def test_an_export_that_finds_nothing_new_says_so_in_both_languages(front):
+    front("export", "set", "web")
+    first = front("export", "run", "web").text
+    english = [front("export", "run", "web", *more).text for more in ([], ["--dry-run"])]
+
+    assert "nothing changed" not in first
+    assert all("web: nothing changed since it was told last." in one for one in english)
+    assert "web: 마지막 전달 이후 바뀐 내용이 없습니다." in front("export", "run", "web", "--lang", "ko").text
+
+
+def test_a_dry_run_of_everything_lists_what_it_counts(front):
+    front("export", "set", "web")
+    front("export", "run", "web")
+
+    seen = front("export", "run", "web", "--all", "--dry-run", "--json").data["web"]
+    assert (2, 2) == (seen["due"], len(seen["items"]))
+
+
+def test_a_dry_run_of_more_than_it_lists_says_how_many_there_are(front, monkeypatch):
+    front("export", "set", "web")
+    listed = Engine.export_items
+    monkeypatch.setattr(Engine, "export_items", lambda *given: listed(*given)[:1])
+
+    assert "And 1 more: `tillbridge export items web --which due --limit 2`." in front(
+        "export", "run", "web", "--dry-run"
+    ).text.replace("\n", " ")

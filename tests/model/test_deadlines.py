@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillbridge.model.deadlines import Deadline, Stage, deadline
+from tillbridge.model.deadlines import Deadline, Stage, deadline, left_words
 from tillbridge.model.hours import Hours
 from tillbridge.model.opening import Place, Span, open_spans
 
@@ -174,3 +174,23 @@ class TestNextChange:
     @staticmethod
     def at(moment):
         return datetime.fromisoformat(f"2026-11-26T{moment}+00:00")
+
+
+class TestWhatIsLeftInWords:
+    """Placed at 17:00 on a Thursday, in a shop that is open from 10 to 20."""
+
+    def said(self, moment):
+        zone = ZoneInfo(KOREA.zone)
+        placed = datetime(2026, 11, 26, 17, tzinfo=zone)
+        found = must(open_spans(Hours(week="Mo-Sa 10:00-20:00"), KOREA, placed), timedelta(hours=4))
+        return left_words(found, datetime.fromisoformat(moment).replace(tzinfo=zone))
+
+    def test_what_the_closed_shop_lengthens_is_called_opening_hours(self):
+        words = self.said("2026-11-26T18:57")
+
+        assert ("2 h 3 min of opening hours left", "영업시간 기준 2시간 3분 남음") == (words.en, words.ko)
+
+    def test_what_passes_by_the_clock_is_only_said_to_be_left(self):
+        words = self.said("2026-11-27T10:20")
+
+        assert ("40 min left", "40분 남음") == (words.en, words.ko)

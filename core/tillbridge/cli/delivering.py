@@ -101,6 +101,12 @@ def sent_files(
         at = time_text(one.at, zone, session.language)
         table.add_row(at, Text(one.name), str(one.lines), str(one.size), Text(str(one.path), overflow="fold"))
     session.say(table)
+    session.say(
+        session.words(
+            "Lines are the file's: its titles are one of them, and a product with two barcodes has two.",
+            "줄 수는 파일의 줄 수입니다. 제목 줄도 포함되며, 바코드가 둘인 제품은 두 줄입니다.",
+        )
+    )
 
 
 def add_to(export_app: typer.Typer) -> None:

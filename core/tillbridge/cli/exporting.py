@@ -1,27 +1,30 @@
 """Commands of the eCommerce export: what the webstores show, what they should, and telling them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 from rich.text import Text
 
+from tillbridge.cli.exports_as import (
+    item_data,
+    result_data,
+    say_items,
+    say_none,
+    say_results,
+    say_what_would_be_told,
+    settings_data,
+    settings_words,
+    state_data,
+)
 from tillbridge.cli.found import plain_table
 from tillbridge.cli.given import read_pairs
-from tillbridge.cli.orders_as import Zones, money_text, time_text
-from tillbridge.cli.session import Session, session_of
-from tillbridge.exports import (
-    ExportItem,
-    ExportResult,
-    ExportRules,
-    ExportSettings,
-    ExportState,
-    ExportWay,
-)
+from tillbridge.cli.orders_as import Zones, time_text
+from tillbridge.cli.session import session_of
+from tillbridge.exports import ExportRules, ExportSettings, ExportWay
 from tillbridge.model.errors import InputError
-from tillbridge.model.money import Money
 from tillbridge.model.offers import Buffers, Limits
 from tillbridge.model.words import Words
 
@@ -30,12 +33,6 @@ export_app = typer.Typer(
 )
 _Name = Annotated[str, typer.Argument(help="The connection's name.")]
 _WHICH: Final = ("due", "refused", "held", "pending", "all")
-_TOLD: Final[Mapping[str, Words]] = {
-    "accepted": Words("Accepted", "반영"),
-    "refused": Words("Refused", "거부"),
-    "pending": Words("Pending", "대기"),
-    "unknown": Words("No answer", "응답 없음"),
-}
 
 
 @export_app.command("run")
@@ -56,13 +53,15 @@ def run(
     way = ExportWay(everything=everything, dry_run=dry_run, believe=believe)
     with session.engine() as engine:
         results = engine.export(name or None, way)
-        items = {one.connection: engine.export_items(one.connection) for one in results} if dry_run else {}
+        which = "all" if everything else "due"
+        seen = results if dry_run else []
+        items = {one.connection: engine.export_items(one.connection, which) for one in seen}
     if session.as_json:
-        session.give({one.connection: _result_data(one, items.get(one.connection)) for one in results})
+        session.give({one.connection: result_data(one, items.get(one.connection)) for one in results})
     else:
-        _say_results(session, results)
-        for some in items.values():
-            _say_items(session, some)
+        say_results(session, results)
+        for one in seen:
+            say_what_would_be_told(session, one, items[one.connection], which)
     if any(one.trouble for one in results):
         raise typer.Exit(1)
 
@@ -102,9 +101,9 @@ def set_(  # noqa: PLR0913  # one option for each thing that can be set
         settings = ExportSettings(every=minutes, rules=ExportRules(buffers=buffers, limits=limits))
         engine.set_export(name, settings)
     if session.as_json:
-        session.give({"connection": name, **_settings_data(settings)})
+        session.give({"connection": name, **settings_data(settings)})
         return
-    session.say(_settings_words(name, settings).say(session.language))
+    session.say(settings_words(name, settings).say(session.language))
 
 
 def _buffers(old: Buffers, every: int | None, categories: Sequence[str], products: Sequence[str]) -> Buffers:
@@ -144,7 +143,7 @@ def status(
         states = engine.exports(name or None)
         zone = Zones(engine.pos.stores()).of(None)
     if session.as_json:
-        session.give([_state_data(one) for one in states])
+        session.give([state_data(one) for one in states])
         return
     if not states:
         session.say(
@@ -189,9 +188,12 @@ def items(
     with session.engine() as engine:
         found = engine.export_items(name, which, limit)
     if session.as_json:
-        session.give([_item_data(one) for one in found])
+        session.give([item_data(one) for one in found])
         return
-    _say_items(session, found)
+    if found:
+        say_items(session, found)
+    else:
+        say_none(session, name, which)
 
 
 @export_app.command("release")
@@ -212,127 +214,4 @@ def release(
             f"{count} of {name}'s products are told with the next export.",
             f"{name}: 제품 {count}개를 다음 전달 때 반영합니다.",
         )
-    )
-
-
-# How it is shown
-
-
-def _say_results(session: Session, results: Sequence[ExportResult]) -> None:
-    if not results:
-        session.say(session.words("No connection is exported yet.", "재고·가격을 전달하는 연결이 없습니다."))
-        return
-    headings = (
-        Words("Connection", "연결"),
-        Words("Due", "전달 예정"),
-        *_TOLD.values(),
-        Words("Held", "보류"),
-    )
-    table = plain_table((*headings, Words("Trouble", "문제")), session.language)
-    busy = session.words("another program is at it", "다른 프로그램에서 처리 중입니다")
-    for one in results:
-        trouble = one.trouble.say(session.language) if one.trouble else busy if one.busy else ""
-        told = [str(getattr(one.told, name)) for name in _TOLD]
-        table.add_row(Text(one.connection), str(one.due), *told, str(one.held), Text(trouble))
-    session.say(table)
-
-
-def _say_items(session: Session, found: Sequence[ExportItem]) -> None:
-    if not found:
-        session.say(session.words("There is none.", "없습니다."))
-        return
-    headings = (
-        Words("ID", "ID"),
-        Words("Product", "제품"),
-        Words("Shows", "표시"),
-        Words("Should show", "반영할 값"),
-        Words("Why", "사유"),
-    )
-    table = plain_table(headings, session.language)
-    for one in found:
-        why = one.why.say(session.language) if one.why else ""
-        table.add_row(
-            Text(one.product_id),
-            Text(one.title),
-            _shown(session, one.shown),
-            _shown(session, one.wanted),
-            Text(why),
-        )
-    session.say(table)
-
-
-def _shown(session: Session, offer: tuple[int | None, Money | None]) -> str:
-    pieces, price = offer
-    parts = [] if pieces is None else [str(pieces)]
-    parts += [money_text(price, session.language)] if price is not None else []
-    return " · ".join(parts) or "-"
-
-
-def _result_data(one: ExportResult, items: Sequence[ExportItem] | None) -> dict[str, Any]:
-    data = {
-        "due": one.due,
-        **{name: getattr(one.told, name) for name in _TOLD},
-        "held": one.held,
-        "trouble": one.trouble.en if one.trouble else None,
-        "trouble_ko": one.trouble.ko if one.trouble else None,
-        "busy": one.busy,
-    }
-    return data if items is None else {**data, "items": [_item_data(item) for item in items]}
-
-
-def _item_data(one: ExportItem) -> dict[str, Any]:
-    return {
-        "connection": one.connection,
-        "what": one.what,
-        "location": one.location,
-        "store": one.store,
-        "product": one.product_id,
-        "title": one.title,
-        "wanted": _offer_data(one.wanted),
-        "shown": _offer_data(one.shown),
-        "state": one.state,
-        "why": one.why.en if one.why else None,
-        "why_ko": one.why.ko if one.why else None,
-    }
-
-
-def _offer_data(offer: tuple[int | None, Money | None]) -> dict[str, Any]:
-    pieces, price = offer
-    return {
-        "pieces": pieces,
-        "price_minor": price.minor if price is not None else None,
-        "currency": price.currency if price is not None else None,
-    }
-
-
-def _state_data(one: ExportState) -> dict[str, Any]:
-    return {
-        "connection": one.connection,
-        **_settings_data(one.settings),
-        **{name: getattr(one, name) for name in ("shown", "due", "refused", "pending", "held")},
-        "told_at": one.told_at.isoformat() if one.told_at else None,
-        "whole_at": one.whole_at.isoformat() if one.whole_at else None,
-        "due_at": one.due_at.isoformat() if one.due_at else None,
-    }
-
-
-def _settings_data(settings: ExportSettings) -> dict[str, Any]:
-    every = settings.every
-    return {
-        "every_minutes": round(every.total_seconds() / 60) if every else 0,
-        "rules": settings.rules.model_dump(mode="json"),
-    }
-
-
-def _settings_words(name: str, settings: ExportSettings) -> Words:
-    if settings.every is None:
-        return Words(
-            f"{name} is exported by hand only: `tillbridge export run {name}`.",
-            f"{name}: 수동으로만 전달합니다(`tillbridge export run {name}`).",
-        )
-    minutes = round(settings.every.total_seconds() / 60)
-    return Words(
-        f"{name} is told of changes at once, and looked at every {minutes} minutes, "
-        "while `tillbridge run` runs.",
-        f"{name}: `tillbridge run` 실행 중에는 바뀐 내용을 바로 전달하고 {minutes}분마다 확인합니다.",
     )

@@ -59,7 +59,7 @@ def _say(session: Session, found: ListingCheck) -> None:
             )
         )
     if not found.problems:
-        session.say(session.words("All is well.", "문제가 없습니다."))
+        session.say(_well(found).say(session.language))
         return
     counted = [f"{_FAULTS[fault].say(session.language)}: {many}" for fault, many in found.counts.items()]
     session.say(", ".join(counted))
@@ -82,6 +82,22 @@ def _say(session: Session, found: ListingCheck) -> None:
     session.say(table)
 
 
+def _well(found: ListingCheck) -> Words:
+    """Say that nothing is wrong, and no more than is known."""
+    if found.checked_at is not None:
+        return Words("All is well.", "문제가 없습니다.")
+    if found.told_at is None:
+        way = f"tillbridge export run {found.connection}"
+        return Words(
+            f"It was told no stock and prices yet, so nothing is known: `{way}`.",
+            f"아직 재고와 가격을 전달하지 않아 확인할 수 없습니다: `{way}`",
+        )
+    return Words(
+        "It refused nothing, and no two products have one barcode. What it lists itself is not known.",
+        "거부된 제품도, 바코드가 겹치는 제품도 없습니다. 웹스토어의 등록 항목 자체는 확인할 수 없습니다.",
+    )
+
+
 def _fix(session: Session, one: ListingProblem) -> str:
     fix = one.fix.say(session.language)
     return f"{fix} ({one.command})" if one.command else fix
@@ -91,6 +107,7 @@ def _data(found: ListingCheck) -> dict[str, Any]:
     return {
         "connection": found.connection,
         "checked_at": found.checked_at.isoformat() if found.checked_at else None,
+        "told_at": found.told_at.isoformat() if found.told_at else None,
         "listed": found.listed,
         "counts": {fault.value: many for fault, many in found.counts.items()},
         "problems": [

@@ -51,6 +51,7 @@ class ListingCheck:
 
     Attributes:
         checked_at: UTC; when its list was last read to its end; None: never, or it has none to read.
+        told_at: UTC; when it was last up to date with stock and prices; None: never.
         listed: items that can be ordered.
         counts: how many problems there are, by kind.
         problems: the first of them.
@@ -58,6 +59,7 @@ class ListingCheck:
 
     connection: str
     checked_at: datetime | None
+    told_at: datetime | None
     listed: int
     counts: Mapping[ListingFault, int] = field(default_factory=dict)
     problems: Sequence[ListingProblem] = ()
@@ -122,6 +124,10 @@ def listing_check(context: Context, connection: OpenConnection, limit: int) -> L
     reads = Capability.LISTINGS in connection.provider.capabilities
     with context.database.read() as database:
         check = database.execute(select(_CHECKS).where(_CHECKS.c.connection_id == number)).first()
+        exports = export_tables.exports
+        told_at = database.execute(
+            select(exports.c.told_at).where(exports.c.connection_id == number)
+        ).scalar()
         counts = _counts(database, connection, reads=reads)
         problems: list[ListingProblem] = []
         for some in (_of_items, _of_products, _of_offers) if reads else (_of_offers,):
@@ -130,6 +136,7 @@ def listing_check(context: Context, connection: OpenConnection, limit: int) -> L
     return ListingCheck(
         connection=connection.name,
         checked_at=check.checked_at if check and reads else None,
+        told_at=told_at,
         listed=check.listed if check and reads else 0,
         counts={fault: counts[fault] for fault in ListingFault if counts.get(fault)},
         problems=tuple(problems),

@@ -120,14 +120,19 @@ def deadline(spans: Iterable[Span], allowed: timedelta) -> Deadline | None:
 
 
 def left_words(found: Deadline, now: datetime) -> Words:
-    """Say how much business time is left, or for how long it is over."""
+    """Say how much business time is left, or for how long it is over.
+
+    Where the shop closes in between, that is less than the clock shows, and is called opening hours.
+    """
     if found.stage(now) is Stage.OVERDUE:
         if now - found.due_at < _MINUTE:
             return Words("overdue", "기한 지남")
         span = lasting(now - found.due_at)
         return Words(f"overdue for {span.en}", f"기한 {span.ko} 지남")
     span = _hours_and_minutes(found.left(now))
-    return Words(f"{span.en} left", f"{span.ko} 남음")
+    if found.due_at - now - found.left(now) < _MINUTE:
+        return Words(f"{span.en} left", f"{span.ko} 남음")
+    return Words(f"{span.en} of opening hours left", f"영업시간 기준 {span.ko} 남음")
 
 
 def _hours_and_minutes(span: timedelta) -> Words:
