@@ -82,10 +82,17 @@ def poll(context: Context, connection: OpenConnection, *, poll_seconds: int) -> 
 @contextmanager
 def holding(context: Context, connection: OpenConnection) -> Iterator[bool]:
     """Try to hold a connection's lock; yield whether it was got."""
+    with holding_lock(context, connection_lock(connection.id)) as got:
+        yield got
+
+
+@contextmanager
+def holding_lock(context: Context, name: str) -> Iterator[bool]:
+    """Try to hold a lock that saves work; yield whether it was got."""
     if not context.lock_connections:
         yield True
         return
-    with context.locks.attempt(connection_lock(connection.id)) as got:
+    with context.locks.attempt(name) as got:
         yield got
 
 

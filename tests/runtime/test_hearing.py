@@ -65,7 +65,7 @@ class Waiting(Day):
     """A day whose beats also wait for what was heard."""
 
     def wait(self, seconds: float) -> None:
-        for thread in self.runner._hearing.threads():
+        for thread in self.runner._hearing.threads().values():
             thread.join()
         super().wait(seconds)
 
@@ -93,13 +93,13 @@ def test_a_burst_for_one_connection_never_fetches_beside_itself(door):
         go_on.wait(60)
         at_work.remove(name)
 
-    runner._hearing._fetch = fetch
+    runner._hearing._do = fetch
     for _ in range(10):
         runner.heard("web")
     assert begun.wait(60)
     runner.heard("web")
     go_on.set()
-    for thread in runner._hearing.threads():
+    for thread in runner._hearing.threads().values():
         thread.join(60)
 
     # The wake that came while it was at work has it look once more.
@@ -140,4 +140,4 @@ def test_after_the_end_nothing_is_begun(door):
     runner.run()
     runner.heard("web")
 
-    assert [] == runner._hearing.threads()
+    assert {} == runner._hearing.threads()

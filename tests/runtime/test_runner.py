@@ -34,6 +34,8 @@ class Day:
         """Let this beat's work end, and time pass."""
         for thread in self.runner._working.values():
             thread.join()
+        for thread in self.runner._exporting.threads().values():
+            thread.join()
         self.passed += 1
         self.at_beat.get(self.passed, lambda: None)()
         self.shop.clock.advance(seconds)

@@ -46,6 +46,7 @@ class ChangesRun(Run):
 
     def tell(self) -> None:
         """Tell what is due, for a minute at most."""
+        self.let_orders_come()
         clock, number = self.context.clock, self.connection.id
         ends = clock.monotonic() + SLICE.total_seconds()
         told, by_hand = self.result.told, not self.way.once

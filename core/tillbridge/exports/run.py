@@ -4,6 +4,7 @@ What is told, and how it is answered, differs: `tillbridge.exports.changes`, `ti
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import final
 
@@ -33,13 +34,19 @@ class NotBelieved(TillbridgeError):
 
 @dataclass(slots=True)
 class Run(ABC):
-    """One run; `state` is the connection's row of `export_tables.exports`, as far as it is known."""
+    """One run.
+
+    Attributes:
+        state: the connection's row of `export_tables.exports`, as far as it is known.
+        let_orders_come: gives the connection's lock back, which is held until there is something to tell.
+    """
 
     context: Context
     connection: OpenConnection
     way: ExportWay
     result: ExportResult
     state: AnyRow
+    let_orders_come: Callable[[], None]
 
     @final
     def poll(self, poll_seconds: int) -> bool:
@@ -107,7 +114,7 @@ class Run(ABC):
 
     @abstractmethod
     def tell(self) -> None:
-        """Tell what is due."""
+        """Tell what is due, and let orders come meanwhile."""
 
     @final
     def look_again(self) -> None:

@@ -1,7 +1,11 @@
 """Runs the export of one connection.
 
-Under the connection's lock, so that a web sale which nobody has seen yet is not undone by an older stock.
+Orders are polled and what should be shown is noted under the connection's lock, so that a web sale which
+nobody has seen yet is not undone by an older stock. While the webstore is told, orders come again; two
+exports of one connection never run at once.
 """
+
+from contextlib import ExitStack
 
 from tillbridge import connections, intake
 from tillbridge.connections import OpenConnection
@@ -27,12 +31,12 @@ def export(
         NotAllowed: the connection is not exported.
         TillbridgeError: the webstore or the point of sale is away, or what is due is not believed.
     """
-    with intake.holding(context, connection) as got:
-        if not got:
+    with intake.holding_lock(context, f"export:{connection.id}") as alone, ExitStack() as orders:
+        if not (alone and orders.enter_context(intake.holding(context, connection))):
             result.busy = True
             return
         kind = WholeRun if Capability.SNAPSHOT in connection.provider.capabilities else ChangesRun
-        run = kind(context, connection, way, result, state_of(context, connection.id))
+        run = kind(context, connection, way, result, state_of(context, connection.id), orders.close)
         try:
             if run.poll(row.poll_seconds):
                 run.export()

@@ -1,6 +1,6 @@
 """Tells a webstore that takes files everything at once, streamed; it is replaced whole or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -45,8 +45,15 @@ def is_empty(context: Context, connection: OpenConnection) -> bool:
         return not database.execute(listed).scalar()
 
 
-def tell_whole(context: Context, connection: OpenConnection) -> Receipt:
+def tell_whole(
+    context: Context, connection: OpenConnection, noted: Callable[[], None] = lambda: None
+) -> Receipt:
     """Tell the webstore everything, streamed; return its receipt: what it accepts is noted.
+
+    Args:
+        context: the engine's parts.
+        connection: whose webstore it is.
+        noted: called once it stands what is told, before it is.
 
     Raises:
         ProviderError: the webstore is away; it has what it had then.
@@ -57,6 +64,7 @@ def tell_whole(context: Context, connection: OpenConnection) -> Receipt:
     news = and_(_mine(number), _ITEMS.c.sent.is_distinct_from(_TARGET))
     everything = update(_ITEMS).where(news).values(sent=_TARGET)
     context.database.unit("export.whole", lambda database: database.execute(everything))
+    noted()
     try:
         receipt = context.plugins.push_snapshot(provider, guest, _stream(context, connection))
     except Rejected as error:

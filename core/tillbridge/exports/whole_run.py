@@ -47,7 +47,8 @@ class WholeRun(Run):
             self.result.trouble = Words(state.en or "", state.ko or state.en or "")
         elif count or is_old(self.connection, state, now):
             self.finish(refused_seen=state.seen)  # as far as this whole goes, if it is refused later
-            self._keep(tell_whole(self.context, self.connection), seen=state.seen, count=count)
+            receipt = tell_whole(self.context, self.connection, self.let_orders_come)
+            self._keep(receipt, seen=state.seen, count=count)
             return
         self.finish(due_at=next_at(self.connection, state, now))
 

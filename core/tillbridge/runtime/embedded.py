@@ -1,7 +1,8 @@
 """The embedded runtime: polls each connection when it is due, and tends it in between, until it is stopped.
 
 Each connection is tended by a thread of its own, one at a time, so that a slow webstore holds up no
-other. Everything a thread does is safe to be killed at any point; stopping only lets it finish first.
+other; it is told of stock and prices by another, so that its orders go on meanwhile. Everything a thread
+does is safe to be killed at any point; stopping only lets it finish first.
 """
 
 import logging
@@ -84,6 +85,7 @@ class Runner:
         self._warned: dict[int, Stage] = {}
         self._telling = threading.Lock()
         self._hearing = Hearing(self._fetch_heard)
+        self._exporting = Hearing(self._export)
         self._pruned: datetime | None = None
 
     def run(self) -> None:
@@ -121,7 +123,13 @@ class Runner:
 
     def _export(self, name: str) -> None:
         """Tell a webstore of stock and prices; what goes wrong is told as a trouble."""
-        (result,) = self.engine.export(name, ExportWay(once=True))
+        part = "export"
+        try:
+            (result,) = self.engine.export(name, ExportWay(once=True))
+        except Exception as error:  # noqa: BLE001  # one connection's failure must not end the others' work
+            self._tell_fault(name, error, part)
+            return
+        self._forget_fault(name, part)
         numbers = {key: getattr(result.told, key) for key in _OFFERS}
         if any(numbers.values()):
             self._tell("exported", _offers_words(numbers), name, numbers)
@@ -168,11 +176,12 @@ class Runner:
         self._alone("webhooks", self._look_at_webhooks)
         self._alone("deadlines", self._watch_deadlines)
         self._alone("pick-ups", self._expire_pick_ups)
-        exports: list[str] = []
-        self._alone("exports", lambda: exports.extend(self.engine.exports_due()))
+        exports: set[str] = set()
+        at_work = self._exporting.threads()  # seen first: what is due now is not what one of these is at
+        self._alone("exports", lambda: exports.update(self.engine.exports_due()))
         for one in found:
             if one.enabled and one.name not in self._working and not self.stop.is_set():
-                args = (one, one.name in exports)
+                args = (one, one.name in exports - at_work.keys())
                 thread = threading.Thread(target=self._safely, args=args, name=one.name, daemon=True)
                 self._working[one.name] = thread
                 thread.start()
@@ -190,7 +199,7 @@ class Runner:
         try:
             self.tend(one.name, due=one.is_due(self._clock.now()))
             if export:
-                self._export(one.name)
+                self._exporting.wake(one.name)  # its orders were seen to: they go on while it is told
         except Exception as error:  # noqa: BLE001  # one connection's failure must not end the others' work
             self._tell_fault(one.name, error)
         else:
@@ -233,12 +242,17 @@ class Runner:
         """Let what is under way end, for a while: a long poll ends after the page at hand."""
         ends = self._clock.monotonic() + PATIENCE
         self.engine.context.stopping.set()
-        self._hearing.end()
-        threads = [*self._working.items(), *((one.name, one) for one in self._hearing.threads())]
+        for woken in (self._hearing, self._exporting):
+            woken.end()
+        threads = [
+            *self._working.items(),
+            *self._hearing.threads().items(),
+            *self._exporting.threads().items(),
+        ]
         for _, thread in threads:
             thread.join(max(0.0, ends - self._clock.monotonic()))
         self.engine.context.stopping.clear()
-        late = [name for name, thread in threads if thread.is_alive()]
+        late = sorted({name for name, thread in threads if thread.is_alive()})
         if late:
             names = ", ".join(late)
             words = Words(

@@ -1,27 +1,27 @@
-"""Fetches what webhooks named as soon as they are kept: woken by them, one thread a connection."""
+"""Does what a connection is woken for in a thread of its own: what webhooks named, and the export."""
 
 import threading
 from collections.abc import Callable, Iterable
 
-Fetch = Callable[[str], None]
+Work = Callable[[str], None]
 
 
 class Hearing:
-    """Runs one thread for each connection that was heard, for as long as there is something to fetch.
+    """Runs one thread for each connection that was woken, for as long as it is woken again meanwhile.
 
     Args:
-        fetch: fetches what is due for a connection, and raises nothing.
+        work: does what is due for a connection, and raises nothing.
     """
 
-    def __init__(self, fetch: Fetch) -> None:
-        self._fetch = fetch
+    def __init__(self, work: Work) -> None:
+        self._do = work
         self._guard = threading.Lock()
         self._asked: set[str] = set()
         self._working: dict[str, threading.Thread] = {}
         self._ended = False
 
     def wake(self, name: str) -> None:
-        """Let what is due for a connection be fetched now; from any thread, and at once."""
+        """Let what is due for a connection be done now; from any thread, and at once."""
         with self._guard:
             if self._ended:
                 return  # it is kept: the next start finds it
@@ -42,14 +42,14 @@ class Hearing:
         with self._guard:
             self._ended = True
 
-    def threads(self) -> list[threading.Thread]:
-        """Return the threads that are at work."""
+    def threads(self) -> dict[str, threading.Thread]:
+        """Return the threads that are at work, by connection."""
         with self._guard:
-            return list(self._working.values())
+            return dict(self._working)
 
     def _work(self, name: str) -> None:
         while self._is_asked(name):
-            self._fetch(name)
+            self._do(name)
 
     def _is_asked(self, name: str) -> bool:
         with self._guard:
