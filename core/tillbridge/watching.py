@@ -6,7 +6,6 @@ starts. Safe beside other workers and staff: what is written is compared with wh
 decides only what nobody has decided.
 """
 
-import json
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from tillbridge import accept_by, fulfilment
 from tillbridge.accept_by import AcceptBy, Due
+from tillbridge.agreed import is_not_agreed
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.many import UpdateMany
@@ -26,7 +26,6 @@ from tillbridge.deadlines import select_due, shown, write
 from tillbridge.model.deadlines import Policy, Stage
 from tillbridge.model.errors import TillbridgeError
 from tillbridge.model.exchange import Decision
-from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.status import Status
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
@@ -204,7 +203,7 @@ def _seen(context: Context, row: AnyRow, due: AcceptBy, taken_back: Collection[i
     # What came in overdue already is left to people: nobody had the time that a policy presumes.
     acts = seen.stage is Stage.OVERDUE and due.counted_at < due.due_at and policy is not Policy.NOTHING
     acts = acts and row.id not in taken_back
-    acts = acts and not (policy is Policy.ACCEPT and _is_not_agreed(context, row.id))
+    acts = acts and not (policy is Policy.ACCEPT and is_not_agreed(context, row.id))
     if acts:
         decided = _decide(context, row, policy)
     watched = Watched(
@@ -215,14 +214,6 @@ def _seen(context: Context, row: AnyRow, due: AcceptBy, taken_back: Collection[i
         decided=decided,
     )
     return watched, acts
-
-
-def _is_not_agreed(context: Context, order_id: int) -> bool:
-    """Say whether it is no reservation where nothing else is agreed: accepting it may charge a customer."""
-    orders = tables.orders
-    with context.database.read() as database:
-        kept = database.execute(select(orders.c.reasons).where(orders.c.id == order_id)).scalar()
-    return any(one["code"] == ReasonCode.RESERVATIONS_ONLY for one in json.loads(kept or "[]"))
 
 
 def _decide(context: Context, row: AnyRow, policy: Policy) -> Decision | None:

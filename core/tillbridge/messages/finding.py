@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tillbridge.context import Context
-from tillbridge.messages import exported, heard, opening, others
+from tillbridge.messages import agreed, exported, heard, opening, others
 from tillbridge.messages.due import due_messages
 from tillbridge.messages.orders import SHOWN, Group, count_to_act, groups, unmatched_line
 from tillbridge.messages.others import ToImport
@@ -45,6 +45,7 @@ def _found(context: Context) -> Iterator[Message]:
         line = unmatched_line(database, lacking.orders[0].id) if lacking else 1
         yield from due_messages(database, context.clock.now())
     yield from _of_orders(by_cause, line)
+    yield from agreed.of_agreements(context)
     yield from _of_import(waits)
     yield from others.down(context)
     yield from others.files_due(context)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tillbridge.messages import paid_sayings
+from tillbridge.messages import connection_sayings, paid_sayings
 from tillbridge.model.messages import Action, Cause
 from tillbridge.model.words import Words
 
 SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
     **paid_sayings.SENTENCES,
+    **connection_sayings.SENTENCES,
     Cause.OVERDUE: (
         Words("1 order was not answered in time.", "기한 안에 수락하거나 거부하지 못한 주문이 1건 있습니다."),
         Words(
@@ -162,30 +163,6 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
             "결과를 입력하지 않은 예약 주문이 {0}건 있습니다.",
         ),
     ),
-    Cause.OFFERS_HELD: (
-        Words(
-            "1 product's stock or price changes so much that it is not passed on.",
-            "재고나 가격이 너무 크게 바뀌어 전달을 보류한 제품이 1개 있습니다.",
-        ),
-        Words(
-            "{0} products' stock or price changes so much that it is not passed on.",
-            "재고나 가격이 너무 크게 바뀌어 전달을 보류한 제품이 {0}개 있습니다.",
-        ),
-    ),
-    Cause.LISTINGS: (
-        Words(
-            "1 thing is wrong with what the webstore lists.",
-            "웹스토어의 등록 항목에 문제가 1건 있습니다.",
-        ),
-        Words(
-            "{0} things are wrong with what the webstore lists.",
-            "웹스토어의 등록 항목에 문제가 {0}건 있습니다.",
-        ),
-    ),
-    Cause.OFFERS_REFUSED: (
-        Words("1 product was refused by the webstore.", "웹스토어에서 거부한 제품이 1개 있습니다."),
-        Words("{0} products were refused by the webstore.", "웹스토어에서 거부한 제품이 {0}개 있습니다."),
-    ),
     Cause.TO_IMPORT: (
         Words("There is 1 eCommerce sale to import.", "불러올 이커머스 판매가 있습니다(1건)."),
         Words("There are {0} eCommerce sales to import.", "불러올 이커머스 판매가 있습니다({0}건)."),
@@ -195,6 +172,7 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
 _LOOK = "tillbridge order show {0}"
 ACTIONS: Final[Mapping[Cause, Action]] = {
     **paid_sayings.ACTIONS,
+    **connection_sayings.ACTIONS,
     Cause.TILL_AWAY: Action(
         Words("See what is wrong with the point of sale.", "POS에 어떤 문제가 있는지 확인해 주세요."),
         "tillbridge doctor",
@@ -351,28 +329,6 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
             "주문은 주기적 확인으로 계속 들어옵니다. 주소를 확인하고 웹스토어에 다시 입력해 주세요.",
         ),
         "tillbridge connection webhook {0}",
-    ),
-    Cause.EXPORT_OLD: Action(
-        Words("Pass stock and prices on now.", "지금 재고와 가격을 전달해 주세요."),
-        "tillbridge export run {0}",
-    ),
-    Cause.OFFERS_HELD: Action(
-        Words(
-            "See what is held; correct it, or release it.",
-            "보류된 제품을 확인하고, 고치거나 보류를 해제해 주세요.",
-        ),
-        "tillbridge export items {0} --which held",
-    ),
-    Cause.LISTINGS: Action(
-        Words(
-            "See what would not match, or twice, before it is ordered.",
-            "주문이 오기 전에 제품이 확인되지 않거나 겹치는 항목을 확인해 주세요.",
-        ),
-        "tillbridge export check {0}",
-    ),
-    Cause.OFFERS_REFUSED: Action(
-        Words("Read why; correct the product.", "사유를 확인하고 제품 정보를 고쳐 주세요."),
-        "tillbridge export items {0} --which refused",
     ),
     Cause.FILE_DUE: Action(
         Words("Import the vendor's newest product file.", "공급업체의 최신 제품 파일을 가져와 주세요."),

@@ -19,6 +19,7 @@ class Cause(StrEnum):
     DUE_SOON = "due soon"
     SOLD_THOUGH_REJECTED = "sold though rejected"
     UNCHARGED = "handed over, not charged"
+    NOT_AGREED = "not agreed any more"
     CANCELLED = "cancelled at the webstore"
     CHANGED = "changed at the webstore"
     CLOSED_EMPTY = "closed without items"
