@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from life.books import Book
 from life.day import BUFFER, Day
 from life.shoppers import GOODS, STORES
-from tillbridge.db import export_tables, tables, webhook_tables
+from tillbridge.db import export_tables, payment_tables, tables, webhook_tables
 from tillbridge.pos.embedded import tables as pos
 
 _PIECE: Final = 10_000
@@ -27,6 +27,7 @@ class _Shop:
         sales: those that are not void, by order key.
         items: by sale, the pieces of each product that are there.
         paid: by sale, what was paid by the webstore and at the counter.
+        records: by order, what is recorded of Locally's money: held still, charged, refunded.
         stock: pieces by store and product; `ledger` is the sum of its movements.
         aside: orders of which something was set aside, with its words.
         undone: what is still to be done.
@@ -36,6 +37,7 @@ class _Shop:
     sales: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     items: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     paid: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    records: dict[str, list[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(list))
     stock: dict[tuple[str, str], int] = field(default_factory=dict)
     ledger: dict[tuple[str, str], int] = field(default_factory=dict)
     aside: list[str] = field(default_factory=list)
@@ -62,13 +64,14 @@ def _faults(day: Day, book: Book, shop: _Shop) -> Iterator[str]:
     yield from _of_shop(day, book, shop)
     yield from _of_sale(book, shop)
     yield from _of_locally(book, day.locally[book.hash])
+    yield from _of_money(book, day.locally[book.hash], shop)
 
 
 def _of_shop(day: Day, book: Book, shop: _Shop) -> Iterator[str]:
     row, view = shop.orders[book.hash], day.views[book.hash]
     known = (row.status, row.decision, row.store, row.kind, row.resolution)
     kind = "bopis" if book.paid else "ropis"
-    wanted = (book.status, book.decision, book.store, kind, book.ended)
+    wanted = (book.status, book.decision, book.store, kind, None if book.paid else book.ended)
     if known != wanted:
         yield f"in the shop {known} instead of {wanted}"
     lines = {one.line_id: one.state.value for one in view.lines}
@@ -114,6 +117,14 @@ def _of_locally(book: Book, known: Mapping[str, Any]) -> Iterator[str]:
         yield f"it ended as {ended} at Locally instead of {book.ended}"
 
 
+def _of_money(book: Book, known: Mapping[str, Any], shop: _Shop) -> Iterator[str]:
+    """What the shop has recorded of a paid order's money is what Locally did with it."""
+    theirs = tuple(int(known["money"][name]) for name in ("held", "charged", "refunded"))
+    recorded = shop.records[book.hash]
+    if recorded != ([theirs] if book.paid else []):
+        yield f"recorded of its money is {recorded}, and at Locally it is {theirs}"
+
+
 def _stock(day: Day, shop: _Shop) -> Iterator[str]:
     """What is there is what was there, less what stands in sales."""
     sold: Counter[tuple[str, str]] = Counter()
@@ -156,6 +167,10 @@ def _read(database: Connection) -> _Shop:
     for row in database.execute(select(pos.sale_payments)):
         where = "web" if row.kind == "ecommerce" else "here"
         shop.paid[row.sale_id][where] += row.amount_minor
+    names = {row.id: name for name, row in shop.orders.items()}
+    for row in database.execute(select(payment_tables.web_payments)):
+        held = row.authorised_minor if row.state == "held" else 0
+        shop.records[names[row.order_id]].append((held, row.captured_minor, row.refunded_minor))
     for row in database.execute(select(pos.stock)):
         shop.stock[row.store, f"P{row.product_id}"] = row.on_hand_e4 // _PIECE
     moves = pos.stock_movements

@@ -66,7 +66,7 @@ class Book:
             it may have heard or not, so that only the end is known.
         chance: what is drawn for it alone, whoever else is quicker.
         fate: what was to become of it, in the names of its script's steps.
-        ended: how a reservation ended, as Locally was told.
+        ended: how it ended, as Locally was told: a reservation, or a paid order that was picked up.
     """
 
     hash: str
@@ -182,11 +182,10 @@ class Book:
         self.here = 0 if self.paid else self.total
         for item in self.standing:
             item.in_shop = "handed over"
-        if not self.paid:
-            self.end("picked_up")
+        self.end("picked_up")
 
     def end(self, resolution: str) -> None:
-        """A reservation has ended; Locally hears how."""
+        """A reservation has ended, or a paid order was picked up; Locally hears how."""
         self.ended = resolution
         if self.cart_status != "denied" and self.cart != "cancelled":
             self.cart = "picked_up" if resolution == "picked_up" else "not_picked_up"

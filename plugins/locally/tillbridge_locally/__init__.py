@@ -59,7 +59,7 @@ def providers() -> Sequence[Provider]:
                 }
             ),
             status_is_absolute=True,
-            hears=frozenset({Said.ACCEPTED, Said.REJECTED, Said.READY, Said.RESOLVED}),
+            hears=frozenset({Said.ACCEPTED, Said.REJECTED, Said.READY, Said.RESOLVED, Said.PICKED_UP}),
             hears_lines=True,
             charges_on_acceptance=True,
             # Published: told anew each day; after three days without, the shop is switched off.
@@ -110,7 +110,7 @@ def receive_webhook(connection: Connection, request: WebhookRequest) -> WebhookR
 
 @hookimpl
 def push_status(connection: Connection, delivery: StatusDelivery) -> Receipt:
-    """Confirm or deny an order's items, say that they are ready, or how a reservation ended."""
+    """Confirm or deny an order's items, say that they are ready, picked up, or how a reservation ended."""
     return push(connection, delivery)
 
 

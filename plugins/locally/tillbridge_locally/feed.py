@@ -17,9 +17,12 @@ from tillbridge.plugin import (
     Offer,
     Outcome,
     Receipt,
+    Rejected,
+    Retryable,
     Words,
 )
 from tillbridge_locally.settings import Settings, settings_of
+from tillbridge_locally.transport import Transport
 
 _HEADER: Final = "upc,qty,price"
 _STORE_COLUMN: Final = "store_id"  # proposed
@@ -59,12 +62,27 @@ def push_feed(connection: Connection, offers: Iterator[Offer]) -> Receipt:
     """
     if connection.files is None:
         raise Misconfigured(NO_FILES)
-    feed = _Feed(connection, settings_of(connection))
+    feed = _Feed(connection, settings_of(connection), _gone(connection))
     if feed.settings.feed_combined:
         feed.send_combined(connection.files, offers)
     else:
         feed.send_by_store(connection.files, offers)
     return Receipt(Outcome.ACCEPTED, left_out=feed.left_out)
+
+
+def _gone(connection: Connection) -> frozenset[str]:
+    """Return the stores that stock is sent for and that Locally does not have any more.
+
+    Where Locally does not say, all are there: what is wrong at its door is told where orders are asked for.
+    """
+    if not connection.locations:
+        return frozenset()
+    try:
+        known = {store.id for store in Transport(connection).company().stores}
+    except (Misconfigured, Rejected, Retryable) as error:
+        connection.log.info("%s: the stores were not looked at: %s", connection.name, error.words.en)
+        return frozenset()
+    return frozenset(connection.locations) - known if known else frozenset()
 
 
 def upc_of(gtin: str) -> str | None:
@@ -82,20 +100,21 @@ class _Feed:
     """One sending of the feed.
 
     Attributes:
+        gone: stores that Locally does not have any more; they get no file.
         left_out: by `Offer.key`, why it has no line.
     """
 
     connection: Connection
     settings: Settings
+    gone: frozenset[str]
     left_out: dict[str, Words] = field(default_factory=dict)
 
     def send_by_store(self, files: Files, offers: Iterable[Offer]) -> None:
         """Send a file for each store; one that has nothing to show gets a file without lines."""
-        places = self.connection.locations or [""]
-        waiting = set(places)
+        waiting = set(self.connection.locations or [""]) - self.gone
         for location, some in groupby(offers, key=lambda offer: offer.location):
             if location not in waiting:
-                self.left_out |= {offer.key: _NO_STORE for offer in some}
+                self._leave_out(location, some)
                 continue
             waiting.remove(location)
             files.put(self._name(location), _chunks(_HEADER, self._lines(some)))
@@ -112,11 +131,15 @@ class _Feed:
     def _with_store(self, offers: Iterable[Offer]) -> Iterator[str]:
         for location, some in groupby(offers, key=lambda offer: offer.location):
             store = location or self._only_store()
-            if self.connection.locations and not location:
-                self.left_out |= {offer.key: _NO_STORE for offer in some}
+            if location in self.gone or (self.connection.locations and not location):
+                self._leave_out(location, some)
                 continue
             for line in self._lines(some):
                 yield f"{line},{store}"
+
+    def _leave_out(self, location: str, offers: Iterable[Offer]) -> None:
+        why = _store_is_gone(location) if location in self.gone else _NO_STORE
+        self.left_out |= {offer.key: why for offer in offers}
 
     def _name(self, location: str) -> str:
         store = location or self._only_store()
@@ -163,6 +186,19 @@ def _chunks(header: str, lines: Iterable[str]) -> Iterator[bytes]:
 
 def _written(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _store_is_gone(location: str) -> Words:
+    return Words(
+        en=(
+            f"Locally has no store {location} any more, so nothing is sent for it. See Locally Station, or "
+            "correct --location."
+        ),
+        ko=(
+            f"로컬리에 {location} 매장이 더 이상 없어 보내지 않습니다. 로컬리 스테이션을 확인하거나 "
+            "--location을 고쳐 주세요."
+        ),
+    )
 
 
 def _twice(upc: str) -> Words:

@@ -1,4 +1,4 @@
-"""Tells Locally what became of an order, item by item, and how a reservation ended."""
+"""Tells Locally what became of an order, item by item, and in the end how it ended: picked up or not."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -35,6 +35,7 @@ _WHY: Final[Mapping[int, Words]] = {
 
 
 _TOO_LATE: Final = frozenset({409, 410})
+_PICKED_UP: Final = "picked_up"
 
 
 def push(connection: Connection, delivery: StatusDelivery) -> Receipt:
@@ -42,13 +43,13 @@ def push(connection: Connection, delivery: StatusDelivery) -> Receipt:
 
     The items are those of the delivery, or all that are bought. Each is a call of its own, so that after
     `Retryable` the first ones are said again: Locally keeps a state, it does not count calls. How a
-    reservation ended is said of the cart.
+    reservation ended, and that a paid order was picked up, is said of the cart.
     """
     transport = Transport(connection)
     done = 0
     try:
-        if delivery.said is Said.RESOLVED:
-            ended = delivery.resolution or ""
+        if delivery.said in (Said.RESOLVED, Said.PICKED_UP):
+            ended = delivery.resolution or _PICKED_UP
             transport.resolve(delivery.order_id, resolution=ended, key=delivery.key)
             return Receipt(Outcome.ACCEPTED)
         items = tuple(delivery.line_ids) or transport.item_ids(delivery.order_id)

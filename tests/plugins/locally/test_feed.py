@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+import httpx
 import pytest
 
-from plugins.locally.samples import KOREAN, offline
+from plugins.locally.samples import KOREAN, connect, offline
 from shop import SEOUL
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.orders import LineIdentifier
@@ -34,11 +35,16 @@ def offer(gtin, quantity=1, price=10_000, *, location="", product="P1", currency
 
 @pytest.fixture
 def push(tmp_path):
-    """A function that sends a feed and returns its receipt and the files."""
+    """A function that sends a feed and returns its receipt and the files; `known`: Locally's stores."""
 
-    def pushed(offers, *, locations=(), **settings):
+    def pushed(offers, *, locations=(), known=None, **settings):
+        stores = [{"id": one} for one in (locations if known is None else known)]
+        company = {"success": True, "data": {"id": "4711", "name": "바람길", "stores": stores}}
         connection = replace(
-            offline(Settings.model_validate(KOREAN | settings)),
+            connect(
+                Settings.model_validate(KOREAN | settings),
+                transport=httpx.MockTransport(lambda _: httpx.Response(200, json=company)),
+            ),
             files=files_in(tmp_path),
             locations=locations,
         )
@@ -152,6 +158,27 @@ def test_a_store_that_is_none_of_locallys_is_left_out(push, combined):
     )
 
     assert "--location STORE_ID=CODE" in receipt.left_out["/P9"].en
+
+
+@pytest.mark.parametrize("combined", [True, False])
+def test_a_store_that_locally_has_no_more_is_left_out_and_the_others_are_fed(push, combined):
+    receipt, files = push(
+        [offer(HELMET, location="20301"), offer(HELMET, location="20302")],
+        locations=("20301", "20302"),
+        known=("20301",),
+        feed_combined=combined,
+    )
+
+    assert ["20302/P1"] == list(receipt.left_out)
+    assert "Locally has no store 20302 any more" in receipt.left_out["20302/P1"].en
+    assert ["inventory.csv" if combined else "inventory-20301.csv"] == list(files)
+    assert 2 == files.popitem()[1].count(b"\n")
+
+
+def test_where_locally_names_no_store_all_are_there(push):
+    receipt, _ = push([offer(HELMET, location="20301")], locations=("20301",), known=())
+
+    assert {} == receipt.left_out
 
 
 def test_one_file_for_stores_that_nobody_named_is_refused(push):

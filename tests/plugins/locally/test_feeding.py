@@ -10,7 +10,7 @@ import tillbridge_locally
 from tillbridge import plugins, reconnecting
 from tillbridge.connections import NewConnection, close_client
 from tillbridge.engine import Engine, Options
-from tillbridge.exports import ExportRules, ExportSettings
+from tillbridge.exports import ExportRules, ExportSettings, ExportWay
 from tillbridge.model.errors import InputError, Misconfigured, Retryable
 from tillbridge.model.messages import Cause
 from tillbridge.model.offers import Buffers
@@ -163,6 +163,21 @@ def test_a_wrong_store_is_told_at_set_up(shop):
 
     with pytest.raises(Misconfigured, match="has no store 20399 at Locally"):
         shop.engine.check(new)
+
+
+def test_a_store_that_locally_has_no_more_is_a_message_until_it_is_back(shop):
+    shop.connect()
+    shop.sandbox.do("PATCH", "/sandbox/stores/20302", {"gone": True})
+    shop.export()
+    (refused,) = [one for one in shop.engine.export_items("locally", "refused") if one.location == "20302"]
+
+    assert "Locally has no store 20302 any more" in refused.why.en
+    assert (10, "120000") == shop.fed()["20301", HELMET]
+    assert any(one.cause is Cause.OFFERS_REFUSED for one in shop.engine.messages())
+    shop.sandbox.do("PATCH", "/sandbox/stores/20302", {"gone": False})
+    shop.engine.export("locally", ExportWay(everything=True))
+    assert (4, "120000") == shop.fed()["20302", HELMET]
+    assert ["20301"] == [one.location for one in shop.engine.export_items("locally", "refused")]
 
 
 def test_a_wrong_key_is_told_at_set_up(shop):

@@ -157,6 +157,17 @@ def test_an_item_of_an_accepted_order_is_cancelled_and_the_refund_is_said_first(
     assert Status.COMPLETED is paid.do(Act.PICK_UP)
 
 
+@pytest.mark.row("S23")
+def test_a_paid_order_that_is_handed_over_is_picked_up_at_locally_too(paid: Counter) -> None:
+    paid.do(Act.ACCEPT)
+
+    assert Status.COMPLETED is paid.do(Act.PICK_UP)
+
+    assert ["picked_up", "confirmed", "confirmed"] == paid.statuses
+    assert not paid.engine.order(paid.hash).changed_after_sale
+    assert PaymentState.RECORDED is paid.engine.payment(1)
+
+
 @pytest.mark.row("S20")
 def test_rejecting_the_whole_order_shows_no_change(paid: Counter) -> None:
     assert Status.REJECTED is paid.do(Act.REJECT)

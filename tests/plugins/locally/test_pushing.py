@@ -61,6 +61,21 @@ def test_saying_it_again_changes_nothing(sandbox: Sandbox, connected: Connect, p
     assert before == sandbox.order(paid)["updated_at"]
 
 
+def test_that_a_paid_order_was_picked_up_is_said_of_the_cart(
+    sandbox: Sandbox, connected: Connect, paid: str
+) -> None:
+    """Once, however often it is sent; what was charged stays charged."""
+    connection = connected()
+    push(connection, paid)
+
+    for key in ("d-2", "d-2", "d-3"):
+        assert Receipt(Outcome.ACCEPTED) == push(connection, paid, Said.PICKED_UP, key=key)
+
+    believed = sandbox.order(paid)
+    assert ("picked_up", "captured") == (believed["status"], believed["payment_status"])
+    assert "picked_up" == believed["order"]["cart"]["resolution"]
+
+
 def test_an_answer_that_is_lost(sandbox: Sandbox, connected: Connect, paid: str) -> None:
     """Locally did it, its answer never came: the call is repeated under its key and finds it done."""
     sandbox.fault("drop", path="/confirm", when="after")

@@ -89,6 +89,7 @@ class Api:
             {"id": one.id, "name": one.name, "currency": shop.currency, "country": one.country}
             | one.hours(at_store)
             for one in self._world.places.values()
+            if not one.gone
         ]
         return good({"id": self._company, "name": "Locally sandbox", "stores": stores})
 

@@ -104,10 +104,11 @@ class Control(ControlDoor):
         return answer({"open": body.get("open", True)})
 
     def _change_store(self, request: Request, body: Any) -> Response:
-        """Change a store's hours, or close it for the time being."""
+        """Change a store's hours, close it for the time being, or take it out of the company's."""
         place = self._world.places[request.path_params["store"]]
         place.week = body.get("week", place.week)
         place.closed = bool(body.get("closed", place.closed))
+        place.gone = bool(body.get("gone", place.gone))
         return answer(place.hours(self._world.store.now().astimezone(self._world.shop.zone)))
 
     def _behave(self, _request: Request, body: Any) -> Response:

@@ -20,6 +20,7 @@ class Place:
     Attributes:
         week: its hours from Monday on, as Locally writes them: "7am-8pm", or "Closed".
         closed: whether it is closed for the time being.
+        gone: whether the company does not have it any more.
         lat, lng: where it is on the map.
     """
 
@@ -32,6 +33,7 @@ class Place:
     phone: str = "02-0000-0100"
     week: Sequence[str] = _USUAL
     closed: bool = False
+    gone: bool = False
     lat: str = "37.55100000"
     lng: str = "126.92400000"
 
