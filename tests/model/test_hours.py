@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shop import SEOUL
-from tillbridge.model import stores
+from tillbridge.model import opening, stores
 from tillbridge.model.errors import InputError
 from tillbridge.model.holidays import holidays_of
 from tillbridge.model.hours import Closure, Hours, SpecialDay
@@ -49,6 +49,21 @@ class TestTheWeek:
         (only,) = open_spans(Hours(week="24/7"), KOREA, start)
         assert start == only.start
         assert only.end >= start + HORIZON
+
+    def test_the_library_is_asked_no_further_than_one_looks(self, monkeypatch):
+        """Where nothing ever changes it would look through every year to 9999, for a second."""
+        asked = []
+
+        class Asked:
+            def intervals(self, start, end):
+                asked.append(end - start)
+                return ()
+
+        monkeypatch.setattr(opening, "parsed", lambda *_: Asked())
+        assert [] == list(
+            open_spans(Hours(week="Mo-Su 00:00-24:00"), KOREA, datetime(2026, 11, 26, tzinfo=UTC))
+        )
+        assert [True] == [HORIZON < one < HORIZON + timedelta(days=7) for one in asked]
 
     def test_the_hour_that_comes_twice_is_not_lost_when_an_order_falls_into_its_first(self):
         """In the night in which clocks are set back, 01:30 New York time comes twice."""

@@ -108,8 +108,11 @@ def _week(hours: Hours, place: Place, start: datetime) -> Iterator[Span]:
 
 
 def _intervals(text: str, place: Place, begin: datetime, horizon: datetime) -> Iterator[Span]:
+    # Without an end the library looks for the next change through all years to 9999: a second for "Mo-Su
+    # 00:00-24:00", which has none. A day more than is asked for, since the end that it takes is wall time.
+    end_of_look = horizon.astimezone(place.tz) + _DAY
     # An end is wall time; only UTC can be subtracted.
-    for opens, closes, state, *_ in parsed(text, place.zone).intervals(begin):
+    for opens, closes, state, *_ in parsed(text, place.zone).intervals(begin, end_of_look):
         at = opens.astimezone(UTC)
         if at > horizon:
             return

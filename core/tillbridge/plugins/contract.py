@@ -69,7 +69,7 @@ def specs() -> Mapping[str, Spec]:
 
 def implementations(plugin: object) -> list[Implementation]:
     """Return the functions of a plugin that are marked `@hookimpl`."""
-    manager = new_manager()
+    manager = pluggy.PluginManager(PROJECT)  # the marks are read without the hooks' definitions
     found = []
     for name in dir(plugin):
         options = manager.parse_hookimpl_opts(plugin, name)
