@@ -17,7 +17,7 @@ from orders import HELMET, PUMP
 from shop import Shop
 from tillbridge.testing.clock import FrozenClock
 
-pytest_plugins = ["rows"]
+pytest_plugins = ["rows", "sampling"]
 
 # Based on hypothesis's own choice (it knows CI); a shared machine's slow moment is no failure.
 hypothesis.settings.register_profile("house", hypothesis.settings(), deadline=None)

@@ -291,7 +291,7 @@ def test_a_real_kill_leaves_what_a_copy_has_and_the_connection_lock_changes_noth
 def test_on_postgresql_it_is_the_same(postgres_shops, postgres_points, number, long_run):
     """With the connection lock and without, in turn."""
     wrong = {}
-    for point, name in share(postgres_points, number, every=1 if long_run else 97):
+    for point, name in share(postgres_points, number, every=1 if long_run else 193):
         with postgres_shops(lock=bool(point % 2)) as place:
             assert KILLED == kill(place, point)
             if found := finish(place):
@@ -306,7 +306,7 @@ def test_a_worker_killed_beside_another_on_one_connection_is_the_same(
 ):
     """The other does what is due all the while; with the connection lock and without, in turn."""
     wrong = {}
-    for point, name in share(postgres_points, number, every=1 if long_run else 89):
+    for point, name in share(postgres_points, number, every=1 if long_run else 179):
         over = event()
         with postgres_shops(lock=bool(point % 2)) as place:
             with Worker(work_beside, place, over) as colleague:

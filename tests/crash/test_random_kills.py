@@ -14,7 +14,7 @@ from crash.shops import Place
 from crash.street import Street, connect_locally, wanted_decision, write_files
 from tillbridge_locally.sandbox.process import Sandbox, start
 
-KILLS = 16
+KILLS = 8
 SLOW = 0.02
 # Past the deadline of whatever the dead one had under way, so that each life takes over from the last.
 LIFE = timedelta(seconds=130)
@@ -78,7 +78,7 @@ def test_workers_killed_at_random_sell_each_order_once(shops, database_kind, loc
     """One worker on SQLite, two on one connection on PostgreSQL; at the end a clean one does what is left."""
     locally.reset(orders=0)
     street = Street(locally, Random(f"{database_kind} {lock}"))
-    kills = KILLS * (4 if long_run else 1)
+    kills = KILLS * (8 if long_run else 1)
     with shops(lock=lock) as place:
         connect_locally(place, locally)
         locally.do("POST", "/sandbox/slow", {"seconds": SLOW})

@@ -264,7 +264,7 @@ def run(fresh_scene: Any, examples: int, **wanted: Any) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples * 200 if LONG else examples,
+            max_examples=examples * 400 if LONG else examples,
             stateful_step_count=60 if LONG else 30,
             derandomize=not LONG,
             deadline=None,
@@ -278,4 +278,4 @@ def run(fresh_scene: Any, examples: int, **wanted: Any) -> None:
 @pytest.mark.timeout(36_000 if LONG else 600)
 @pytest.mark.parametrize("embedded", [True, False], ids=["embedded POS", "POS in memory"])
 def test_whatever_happens_the_order_ends_well(fresh_scene, database_kind, embedded):
-    run(fresh_scene, {"sqlite": 30, "postgresql": 6}[database_kind], embedded=embedded)
+    run(fresh_scene, {"sqlite": 16, "postgresql": 4}[database_kind], embedded=embedded)
