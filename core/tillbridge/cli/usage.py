@@ -9,6 +9,7 @@ from tillbridge import plugins
 from tillbridge.connection_files import fields_of, secret_fields
 from tillbridge.model.words import Words
 
+_NEAR: Final = 0.7
 _SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("decline", "deny", "refuse"), ("reject",)),
     **dict.fromkeys(("approve", "confirm"), ("accept",)),
@@ -113,7 +114,7 @@ def _with_value(found: re.Match[str], _error: Any) -> Words:
 
 
 def _meant(name: str, known: list[str]) -> Words:
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
     return _asked(near[0]) if near else Words("", "")
 
 

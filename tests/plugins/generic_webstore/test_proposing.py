@@ -10,6 +10,7 @@ import pytest
 
 from payloads import payload_files, payload_name
 from tillbridge.cli.running import run
+from tillbridge.plugin import RawOrder, WebOrder
 from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.proposing.proposal import Proposal, propose
 from tillbridge_generic_webstore.proposing.writing import About, write_profile
@@ -155,6 +156,98 @@ def test_how_money_is_written_is_found(total, money):
 )
 def test_a_payload_without_an_order_proposes_nothing(item):
     assert propose({"products": [item]}) is None
+
+
+def agreed(order: dict[str, Any]) -> tuple[Any, list[tuple[str, Any]]]:
+    """What is proposed for one order, which is read by it: the keys of its lines, and its charges."""
+    found = proposed([order])
+    compiled = load_profile(write_profile(About(title="Shop"), found), "shop.toml")
+    raw = RawOrder(None, {"order": json.dumps(order).encode()})
+    assert isinstance(compiled.mapper.parse(raw, {"url": "https://x.example"}), WebOrder)
+    return dict(found.amounts.lines), [(one.kind, one.keys["gross"]) for one in found.amounts.charges]
+
+
+BASE = {"id": 7, "created_at": "2026-03-01T09:00:00Z", "currency": "EUR"}
+LINE = {"id": 1, "name": "Bell", "quantity": 2, "price": "10.00"}
+
+
+def test_a_tax_of_the_whole_order_is_found_on_top_of_its_lines():
+    order = BASE | {"total": "25.00", "tax": "2.00", "ship_cost": "3.00", "lines": [LINE]}
+
+    lines, charges = agreed(order)
+
+    assert lines == {"amount": "mul(price, quantity)", "includes_tax": "`false`"}
+    assert charges == [("shipping", "ship_cost"), ("tax", "tax")]
+
+
+def test_fees_and_tips_are_found_where_the_usual_does_not_add_up():
+    order = BASE | {"total": "24.50", "gift_wrap_price": "1.50", "tip_amount": "3.00", "lines": [LINE]}
+
+    assert agreed(order)[1] == [("fee", "gift_wrap_price"), ("tip", "tip_amount")]
+
+
+@pytest.mark.parametrize(("off", "gross"), [("4.00", "sub"), ("-4.00", "add")])
+def test_a_discount_of_the_lines_own_is_taken_off(off, gross):
+    lines = [LINE | {"total_discount": off}, LINE | {"id": 2, "total_discount": "0"}]
+
+    assert agreed(BASE | {"total": "36.00", "lines": lines})[0] == {
+        "gross": f"{gross}(mul(price, quantity), total_discount)"
+    }
+
+
+@pytest.mark.parametrize(
+    ("total", "money"),
+    [
+        (
+            {"amount": 1250, "divisor": 100, "currency_code": "EUR"},
+            '{ divisor = "divisor", amount = "amount", currency = "currency_code" }',
+        ),
+        (
+            {"centAmount": 1250, "currencyCode": "EUR", "fractionDigits": 2},
+            (
+                '{ unit = "minor", decimals = "fractionDigits", '
+                'amount = "centAmount", currency = "currencyCode" }'
+            ),
+        ),
+    ],
+)
+def test_an_amount_that_says_itself_what_its_number_means_is_no_guess(total, money):
+    found = proposed([BASE | {"total": total, "lines": [LINE | {"price": total, "quantity": 1}]}])
+
+    assert (found.money, found.unsure_money) == (money, False)
+
+
+def test_a_person_is_no_order_s_number():
+    order = {**BASE, "id": None, "receipt_id": 9, "name": "Ann Lee", "total": "20", "lines": [LINE]}
+
+    found = expressions(proposed([order]).order)
+
+    assert (found["id"], "number" in found) == ("receipt_id", False)
+
+
+def test_where_the_goods_are_told_by_a_field_of_their_own_the_order_s_own_word_does_not_say_it():
+    """ "complete" is the checkout's at many a webstore; taken for handed over, no order would be sold."""
+    states = {"state": "complete", "payment_state": "paid", "shipment_state": "ready"}
+
+    found = proposed([BASE | states | {"total": "20", "lines": [LINE]}])
+
+    assert [(one.of, dict(one.values)) for one in found.standing] == [
+        ("state", {"complete": None}),
+        ("payment_state", {"paid": "open"}),
+        ("shipment_state", {"ready": "-"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "call"),
+    [
+        ({"order_line": [101, 102]}, 'for = "order_line"\nget = "items/{key}"'),
+        ({"items_url": "https://shop.example/o/7/items"}, 'for = "items_url"\nget = "{key}"'),
+        ({}, 'for = "id"\nget = "orders/{key}/items"'),
+    ],
+)
+def test_lines_by_a_call_are_asked_by_what_the_order_has_of_them(lines, call):
+    assert call in write_profile(About(title="Shop"), proposed({"orders": [LONE | lines]}))
 
 
 LONE = {"id": 7, "created_at": "2026-03-01T09:00:00Z", "currency": "EUR", "total": "12.00", "status": "paid"}

@@ -116,6 +116,19 @@ def test_an_expression_that_finds_nothing_is_told_with_what_was_meant(program):
     ]
 
 
+def test_an_expression_that_finds_one_of_several_is_not_absent(program):
+    """Where values() or the like found it, which looks at no field by its name."""
+    Path("shop.toml").write_text(
+        PROFILE.replace('number = "number"', 'number = "first(numbers.web, values(names)[0])"')
+    )
+    changed(names={"shop": "K-7"}, numbers={"till": "9"})
+
+    (order,) = program.data("shop.toml", "orders.json")["orders"]
+
+    assert [one["value"] for one in order["fields"] if one["field"] == "number"] == ["K-7"]
+    assert order["absent"] == []
+
+
 def test_what_an_order_may_be_without_is_no_fault(program):
     """One sentence names it; a line of its own is for what may be a slip, or must be there."""
     Path("shop.toml").write_text(PROFILE.replace('number = "number"', 'number = "number"\nnote = "remark"'))

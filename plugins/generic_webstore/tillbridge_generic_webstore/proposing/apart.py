@@ -10,8 +10,10 @@ from tillbridge_generic_webstore.proposing.looking import (
     joined,
     lines_of,
     orders_without_lines,
+    plain,
 )
 
+_LINES: Final = ("line", "item", "product", "position")
 LINES: Final = "_parts.lines"
 """Where a profile finds such lines."""
 
@@ -44,8 +46,19 @@ def apart_of(payload: Any) -> Apart | None:
     if name is not None:
         lines = [dict(_linked(one, rows)).get(name, []) for one in sample.orders]
         return Apart(sample, lines, _beside(name), is_guess=False)
-    part = {"for": '"id"', "get": '"orders/{key}/items"', "rows": '"[]"'}
-    return Apart(sample, [[] for _ in sample.orders], part, is_guess=True)
+    return Apart(sample, [[] for _ in sample.orders], _called(sample.orders), is_guess=True)
+
+
+def _called(orders: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the call that may bring the lines: by their own numbers or address, where an order has them."""
+    for key, value in ((key, value) for one in orders for key, value in one.items()):
+        if not any(word in plain(key) for word in _LINES):
+            continue
+        if isinstance(value, list) and value and all(isinstance(one, int | str) for one in value):
+            return {"for": f'"{joined((key,))}"', "get": '"items/{key}"', "rows": '"@"'}
+        if isinstance(value, str) and value.startswith(("/", "http")):
+            return {"for": f'"{joined((key,))}"', "get": '"{key}"', "rows": '"[]"'}
+    return {"for": '"id"', "get": '"orders/{key}/items"', "rows": '"[]"'}
 
 
 def _beside(name: str) -> dict[str, str]:

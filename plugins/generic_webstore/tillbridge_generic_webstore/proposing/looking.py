@@ -14,14 +14,24 @@ _NEAR: Final = 2
 _LOOKED_AT: Final = 5
 _ENOUGH: Final = 3
 _TOTALS: Final = frozenset(
-    {"total", "totalprice", "grandtotal", "totalmoney", "ordertotal", "totalamount", "totalinctax"}
+    {
+        *("total", "totalprice", "grandtotal", "totalmoney", "ordertotal", "totalamount", "totalinctax"),
+        *("amounttotal", "totalgross", "totalwithtax"),
+    }
 )
 _CURRENCIES: Final = frozenset({"currency", "currencycode", "ordercurrencycode", "totalmoney"})
 _TIMES: Final = frozenset(
-    {"createdat", "datecreated", "created", "createdon", "createdate", "placed", "placedat", "dateadd"}
+    {
+        *("createdat", "datecreated", "created", "createdon", "createdate", "placed", "placedat", "dateadd"),
+        *("createddate", "creationdate", "orderdate", "dateorder", "orderdatetime", "createtimestamp"),
+        *("createdtimestamp", "completedat", "orderplacedat", "checkoutcompletedat"),
+    }
 )
 _IDS: Final = frozenset(
-    {"id", "number", "ordernumber", "orderid", "entityid", "incrementid", "vendorordernumber"}
+    {
+        *("id", "number", "ordernumber", "orderid", "entityid", "incrementid", "vendorordernumber"),
+        *("receiptid", "code"),
+    }
 )
 _WRAPPED: Final = 3
 """How many keys an envelope around one order has at most."""
@@ -29,7 +39,7 @@ _QUANTITIES: Final = frozenset(
     {"quantity", "qty", "qtyordered", "quantityordered", "count", "productquantity", "orderqty"}
 )
 _NAMES: Final = frozenset(
-    {"name", "title", "productname", "productdisplay", "displayname", "itemname", "description"}
+    {"name", "title", "productname", "productdisplay", "displayname", "itemname", "description", "label"}
 )
 _NUMBERS: Final = frozenset(
     {"sku", "productid", "variantid", "partnersku", "productreference", "upc", "ean", "barcode", "price"}
@@ -47,7 +57,7 @@ _NOT_LINES: Final = (
 )
 _SIGNS: Final = re.compile(r"[^a-z0-9]")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-AMOUNT_NAMES: Final = ("amount", "value")
+AMOUNT_NAMES: Final = ("amount", "value", "centamount")
 CURRENCY_NAMES: Final = ("currency", "currencycode", "currencyiso")
 
 

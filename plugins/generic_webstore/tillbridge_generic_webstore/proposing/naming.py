@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from tillbridge_generic_webstore.proposing.looking import Found, number, plain
+from tillbridge_generic_webstore.proposing.looking import Found, number
 
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?(?P<zone>Z| ?[+-]\d\d:?\d\d)?")
 _RFC: Final = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} .+")
@@ -23,6 +23,11 @@ def is_text(value: Any) -> bool:
 def is_name(value: Any) -> bool:
     """Say whether a value may name something: a text, or a whole number other than 0."""
     return is_text(value) or (isinstance(value, int) and not isinstance(value, bool) and value != 0)
+
+
+def has_digit(value: Any) -> bool:
+    """Say whether a value may be an order's number: a person's name is none."""
+    return is_name(value) and any(one.isdigit() for one in str(value))
 
 
 def is_time(value: Any) -> bool:
@@ -67,9 +72,9 @@ def anything(_: Any) -> bool:
 
 
 ORDER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
-    "id": (is_name, ("id", "orderid", "entityid", "uuid", "token")),
+    "id": (is_name, ("id", "orderid", "entityid", "receiptid", "uuid", "token")),
     "number": (
-        is_name,
+        has_digit,
         (
             "ordernumber",
             "incrementid",
@@ -89,12 +94,20 @@ ORDER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
             "orderplacedat",
             "dateplaced",
             "datecreatedgmt",
+            "orderdatetime",
+            "orderdate",
+            "dateorder",
+            "checkoutcompletedat",
+            "completedat",
             "createdat",
             "createdon",
             "createdate",
+            "createddate",
+            "creationdate",
+            "createtimestamp",
+            "createdtimestamp",
             "datecreated",
             "created",
-            "orderdate",
             "dateadd",
             "date",
         ),
@@ -109,11 +122,23 @@ ORDER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
             "datemodified",
             "updatedate",
             "dateupd",
+            "updateddate",
+            "updatetimestamp",
+            "updatedtimestamp",
+            "lastmodifieddate",
+            "lastmodifiedat",
+            "lastmodified",
+            "lastupdatedat",
+            "writedate",
+            "modified",
             "updated",
             "changed",
         ),
     ),
-    "currency": (is_currency, ("currency", "currencycode", "ordercurrencycode", "currencyiso")),
+    "currency": (
+        is_currency,
+        ("currency", "currencycode", "ordercurrencycode", "currencyiso", "currencyisocode"),
+    ),
     "total": (
         is_amount,
         (
@@ -123,6 +148,8 @@ ORDER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
             "totalincltax",
             "totalinctax",
             "totalwithtax",
+            "totalgross",
+            "amounttotal",
             "totalpaidtaxincl",
             "ordertotal",
             "totalamount",
@@ -132,9 +159,23 @@ ORDER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
     ),
     "total_tax": (
         is_amount,
-        ("totaltax", "totaltaxmoney", "taxamount", "taxtotal", "currenttotaltax", "tax"),
+        (
+            *("totaltax", "totaltaxmoney", "taxamount", "taxtotal", "totaltaxcost", "amounttax"),
+            *("currenttotaltax", "additionaltaxtotal", "tax"),
+        ),
     ),
-    "note": (is_text, ("customernote", "ordercomments", "customermessage", "note", "comment")),
+    "note": (
+        is_text,
+        (
+            "customernote",
+            "ordercomments",
+            "customermessage",
+            "messagefrombuyer",
+            "specialinstructions",
+            "note",
+            "comment",
+        ),
+    ),
 }
 CUSTOMER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
     "id": (is_name, ("customerid", "buyerid", "userid", "idcustomer")),
@@ -169,8 +210,20 @@ ADDRESS: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
     "phone": (anything, ("phone", "phonenumber", "telephone")),
 }
 LINE: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
-    "id": (is_name, ("id", "lineitemid", "lineid", "itemid", "orderitemid", "uid")),
-    "name": (is_text, ("name", "title", "productname", "displayname", "itemname", "description")),
+    "id": (is_name, ("id", "lineitemid", "lineid", "itemid", "orderitemid", "transactionid", "uid")),
+    "name": (
+        is_text,
+        (
+            "name",
+            "title",
+            "productname",
+            "productnameoriginal",
+            "displayname",
+            "itemname",
+            "label",
+            "description",
+        ),
+    ),
     "quantity": (
         is_amount,
         ("quantity", "qtyordered", "quantityordered", "productquantity", "qty", "count", "orderqty"),
@@ -186,54 +239,6 @@ LINE: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
     "product_id": (is_name, ("productid", "listingid", "catalogobjectid")),
     "variant_id": (is_name, ("variantid", "variationid", "productvariantid")),
 }
-STATES: Final = (
-    ("status", "state", "orderstatus", "orderstate"),
-    ("financialstatus", "paymentstatus"),
-    ("fulfillmentstatus", "shippingstatus"),
-)
-_MEANINGS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(
-        ("pending", "onhold", "awaitingpayment", "pendingpayment", "unpaid", "paymentpending", "notpaid"),
-        "unpaid",
-    ),
-    **dict.fromkeys(
-        (
-            "processing",
-            "paid",
-            "open",
-            "new",
-            "confirmed",
-            "accepted",
-            "created",
-            "placed",
-            "unfulfilled",
-            "paymentsettled",
-            "paymentauthorized",
-            "authorized",
-            "awaitingfulfillment",
-            "awaitingpickup",
-            "awaitingshipment",
-            "awaitingprocessing",
-            "processed",
-            "preparing",
-            "partial",
-        ),
-        "open",
-    ),
-    **dict.fromkeys(
-        ("completed", "complete", "shipped", "delivered", "done", "fulfilled", "collected", "closed"),
-        "fulfilled",
-    ),
-    **dict.fromkeys(
-        ("cancelled", "canceled", "void", "voided", "failed", "rejected", "declined", "expired"), "cancelled"
-    ),
-    **dict.fromkeys(("refunded", "fullyrefunded"), "refunded"),
-}
-
-
-def meaning(value: str) -> str | None:
-    """Return what a webstore's word for an order's state means to us; None where nobody can tell."""
-    return _MEANINGS.get(plain(value))
 
 
 def pick(fields: Sequence[Found], fits: Fits, names: Iterable[str]) -> Found | None:
@@ -243,7 +248,7 @@ def pick(fields: Sequence[Found], fits: Fits, names: Iterable[str]) -> Found | N
         (rank, len(one.path), place)
         for place, one in enumerate(fields)
         if fits(one.value)
-        for rank in [ranks.get(one.name, ranks.get(one.long_name))]
+        for rank in [min((ranks[key] for key in (one.name, one.long_name) if key in ranks), default=None)]
         if rank is not None
     ]
     return fields[min(scored)[2]] if scored else None

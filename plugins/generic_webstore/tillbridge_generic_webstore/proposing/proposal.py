@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tillbridge_generic_webstore.proposing import naming
+from tillbridge_generic_webstore.proposing import meanings, naming
 from tillbridge_generic_webstore.proposing.adding import Amounts, amounts_of
 from tillbridge_generic_webstore.proposing.apart import LINES, apart_of
 from tillbridge_generic_webstore.proposing.looking import (
@@ -17,9 +17,11 @@ from tillbridge_generic_webstore.proposing.looking import (
     money_keys,
     number,
     orders_of,
+    plain,
 )
 
 _ADDRESS_KEYS: Final = 3
+_OTHERS: Final = ("user", "buyer", "customer", "shop", "store", "parent", "session", "payment", "cart")
 _WRAPPED: Final = ("attributes",)
 """What JSON:API puts all fields of an object into."""
 _PLACES: Final = {
@@ -97,7 +99,8 @@ def propose(payload: Any) -> Proposal | None:
     orders = list(sample.orders)
     fields = _merged(orders)
     found = {key: naming.pick(fields, fits, names) for key, (fits, names) in naming.ORDER.items()}
-    found["id"] = found["id"] or found["number"]
+    found["id"] = found["id"] or _own_id(fields) or found["number"]
+    found["placed"] = found["placed"] or _own_time(fields, found["updated"])
     lines_from, lines = (LINES, apart.lines) if apart else _lines(orders)
     line_fields = _merged([line for one in lines for line in one])
     items = {key: naming.pick(line_fields, fits, names) for key, (fits, names) in naming.LINE.items()}
@@ -122,6 +125,19 @@ def propose(payload: Any) -> Proposal | None:
             orders, lines, quantity=items["quantity"], total=found["total"], total_tax=found["total_tax"]
         ),
     )
+
+
+def _own_id(fields: Sequence[Found]) -> Found | None:
+    """Return a field of the order itself whose name ends in "id", and is no other thing's."""
+    own = (one for one in fields if len(one.path) == 1 and one.name.endswith("id"))
+    fit = (one for one in own if naming.is_name(one.value) and not any(word in one.name for word in _OTHERS))
+    return next(fit, None)
+
+
+def _own_time(fields: Sequence[Found], updated: Found | None) -> Found | None:
+    """Return the first time of the order itself, where none has a name that tells."""
+    own = (one for one in fields if len(one.path) == 1 and naming.is_time(one.value))
+    return next((one for one in own if updated is None or one.path != updated.path), None)
 
 
 def _lines(orders: Sequence[Mapping[str, Any]]) -> tuple[str, list[list[Any]]]:
@@ -199,11 +215,15 @@ def _address(group: Sequence[Found]) -> list[Entry]:
 
 def _standing(orders: Sequence[Mapping[str, Any]], fields: Sequence[Found]) -> Iterator[Axis]:
     own = [one for one in fields if len(one.path) == 1 or one.path[:-1] == _WRAPPED]
-    axes = [naming.pick(own, naming.anything, names) for names in naming.STATES]
-    for one in axes[:1] if axes[0] else axes[1:]:
+    axes = [naming.pick(own, naming.anything, names) for names in meanings.STATES]
+    for one in axes:
         if one is not None:
             seen = Counter(value for order in orders if not isinstance(value := _at(order, one), dict | list))
-            yield Axis(one.expression, {_value(value): _meaning(one, value) for value in seen})
+            told = {_value(value): _meaning(one, value) for value in seen}
+            if one is axes[0] and axes[2] is not None:
+                # Whether the goods have left is told by a field of its own.
+                told = {value: None if word == "fulfilled" else word for value, word in told.items()}
+            yield Axis(one.expression, told)
 
 
 def _at(order: Mapping[str, Any], one: Found) -> Any:
@@ -220,9 +240,11 @@ def _value(value: Any) -> str:
 
 
 def _meaning(one: Found, value: Any) -> str | None:
-    if one.name in naming.STATES[2]:
-        return "fulfilled" if naming.meaning(_value(value)) == "fulfilled" else "-"
-    return "open" if value is None else naming.meaning(_value(value))
+    if one.name in meanings.STATES[2]:
+        return meanings.of_goods(_value(value))
+    if one.name in meanings.STATES[1] and meanings.meaning(_value(value)) == "fulfilled":
+        return "open"  # a payment that is complete
+    return "open" if value is None else meanings.meaning(_value(value))
 
 
 def _money(amounts: Sequence[Found]) -> tuple[str, bool]:
@@ -233,5 +255,17 @@ def _money(amounts: Sequence[Found]) -> tuple[str, bool]:
         if isinstance(value, dict):
             amount, currency = money_keys(value) or ("", "")
             unit = "minor" if isinstance(value[amount], int) else "major"
+            if more := _scale(value):
+                return f'{{ {more}, amount = "{amount}", currency = "{currency}" }}', False
             return f'{{ unit = "{unit}", amount = "{amount}", currency = "{currency}" }}', unit == "minor"
     return ('"minor"' if whole and any(number(value) for value in values) else '"major"'), whole
+
+
+def _scale(value: Mapping[str, Any]) -> str:
+    """Return how an amount says itself what its number means; "" where it does not."""
+    for key in value:
+        if plain(key) == "divisor":
+            return f'divisor = "{key}"'
+        if plain(key) in ("fractiondigits", "decimals", "exponent"):
+            return f'unit = "minor", decimals = "{key}"'
+    return ""

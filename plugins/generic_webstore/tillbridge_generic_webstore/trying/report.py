@@ -1,6 +1,7 @@
 """What one order becomes by a profile, field by field, and what of it nobody read."""
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,6 +14,7 @@ from tillbridge_generic_webstore.trying.fields import beside_lines, of_line, of_
 from tillbridge_generic_webstore.trying.reads import Read, reads_of
 from tillbridge_generic_webstore.trying.usage import Trail, Trails, trails_of, unused, written
 
+_PLAIN: Final = re.compile(r"[\w.]*")
 _NEEDED: Final = frozenset(
     {
         *(("order", name) for name in ("id", "placed", "currency", "total")),
@@ -102,15 +104,19 @@ def try_order(compiled: CompiledProfile, raw: RawOrder, settings: Mapping[str, s
     except PayloadError as damage:
         return Tried(error=damage)
     reads = list(reads_of(compiled.profile))
+    rows = list(_rows(compiled, reads, displayed)) if displayed else []
+    # What an expression of several fields found is not absent, wherever it may look for it besides.
+    found_by = {row.path for row in rows if not _PLAIN.fullmatch(row.expression)}
+    asked = [one for one in reads if one.place not in found_by]
     known = set(trails_of(payload)) | set(trails_of({"_parts": parts}))
     return Tried(
         order=order,
         shown=displayed,
         reason=reason,
         error=error,
-        rows=list(_rows(compiled, reads, displayed)) if displayed else (),
+        rows=rows,
         unread=[written(trail) for trail in unused(payload, (one for read in reads for one in read.trails))],
-        absent=list(_absent(compiled, reads, known)),
+        absent=list(_absent(compiled, asked, known)),
     )
 
 
