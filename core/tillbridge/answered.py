@@ -36,6 +36,7 @@ _SAID: Final[Mapping[Said, Words]] = {
     Said.READY: Words("ready for pickup", "수령 준비 완료"),
     Said.RESOLVED: Words("outcome of the reservation", "예약 주문 결과"),
     Said.PICKED_UP: Words("picked up", "수령 완료"),
+    Said.REFUNDED: Words("refunded", "환불"),
 }
 _MONEY: Final[Mapping[Wish, Words]] = {
     Wish.CHARGE: Words("take the payment", "결제"),

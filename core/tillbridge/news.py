@@ -194,6 +194,9 @@ def _leave_out(pending: _Pending, news: News, every: Sequence[str]) -> None:
     anew: list[_Queued] = []
     moved: frozenset[str] = frozenset()
     for row in pending.unsent:
+        if row.action == Said.REFUNDED:
+            kept.append(row)  # under another key it would be told, and counted, twice
+            continue
         lines = frozenset(row.lines or every)
         if overtakes(news.said, row.action) and meet(row.lines, news.lines):
             lines = lines - frozenset(news.lines) if news.lines else frozenset()

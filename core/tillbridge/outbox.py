@@ -23,6 +23,7 @@ from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination, any_failed, plugin_effect
 from tillbridge.events import StatusChanged
+from tillbridge.given_back import refund_of
 from tillbridge.giving_way import give_way
 from tillbridge.model.drafts import AttemptKey
 from tillbridge.model.errors import Misconfigured, Rejected
@@ -299,6 +300,7 @@ def _send_to_webstore(context: Context, connection: OpenConnection, row: AnyRow)
         reason=body["reason"],
         line_ids=tuple(body.get("lines") or ()),
         resolution=Resolution(body["resolution"]) if body.get("resolution") else None,
+        refund=refund_of(body),
     )
     receipt = context.plugins.push_status(connection.provider.name, connection.guest, delivery)
     return _read_receipt(context, row, receipt)

@@ -32,6 +32,8 @@ HELD: Final[Mapping[str, Any]] = {
 }
 _DECISIONS: Final = frozenset({Said.ACCEPTED, Said.REJECTED})
 """What is held back by nothing: staff can always think again."""
+_APART: Final = Said.REFUNDED
+"""What neither holds anything back nor is held back: an amount is no state that others rest on."""
 
 
 def lines_of(body: str) -> tuple[str, ...]:
@@ -51,7 +53,8 @@ def overtakes(later: str, earlier: str) -> bool:
 
 def is_held(later: str, earlier: str) -> bool:
     """Say whether what was set aside keeps something later, of the same lines, from being sent."""
-    return Said(later) not in _DECISIONS and not overtakes(later, earlier)
+    free = Said(later) in _DECISIONS or _APART in (later, earlier)
+    return not free and not overtakes(later, earlier)
 
 
 def after_answer(database: Connection, row: AnyRow, state: DeliveryState) -> None:

@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from tillbridge import deliveries, line_states
+from tillbridge import deliveries, given_back, line_states
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
-from tillbridge.db.states import DeliveryState, RefundState
+from tillbridge.db.states import NOTHING_BACK, DeliveryState, RefundState
 from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination
+from tillbridge.given_back import GivenBack
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Said
 from tillbridge.model.money import Money, sum_money
@@ -47,8 +48,8 @@ _BY_SERVICE = Words(
 
 def after_answer(order: AnyRow, action: SaleAction) -> Mapping[str, Any]:
     """Return what is noted of an order whose sale is finished now, or of which goods came back."""
-    finished = action is SaleAction.FINISH and not order.refund
-    if order.kind != OrderKind.ROPIS and (finished or action is SaleAction.RETURN):
+    finished = action is SaleAction.FINISH and order.refund in NOTHING_BACK
+    if action is SaleAction.RETURN or (order.kind != OrderKind.ROPIS and finished):
         return {"refund": RefundState.LOOK.value}
     return {}
 
@@ -57,7 +58,7 @@ def after_told(order: AnyRow, said: str, state: DeliveryState) -> Mapping[str, A
     """Return what is noted of an order whose webstore answered: whether it charged what is handed over."""
     answered = said == Said.ACCEPTED and state in (DeliveryState.SENT, DeliveryState.SET_ASIDE)
     handed_over = order.sale_state == SaleState.FINISHED and order.kind != OrderKind.ROPIS
-    if answered and handed_over and order.refund in ("", RefundState.UNCHARGED):
+    if answered and handed_over and order.refund in (*NOTHING_BACK, RefundState.UNCHARGED):
         return {"refund": RefundState.LOOK.value}
     return {}
 
@@ -89,14 +90,20 @@ def look(context: Context) -> None:
         found = database.execute(query).all()
         chargeable = _chargeable(context, found)
         charged = _charged(database, chargeable)
+        told = given_back.told_of(database, [row.id for row in found])
     if not found:
         return
     seen = [
-        _looked(row, shown_sale(context, row), _Charge(row.id in chargeable, row.id in charged))
+        _looked(
+            row,
+            shown_sale(context, row),
+            _Charge(row.id in chargeable, row.id in charged),
+            told.get(row.id, set()),
+        )
         for row in found
     ]
     now = context.clock.now()
-    context.database.unit("refunds", lambda database: _note(database, seen, now))
+    context.database.unit("refunds", lambda database: _note(context, database, seen, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +113,26 @@ class _Looked:
     Attributes:
         became: as the order's column says it.
         settle: what the payment service is to have in the end, in minor units; None: it is asked nothing.
+        given: what was given back at the till since the webstore was told last.
     """
 
     row: AnyRow
     became: str
     settle: int | None = None
+    given: Sequence[GivenBack] = ()
 
 
-def _looked(row: AnyRow, sale: SaleView | None, charge: "_Charge") -> _Looked:
+def _looked(row: AnyRow, sale: SaleView | None, charge: "_Charge", told: Collection[int | None]) -> _Looked:
+    given = tuple(given_back.at_till(row.id, sale, told)) if sale else ()
+    nothing = RefundState.TOLD.value if told else ""
+    if row.kind == OrderKind.ROPIS:
+        return _Looked(row, nothing, given=given)  # it was paid here: its webstore took nothing
     if row.paid_by is None:
-        return _Looked(row, _became(sale, row, charge))
+        return _Looked(row, _became(sale, row, charge) or nothing, given=given)
     if sale is None or sale.facts.state is not SaleState.FINISHED:
-        return _Looked(row, "")
+        return _Looked(row, nothing)
     # What is lacking is taken and what is too much given back by the service itself.
-    return _Looked(row, "", (sale.balance.web_paid - back_of(sale)).minor)
+    return _Looked(row, nothing, (sale.balance.web_paid - back_of(sale)).minor, given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +207,7 @@ def back_of(sale: SaleView) -> Money:
     return sum_money(returned, sale.currency)
 
 
-def _note(database: Connection, seen: Sequence[_Looked], now: datetime) -> None:
+def _note(context: Context, database: Connection, seen: Sequence[_Looked], now: datetime) -> None:
     """Write what was found; an order that changed meanwhile is looked at again."""
     orders = tables.orders
     ids = among(database, orders.c.id, [one.row.id for one in seen])
@@ -214,6 +227,15 @@ def _note(database: Connection, seen: Sequence[_Looked], now: datetime) -> None:
         Demand(row=one.row, wish=Wish.SETTLE, minor=one.settle) for one in same if one.settle is not None
     ]
     demand(database, wanted, act)
+    given_back.tell(
+        database, [(one, _act_of(context, looked.row, now)) for looked in same for one in looked.given]
+    )
+
+
+def _act_of(context: Context, row: AnyRow, now: datetime) -> deliveries.Act:
+    """Return an act of its own, so that nobody undoes with another what the webstore is told of a refund."""
+    provider = context.plugins.providers.get(row.provider)
+    return deliveries.Act(id=deliveries.new_act(), at=now, provider=provider)
 
 
 def mark_refunded(context: Context, order_id: int, signature: Signature) -> PaymentState:

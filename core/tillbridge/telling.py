@@ -10,7 +10,9 @@ from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination
+from tillbridge.given_back import refund_of
 from tillbridge.model.exchange import Decision, Said
+from tillbridge.model.money import Money
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.words import Words
 
@@ -72,12 +74,14 @@ class ToldNews:
         said: what it is told, as `tillbridge.model.exchange.Said` has it.
         lines: the webstore's IDs of the lines that it concerns; none: all lines of the order.
         resolution: how a reservation ended, or None.
+        refund: how much went back to the customer, or None.
         told: how far it has come.
     """
 
     said: Said
     lines: tuple[str, ...]
     resolution: Resolution | None
+    refund: Money | None
     told: Told
 
 
@@ -105,5 +109,6 @@ def _news(row: AnyRow) -> ToldNews:
         said=Said(row.action),
         lines=tuple(body.get("lines") or ()),
         resolution=Resolution(resolution) if resolution else None,
+        refund=refund_of(body),
         told=_told(row),
     )

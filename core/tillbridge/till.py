@@ -110,7 +110,7 @@ def _write_completed(context: Context, database: Connection) -> list[StatusChang
                     "the_id": row.id,
                     "new": one.target,
                     "decided": one.decision,
-                    "the_refund": row.refund or after_answer(row, SaleAction.FINISH).get("refund", ""),
+                    "the_refund": after_answer(row, SaleAction.FINISH).get("refund", row.refund),
                 }
                 for row, one in moves
             ],

@@ -45,8 +45,12 @@ def test_a_provider_name_has_few_signs(name: Any) -> None:
         ("title", " ", "a text that is not empty"),
         ("account_key", "shop", "a function"),
         ("http", None, "a function"),
-        ("hears", ["accepted"], "frozenset[Said] (ACCEPTED, REJECTED, READY, RESOLVED, PICKED_UP)"),
-        ("hears", frozenset({"paid"}), "frozenset[Said] (ACCEPTED, REJECTED, READY, RESOLVED, PICKED_UP)"),
+        ("hears", ["accepted"], "frozenset[Said] (ACCEPTED, REJECTED, READY, RESOLVED, PICKED_UP, REFUNDED)"),
+        (
+            "hears",
+            frozenset({"paid"}),
+            "frozenset[Said] (ACCEPTED, REJECTED, READY, RESOLVED, PICKED_UP, REFUNDED)",
+        ),
         ("hears_lines", "yes", "True, False"),
         (
             "capabilities",

@@ -38,10 +38,11 @@ class Counter:
         capture: Capture = Capture.ACCEPTANCE,
         served: bool = True,
         charges_on_acceptance: bool = False,
+        **told: Any,
     ) -> None:
         self.url, self.clock, self.key = url, clock, Fernet.generate_key().decode()
         self.at_point: Callable[[str], None] = lambda _: None
-        self.webstore = MemoryWebstore(charges_on_acceptance=charges_on_acceptance)
+        self.webstore = MemoryWebstore(charges_on_acceptance=charges_on_acceptance, **told)
         self.service = MemoryPayments(now=clock.now)
         self.engine = self.another()
         assert isinstance(self.engine.pos, EmbeddedPos)

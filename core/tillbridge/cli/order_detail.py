@@ -132,6 +132,7 @@ def decision_data(told: Told | None, news: Sequence[ToldNews]) -> dict[str, Any]
                 "said": one.said.value,
                 "lines": list(one.lines),
                 "resolution": one.resolution.value if one.resolution else None,
+                "refund_minor": one.refund.minor if one.refund else None,
                 "state": one.told.state.value,
                 "en": one.told.words.en,
                 "ko": one.told.words.ko,
@@ -147,6 +148,7 @@ _SAID: Final = {
     Said.READY: Words("ready", "준비 완료"),
     Said.RESOLVED: Words("outcome", "예약 주문 결과"),
     Said.PICKED_UP: Words("picked up", "수령 완료"),
+    Said.REFUNDED: Words("refunded", "환불"),
 }
 
 
@@ -158,6 +160,8 @@ def news_rows(order: OrderView, news: Sequence[ToldNews]) -> Iterator[Words]:
             continue
         which = ", ".join(numbers.get(line, line) for line in one.lines)
         about = Words(f" ({which})", f"({which})") if which else Words("", "")
+        if one.refund is not None:
+            about = Words(f" ({one.refund:en})", f"({one.refund:ko})")
         ended = RESOLUTION_WORDS[one.resolution] if one.resolution else None
         what = ended or _SAID[one.said]
         told = one.told.words

@@ -36,6 +36,11 @@ class RefundState(StrEnum):
     RETURNED = "returned"  # the goods were sold, and all of their money is to go back
     DONE = "refunded"  # staff say that it was given back
     UNCHARGED = "uncharged"  # nothing is owed to it: goods went for money that it never took
+    TOLD = "told"  # nothing is owed: it was told what went back here, or by the payment service
+
+
+NOTHING_BACK = ("", RefundState.TOLD)
+"""What an order's column says where nobody has anything to give back."""
 
 
 class OfferState(StrEnum):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from tillbridge.model.money import Money
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.words import Words
 
@@ -83,6 +84,7 @@ class Said(StrEnum):
     READY = "ready"  # the goods wait to be picked up
     RESOLVED = "resolved"  # a reservation has ended; the delivery says how
     PICKED_UP = "picked_up"  # a paid order was handed over
+    REFUNDED = "refunded"  # money went back to the customer; the delivery says how much
 
 
 OVERTAKES: Final[Mapping[Said, frozenset[Said]]] = {
@@ -91,8 +93,10 @@ OVERTAKES: Final[Mapping[Said, frozenset[Said]]] = {
     Said.READY: frozenset({Said.READY}),
     Said.RESOLVED: frozenset({Said.READY, Said.RESOLVED}),
     Said.PICKED_UP: frozenset({Said.READY, Said.PICKED_UP}),
+    Said.REFUNDED: frozenset(),
 }
-"""What a later delivery makes needless. No acceptance is left out for what follows: it may charge a card."""
+"""What a later delivery makes needless. No acceptance is left out for what follows: it may charge a card; no
+refund either: each is told, and is no state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ class StatusDelivery:
         line_ids: the webstore's IDs of the lines that it concerns; none: all lines of the order. Lines are
             named where some of the order were rejected alone, and only to a provider that `hears_lines`.
         resolution: how a reservation ended; only with `Said.RESOLVED`.
+        refund: how much went back this time, above zero; only with `Said.REFUNDED`.
     """
 
     key: str
@@ -115,6 +120,7 @@ class StatusDelivery:
     reason: str = ""
     line_ids: Sequence[str] = field(default=())
     resolution: Resolution | None = None
+    refund: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.payment_tables import looks
 from tillbridge.db.sets import among
+from tillbridge.db.states import NOTHING_BACK
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import TillbridgeError
 from tillbridge.model.exchange import RawOrder
@@ -72,7 +73,7 @@ def read_page(context: Context, connection: OpenConnection, due: Sequence[AnyRow
             for one in found
         ]
         page.done.append(look)
-        if found and row.decision is not None and not row.refund:
+        if found and row.decision is not None and row.refund in NOTHING_BACK:
             page.decided.append(row.id)
     context.database.unit("payments", lambda database: _write(database, readings, page.done))
     return page

@@ -14,11 +14,13 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, update
 
+from tillbridge import deliveries, given_back
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
+from tillbridge.given_back import GivenBack
 from tillbridge.model.errors import Misconfigured, Rejected, Retryable
 from tillbridge.model.exchange import Outcome, Receipt
 from tillbridge.model.money import Money, zero
@@ -30,6 +32,7 @@ from tillbridge.model.payments import (
     WebPayment,
 )
 from tillbridge.model.words import Words
+from tillbridge.order_state import locked
 from tillbridge.paying.looking import Looked, keep_one, look_at
 from tillbridge.payments.amounts import card_part
 from tillbridge.payments.asking import refunded_in_favour
@@ -226,12 +229,22 @@ def _note_done(work: _Work, body: dict[str, Any], place: int, payment: WebPaymen
     words = Words(f"{amount:en}: {said.en}", f"{amount:ko}: {said.ko}")
 
     def write(database: Connection) -> None:
+        if step.act is PaymentAct.REFUND:
+            _tell(database, work, amount, now)
         _write_body(database, work, changed)
         who = body.get("who") or SYSTEM
         sign(database, now, [Entry(work.row.order_id, who, step.act.value, words)])
 
     work.context.database.unit("payment step done", write)
     return changed
+
+
+def _tell(database: Connection, work: _Work, amount: Money, now: datetime) -> None:
+    """Let the webstore hear what its payment service gave back for us."""
+    locked(database, work.row.order_id)
+    one = GivenBack(order_id=work.row.order_id, amount=amount, reason=work.body.get("reason", ""))
+    act = deliveries.Act(id=deliveries.new_act(), at=now, provider=work.connection.provider)
+    given_back.tell(database, [(one, act)])
 
 
 def _write_body(database: Connection, work: _Work, body: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from tillbridge import line_states, wishes
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.payment_tables import differences
+from tillbridge.db.states import NOTHING_BACK
 from tillbridge.db.upsert import upsert
 from tillbridge.deliveries import Destination
 from tillbridge.model.exchange import Decision
@@ -64,7 +65,7 @@ def note_difference(context: Context, order_id: int) -> Words | None:
         known = select(differences.c.order_id).where(differences.c.order_id == order_id)
         stood = database.execute(known).first() is not None
     sums = sums_of(payments, context.clock.now())
-    if row.paid_by is None and (row.refund or row.decision is None):
+    if row.paid_by is None and (row.refund not in NOTHING_BACK or row.decision is None):
         moving = True  # what it charges or gives back by itself comes with a later reading
     if order is None or sums is None or moving or any(p.currency != order.currency for p in payments):
         return None  # it is looked at again with the next reading

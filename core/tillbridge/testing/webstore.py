@@ -84,7 +84,7 @@ class MemoryWebstore:
     page_size: int = 50
     overlap: int = 0
     told: list[StatusDelivery] = field(default_factory=list)
-    hears: frozenset[Said] = frozenset(Said) - {Said.PICKED_UP}
+    hears: frozenset[Said] = frozenset(Said) - {Said.PICKED_UP, Said.REFUNDED}
     hears_lines: bool = True
     charges_on_acceptance: bool = False
     reservations_only: bool = False

@@ -8,10 +8,10 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 from tillbridge_generic_webstore.language.profile import Profile
-from tillbridge_generic_webstore.language.pushing import StatusPush, Telling
+from tillbridge_generic_webstore.language.pushing import StatusPush
 from tillbridge_generic_webstore.webstores import preset_texts
 
 _BEGIN: Final = "<!-- what it can do: written by tillbridge_generic_webstore.pages -->"
@@ -23,6 +23,7 @@ _TOLD: Final[dict[str, str]] = {
     "ready": "ready",
     "completed": "picked up",
     "not_picked_up": "not picked up",
+    "refunded": "refunds",
 }
 
 
@@ -75,7 +76,7 @@ def _orders(profile: Profile) -> str:
 
 
 def _pushes(profile: Profile) -> Iterator[StatusPush]:
-    for name in get_args(Telling):
+    for name in _TOLD:
         one = getattr(profile.push, name, None)
         if one is not None:
             yield one
@@ -86,7 +87,7 @@ def _told(profile: Profile) -> str:
     if push is None:
         return "no"
     known = set(push.status.map) if push.status else set()
-    told = [_TOLD[name] for name in get_args(Telling) if getattr(push, name) is not None or name in known]
+    told = [what for name, what in _TOLD.items() if getattr(push, name) is not None or name in known]
     return ", ".join(told) or "no"
 
 

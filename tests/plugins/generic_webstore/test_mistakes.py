@@ -502,6 +502,14 @@ TELLING = {
         '47 push.stock[1]: no repeat: may this be sent twice? ("natural", { key = … }, { look = … })',
         '47 push.stock[1]: repeat가 없습니다. 두 번 보내도 되나요? ("natural", { key = … }, { look = … })',
     ),
+    "a refund that counts twice": Case(
+        'order = "order.id"',
+        'order = "order.id"\n[push.refunded]\npost = "orders/{order_id}/refunds"\nrepeat = "natural"',
+        "54 push.refunded.repeat: a refund is no state, and told twice it counts twice: { key = … }, "
+        "{ look = … }, or steps of which one looks (done, unless)",
+        "54 push.refunded.repeat: 환불은 상태가 아니므로 두 번 알리면 두 번 계산됩니다. { key = … }, "
+        "{ look = … } 또는 먼저 확인하는 단계(done, unless)가 필요합니다",
+    ),
     "a webhook that nobody signs": Case(
         'hmac = { header = "X-Kiosk-Signature", key = "{token}" }\n',
         "",

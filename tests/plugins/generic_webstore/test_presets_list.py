@@ -135,6 +135,63 @@ ROUTES: dict[str, Mapping[str, Any]] = {
             "pagination": {"hasNextPage": False},
         }
     },
+    "magento": {
+        "GET /products": {
+            "items": [
+                {"id": 9, "sku": "TS", "name": "Shirt", "price": 1, "status": 1, "type_id": "configurable"},
+                {
+                    "id": 10,
+                    "sku": "TS-RED",
+                    "name": "Shirt",
+                    "price": 32000,
+                    "status": 1,
+                    "type_id": "simple",
+                },
+            ],
+            "total_count": 2,
+        }
+    },
+    "saleor": {
+        "POST /": {
+            "data": {
+                "productVariants": {
+                    "pageInfo": {"hasNextPage": False, "endCursor": "x"},
+                    "edges": [
+                        {
+                            "node": {
+                                "id": "UHJv",
+                                "sku": "TS-RED",
+                                "name": "red",
+                                "product": {"id": "UA==", "name": "Shirt"},
+                                "stocks": [
+                                    {"quantity": 9, "warehouse": {"id": "2"}},
+                                    {"quantity": 5, "warehouse": {"id": "1"}},
+                                ],
+                                "channelListings": [
+                                    {"channel": {"id": "2"}, "price": {"amount": 1.0}},
+                                    {"channel": {"id": "1"}, "price": {"amount": 32000.0}},
+                                ],
+                            }
+                        }
+                    ],
+                }
+            }
+        }
+    },
+    "ecwid": {
+        "GET /products": {
+            "items": [
+                {
+                    "id": 10,
+                    "name": "Shirt",
+                    "sku": "TS",
+                    "price": 30000,
+                    "enabled": True,
+                    "combinations": [{"id": 7, "sku": "TS-RED", "price": 32000, "quantity": 5}],
+                }
+            ]
+        }
+    },
 }
 IDS = {
     "cafe24": ("P0000BXA000A", "128"),
@@ -143,10 +200,13 @@ IDS = {
     "medusa": ("variant_1", "prod_1"),
     "prestashop": ("7", "10"),
     "squarespace": ("v1", "p1"),
+    "magento": ("10", None),
+    "saleor": ("UHJv", "UA=="),
+    "ecwid": ("7", "10"),
 }
 
 
-def listed(name: str) -> list[Listing]:
+def listed(name: str, routes: Mapping[str, Any] | None = None) -> list[Listing]:
     """Read everything that a webstore lists."""
     profile, mistakes = preset(name), Mistakes()
     reader = compile_listings(profile, mistakes)
@@ -160,7 +220,7 @@ def listed(name: str) -> list[Listing]:
     }
     given |= {key: one.choices[0] for key, one in profile.settings.items() if one.choices}
     with desk() as server:
-        server.answer = routed(ROUTES[name])
+        server.answer = routed(routes or ROUTES[name])
         urls = {key: server.url for key, one in profile.settings.items() if one.kind == "url"}
         clock = FrozenClock(NOW)
         with HttpClient(HttpSettings(base_url=server.url, service=profile.title), clock=clock) as http:
@@ -184,3 +244,47 @@ def test_a_variant_is_listed_with_its_ids_and_number(name: str) -> None:
     assert "TS-RED" in [number.value for number in one.identifiers]
     assert one.active
     assert one.price is None or one.price.minor == 32_000
+    assert one.quantity in (None, 5)
+
+
+LISTS: dict[str, list[dict[str, Any]]] = {
+    # Full pages of 100, and what is left.
+    "magento": [
+        {
+            "items": [
+                {"id": number, "sku": f"S{number}", "type_id": "simple", "status": 1} for number in numbers
+            ]
+        }
+        for numbers in (range(100), range(100, 103))
+    ],
+    "ecwid": [
+        {"items": [{"id": number, "sku": f"S{number}", "enabled": True} for number in numbers]}
+        for numbers in (range(100), range(100, 103))
+    ],
+    "saleor": [
+        {
+            "data": {
+                "productVariants": {
+                    "pageInfo": {"hasNextPage": more, "endCursor": "after-99"},
+                    "edges": [{"node": {"id": f"{number}", "product": {"id": "P"}}} for number in numbers],
+                }
+            }
+        }
+        for numbers, more in ((range(100), True), (range(100, 103), False))
+    ],
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_read_to_its_end(name: str) -> None:
+    pages, asked = list(LISTS[name]), []
+
+    def page(given: Asked) -> Any:
+        asked.append(given)
+        return pages.pop(0) if pages else pytest.fail(f"asked once more: {given}")
+
+    method = "POST /" if name == "saleor" else "GET /products"
+    found = listed(name, {method: page})
+
+    assert [f"{number}" for number in range(103)] == [one.id for one in found]
+    assert name != "saleor" or [None, "after-99"] == [one.body["variables"].get("cursor") for one in asked]

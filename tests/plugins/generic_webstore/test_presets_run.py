@@ -4,6 +4,9 @@ The webstores are small, and answer as the systems' documentation has it; orders
 pieces at 33.00, of which 3.00 is tax, and shipping for 11.00, of which 1.00 is tax.
 """
 
+import base64
+import hashlib
+import hmac
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,9 +18,10 @@ import pytest
 
 from plugins.generic_webstore.at_work import AtWork, at_work
 from plugins.generic_webstore.counters import Asked, Desk, desk, offer
+from tillbridge.model.errors import Rejected
 from tillbridge.model.exchange import Outcome, Said
 from tillbridge.model.money import Money
-from tillbridge.model.orders import Standing
+from tillbridge.model.orders import OrderKind, Standing
 from tillbridge.model.resolutions import Resolution
 from tillbridge.plugin import WebOrder
 from tillbridge.testing.clock import FrozenClock
@@ -109,32 +113,97 @@ def test_bigcommerce() -> None:
     def variants(asked: Asked) -> Any:
         if any(one["id"] == 99 for one in asked.body):
             return 422, {"status": 422, "title": "variant 99 does not exist"}
-        told = [
-            {name: value if name == "id" else float(value) for name, value in one.items()}
-            for one in asked.body
-        ]
-        return {"data": told[::-1]}
+        return {"data": [{"id": one["id"], "price": float(one["price"])} for one in asked.body][::-1]}
 
+    def adjusted(asked: Asked) -> Any:
+        stock.update({one["variant_id"]: one["quantity"] for one in asked.body["items"]})
+        bad = 99 in {one["variant_id"] for one in asked.body["items"]}
+        return (
+            (422, {"status": 422, "title": "variant 99 does not exist"}) if bad else {"transaction_id": "x"}
+        )
+
+    stock: dict[int, int] = {}
     routes = {
         "GET /stores/s/v2/orders": [BIG],
         "GET /stores/s/v2/orders/118": BIG,
         "GET /stores/s/v2/orders/118/products": [BIG_LINE],
         "GET /stores/s/v2/orders/118/shipping_addresses": [],
         "PUT /stores/s/v2/orders/118": lambda asked: {**BIG, **asked.body},
+        "PUT /stores/s/v3/inventory/adjustments/absolute": adjusted,
         "PUT /stores/s/v3/catalog/variants": variants,
     }
-    settings = {"store": "s", "token": "t", "webhook_key": "k"}
+    settings = {"store": "s", "token": "t", "client_secret": "k"}
     with running("bigcommerce", routes, settings, "https://api.bigcommerce.com") as (shop, server):
         order = check(shop.orders()["118"])
         assert order.standing is Standing.OPEN
         assert shop.tell("118", Said.READY).outcome is Outcome.ACCEPTED
         assert server.asked[-1].body == {"status_id": 8}
-        receipts = shop.push_stock(
-            offer("20", 4, usd(3300), parent="10"), offer("99", 1, parent="10"), offer("21", 0, parent="10")
-        )
-        assert outcomes(receipts) == [Outcome.ACCEPTED, Outcome.REFUSED, Outcome.ACCEPTED]
-        body = b'{"scope": "store/order/updated", "data": {"type": "order", "id": 118}, "hash": "h"}'
-        assert shop.hear(body, x_webhook_key="k") == ["118"]
+        offers = [offer(number, pieces, usd(3300), parent="10") for number, pieces in (("20", 4), ("99", 1))]
+        wanted = [Outcome.ACCEPTED, Outcome.REFUSED]
+        assert outcomes(shop.push_stock(*offers, offer("21", 0, parent="10"))) == [*wanted, Outcome.ACCEPTED]
+        assert (stock[20], stock[21]) == (4, 0)
+        assert outcomes(shop.push_prices(*offers)) == wanted
+
+
+def test_a_webhook_of_bigcommerces_is_signed_with_the_secret_of_its_account() -> None:
+    """As Standard Webhooks has it: over the message's ID, its time, and the body."""
+    body = b'{"scope": "store/order/updated", "data": {"type": "order", "id": 118}, "hash": "h"}'
+    time = f"{int(NOW.timestamp())}"
+    made = hmac.new(b"k", b"msg_1." + time.encode() + b"." + body, hashlib.sha256).digest()
+    signed = {
+        "webhook_id": "msg_1",
+        "webhook_timestamp": time,
+        "webhook_signature": f"v1,AAAA v1,{base64.b64encode(made).decode()}",
+    }
+    settings = {"store": "s", "token": "t", "client_secret": "k"}
+    with running("bigcommerce", {}, settings, "https://api.bigcommerce.com") as (shop, _):
+        assert shop.hear(body, **signed) == ["118"]
+        for changed in (
+            {"webhook_id": "msg_2"},
+            {"webhook_signature": "v1,AAAA"},
+            {"webhook_timestamp": "1"},
+        ):
+            with pytest.raises(Rejected):
+                shop.hear(body, **{**signed, **changed})
+
+
+def test_an_order_of_bigcommerces_that_is_collected_is_known_by_its_consignment() -> None:
+    pickup = {"pickups": [{"id": 1, "location": {"id": 3}}], "shipping": []}
+    routes = {
+        "GET /stores/s/v2/orders/118": {**BIG, "consignments": pickup},
+        "GET /stores/s/v2/orders/118/products": [BIG_LINE],
+        "GET /stores/s/v2/orders/118/shipping_addresses": [],
+    }
+    with running("bigcommerce", routes, {"store": "s", "token": "t"}, "https://api.bigcommerce.com") as (
+        shop,
+        web,
+    ):
+        order = check(shop.one("118"))
+
+    assert (order.kind, order.location) == (OrderKind.BOPIS, "3")
+    assert "include=consignments&consignment_structure=object" in web.asked[0].path
+
+
+def test_a_webhook_of_ecwids_is_signed_with_when_and_which_it_was() -> None:
+    event = b'{"eventId": "e-1", "eventCreated": 1772355960, "eventType": "order.updated"'
+    body = event + b', "data": {"orderId": "X1"}}'
+    made = base64.b64encode(hmac.new(b"k", b"1772355960.e-1", hashlib.sha256).digest()).decode()
+    settings = {"store": "7", "token": "t", "currency": "USD", "client_secret": "k"}
+    with running("ecwid", {}, settings, "https://app.ecwid.com") as (shop, _):
+        assert shop.hear(body, x_ecwid_webhook_signature=made) == ["X1"]
+        for wrong in (body.replace(b"e-1", b"e-2"), b"[]", b'{"eventId": {}}'):
+            with pytest.raises(Rejected):
+                shop.hear(wrong, x_ecwid_webhook_signature=made)
+
+
+def test_an_order_that_saleor_has_no_more_is_gone() -> None:
+    with (
+        running(
+            "saleor", {"POST /": {"data": {"order": None}}}, {"token": "t", "warehouse": "w", "channel": "c"}
+        ) as (shop, _),
+        pytest.raises(Rejected, match="Saleor has no order"),
+    ):
+        shop.one("T3JkZXI6OQ==")
 
 
 MAGENTO = {
@@ -472,8 +541,6 @@ def test_ecwid() -> None:
         assert server.asked[-1].body == {"fulfillmentStatus": "READY_FOR_PICKUP"}
         receipts = shop.push_stock(offer("10", 4, usd(3300)), offer("7", 1, parent="10"))
         assert outcomes(receipts) == [Outcome.ACCEPTED, Outcome.REFUSED]
-        event = b'{"eventType": "order.updated", "eventId": "e", "data": {"orderId": "XJ12H"}}'
-        assert shop.hear(event) == ["XJ12H"]
 
 
 def amount(value: str) -> dict[str, str]:

@@ -69,7 +69,7 @@ def test_a_preset_can_do_what_its_profile_has(folder: Path) -> None:
         Capability.INVENTORY,
         Capability.LISTINGS,
     }
-    assert found.hears == {Said.REJECTED, Said.RESOLVED, Said.PICKED_UP}
+    assert found.hears == {Said.REJECTED, Said.RESOLVED, Said.PICKED_UP, Said.REFUNDED}
     assert (found.exporting.together, found.exporting.by_listing) == (True, True)
     assert found.settings.model_fields["key"].description == "Consumer key."
 

@@ -38,7 +38,7 @@ class Shop:
         self.called = []
 
     def __call__(self, asked):
-        if asked.path.startswith("/admin/api/2025-01/products.json"):
+        if asked.path.startswith("/admin/api/2026-07/products.json"):
             variants = [
                 {"id": 11, "sku": "A", "barcode": "4006381333931", "inventory_item_id": 801, "title": "S"},
                 {"id": 12, "sku": "B", "barcode": None, "inventory_item_id": 802, "title": "M"},
@@ -46,12 +46,14 @@ class Shop:
             return 200, {"products": [{"id": 1, "title": "Shirt", "status": "active", "variants": variants}]}
         if self.busy:
             return 200, {"errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}]}
-        assert asked.path == "/admin/api/2025-01/graphql.json"
+        assert asked.path == "/admin/api/2026-07/graphql.json"
         name = _MUTATION.findall(asked.body["query"])[0]
         self.called.append(name)
         return 200, {"data": {name: getattr(self, name)(**asked.body["variables"])}}
 
-    def inventorySetQuantities(self, quantities):  # noqa: N802  # Shopify's own name
+    def inventorySetQuantities(self, quantities, key):  # noqa: N802  # Shopify's own name
+        assert key
+        assert all(one["changeFromQuantity"] is None for one in quantities)
         items = {one["inventoryItemId"].rpartition("/")[2]: one["quantity"] for one in quantities}
         if set(items) - set(self.stock) or any(one.get("locationId") != LOCATION for one in quantities):
             return {"userErrors": [{"message": "The specified inventory item could not be found."}]}

@@ -13,14 +13,18 @@ from plugins.generic_webstore.connecting import (
     connected,
     preset,
 )
+from plugins.generic_webstore.counters import compiled_of
 from plugins.generic_webstore.woo.products import add_product
 from plugins.generic_webstore.woo.server import WooServer
 from plugins.generic_webstore.woo.shop import WooShop
 from tillbridge.http import HttpRefused
-from tillbridge.plugin import Rejected
+from tillbridge.model.orders import Standing
+from tillbridge.plugin import Rejected, WebOrder
 from tillbridge.testing.clock import FrozenClock
+from tillbridge_generic_webstore.mapping import compile_mapping
 
 TEXT = (PRESETS / "woocommerce.toml").read_text("utf-8")
+MAPPER = compiled_of(compile_mapping, preset("woocommerce"))
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -129,12 +133,17 @@ def test_a_poll_without_news_keeps_its_cursor_and_asks_once(shop: WooShop, web: 
     assert (page.orders, page.cursor, len(shop.lists)) == ([], None, 1)
 
 
-def test_an_order_in_the_trash_is_not_listed_and_counts_as_gone(shop: WooShop, web: Connected) -> None:
+def test_an_order_in_the_trash_is_not_listed_but_comes_as_cancelled_where_it_is_asked_for(
+    shop: WooShop, web: Connected
+) -> None:
+    """WooCommerce sends order.deleted for it."""
     number = shop.order()["id"]
     shop.touch(number, status="trash")
 
-    with pytest.raises(Rejected, match=f"WooCommerce has no order {number}"):
-        web.lister.fetch_one(web.connection, str(number))
+    found = MAPPER.parse(web.lister.fetch_one(web.connection, str(number)), {})
+
+    assert isinstance(found, WebOrder)
+    assert found.standing is Standing.CANCELLED
     assert web.poll()[0] == []
 
 

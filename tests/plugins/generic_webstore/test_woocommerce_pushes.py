@@ -73,6 +73,14 @@ def test_items_are_products_and_the_variations_of_those_that_have_some(there):
     assert (aud(1_000), 5, True) == (listings[0].price, listings[0].quantity, listings[0].active)
 
 
+def test_a_product_with_more_variations_than_fit_a_page_is_listed_with_all_of_them(woo, there):
+    for number in range(3000, 3148):
+        add_product(woo.shop, number, parent=22)
+    listings = [one for page in READER.pages(there, None) for one in page.listings]
+
+    assert 150 == len({one.id for one in listings if one.parent_id == "22"})
+
+
 def test_a_list_is_read_on_from_the_page_at_which_it_was_cut_off(woo, there):
     for number in range(1000, 1150):
         add_product(woo.shop, number)
@@ -96,6 +104,7 @@ def test_hook_push_inventory_sets_stock_and_price_of_products_and_variations(woo
         (products[number]["stock_quantity"], products[number]["regular_price"]) for number in (21, 221, 222)
     ]
     assert [
+        "GET /wp-json/wc/v3/settings/tax/woocommerce_prices_include_tax",
         "POST /wp-json/wc/v3/products/batch",
         "POST /wp-json/wc/v3/products/22/variations/batch",
     ] == woo.asked
@@ -197,6 +206,43 @@ def test_an_order_that_is_not_there_any_more_is_refused_for_good(there):
     assert (Outcome.REFUSED, True) == (receipt.outcome, "Invalid ID." in receipt.words.en)
 
 
+# Refunds
+
+
+def refund(there, order, key, minor, reason=""):
+    given = StatusDelivery(
+        key=key, order_id=str(order["id"]), said=Said.REFUNDED, refund=aud(minor), reason=reason
+    )
+    return TELLER.push_status(there, given)
+
+
+def test_hook_push_status_notes_a_refund_once_and_moves_no_money(woo, there):
+    order = woo.shop.order()
+    for _ in range(2):
+        assert Outcome.ACCEPTED is refund(there, order, "k-1", 1_250, "맞지 않음").outcome
+    refund(there, order, "k-2", 500)
+
+    assert [("12.50", "맞지 않음", False), ("5.00", "", False)] == [
+        (one["amount"], one["reason"], one["refunded_payment"]) for one in woo.shop.refunds[order["id"]]
+    ]
+
+
+def test_a_refund_among_more_than_a_page_of_them_is_found(woo, there):
+    order = woo.shop.order(total="999.00")
+    for place in range(30):
+        refund(there, order, f"k-{place}", 100)
+    refund(there, order, "k-0", 100)
+
+    assert 30 == len(woo.shop.refunds[order["id"]])
+
+
+def test_an_order_of_which_all_was_refunded_is_refunded_there(woo, there):
+    order = woo.shop.order()
+    refund(there, order, "k-1", 13_189)
+
+    assert "refunded" == woo.shop.orders[order["id"]]["status"]
+
+
 # Webhooks
 
 
@@ -235,3 +281,24 @@ def test_without_a_webhook_secret_a_webhook_cannot_be_known(woo, clock):
     body = b"{}"
     with connected(WOO, woo.settings, clock) as made, pytest.raises(Misconfigured, match="webhook_secret"):
         HEARER.receive(made.connection, request(body, **{"X-WC-Webhook-Signature": signature(body)}))
+
+
+# Prices with tax and without
+
+
+@pytest.mark.parametrize(("kept", "price"), [("yes", "49.90"), ("no", "10.00")])
+def test_a_price_with_tax_is_told_only_where_the_shop_keeps_them_so(woo, there, kept, price):
+    """Stock is told either way; the store of the test has its prices with tax."""
+    woo.shop.settings["tax/woocommerce_prices_include_tax"] = kept
+    receipt = TELLER.push_inventory(there, [offer("21", 7, aud(4_990))])["/P21/21"]
+
+    assert (7, price) == (woo.shop.products[21]["stock_quantity"], woo.shop.products[21]["regular_price"])
+    assert (kept == "yes") is (receipt.outcome is Outcome.ACCEPTED)
+    assert kept == "yes" or "keeps its prices without tax" in receipt.words.en
+
+
+def test_a_key_that_may_not_see_the_shops_settings_tells_prices_as_before(woo, there):
+    woo.shop.settings.clear()
+    TELLER.push_inventory(there, [offer("21", 7, aud(4_990))])
+
+    assert "49.90" == woo.shop.products[21]["regular_price"]

@@ -6,7 +6,16 @@ from typing import Final
 
 import msgspec
 
-from tillbridge.plugin import Connection, HttpRejected, OrderPage, RawOrder, Rejected, WebOrder, Words
+from tillbridge.plugin import (
+    Connection,
+    HttpRejected,
+    OrderPage,
+    RawOrder,
+    Rejected,
+    Retryable,
+    WebOrder,
+    Words,
+)
 from tillbridge_generic_webstore.calling.answers import Answer, decode
 from tillbridge_generic_webstore.calling.calls import CompiledCall
 from tillbridge_generic_webstore.calling.heads import Head
@@ -137,7 +146,7 @@ class Lister:
     def _heads(self, connection: Connection, answer: Answer, order_id: str) -> list[Head]:
         """Return the head of the one order in an answer."""
         assert self.one is not None
-        rows = [] if answer.is_empty else cut(self.one.rows, answer)
+        rows = self._rows(connection, answer, order_id)
         held = answer.content if self.listed.keeps_answers else b""
         if self.one.wrapped is not None and rows:
             content = msgspec.json.encode({self.one.wrapped: [msgspec.Raw(row) for row in rows]})
@@ -150,6 +159,15 @@ class Lister:
         if self.only_names:
             return [Head(rows[0], order_id, answer=held)]
         return self.listed.read(connection, rows, answer.content)
+
+    def _rows(self, connection: Connection, answer: Answer, order_id: str) -> list[bytes]:
+        assert self.one is not None
+        try:
+            return [] if answer.is_empty else cut(self.one.rows, answer)
+        except Retryable as error:  # else it would be asked for ever
+            if self._is_gone(connection, answer.content):
+                raise Rejected(_no_order(self.title, order_id)) from error
+            raise
 
     def _is_gone(self, connection: Connection, content: bytes) -> bool:
         assert self.one is not None

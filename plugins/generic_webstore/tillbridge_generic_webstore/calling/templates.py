@@ -1,8 +1,8 @@
 """Texts with {placeholders}: in paths, queries, headers and bodies; checked when a profile is loaded.
 
 A text that is exactly one placeholder keeps the value's type. A null drops its key, and a table that is
-empty because of that; within a text it drops the text. `{keys}` puts a list with commas between, `{keys:|}`
-with what stands behind the colon. `{{` and `}}` are braces.
+empty because of that; within a text it drops the text. `"{null}"` is a null that stands. `{keys}` puts a
+list with commas between, `{keys:|}` with what stands behind the colon. `{{` and `}}` are braces.
 """
 
 import difflib
@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
+import msgspec
 from pydantic import SecretStr
 
 from tillbridge.plugin import Rejected, Words
@@ -24,6 +25,8 @@ Values = Mapping[str, Any]
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)(?::([^{}]*))?\}|[{}]")
 _SHOWN: Final = 12
 _GOES_UP: Final = frozenset({".", ".."})
+_NULL_NAME: Final = "{null}"
+_NULL: Final = msgspec.Raw(b"null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,8 @@ def _merged(pieces: Sequence[str | _Placeholder]) -> _Pieces:
 
 def _compiled(tree: Any, allowed: Collection[str], path: Path, into: tuple[Mistakes, set[str]]) -> Any:
     mistakes, names = into
+    if tree == _NULL_NAME:
+        return _NULL
     if isinstance(tree, str):
         made = compile_template(tree, allowed, path, mistakes)
         names |= made.names

@@ -4,14 +4,16 @@ import base64
 import binascii
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
 from tillbridge.plugin import Connection, Misconfigured, Rejected, WebhookRequest, Words
+from tillbridge_generic_webstore.calling.answers import decode
 from tillbridge_generic_webstore.calling.calls import Place
 from tillbridge_generic_webstore.calling.moments import read_moment, read_span
-from tillbridge_generic_webstore.calling.templates import Template
+from tillbridge_generic_webstore.calling.templates import Template, as_text
+from tillbridge_generic_webstore.expressions import Expression, ValueFault
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.pushing import Hmac, Webhook
@@ -33,6 +35,7 @@ class Signature:
     key: Template
     over: Template
     tolerance: timedelta
+    let: Mapping[str, Expression] = field(default_factory=dict)
 
     def verify(self, connection: Connection, request: WebhookRequest) -> None:
         """Let a request pass that the webstore has signed.
@@ -48,7 +51,7 @@ class Signature:
         time, signatures = self._given(request)
         if self.form.timestamp or self.form.fields:
             self._require_now(request, time)
-        signed = self._signed(settings, request.body, time)
+        signed = self._signed({**settings, **self._named(request)}, request.body, time)
         wanted = hmac.new(key.encode(), signed, self.form.hash).digest()
         # Each is compared, so that how long it takes says nothing.
         good = [hmac.compare_digest(wanted, self._decoded(one)) for one in signatures]
@@ -61,10 +64,24 @@ class Signature:
         fields = self.form.fields
         if fields is None:
             time = request.headers.get(self.form.timestamp, "") if self.form.timestamp else ""
-            return time, [header]
+            return time, header.split() or [""]
         pairs = [part.strip().partition("=") for part in header.split(",")]
         times = [value for name, _, value in pairs if name == fields.time]
         return times[0] if times else "", [value for name, _, value in pairs if name == fields.signature]
+
+    def _named(self, request: WebhookRequest) -> dict[str, Any]:
+        """Return what of the request is signed beside its body, by the names that the profile gives it."""
+        if not self.let:
+            return {}
+        try:
+            body = decode(request.body)
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            found = {name: one(body, {"_headers": headers}) for name, one in self.let.items()}
+        except (ValueError, ValueFault):
+            found = {}
+        if any(value is None or isinstance(value, dict | list) for value in found.values()) or not found:
+            raise Rejected(_wrong(self.title, self.form.header))
+        return {name: as_text(value) for name, value in found.items()}
 
     def _signed(self, settings: Mapping[str, Any], body: bytes, time: str) -> bytes:
         """Return the bytes that are signed: the body's own, which need be no text."""
@@ -128,13 +145,17 @@ def compile_guard(webhook: Webhook, profile: Profile, mistakes: Mistakes) -> Sig
     if webhook.hmac is not None:
         form = webhook.hmac
         place = Place(profile, ("webhook", "hmac"), (), mistakes)
-        signed = Place(profile, ("webhook", "hmac"), ("body", "timestamp"), mistakes)
+        signed = Place(profile, ("webhook", "hmac"), ("body", "timestamp", *form.let), mistakes)
+        let = {
+            name: place.expression(one, "let", name, names=("_headers",)) for name, one in form.let.items()
+        }
         return Signature(
             title=profile.title,
             form=form,
             key=place.template(form.key, "key"),
             over=signed.template(form.over, "over"),
             tolerance=read_span(form.tolerance) or _USUAL,
+            let={name: one for name, one in let.items() if one is not None},
         )
     if webhook.token is not None:
         place = Place(profile, ("webhook",), (), mistakes)

@@ -188,6 +188,7 @@ class Gone(Part):
 
     status: int | None = None
     when: Expression | None = None
+    """Over the order; over the whole answer where there is no order in it."""
 
 
 class One(Call):

@@ -122,6 +122,15 @@ class OfferPush(Call):
     repeat: Literal["natural"] | Repeat | None = None
 
 
+class PricesTax(Part):
+    """`push.tax`: whether the webstore's prices have tax in them; where the store's differ, none is told."""
+
+    get: Template
+    """The path that shows it."""
+    includes_tax: Expression
+    """Over what it answers."""
+
+
 class Push(Part):
     """`[push]`: what the webstore is told."""
 
@@ -131,11 +140,16 @@ class Push(Part):
     ready: StatusPush | None = None
     completed: StatusPush | None = None
     not_picked_up: StatusPush | None = None
+    refunded: StatusPush | None = None
+    """Money went back to the customer: {amount}, {amount_text}, {amount_number}, {amount_minor}, {currency}.
+    Each refund is told once, and is no state: `repeat` is a key or a look, or its steps look first."""
     shared: dict[str, SharedPush] = Field(default_factory=dict)
     stock: tuple[OfferPush, ...] = ()
     price: tuple[OfferPush, ...] = ()
     offers: tuple[OfferPush, ...] = ()
     """Stock and price in one call."""
+    tax: PricesTax | None = None
+    """How to see whether prices there include tax: asked before prices are told."""
     refresh: str | None = None
     """How old what the webstore has may become before it is told everything anew ("1d")."""
     expires: str | None = None
@@ -160,9 +174,12 @@ class Hmac(Part):
     """The secret that both sides know: a setting."""
     over: Template = "{body}"
     """What is signed: {body} is the request's own bytes, {timestamp} its time; settings may stand here too,
-    such as the address that the webstore was given ({webhook_url})."""
+    such as the address that the webstore was given ({webhook_url}), and what `let` names."""
+    let: dict[str, Expression] = Field(default_factory=dict)
+    """Values of the request that are signed: placeholders in `over`. Over the body, with `_headers`."""
     prefix: str = ""
-    """What stands before the signature in the header: "sha256="."""
+    """What stands before the signature in the header: "sha256=". Of several signatures, with blanks between,
+    one that is good suffices."""
     fields: SignedFields | None = None
     timestamp: str | None = None
     """The header that holds the time, where it is one of its own."""

@@ -20,7 +20,7 @@ from tillbridge_generic_webstore.language.pushing import (
 )
 from tillbridge_generic_webstore.telling import status as statuses_
 from tillbridge_generic_webstore.telling.entries import Entry, Reading
-from tillbridge_generic_webstore.telling.outline import BY_LINES, given_by, outline_of, with_shared
+from tillbridge_generic_webstore.telling.outline import BY_LINES, REFUNDED, given_by, outline_of, with_shared
 from tillbridge_generic_webstore.telling.status import Look, Status
 from tillbridge_generic_webstore.telling.steps import CompiledStep, Walk
 from tillbridge_generic_webstore.telling.values import NAMES, extras_of
@@ -49,7 +49,9 @@ class Compiling:
     def statuses(self) -> dict[str, Status]:
         """Return how each thing is told that the profile has words for."""
         given = dict(given_by(self.push))
-        made = {name: self._status(push, path) for name, (push, path) in given.items() if push.use is None}
+        made = {
+            name: self._status(name, push, path) for name, (push, path) in given.items() if push.use is None
+        }
         for name, (push, path) in given.items():
             if push.use is None:
                 continue
@@ -66,14 +68,15 @@ class Compiling:
         if told and told != set(given):
             self._add(("push", min(set(given) - told)), _lines_of_all(sorted(told)))
 
-    def _status(self, push: StatusPush, path: Path) -> Status:
-        names, steps = set(statuses_.NAMES), []
+    def _status(self, name: str, push: StatusPush, path: Path) -> Status:
+        is_state = name != REFUNDED
+        names, steps = set(statuses_.NAMES if is_state else statuses_.REFUND_NAMES), []
         places = [((*path, "steps", at), step) for at, step in enumerate(push.steps)] or [(path, push)]
         for where, step in places:
             steps.append(self._step(step, where, frozenset(names), push.repeat))
             names |= set(step.let)
         repeat = push.repeat
-        again = repeat == "natural" or bool(isinstance(repeat, Repeat) and repeat.key)
+        again = (is_state and repeat == "natural") or bool(isinstance(repeat, Repeat) and repeat.key)
         return Status(
             walk=Walk(
                 title=self.profile.title,
@@ -83,6 +86,7 @@ class Compiling:
             ),
             word=push.status,
             look=self._look(repeat, (*path, "repeat")) if isinstance(repeat, Repeat) else None,
+            money=self.profile.defaults.money,
         )
 
     def _step(

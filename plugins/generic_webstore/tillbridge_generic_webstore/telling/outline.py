@@ -21,8 +21,11 @@ SAID: Final[Mapping[str, frozenset[Said]]] = {
     "ready": frozenset({Said.READY}),
     "completed": frozenset({Said.RESOLVED, Said.PICKED_UP}),
     "not_picked_up": frozenset({Said.RESOLVED}),
+    "refunded": frozenset({Said.REFUNDED}),
 }
 """By what a profile calls it, what is told."""
+REFUNDED: Final = "refunded"
+"""What is told of a refund: of an amount, not of a state."""
 BY_LINES: Final = ("accepted", "rejected", "ready")
 """Of what single lines may be told."""
 _LEAST_BATCH: Final = 20
@@ -94,6 +97,8 @@ def given_by(push: Push) -> Iterator[tuple[str, tuple[StatusPush, Path]]]:
             yield name, (own, ("push", name))
         elif table is not None and name in table.map:
             yield name, (table.model_copy(update={"status": table.map[name]}), ("push", "status"))
+    if push.refunded is not None:
+        yield REFUNDED, (push.refunded, ("push", REFUNDED))
 
 
 def with_shared(push: Push, offer: OfferPush) -> OfferPush:

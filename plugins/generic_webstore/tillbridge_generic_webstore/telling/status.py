@@ -8,13 +8,17 @@ from tillbridge.plugin import Connection, Outcome, Receipt, Rejected, Retryable,
 from tillbridge_generic_webstore.calling.calls import CompiledCall
 from tillbridge_generic_webstore.calling.templates import Template, whole
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
+from tillbridge_generic_webstore.language.ordering import MoneyForm
 from tillbridge_generic_webstore.telling.steps import ConflictError, Walk
+from tillbridge_generic_webstore.telling.values import written
 from tillbridge_generic_webstore.telling.words import refused
 
 NAMES: Final = frozenset(
     {"order_id", "order_id_number", "key", "said", "status", "reason", "resolution", "line_ids", "now"}
 )
 """The placeholders of every status."""
+REFUND_NAMES: Final = NAMES | {"amount", "amount_text", "amount_number", "amount_minor", "currency"}
+"""The placeholders of a refund."""
 _ACCEPTED: Final = Receipt(Outcome.ACCEPTED)
 
 
@@ -35,11 +39,13 @@ class Status:
         walk: one call, or several.
         word: what {status} stands for.
         look: what is asked before anything is sent.
+        money: how the webstore writes amounts.
     """
 
     walk: Walk
     word: str | None
     look: Look | None = None
+    money: str | MoneyForm = "major"
 
     def tell(self, connection: Connection, delivery: StatusDelivery) -> Receipt:
         """Tell it, and return the receipt.
@@ -48,7 +54,7 @@ class Status:
             Retryable: the webstore is away, or the order changes as fast as it is told of.
             Misconfigured: it refuses the credentials.
         """
-        values = _values(connection, delivery, self.word)
+        values = _values(connection, delivery, self.word) | _amounts(delivery, self.money)
         try:
             if self.look is not None and self._was_told(connection, self.look, values):
                 return _ACCEPTED
@@ -80,6 +86,19 @@ def _values(connection: Connection, delivery: StatusDelivery, word: str | None) 
         "resolution": delivery.resolution.value if delivery.resolution else None,
         "line_ids": list(delivery.line_ids) or None,
         "now": connection.now().isoformat().replace("+00:00", "Z"),
+    }
+
+
+def _amounts(delivery: StatusDelivery, form: str | MoneyForm) -> dict[str, Any]:
+    """Return what the placeholders of a refund stand for."""
+    if delivery.refund is None:
+        return {}
+    return {
+        "amount": written(delivery.refund, form),
+        "amount_text": f"{delivery.refund.decimal:f}",
+        "amount_number": delivery.refund.decimal,
+        "amount_minor": delivery.refund.minor,
+        "currency": delivery.refund.currency,
     }
 
 

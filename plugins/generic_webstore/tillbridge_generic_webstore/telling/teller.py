@@ -22,6 +22,7 @@ from tillbridge_generic_webstore.telling.compiling import Compiling
 from tillbridge_generic_webstore.telling.entries import Entry
 from tillbridge_generic_webstore.telling.outline import SAID, Outline, outline_of
 from tillbridge_generic_webstore.telling.status import Status
+from tillbridge_generic_webstore.telling.taxes import PriceTax, compile_tax, merged
 from tillbridge_generic_webstore.telling.values import Item, item_of
 from tillbridge_generic_webstore.telling.words import no_way, refused, silent
 
@@ -36,6 +37,7 @@ class Teller:
         statuses: by what is told.
         entries: of "stock", "price" and "offers".
         outline: what the provider declares of it.
+        tax: how it is asked whether its prices include tax; None: it is not.
     """
 
     title: str
@@ -43,6 +45,7 @@ class Teller:
     statuses: Mapping[str, Status]
     entries: Mapping[str, Sequence[Entry]]
     outline: Outline
+    tax: PriceTax | None = None
 
     def push_status(self, connection: Connection, delivery: StatusDelivery) -> Receipt:
         """Tell what became of an order.
@@ -61,11 +64,18 @@ class Teller:
             Retryable, Misconfigured: as the HTTP client does, where nothing was told before.
         """
         entries = self.entries.get("offers") or self.entries.get("stock", ())
-        return self._push(connection, entries, offers)
+        if self.tax is None:
+            return self._push(connection, entries, offers)
+        given, unlike = self.tax.split(connection, list(offers))
+        return merged(self._push(connection, entries, given), unlike)
 
     def push_prices(self, connection: Connection, offers: Sequence[Offer]) -> Mapping[str, Receipt]:
         """Tell what offers cost; as `push_inventory`."""
-        return self._push(connection, self.entries.get("price", ()), offers)
+        unlike: Mapping[str, Receipt] = {}
+        if self.tax is not None:
+            given, unlike = self.tax.split(connection, list(offers))
+            offers = [one for one in given if one.key not in unlike]
+        return {**self._push(connection, self.entries.get("price", ()), offers), **unlike}
 
     def _push(
         self, connection: Connection, entries: Sequence[Entry], offers: Sequence[Offer]
@@ -124,6 +134,7 @@ def compile_teller(profile: Profile, mistakes: Mistakes) -> Teller | None:
         statuses=made.statuses(),
         entries=made.entries(),
         outline=outline_of(profile),
+        tax=compile_tax(profile, profile.push, mistakes),
     )
     made.check_lines()
     made.check_listings()

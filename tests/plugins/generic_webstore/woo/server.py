@@ -98,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
         content = self.rfile.read(length)
         split = urllib.parse.urlsplit(self.path)
         self.server.asked.append(f"{self.command} {split.path}")
-        if self.server.faults:
+        if self.server.faults and "/settings/" not in split.path:
             status, body = self.server.faults.pop(0)
             self._send(status, body, {})
             return
@@ -136,6 +136,9 @@ class _Handler(BaseHTTPRequestHandler):
             ("PUT", r"orders/(\d+)", lambda number: shop.put_order(number, body)),
             ("GET", r"orders/(\d+)/notes", lambda number: shop.list_notes(number, params)),
             ("POST", r"orders/(\d+)/notes", lambda number: shop.note_order(number, body)),
+            ("GET", r"orders/(\d+)/refunds", lambda number: shop.list_refunds(number, params)),
+            ("POST", r"orders/(\d+)/refunds", lambda number: shop.refund_order(number, body)),
+            ("GET", r"settings/.+", lambda: shop.setting(path.removeprefix("settings/"))),
             ("GET", r"products", lambda: products.list_products(shop, params)),
             ("POST", r"products/batch", lambda: products.batch(shop, body)),
             ("GET", r"products/(\d+)", lambda number: products.one_product(shop, number)),

@@ -39,6 +39,8 @@ class WooShop:
     orders: dict[int, dict[str, Any]] = field(default_factory=dict)
     products: dict[int, dict[str, Any]] = field(default_factory=dict)
     notes: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    refunds: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=lambda: {"tax/woocommerce_prices_include_tax": "yes"})
     lists: list[Params] = field(default_factory=list)
     between: Callable[[], None] = lambda: None
     next_id: int = 5001
@@ -111,6 +113,40 @@ class WooShop:
         self.one_order(number)
         wanted = {"customer": True, "internal": False}.get(params.get("type", "any"))
         return [one for one in self.notes.get(number, []) if wanted in (None, one["customer_note"])]
+
+    def setting(self, name: str) -> dict[str, Any]:
+        """Return one of the shop's own settings."""
+        if name not in self.settings:
+            raise Problem(403, "woocommerce_rest_cannot_view", "Sorry, you cannot view this resource.")
+        return {"id": name.rpartition("/")[2], "value": self.settings[name]}
+
+    def list_refunds(self, number: int, params: Params) -> tuple[list[dict[str, Any]], int]:
+        """Return a page of an order's refunds, the newest first."""
+        self.one_order(number)
+        size, page = _number(params, "per_page", 10), _number(params, "page", 1)
+        found = self.refunds.get(number, [])[::-1]
+        return found[(page - 1) * size : page * size], len(found)
+
+    def refund_order(self, number: int, body: dict[str, Any]) -> dict[str, Any]:
+        """Refund an order; by default its payment gateway is asked for the money."""
+        order = self.one_order(number)
+        amount, held = Decimal(body["amount"]), self.refunds.setdefault(number, [])
+        left = Decimal(order["total"]) - sum(Decimal(one["amount"]) for one in held)
+        if not 0 < amount <= left:
+            raise Problem(500, "woocommerce_rest_cannot_create_order_refund", "Invalid refund amount.")
+        meta = [{"id": place, **one} for place, one in enumerate(body.get("meta_data", []), 1)]
+        made = {
+            "id": 9000 + len(held),
+            "amount": f"{amount:.2f}",
+            "reason": body.get("reason", ""),
+            "refunded_payment": body.get("api_refund", True),
+            "meta_data": meta,
+        }
+        held.append(made)
+        order["refunds"].append({"id": made["id"], "reason": made["reason"], "total": f"-{amount:.2f}"})
+        order["status"] = "refunded" if amount == left else order["status"]
+        self.touch(number)
+        return made
 
     def _after(self, params: Params) -> datetime | None:
         """Return the time that orders must have changed after: exclusive, by whole seconds."""

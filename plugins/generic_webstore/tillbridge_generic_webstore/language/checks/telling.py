@@ -13,6 +13,8 @@ def check_telling(profile: Profile, mistakes: Mistakes) -> None:
         for path, table in tables_of(profile.push, ("push",)):
             if isinstance(table, StatusPush | OfferPush):
                 _check_repeat(path, table, mistakes)
+        if profile.push.refunded is not None:
+            _check_refund(profile.push.refunded, mistakes)
     if profile.webhook:
         _check_webhook(profile.webhook, mistakes)
 
@@ -32,6 +34,29 @@ def _check_repeat(path: Path, push: StatusPush | OfferPush, mistakes: Mistakes) 
             Words(
                 "needs key or look: one of them",
                 "key와 look 중 하나가 필요합니다",
+            ),
+        )
+
+
+def _check_refund(push: StatusPush, mistakes: Mistakes) -> None:
+    """A refund that is told twice counts twice: no `natural` helps, unless its steps look first."""
+    if push.use is not None:
+        mistakes.add(
+            ("push", "refunded", "use"),
+            Words(
+                "a refund is told by a call of its own",
+                "환불은 자체 호출로 알려야 합니다",
+            ),
+        )
+    looks = any(step.done is not None or step.unless is not None for step in push.steps)
+    if push.repeat == "natural" and not looks:
+        mistakes.add(
+            ("push", "refunded", "repeat"),
+            Words(
+                "a refund is no state, and told twice it counts twice: { key = … }, { look = … }, or steps "
+                "of which one looks (done, unless)",
+                "환불은 상태가 아니므로 두 번 알리면 두 번 계산됩니다. { key = … }, { look = … } 또는 "
+                "먼저 확인하는 단계(done, unless)가 필요합니다",
             ),
         )
 
