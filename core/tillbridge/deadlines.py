@@ -1,5 +1,6 @@
-"""By when an order must be answered, as staff ask for it: counted anew, and why there is no due time."""
+"""By when an order must be answered, as staff ask for it: counted anew, as it would be, and why not."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from tillbridge import accept_by
 from tillbridge.accept_by import AcceptBy
 from tillbridge.context import Context
-from tillbridge.db import tables
+from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.stores import Store
@@ -38,11 +39,69 @@ def recount(context: Context, order_id: int, signature: Signature) -> AcceptBy |
         store = stores.get(row.store or "")
         after = accept_by.count(store, _since(row, before), row.accept_minutes, now)
         write(database, row, after)
-        words = with_reason(_recounted(before, after, store), signature)
-        sign(database, now, [Entry(order_id, signature.who, "due time counted anew", words)])
+        if (before and before.due_at) != (after and after.due_at):
+            words = with_reason(_recounted(before, after, store), signature)
+            sign(database, now, [Entry(order_id, signature.who, "due time counted anew", words)])
         return after
 
     return context.database.unit("deadline", work)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDue:
+    """An order whose due time would be another by its store's hours as they are now; it stays.
+
+    Attributes:
+        due: as it is kept.
+        other: as it would be; None: there would be none.
+    """
+
+    order_id: int
+    number: str
+    store: Store
+    due: AcceptBy
+    other: AcceptBy | None
+
+    @property
+    def words(self) -> Words:
+        """What it would be, and how to go by that."""
+        new, way = shown(self.other, self.store), f"tillbridge order deadline id:{self.order_id} --recount"
+        return Words(
+            f"By the store's hours as they are now it would be: {new.en}. To go by them: {way}",
+            f"지금 영업시간으로는 {new.ko}입니다. 새로 계산하려면: {way}",
+        )
+
+
+def kept_dues(context: Context, *, store: str | None = None, order_id: int | None = None) -> list[KeptDue]:
+    """Return the orders whose due times were counted by hours that are others now, and would be others.
+
+    Args:
+        context: the engine's parts.
+        store: only of this store.
+        order_id: only this order.
+
+    Raises:
+        PosAway: the point of sale could not say which hours its stores have.
+    """
+    orders = tables.orders
+    wanted = [*waiting.TO_ANSWER, orders.c.accept_clock.is_not(None)]
+    wanted += [orders.c.store == store] if store is not None else []
+    wanted += [orders.c.id == order_id] if order_id is not None else []
+    with context.database.read() as database:
+        rows = database.execute(select_due(*wanted).order_by(orders.c.id)).all()
+    stores = {one.code: one for one in context.pos.stores()} if rows else {}
+    found = (_kept(row, stores.get(row.store or ""), context.clock.now()) for row in rows)
+    return [one for one in found if one is not None]
+
+
+def _kept(row: AnyRow, store: Store | None, now: datetime) -> KeptDue | None:
+    due = AcceptBy.read(row.accept_clock)
+    if due is None or store is None or store.hours is None or accept_by.sum_of(store) == due.of:
+        return None
+    other = accept_by.count(store, due.since, row.accept_minutes, now)
+    if other is not None and other.due_at == due.due_at:
+        return None
+    return KeptDue(order_id=row.id, number=row.number, store=store, due=due, other=other)
 
 
 def why_none(context: Context, order_id: int) -> Words | None:

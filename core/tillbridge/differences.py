@@ -12,10 +12,12 @@ from sqlalchemy import Connection, and_, select
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
-from tillbridge.line_states import rejected
+from tillbridge.line_states import read, rejected
 from tillbridge.model.differences import Difference, differences
 from tillbridge.model.errors import NotAllowed
+from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing, WebOrder
+from tillbridge.model.status import LineState
 from tillbridge.model.status.guards import CHANGED
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature, facts_of, locked, order_row, touch
@@ -23,6 +25,11 @@ from tillbridge.timeline import Entry, sign
 
 ENTRY = "left as sold"
 """What the timeline calls it."""
+_ADDED = Words(
+    "The customer added an item, and the webstore waits to hear of it. Make the sale anew, or reject that "
+    "item.",
+    "고객이 추가한 항목이 있고 웹스토어가 답을 기다립니다. 거래를 다시 만들거나 그 항목을 거부해 주세요.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +94,8 @@ def leave_as_sold(context: Context, order_id: int, version: int, signature: Sign
 
     Raises:
         NotFound: there is no such order.
-        NotAllowed: there is nothing to decide, or the webstore changed it again meanwhile.
+        NotAllowed: there is nothing to decide, the webstore changed it again meanwhile, or an item was added
+            that its webstore has to hear of.
     """
 
     def work(database: Connection) -> None:
@@ -101,6 +109,9 @@ def leave_as_sold(context: Context, order_id: int, version: int, signature: Sign
                     "웹스토어에서 주문이 다시 변경되었습니다. 다시 확인해 주세요.",
                 )
             )
+        added = LineState.ADDED in read(row.line_states).values()
+        if added and row.decision == Decision.ACCEPTED:
+            raise NotAllowed(_ADDED)
         touch(context, database, row, {"kept_hash": row.content_hash})
         reason = f": {signature.reason}" if signature.reason else "."
         words = Words(

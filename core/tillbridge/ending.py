@@ -6,15 +6,16 @@ Of a reservation they hear how it ended; of a paid order that it was handed over
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, update
 
 from tillbridge import deliveries, line_states, news
 from tillbridge.context import Context
+from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.orders import OrderKind
 from tillbridge.model.resolutions import Resolution
-from tillbridge.model.status import Effect
+from tillbridge.model.status import Effect, LineState
 from tillbridge.news import TOLD, News
 from tillbridge.pos.contract import SaleState
 
@@ -40,8 +41,19 @@ class Ended:
         emptied = row.sale_state == SaleState.CLOSED_EMPTY or row.decision == Decision.REJECTED
         return row.kind == OrderKind.BOPIS and not emptied
 
-    def news(self, lines: tuple[str, ...]) -> Iterator[News]:
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """The lines that the customer added, and that went out undecided with an accepted order's sale."""
+        row = self.row
+        if row.decision != Decision.ACCEPTED or row.sale_state == SaleState.CLOSED_EMPTY:
+            return ()
+        said = line_states.read(row.line_states)
+        return tuple(name for name, state in said.items() if state is LineState.UNDECIDED)
+
+    def news(self, lines: tuple[str, ...], *, hears_lines: bool) -> Iterator[News]:
         """Yield what the webstore is to hear; `lines` are those that stand, where some do not."""
+        if self.joined and hears_lines:
+            yield News(said=Said.ACCEPTED, lines=self.joined, part=True)
         for effect in self.effects:
             said = TOLD.get(effect)
             if said is Said.RESOLVED and self.resolution:
@@ -64,7 +76,19 @@ def tell_ended(context: Context, database: Connection, ended: Sequence[Ended]) -
     for one in known:
         every = lines.get(one.row.id, [])
         stand = line_states.named(one.row.line_states, every)
-        act = deliveries.Act(id=deliveries.new_act(), at=now, provider=providers[one.row.provider])
+        provider = providers[one.row.provider]
+        act = deliveries.Act(id=deliveries.new_act(), at=now, provider=provider)
         names = [line.id for line in every]
-        telling.append(news.Telling(order_id=one.row.id, news=list(one.news(stand)), act=act, every=names))
+        said = list(one.news(stand, hears_lines=provider.hears_lines))
+        telling.append(news.Telling(order_id=one.row.id, news=said, act=act, every=names))
     news.tell(database, telling)
+    _decide_joined(database, [one.row for one in ended if one.joined])
+
+
+def _decide_joined(database: Connection, rows: Sequence[AnyRow]) -> None:
+    """Let what went out with these orders' sales count as accepted."""
+    if rows:
+        orders = tables.orders
+        decided = [{"the_id": row.id, "said": line_states.decided_with(row.line_states)} for row in rows]
+        this = update(orders).where(orders.c.id == bindparam("the_id")).values(line_states=bindparam("said"))
+        database.execute(this, decided)

@@ -16,7 +16,6 @@ from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
-from tillbridge.line_states import as_sold
 from tillbridge.model.errors import (
     Misconfigured,
     PayloadError,
@@ -29,6 +28,7 @@ from tillbridge.model.exchange import NotAnOrder, OrderPage, RawOrder
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import UNSOLD, Status
 from tillbridge.model.words import Words
+from tillbridge.releasing import as_judged
 from tillbridge.settle import Counts, bench, parse_payload, payloads, read_links, settle
 from tillbridge.settle.due import look
 from tillbridge.settle.judge import judge
@@ -285,7 +285,7 @@ def _judge_page(context: Context, connection: OpenConnection, page: OrderPage, s
         else:
             known = settled.get(raw.order_id or "")
             if not isinstance(order, NotAnOrder) and not _stays(order, known):
-                orders.append(as_sold(order, known))
+                orders.append(as_judged(order, known))
     with context.database.read() as database:
         links = read_links(database, connection.id, orders)
     for verdict in judge(orders, bench(context, connection, links)):
@@ -311,6 +311,7 @@ def _settled(context: Context, connection: OpenConnection, page: OrderPage) -> d
         orders.c.status,
         orders.c.put_aside,
         orders.c.line_states,
+        orders.c.released,
     ).where(orders.c.connection_id == connection.id, orders.c.webstore_id.in_(wanted))
     with context.database.read() as database:
         return {row.webstore_id: row for row in database.execute(query)}

@@ -11,11 +11,14 @@ from sqlalchemy import Connection, and_, select
 from tillbridge.db import tables
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
-from tillbridge.model.orders import WebLine, WebOrder
+from tillbridge.model.orders import Standing, WebLine, WebOrder
 from tillbridge.model.status import LineState
 
 NOTHING: Final = "{}"
-"""As the column says it where staff said nothing of any line."""
+"""As the column says it where nothing is said of any line."""
+_NOT_SOLD: Final = (LineState.REJECTED, LineState.ADDED)
+JOINED: Final = (LineState.UNDECIDED, LineState.ADDED)
+"""What is said of a line that came to an accepted or sold order, and that nobody has decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,27 @@ def write(said: Mapping[str, LineState]) -> str:
     return json.dumps(dict(sorted(said.items())), ensure_ascii=False) if said else NOTHING
 
 
+def to_decide(text: str) -> frozenset[str]:
+    """Return the lines that the customer added to an accepted or sold order, and that nobody has decided."""
+    return frozenset(name for name, state in read(text).items() if state in JOINED)
+
+
+def decided_with(text: str) -> str:
+    """Return it where the order itself is decided now: so are then those of its lines that are sold."""
+    return write({name: state for name, state in read(text).items() if state is not LineState.UNDECIDED})
+
+
+def restored(now: str, before: str) -> str:
+    """Return what was said before an act that is undone, with the lines that came since to be decided."""
+    came = {name: state for name, state in read(now).items() if state in JOINED}
+    return write({**came, **read(before)})
+
+
+def not_sold(text: str) -> frozenset[str]:
+    """Return the lines that are no part of the order's sale: rejected, or added after it was made."""
+    return frozenset(name for name, state in read(text).items() if state in _NOT_SOLD)
+
+
 def rejected(text: str) -> frozenset[str]:
     """Return the lines that staff rejected."""
     return frozenset(name for name, state in read(text).items() if state is LineState.REJECTED)
@@ -61,8 +85,11 @@ def as_sold(order: WebOrder, before: AnyRow | None) -> WebOrder:
 
 
 def named(text: str, every: Sequence[OrderLine]) -> tuple[str, ...]:
-    """Return the lines that stand, where some do not; none: all lines of the order."""
-    gone = rejected(text)
+    """Return the lines that stand, where some do not; none: all lines of the order.
+
+    What the customer added after the sale was made is not on it, and does not stand yet.
+    """
+    gone = not_sold(text)
     return tuple(line.id for line in every if line.id not in gone) if gone else ()
 
 
@@ -84,17 +111,28 @@ def values_of(
     database: Connection, row: AnyRow, said: Mapping[str, LineState], every: Sequence[OrderLine]
 ) -> dict[str, Any]:
     """Return the columns of an order of whose lines staff said this, beside what they had said before."""
-    before = rejected(row.line_states)
-    text = write({**read(row.line_states), **said})
-    new = rejected(text) - before
+    before = read(row.line_states)
+    text = write({**before, **said})
+    gone = rejected(text)
+    new = gone - rejected(row.line_states)
     if not new:
         return {"line_states": text}
     values: dict[str, Any] = {"line_states": text, "trimmed_hash": ""}
     if base := base_order(database, row):
-        values["trimmed_hash"] = base.hash_without(rejected(text))
+        values["trimmed_hash"] = base.hash_without(gone)
+        if row.sale_id and _is_as_sold(database, row, gone, values["trimmed_hash"]):
+            values["kept_hash"] = row.content_hash
     if row.total_minor is not None:
-        values["total_minor"] = row.total_minor - sum(line.total_minor for line in every if line.id in new)
+        counted = {line for line in new if before.get(line) is not LineState.ADDED}
+        less = sum(line.total_minor for line in every if line.id in counted)
+        values["total_minor"] = row.total_minor - less
     return values
+
+
+def _is_as_sold(database: Connection, row: AnyRow, gone: Collection[str], trimmed: str) -> bool:
+    """Say whether the webstore's newest version is what was sold, but for what staff rejected of it."""
+    newest = _version(database, row)
+    return newest is not None and newest.standing is Standing.OPEN and newest.hash_without(gone) == trimmed
 
 
 def added_since(before: WebOrder | None, now: WebOrder | None) -> tuple[WebLine, ...]:
@@ -107,14 +145,23 @@ def added_since(before: WebOrder | None, now: WebOrder | None) -> tuple[WebLine,
 
 def base_order(database: Connection, row: AnyRow) -> WebOrder | None:
     """Return the version that was sold, or the newest one where none was; None: it cannot be read."""
-    versions, attempts = tables.versions, tables.attempts
-    query = select(versions.c.document).where(versions.c.order_id == row.id)
     if row.sold_attempt is None:
-        query = query.where(versions.c.number == row.version)
-    else:
-        sold = and_(attempts.c.order_id == versions.c.order_id, attempts.c.version == versions.c.number)
-        query = query.join(attempts, sold).where(attempts.c.number == row.sold_attempt)
-    found = database.execute(query).scalar()
+        return _version(database, row)
+    versions, attempts = tables.versions, tables.attempts
+    sold = and_(attempts.c.order_id == versions.c.order_id, attempts.c.version == versions.c.number)
+    query = select(versions.c.document).join(attempts, sold)
+    query = query.where(versions.c.order_id == row.id, attempts.c.number == row.sold_attempt)
+    return _read_version(database.execute(query).scalar())
+
+
+def _version(database: Connection, row: AnyRow) -> WebOrder | None:
+    """Return the newest version of an order."""
+    versions = tables.versions
+    query = select(versions.c.document).where(versions.c.order_id == row.id, versions.c.number == row.version)
+    return _read_version(database.execute(query).scalar())
+
+
+def _read_version(found: str | None) -> WebOrder | None:
     try:
         return WebOrder.model_validate_json(found) if found else None
     except ValidationError:  # written by an older program

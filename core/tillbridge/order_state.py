@@ -10,10 +10,12 @@ from tillbridge.db import tables
 from tillbridge.db.states import AttemptState, RefundState
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
+from tillbridge.line_states import to_decide
 from tillbridge.model.errors import NotFound
 from tillbridge.model.exchange import Decision
 from tillbridge.model.handover import Handover
 from tillbridge.model.orders import OrderKind, Standing
+from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.resolutions import NOT_HANDED_OVER, Resolution
 from tillbridge.model.status import OrderFacts, Status
 from tillbridge.model.words import Words, printable
@@ -114,6 +116,8 @@ def facts_of(row: AnyRow, *, hears: bool = True) -> OrderFacts:
         closed_empty=row.sale_state == SaleState.CLOSED_EMPTY,
         emptied=row.sale_state == SaleState.EMPTIED,
         reservation=row.kind == OrderKind.ROPIS,
+        sums_differ=f'"{ReasonCode.TOTALS_MISMATCH}"' in row.reasons,
+        added=bool(to_decide(row.line_states)),
     )
 
 

@@ -72,7 +72,9 @@ class OrderView:
         reasons: why it is not sold, the one first that names the status.
         conflict: it was rejected, but its sale was finished at the till (derived, never stored).
         changed_after_sale: the webstore changed it since its sale was made.
-        choices: the statuses that staff can choose now.
+        choices: the statuses that staff can choose now; in lists by what the order itself says, of a single
+            order of `Engine` by what its sale says too.
+        not_now: the statuses that its sale keeps them from, and why.
         last_contact: the last one with its customer.
         revision: grows with every change; an act on an older one can be refused (`Doing.seen`).
         short: the lines whose goods may not be there; only the engine's own lists say so.
@@ -104,6 +106,7 @@ class OrderView:
     revision: int = 0
     handover: Handover = field(default_factory=Handover)
     short: tuple[ShortLine, ...] = field(default=())
+    not_now: Mapping[Status, Words] = field(default_factory=dict)
     due: Due | None = None
 
 

@@ -1,4 +1,4 @@
-"""Watches by when orders must be answered: counts what lacks it, tells of changed hours, acts by policy.
+"""Watches by when orders must be answered: counts what lacks it, acts by policy.
 
 An order is looked at when it comes to its next stage (`watch_at`), so that a beat costs what is due and not
 what waits; all of them are when a store's hours or a connection's rules have changed, and once when a program
@@ -8,11 +8,11 @@ decides only what nobody has decided.
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from tillbridge import accept_by, fulfilment
 from tillbridge.accept_by import AcceptBy, Due
@@ -22,15 +22,14 @@ from tillbridge.db import tables, waiting
 from tillbridge.db.many import UpdateMany
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
-from tillbridge.deadlines import select_due, shown, write
+from tillbridge.deadlines import select_due
 from tillbridge.model.deadlines import Policy, Stage
 from tillbridge.model.errors import TillbridgeError
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Status
 from tillbridge.model.stores import Store
-from tillbridge.model.words import Words
 from tillbridge.order_state import Signature
-from tillbridge.timeline import POLICY, SYSTEM, Entry, sign
+from tillbridge.timeline import POLICY
 
 _COUNTED: Final = UpdateMany(
     tables.orders, ("accept_by", "accept_clock"), ("id",), beside="revision = orders.revision + 1"
@@ -111,7 +110,6 @@ def _look(context: Context, stores: Mapping[str, Store], *, everything: bool) ->
         if due is None:
             next_looks.append((row, context.clock.now() + _ANOTHER_DAY))
             continue
-        _tell_of_other_hours(context, row, due, stores.get(row.store or ""))
         seen, acts = _seen(context, row, due, taken_back)
         watched.append(seen)
         next_looks.append((row, _next_look(seen, acts=acts)))
@@ -167,22 +165,6 @@ def _count_missing(context: Context, found: Iterable[AnyRow], stores: Mapping[st
     return bool(counted)
 
 
-def _tell_of_other_hours(context: Context, row: AnyRow, due: AcceptBy, store: Store | None) -> None:
-    """Tell once that a store's hours are others now, by which the due time would be another; it stays."""
-    if store is None or store.hours is None or accept_by.sum_of(store) == due.of:
-        return
-    now = context.clock.now()
-    other = accept_by.count(store, due.since, row.accept_minutes, now)
-    known = replace(due, of=accept_by.sum_of(store))
-
-    def work(database: Connection) -> None:
-        if write(database, row, known) and (other is None or other.due_at != due.due_at):
-            words = _would_be(due, other, store, row.id)
-            sign(database, now, [Entry(row.id, SYSTEM, "business hours changed", words)])
-
-    context.database.unit("deadline", work)
-
-
 def _taken_back(context: Context, found: Sequence[AnyRow]) -> frozenset[int]:
     """Return the orders that a policy decided before, and that are undecided again: staff undid it."""
     now, timeline = context.clock.now(), tables.timeline
@@ -227,14 +209,3 @@ def _decide(context: Context, row: AnyRow, policy: Policy) -> Decision | None:
         _log.warning("order %s is overdue, and the policy failed; tried again soon", row.id, exc_info=error)
         return None
     return decision
-
-
-def _would_be(due: AcceptBy, other: AcceptBy | None, store: Store, order_id: int) -> Words:
-    old, new = shown(due, store), shown(other, store)
-    way = f"tillbridge order deadline {order_id} --recount"
-    return Words(
-        f"The store's hours have changed. It stays due at {old.en}; by the new hours it would be: {new.en}. "
-        f"To go by them: {way}",
-        f"매장 영업시간이 변경되었습니다. 수락 기한은 {old.ko} 그대로이며, 새 영업시간으로는 {new.ko}입니다. "
-        f"새로 계산하려면: {way}",
-    )

@@ -128,11 +128,14 @@ def test_changed_hours_leave_the_due_time_until_it_is_counted_anew(shop, lately)
     shop.connect()
     shop("poll")
     before = shop("order", "deadline", "A1", "--json").data["accept_by"]
-    shop("store", "close", "seoul", "--until", "3h")
+    closed = shop("store", "close", "seoul", "--until", "3h").text
+    assert "stay as they were counted before (1): A1." in closed
 
     shown = shop("order", "show", "A1", "--json").data
-    assert before == shown["accept_by"]
-    assert ["business hours changed"] == [one["what"] for one in shown["timeline"] if "hours" in one["what"]]
+    assert (before, True) == (shown["accept_by"], "it would be: " in shown["by_new_hours"])
+    assert [] == [one["what"] for one in shown["timeline"] if "hours" in one["what"]]
+    assert "id:1 --recount" in shop("order", "show", "A1").text
+    assert "새로 계산하려면" in shop("order", "deadline", "A1", "--lang", "ko").text
     after = shop("order", "deadline", "A1", "--recount", "--reason", "누수", "--json").data["accept_by"]
     late = datetime.fromisoformat(after) - datetime.fromisoformat(before)
     assert timedelta(hours=2, minutes=59) < late <= timedelta(hours=3)

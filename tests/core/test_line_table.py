@@ -37,6 +37,8 @@ FACTS = [
         GOING,
         READY,
         WAITING,
+        replace(WAITING, decision=Decision.ACCEPTED),
+        replace(GOING, emptied=True),
         replace(GOING, status=Status.COMPLETED, sale_finished=True),
         replace(GOING, status=Status.COMPLETED, sale_finished=True, closed_empty=True),
         replace(SOLD, status=Status.REJECTED, decision=Decision.REJECTED),
@@ -58,7 +60,7 @@ def test_each_row_is_allowed_where_its_guards_hold_and_refused_where_one_does_no
 def test_each_row_is_of_the_lines_axis_and_each_state_has_its_words():
     assert {Axis.FULFILMENT} == {row.axis for row in LINE_ROWS}
     assert set(LineState) == set(LINE_WORDS)
-    assert set(LineState) - {LineState.UNDECIDED} == {row.target for row in LINE_ROWS}
+    assert set(LineState) == {row.target for row in LINE_ROWS}
 
 
 # How an order is before an act of its own, and after it.
@@ -67,6 +69,7 @@ AFTER = {
     Act.RESERVE: GOING,
     Act.PICK_UP: GOING,
     Act.READY: READY,
+    Act.REMAKE_SALE: GOING,
     Act.REJECT: replace(SOLD, status=Status.REJECTED, decision=Decision.REJECTED),
     Act.REJECT_ONLY: replace(SOLD, status=Status.REJECTED, decision=Decision.REJECTED),
     Act.CANCEL: replace(SOLD, status=Status.REJECTED, decision=Decision.REJECTED),
@@ -75,6 +78,7 @@ AFTER = {
 }
 BEFORE: dict[LineState | None, tuple[LineState | None, OrderFacts]] = {
     LineState.UNDECIDED: (None, SOLD),
+    LineState.ADDED: (LineState.ADDED, GOING),
     LineState.ACCEPTED: (None, GOING),
     LineState.READY: (LineState.READY, GOING),
     LineState.NOT_PICKED_UP: (None, replace(GOING, sale_finished=True, closed_empty=True)),
@@ -93,9 +97,11 @@ def test_what_an_orders_act_makes_of_its_lines_is_what_the_table_says(row: LineT
         decision=Decision.REJECTED if row.target is LineState.REJECTED else Decision.ACCEPTED,
     )
     after = archived if row.act is Act.ARCHIVE else AFTER[row.act]
+    # What was added stands on the new sale, and is to be decided.
+    then = LineState.UNDECIDED if row.act is Act.REMAKE_SALE else said
 
     assert row.source is state_of_line(said, before)
-    assert row.target is state_of_line(said, after)
+    assert row.target is state_of_line(then, after)
     assert row.refusal(LineFacts(order=after)) is None
 
 
@@ -133,6 +139,7 @@ def test_rejecting_a_line_of_an_unsold_order_has_it_judged_again():
         (Act.REJECT, replace(SOLD, unanswered=True), LineState.UNDECIDED, True, "has not answered yet"),
         (Act.CANCEL, replace(GOING, closing=True), LineState.READY, True, "is being finished"),
         (Act.CANCEL, replace(GOING, sale_finished=True), LineState.READY, True, "not altered any more"),
+        (Act.READY, replace(GOING, emptied=True), LineState.ACCEPTED, True, "cancel the order instead"),
         (
             Act.REJECT,
             OrderFacts(status=Status.ARCHIVED),
@@ -152,6 +159,16 @@ def test_rejecting_a_line_of_an_unsold_order_has_it_judged_again():
 def test_why_not_is_said_in_words(act, facts, state, others, why):
     with pytest.raises(NotAllowed, match=why):
         asked(act, facts, state, others=others)
+
+
+def test_an_added_item_is_decided_by_itself_and_stands_until_then():
+    going = replace(GOING, added=True)
+    assert (Effect.TELL_ACCEPTED,) == asked(Act.ACCEPT, going, LineState.UNDECIDED).effects
+    assert (Effect.TELL_REJECTED,) == asked(Act.REJECT, going, LineState.ADDED).effects
+    with pytest.raises(NotAllowed, match="Make the sale anew first"):
+        asked(Act.ACCEPT, going, LineState.ADDED)
+    for facts in (GOING, READY, AFTER[Act.COMPLETE]):
+        assert LineState.ADDED is state_of_line(LineState.ADDED, facts)
 
 
 def test_no_line_is_no_wish():

@@ -53,6 +53,8 @@ facts_of_any_order = st.builds(
     closed_empty=st.booleans(),
     emptied=st.booleans(),
     reservation=st.booleans(),
+    sums_differ=st.booleans(),
+    added=st.booleans(),
 )
 
 
@@ -136,6 +138,8 @@ FACTS = [
         closed_empty=finished and flag,
         emptied=sale and not finished and not flag,
         reservation=flag,
+        sums_differ=flag,
+        added=not hears,
     )
     for decision in (None, *Decision)
     for sale in (False, True)
@@ -224,7 +228,7 @@ def test_replay_is_no_choice_of_a_status() -> None:
     assert choices(OrderFacts(status=Status.ARCHIVED, put_aside=True)) == []
 
 
-def test_what_can_be_undone_are_decisions_steps_of_a_hand_over_and_setting_unsold_orders_aside() -> None:
+def test_what_can_be_undone_are_decisions_steps_of_a_hand_over_and_what_is_done_with_unsold_orders() -> None:
     undoable = {row for row in ORDER_ROWS if row.undoable}
 
     assert {row for row in ORDER_ROWS if row.decision is not None} <= undoable
@@ -233,6 +237,7 @@ def test_what_can_be_undone_are_decisions_steps_of_a_hand_over_and_setting_unsol
         (Act.RESERVE, Status.IN_PROCESS),
         *((act, source) for act in (Act.PICK_UP, Act.NO_SHOW) for source in SOLD[1:]),
         *((Act.ARCHIVE, source) for source in UNSOLD),
+        (Act.RELEASE, Status.SALE_PROCESSING_FAILED),
     }
 
 
@@ -466,7 +471,11 @@ def test_the_diagram_shows_every_status_and_every_act_of_the_orders_own_but_undo
     drawn = status_docs.diagram()
 
     assert [status for status in Status if status not in drawn] == []
-    assert [act for act in Act if f"{act} (" not in drawn] == [Act.REFUNDED, Act.UNDO]
+    assert [act for act in Act if f"{act} (" not in drawn] == [
+        Act.ADD,
+        Act.REFUNDED,
+        Act.UNDO,
+    ]
 
 
 def test_the_table_in_the_docs_has_every_row() -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, func, make_url, select
 
+from crash.story import NOTE
 from tillbridge.db import tables
 from tillbridge.db.database import Database
 from tillbridge.db.metadata import metadata
@@ -31,6 +32,8 @@ class OrderFacts(NamedTuple):
     """Each sale's state, and whether it is kept open; its products with their quantities. Void ones too."""
     payments: tuple[tuple[str, int], ...] = ()
     """What was paid for all of them, in its sequence: how, and how much."""
+    notes: int = 0
+    """How often the story's note stands on those that are not void."""
 
 
 class Facts(NamedTuple):
@@ -104,14 +107,24 @@ def _orders(connection: Any) -> dict[str, OrderFacts]:
         goods = tuple((item.product_id, Decimal(item.quantity_e4) / 10_000) for item in items)
         kept = ", kept" if sale.kept_open is not None else ""
         sales.setdefault(sale.order_key, []).append((f"{sale.state}{kept}", goods))
+    notes = _notes(connection)
     found: dict[str, OrderFacts] = {}
     for row in connection.execute(select(tables.orders).order_by(tables.orders.c.id)):
         assert row.webstore_id not in found, f"two orders {row.webstore_id}"
         theirs = tuple(sales.pop(row.order_key, ()))
         paid = tuple(payments.get(row.order_key, ()))
-        found[row.webstore_id] = OrderFacts(row.status, row.decision, row.standing, theirs, paid)
+        found[row.webstore_id] = OrderFacts(
+            row.status, row.decision, row.standing, theirs, paid, notes[row.order_key]
+        )
     assert not sales, f"sales of no order: {sales}"
     return found
+
+
+def _notes(connection: Any) -> Counter[str]:
+    sales, comments = pos.sales, pos.sale_comments
+    query = select(sales.c.order_key).join(comments, comments.c.sale_id == sales.c.id)
+    query = query.where(sales.c.state != SaleState.VOID, comments.c.text == NOTE)
+    return Counter(connection.execute(query).scalars())
 
 
 def _payments(connection: Any) -> dict[str, list[tuple[str, int]]]:

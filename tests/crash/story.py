@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from crash.outside import FileWebstore
-from orders import PUMP, line, order
+from orders import PUMP, line, order, won
 from tillbridge.engine import Engine
 from tillbridge.guided import Doing
 from tillbridge.model.contacts import Channel, NewContact, Outcome
@@ -22,13 +22,14 @@ from tillbridge.model.orders import Standing, WebCustomer, WebOrder
 from tillbridge.model.status import FAILED, Act, Status
 from tillbridge.order_state import Signature
 from tillbridge.pos.contract import SaleState
-from tillbridge.pos.details import Payment, PaymentKind
+from tillbridge.pos.details import NewItem, Payment, PaymentKind
 
 STRANGER = WebCustomer(id="w9", full_name="박하늘", email="new@example.com")
 FLOWS = {"DAMAGED": Act.RESERVE, "GROWS": Act.CANCEL, "UNPAID": Act.PICK_UP, "STRANGER": Act.NO_SHOW}
 Step = Callable[[Engine, FileWebstore], object]
 _ROUNDS = 500
 _STAFF = Signature("지은", "손님과 통화함")
+NOTE = "펌프 추가 판매"  # a comment of the sale's own: it goes on the next one
 _CALLED = NewContact(channel=Channel.CALL, outcome=Outcome.NO_ANSWER)
 
 
@@ -58,7 +59,10 @@ def _steps() -> Iterator[Step]:
     yield lambda engine, _: _work_until(engine, _second_day_is_in)
     yield partial(_decide, "SECOND-THOUGHTS", Status.REJECTED)
     yield partial(_mend_and_process, "STRANGER")
+    yield partial(_add_at_counter, "GROWS")
     yield partial(_make_anew, "GROWS")
+    yield partial(_reserve, "UNPAID")
+    yield partial(_think_again, "UNPAID")
     yield partial(_finish_at_till, "PLAIN")
     yield lambda engine, _: engine.deliver()
     yield lambda engine, _: engine.tick()
@@ -155,6 +159,36 @@ def _mend_and_process(name: str, engine: Engine, _: object) -> None:
     found = engine.order(name)
     if found.status in FAILED:
         engine.link_customer(found.id, "C2", _STAFF)
+
+
+def _add_at_counter(name: str, engine: Engine, _: object) -> None:
+    """Sell a pump with an order: it is on the sale that is made in the first one's place, too."""
+    found = engine.order(name)
+    engine.deliver()  # what was to be done at its sale is done first
+    if found.status is Status.NEW and not any(item.added for item in engine.sale(found.id).items):
+        pump = NewItem(product_id="P2", price=won(30_000), tax_rate=Decimal(0))
+        engine.add_item(found.id, pump, Signature("지은", NOTE))
+
+
+def _reserve(name: str, engine: Engine, _: object) -> None:
+    found = engine.order(name)
+    if found.status is Status.NEW and not _was(Act.RESERVE, found.id, engine):
+        engine.act(found.id, Doing(act=Act.RESERVE), _STAFF)
+
+
+def _think_again(name: str, engine: Engine, _: object) -> None:
+    """Undo the reservation; where the webstore has heard of it, the sale is kept open no longer."""
+    found = engine.order(name)
+    if _was(Act.UNDO, found.id, engine) or not engine.sale(found.id).kept_open:
+        return
+    try:
+        engine.undo(found.id, _STAFF)
+    except NotAllowed:
+        engine.release_sale(found.id, _STAFF)
+
+
+def _was(act: Act, order_id: int, engine: Engine) -> bool:
+    return any(entry.what == act for entry in engine.timeline(order_id))
 
 
 def _make_anew(name: str, engine: Engine, _: object) -> None:

@@ -44,7 +44,13 @@ WANTED = Facts(
         "STRANGER": OrderFacts("Completed", "accepted", "open", (("closed_empty", ONE),), ZERO),
         "UNLISTED": OrderFacts("Product Match Failed", None, "open", ()),
         "GROWS": OrderFacts(
-            "Completed", "rejected", "open", (("void", ONE), ("closed_empty", goods((HELMET, 3)))), ZERO
+            "Completed",
+            "rejected",
+            "open",
+            # The pump was added at the counter, and carried over.
+            (("void", goods((HELMET, 1), (PUMP, 1))), ("closed_empty", goods((HELMET, 3), (PUMP, 1)))),
+            ZERO,
+            notes=1,
         ),
         "UNPAID": OrderFacts("Completed", "accepted", "open", (("finished", ONE),), CASH),
         "DAMAGED": OrderFacts("In Process", "accepted", "open", (("open, kept", goods((HELMET, 4))),)),

@@ -147,27 +147,33 @@ class TestChangedHours:
         keep(open_shop, "Mo-Sa 12:00-20:00")
         return open_shop
 
-    def test_the_due_time_stays_and_what_it_would_be_is_told_once(self, later):
-        for _ in range(3):
-            later.engine.watch_deadlines()
+    def test_the_due_time_stays_and_what_it_would_be_is_said_when_it_is_asked_for(self, later):
+        before = later.engine.timeline(1)
+        later.engine.watch_deadlines()
         assert DUE == later.engine.order("A1").due.at
-        ((who, said),) = told(later, "business hours changed")
-        assert "tillbridge" == who
-        assert "It stays due at 2 Mar 14:00; by the new hours it would be: 2 Mar 16:00." in said
+        (one,) = later.engine.kept_deadlines(order_id=1)
+        assert "By the store's hours as they are now it would be: 2 Mar 16:00." in one.words.en
+        assert before == later.engine.timeline(1)
 
     def test_hours_that_change_nothing_of_it_are_not_told(self, open_shop):
         sell(open_shop)
         keep(open_shop, "Mo-Fr 10:00-20:00")
-        open_shop.engine.watch_deadlines()
-        assert [] == told(open_shop, "business hours changed")
+        assert [] == open_shop.engine.kept_deadlines(store="seoul")
+        open_shop.engine.recount_deadline(1, STAFF)
+        assert [] == told(open_shop, "due time counted anew")
+
+    def test_a_shop_that_does_not_open_any_more_is_said(self, open_shop):
+        sell(open_shop)
+        keep(open_shop, "off")
+        (one,) = open_shop.engine.kept_deadlines()
+        assert (None, "it would be: none." in one.words.en) == (one.other, True)
 
     def test_it_is_counted_anew_on_request_signed_with_before_and_after(self, later):
         later.engine.recount_deadline(later.engine.order("A1").id, STAFF)
         assert datetime(2026, 3, 2, 7, 0, tzinfo=UTC) == later.engine.order("A1").due.at
         expected = ("지은", "The due time was 2 Mar 14:00 and is 2 Mar 16:00 now (Mo-Sa 12:00-20:00).")
         assert [expected] == told(later, "due time counted anew")
-        later.engine.watch_deadlines()
-        assert [] == told(later, "business hours changed")
+        assert [] == later.engine.kept_deadlines()
 
     def test_a_decided_order_is_not_counted_anew(self, later):
         later.set("A1", Status.IN_PROCESS)

@@ -8,6 +8,7 @@ from engine.tills import Till
 from orders import HELMET, line, order, won
 from shop import STAFF, WITH_REASON
 from tillbridge.guided import Doing
+from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.messages import Cause
 from tillbridge.model.orders import OrderKind, Tender, TenderKind
@@ -122,3 +123,34 @@ def test_cancelling_what_was_charged_says_first_that_it_is_a_refund(charged):
     charged.engine.act(1, Doing(act=Act.CANCEL), WITH_REASON)
 
     assert {Cause.REFUND} == shown(charged)
+
+
+@pytest.fixture(params=["emptied", "closed"])
+def nothing_left(request, till):
+    """A1, undecided, with nothing left on its sale: somebody took all of it off, and perhaps closed it."""
+    till.webstore.offer(order("A1"))
+    till.engine.poll()
+    till.engine.remove_items(1, (), STAFF)
+    if request.param == "closed":
+        till.engine.finish_sale(1, STAFF)
+    return till
+
+
+@pytest.mark.row("S17")
+@pytest.mark.parametrize("act", [Act.ACCEPT, Act.RESERVE, Act.PICK_UP])
+def test_an_order_of_which_nothing_is_left_is_not_accepted(nothing_left, act):
+    """A webstore may charge the customer for it."""
+    with pytest.raises(NotAllowed, match=r"Nothing is left on the sale .* cancel the order instead"):
+        nothing_left.engine.act(1, Doing(act=act), STAFF)
+
+    assert Status.IN_PROCESS not in nothing_left.engine.order("A1").choices
+    assert [] == told(nothing_left)
+
+
+@pytest.mark.row("S21")
+def test_it_is_not_ready_either(closed):
+    with pytest.raises(NotAllowed, match="cancel the order instead"):
+        closed.engine.act(1, Doing(act=Act.READY), STAFF)
+
+    assert Status.READY_FOR_PICKUP not in closed.engine.order("A1").choices
+    assert [Said.ACCEPTED] == told(closed)

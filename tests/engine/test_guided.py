@@ -1,7 +1,7 @@
 """The shop's flows as guided actions, over the embedded point of sale."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -305,6 +305,30 @@ def test_a_no_show_needs_that_somebody_tried_to_reach_the_customer(till):
         stock(till),
         till.engine.order("A1").handover.resolution,
     )
+
+
+@pytest.mark.row("S21")
+@pytest.mark.row("S29")
+def test_a_later_date_needs_that_the_customer_heard_of_it_since_the_last_one(till):
+    """An earlier one needs nothing, and a call that nobody took is no word to anybody."""
+    day = till.clock.now() + timedelta(days=3)
+    do(till, Act.RESERVE, expected_at=day)
+    do(till, Act.RESERVE, expected_at=day - timedelta(days=1))
+    later = Doing(act=Act.RESERVE, expected_at=day)
+    assert "Contact the customer first" in till.engine.preview_act(1, later).why_not.en
+    with pytest.raises(NotAllowed, match="Contact the customer first"):
+        do(till, Act.RESERVE, expected_at=day, contact=CALLED)
+
+    heard = NewContact(channel=Channel.SMS, outcome=Outcome.SENT)
+    till.clock.advance(60)
+    do(till, Act.RESERVE, expected_at=day, contact=heard)
+
+    assert day == till.engine.order("A1").handover.expected_at
+    till.clock.advance(60)
+    with pytest.raises(NotAllowed, match="Contact the customer first"):
+        do(till, Act.RESERVE, expected_at=day + timedelta(days=1))
+    till.engine.contact(1, heard, STAFF)
+    do(till, Act.RESERVE, expected_at=day + timedelta(days=1))
 
 
 @pytest.mark.row("S22")

@@ -130,7 +130,11 @@ def test_a_message_names_its_orders_and_the_command_that_mends_the_first(shop):
             Cause.PRODUCT,
             'tillbridge order products id:1 "#2"',
         ),
-        (order("A1", total=won(99_000)), Cause.SUMS_DIFFER, "tillbridge order show id:1"),
+        (
+            order("A1", total=won(99_000)),
+            Cause.SUMS_DIFFER,
+            'tillbridge order release id:1 --reason "…" --preview',
+        ),
     ],
 )
 def test_a_message_names_the_command_that_repairs_its_first_order(shop, offered, cause, command):

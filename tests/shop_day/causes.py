@@ -1,5 +1,6 @@
 """What staff must see, worked out from its causes as docs/messages.md has them; and what is shown instead."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -70,6 +71,8 @@ def _of_status(row: Any, now: datetime, books: Books) -> Iterator[str]:
         yield "sums differ"
     elif _closed_empty(row):
         yield "closed without items"
+    elif row.status == "In Process" and _to_decide(row):
+        yield "item added"
     elif row.status in _BY_STATUS:
         yield _BY_STATUS[row.status]
     if row.status == "In Process" and row.expected_at and row.expected_at <= now:
@@ -83,6 +86,11 @@ def _of_status(row: Any, now: datetime, books: Books) -> Iterator[str]:
             yield "overdue"
         elif 2 * used >= _ALLOWED:
             yield "due soon"
+
+
+def _to_decide(row: Any) -> bool:
+    """Whether the customer added an item that nobody has decided."""
+    return not {"added", "undecided"}.isdisjoint(json.loads(row.line_states).values())
 
 
 def _closed_empty(row: Any) -> bool:

@@ -50,6 +50,7 @@ class Day:
         self.left: int | None = None
         self.lived = True
         self.twice: dict[str, int] = {}
+        self.met: tuple[str, Callable[[], None]] | None = None
         self.kept: dict[int, dict[str, Any] | None] = {}
         self.undoable: dict[int, tuple[object, str | None]] = {}
         self.market = Market()
@@ -67,7 +68,23 @@ class Day:
         assert isinstance(self.engine.pos, EmbeddedPos)
         return self.engine.pos
 
-    def _pass(self, _: str) -> None:
+    def meet(self, point: str = "", happens: Callable[[], None] | None = None) -> None:
+        """Let something happen at the next point of that name, before the program goes on; or nothing."""
+        self.met = (point, happens) if happens else None
+
+    def poll_beside(self) -> None:
+        """Let another program poll, while this one stands where it is."""
+        other = self._open()
+        try:
+            other.poll()
+        finally:
+            other.close()
+
+    def _pass(self, point: str) -> None:
+        if self.met and point == self.met[0]:
+            happens = self.met[1]
+            self.met = None
+            happens()
         if self.left is None:
             return
         self.left -= 1

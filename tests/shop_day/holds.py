@@ -214,7 +214,7 @@ def _ended(books: Books) -> Iterator[str]:
 def _lacking(row: Any, books: Books) -> str | None:
     """Return the status that an order without a sale must have, by what it lacks; None: it can be sold."""
     newest = books.newest(row.id)
-    if newest is None or '"payload_damaged"' in row.reasons or newest["total"] != _sum_of(newest):
+    if newest is None or '"payload_damaged"' in row.reasons or _lacks(newest) not in (0, _released(row)):
         return "Sale Processing Failed"
     if not _customer_known(row, newest["customer"], books):
         return "Customer ID Required"
@@ -224,9 +224,15 @@ def _lacking(row: Any, books: Books) -> str | None:
     return None
 
 
-def _sum_of(newest: dict[str, Any]) -> dict[str, Any]:
-    nets = [line["amount"]["net"] for line in newest["lines"]]
-    return {**nets[0], "minor": sum(one["minor"] for one in nets)}
+def _lacks(newest: dict[str, Any]) -> int:
+    """Return what an order's lines lack of its total."""
+    parts = sum(int(line["amount"]["net"]["minor"]) for line in newest["lines"])
+    return int(newest["total"]["minor"]) - parts
+
+
+def _released(row: Any) -> int:
+    """Return by what staff adjusted an order whose sums differ; 0: they did not."""
+    return int(json.loads(row.released)["amount"]["minor"]) if row.released else 0
 
 
 def _customer_known(row: Any, customer: dict[str, Any], books: Books) -> bool:

@@ -93,6 +93,20 @@ class AnyDay(RuleBasedStateMachine):
         if comes:
             self.day.do(Engine.poll)
 
+    @rule(data=st.data(), first=st.sampled_from(CHANGES), then=st.sampled_from(CHANGES), comes=st.booleans())
+    def an_order_changes_while_its_sale_is_made_anew(self, data, first, then, comes):
+        """Between "make anew" and the answer for the new sale; another program may fetch that at once."""
+        self.day.clock.advance(60)
+        self.day.market.change(data.draw(st.sampled_from(sorted(self.day.market.has))), first)
+        self.day.do(Engine.poll)
+
+        def changes_again(name):
+            self.day.market.change(name, then)
+            if comes:
+                self.day.poll_beside()
+
+        Staff(self.day, data).make_anew(changes_again)
+
     @rule()
     def the_webstore_goes_down_or_comes_back(self):
         self.day.market.down = not self.day.market.down

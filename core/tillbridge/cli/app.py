@@ -8,6 +8,7 @@ import typer.main
 
 from tillbridge import __version__
 from tillbridge.cli import (
+    afterwards,
     connecting,
     contacting,
     delivering,
@@ -56,7 +57,7 @@ def command() -> Any:
     app.add_typer(setup.store_app, name="store")
     app.add_typer(files.catalogue_app, name="catalogue")
     app.add_typer(files.customers_app, name="customers")
-    for part in (contacting, differing, guiding, order_customers, order_products, repointing):
+    for part in (afterwards, contacting, differing, guiding, order_customers, order_products, repointing):
         part.add_to(ordering.order_app)
     app.add_typer(ordering.order_app, name="order")
     app.add_typer(repairing.binding_app, name="binding")

@@ -51,6 +51,21 @@ def contact(  # noqa: PLR0913  # one option for each thing that is known of a co
     session.say(f"{order.number}: {contact_text(kept, zone, session.language)}")
 
 
+def contact_of(channel: str, outcome: str, note: str = "") -> NewContact | None:
+    """Return the contact that a command is given with an act; None where nobody was contacted.
+
+    Raises:
+        InputError: there is no such way or outcome.
+    """
+    if not channel:
+        return None
+    return NewContact(
+        channel=read_word(channel, CHANNEL_WORDS, Words("way to contact somebody", "연락 방법")),
+        outcome=read_word(outcome, OUTCOME_WORDS, Words("outcome of a contact", "연락 결과")),
+        note=note,
+    )
+
+
 def contacts(context: typer.Context, order_id: OrderId) -> None:
     """List who was called or written to about an order, oldest first."""
     session = session_of(context)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.text import Text
 
-from tillbridge.cli.contacting import read_word
+from tillbridge.cli.contacting import contact_of, read_word
 from tillbridge.cli.line_names import lines_named
 from tillbridge.cli.ordering import OrderId
 from tillbridge.cli.orders_as import Zones, order_data, status_text
@@ -18,10 +18,10 @@ from tillbridge.cli.signing import REASON, REFUSAL, WHO, sign
 from tillbridge.cli.when import read_ahead
 from tillbridge.engine import Engine
 from tillbridge.guided import Action, Doing
-from tillbridge.model.contacts import CHANNEL_WORDS, NewContact, Outcome
+from tillbridge.model.contacts import Outcome
 from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.exchange import Decision
-from tillbridge.model.status import PAYMENT_STATE_WORDS, Act
+from tillbridge.model.status import Act
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature
 from tillbridge.pos.details import PAYMENT_WORDS, Payment
@@ -121,6 +121,8 @@ def reserve(  # noqa: PLR0913  # one option for each thing that is said of a res
         str | None, typer.Option(help="When the goods are to be ready: 3d, 2026-11-16.")
     ] = None,
     place: _Place = "",
+    channel: Annotated[str, typer.Option(help="A later date: how the customer heard of it: call, sms.")] = "",
+    outcome: Annotated[str, typer.Option(help="What came of that: reached, agreed, sent.")] = "reached",
     preview: _Preview = False,
     reason: REASON = "",
     who: WHO = "",
@@ -129,7 +131,8 @@ def reserve(  # noqa: PLR0913  # one option for each thing that is said of a res
 
     def details(engine: Engine, order: OrderView) -> Doing:
         moment = _ahead(engine, order, expected, "--expected")
-        return Doing(act=Act.RESERVE, expected_at=moment, holding_place=_read_place(place))
+        heard = contact_of(channel, outcome)
+        return Doing(act=Act.RESERVE, expected_at=moment, holding_place=_read_place(place), contact=heard)
 
     _do(context, _Wish(order_id, details, sign(who, reason), preview))
 
@@ -196,10 +199,7 @@ def no_show(
     """Give up a reservation that nobody picked up; its stock returns."""
 
     def details(_: Engine, __: OrderView) -> Doing:
-        if not channel:
-            return Doing(act=Act.NO_SHOW)
-        way = read_word(channel, CHANNEL_WORDS, Words("way to contact somebody", "연락 방법"))
-        return Doing(act=Act.NO_SHOW, contact=NewContact(channel=way, outcome=Outcome.NO_ANSWER))
+        return Doing(act=Act.NO_SHOW, contact=contact_of(channel, Outcome.NO_ANSWER))
 
     _do(context, _Wish(order_id, details, sign(who, reason), preview))
 
@@ -252,26 +252,16 @@ def undo(
     _do(context, _Wish(order_id, lambda _, __: Doing(act=Act.UNDO), sign(who, reason), preview))
 
 
-def send_again(context: typer.Context, order_id: OrderId, *, who: WHO = "") -> None:
-    """Try anew what was set aside of an order."""
-    session = session_of(context)
-    with session.engine() as engine:
-        count = engine.send_again(engine.order(order_id).id, sign(who, ""))
-    if session.as_json:
-        session.give({"sent_again": count})
-    else:
-        session.say(session.words(f"Tried anew: {count}", f"다시 시도: {count}건"))
-
-
-def refunded(context: typer.Context, order_id: OrderId, *, reason: REASON = "", who: WHO = "") -> None:
-    """Say that the webstore gave back what it had to, where it does not say so itself."""
-    session = session_of(context)
-    with session.engine() as engine:
-        state = engine.refunded(engine.order(order_id).id, sign(who, reason))
-    if session.as_json:
-        session.give({"payment": state.value})
-    else:
-        session.say(PAYMENT_STATE_WORDS[state].say(session.language))
+def release(
+    context: typer.Context,
+    order_id: OrderId,
+    *,
+    preview: _Preview = False,
+    reason: REASON = "",
+    who: WHO = "",
+) -> None:
+    """Sell an order whose sums do not agree, with an adjustment that makes up the difference and says why."""
+    _do(context, _Wish(order_id, lambda _, __: Doing(act=Act.RELEASE), sign(who, reason), preview))
 
 
 def add_to(app: typer.Typer) -> None:
@@ -291,9 +281,8 @@ _COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "no-show": no_show,
     "resolve": resolve,
     "archive": archive,
+    "release": release,
     "undo": undo,
-    "send-again": send_again,
-    "refunded": refunded,
 }
 
 

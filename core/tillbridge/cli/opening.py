@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from rich.text import Text
 
 from tillbridge.cli.given import read_pairs
+from tillbridge.cli.kept_dues import after_hours, kept_due, say_kept
 from tillbridge.cli.local_pos import embedded
 from tillbridge.cli.orders_as import Zones, due_text, order_data, time_text
 from tillbridge.cli.session import Session, session_of
@@ -65,13 +66,14 @@ def hours(  # noqa: PLR0913  # one option for each thing that may be said of hou
         store = _store(engine, code)
         if given.anything:
             store = embedded(engine).change_store(code, given.laid_over)
-            engine.watch_deadlines()  # tells the orders whose due time would be another now
+        kept = after_hours(engine, code) if given.anything else []
         now = engine.context.clock.now()
     if session.as_json:
         session.give(hours_data(store, now))
         return
     for words in _told(store, now, session):
         session.say(words)
+    say_kept(session, kept)
 
 
 class _Given:
@@ -163,13 +165,14 @@ def close(
             raise InputError(Words("--until lies before --from.", "--until이 --from보다 앞섭니다."))
         closure = Closure(start=begin, until=end, reason=reason)
         store = embedded(engine).change_store(code, lambda one: _closed(one, closure, now))
-        engine.watch_deadlines()
+        kept = after_hours(engine, code)
     moment = time_text(closure.until, zone, session.language)
     session.say(
         session.words(
             f"{store.code} is closed until {moment}.", f"{store.code} 매장을 {moment}까지 닫습니다."
         )
     )
+    say_kept(session, kept)
     if session.as_json:
         session.give(hours_data(store, now))
 
@@ -181,12 +184,13 @@ def reopen(context: typer.Context, code: Annotated[str, _CODE]) -> None:
         _store(engine, code)
         now = engine.context.clock.now()
         store = embedded(engine).change_store(code, lambda one: _reopened(one, now))
-        engine.watch_deadlines()
+        kept = after_hours(engine, code)
     session.say(
         session.words(
             f"{store.code} is not closed any more.", f"{store.code} 매장의 임시 휴업을 해제했습니다."
         )
     )
+    say_kept(session, kept)
     if session.as_json:
         session.give(hours_data(store, now))
 
@@ -308,7 +312,7 @@ def deadline(
         if recount:
             engine.recount_deadline(order.id, sign(who, reason))
             order = engine.order_by_id(order.id)
-        why = engine.why_no_deadline(order.id)
+        why, kept = engine.why_no_deadline(order.id), kept_due(engine, order.id)
         zone = Zones(engine.pos.stores()).of(order.store)
     if session.as_json:
         session.give(order_data(order))
@@ -319,6 +323,8 @@ def deadline(
         return
     session.say(due_text(order.due, zone, session.language))
     session.say(Text(order.due.by.hours))
+    if kept:
+        session.say(kept.say(session.language))
 
 
 def why_none(engine: Engine, order_id: int) -> Words | None:

@@ -100,7 +100,7 @@ def mend(order: OrderView) -> list[Words]:
             )
         )
     for place, line in enumerate(order.lines, start=1):
-        stands = line.state is not LineState.REJECTED
+        stands = line.state not in (LineState.REJECTED, LineState.ADDED)
         if stands and line.product_id is None and codes & set(_PRODUCTS):
             said.append(
                 Words(
@@ -108,6 +108,9 @@ def mend(order: OrderView) -> list[Words]:
                     f'‘{line.title}’의 제품 확인: tillbridge order products {order.id} "#{place}"',
                 )
             )
+    if ReasonCode.TOTALS_MISMATCH in codes:
+        way = f'tillbridge order release {order.id} --reason "…" --preview'
+        said.append(Words(f"Sell it with an adjustment: {way}", f"차액을 조정해 판매: {way}"))
     if codes & set(_DAMAGE):
         said.append(
             Words(

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from tillbridge.cli.kept_dues import kept_due, kept_due_data
 from tillbridge.cli.names import known_names, named
 from tillbridge.cli.opening import why_none
 from tillbridge.cli.order_detail import (
@@ -126,11 +127,12 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         zones = Zones(engine.pos.stores())
         document, known = engine.document(order.id), told(engine.context, order.id)
         contacts = engine.contacts(order.id)
-        undated = why_none(engine, order.id)
+        undated, kept = why_none(engine, order.id), kept_due(engine, order.id)
         payment, news = engine.payment(order.id), engine.told(order.id)
         names = known_names(engine.context.pos, order)
     if session.as_json:
-        more = customer_data(document) | decision_data(known, news) | why_none_data(undated)
+        more = customer_data(document) | decision_data(known, news)
+        more |= why_none_data(undated) | kept_due_data(kept)
         more["payment"] = payment.value
         more["contacts"] = [contact_data(one) for one in contacts]
         session.give(detail_data(order, timeline, address) | more)
@@ -147,6 +149,7 @@ def show(context: typer.Context, order_id: OrderId) -> None:
     answer_by = Text(undated.say(language)) if undated else due_text(order.due, zone, language)
     _row(heading, session.words("Answer by", "수락 기한"), answer_by)
     _row(heading, session.words("Counted by", "기준 영업시간"), order.due.by.hours if order.due else "")
+    _row(heading, "", kept.say(language) if kept else "")
     for label, value in handover_rows(order, lambda moment: time_text(moment, zone, language)):
         _row(heading, label.say(language), value)
     _row(heading, session.words("Outcome", "예약 주문 결과"), ended(order).say(language))
@@ -191,6 +194,13 @@ def _heading(session: Session, order: OrderView, zones: Zones, names: Mapping[st
             session.words("Possible now", "지금 가능한 상태"),
             Text(", ".join(STATUS_WORDS[one].say(language) for one in order.choices)),
         ),
+        *(
+            (
+                session.words("Not now", "지금 불가"),
+                Text(f"{STATUS_WORDS[one].say(language)}: {why_not.say(language)}"),
+            )
+            for one, why_not in order.not_now.items()
+        ),
     )
     for label, value in rows:
         _row(table, label, value)
@@ -221,7 +231,8 @@ def _lines(session: Session, order: OrderView, names: Mapping[str, str]) -> Tabl
         gone = line.state is LineState.REJECTED
         found = line.evidence.candidates
         product = named(found, names, " / ")
-        product = product or ("" if gone else session.words("not found", "없음"))
+        unsold = gone or line.state is LineState.ADDED
+        product = product or ("" if unsold else session.words("not found", "없음"))
         amount = Money(line.total_minor, currency) if currency else None
         table.add_row(
             str(place),

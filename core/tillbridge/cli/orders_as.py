@@ -160,6 +160,10 @@ def detail_data(order: OrderView, timeline: Iterable[TimelineView], admin_url: s
     return data | {
         "decision": order.decision.value if order.decision else None,
         "choices": [status.value for status in order.choices],
+        "not_now": [
+            {"status": status.value, "en": words.en, "ko": words.ko}
+            for status, words in order.not_now.items()
+        ],
         "admin_url": admin_url,
         "customer_evidence": order.customer_evidence.as_data() if order.customer_evidence else None,
         "timeline": [

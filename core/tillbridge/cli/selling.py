@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tillbridge.cli.contacting import read_word
+from tillbridge.cli.contacting import contact_of, read_word
 from tillbridge.cli.local_pos import embedded
 from tillbridge.cli.ordering import OrderId
 from tillbridge.cli.orders_as import money_text
@@ -17,7 +17,6 @@ from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
 from tillbridge.counter import Acted, Progress
 from tillbridge.counter.plans import amount_of
-from tillbridge.model.contacts import CHANNEL_WORDS, OUTCOME_WORDS, NewContact
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.words import Words
 from tillbridge.pos.details import (
@@ -124,13 +123,7 @@ def price(  # noqa: PLR0913  # one option for each thing that is said of a price
 ) -> None:
     """Change an item's price, which the customer is told of first: --channel writes that down with it."""
     session = session_of(context)
-    contact = None
-    if channel:
-        contact = NewContact(
-            channel=read_word(channel, CHANNEL_WORDS, Words("way to contact somebody", "연락 방법")),
-            outcome=read_word(outcome, OUTCOME_WORDS, Words("outcome of a contact", "연락 결과")),
-            note=note,
-        )
+    contact = contact_of(channel, outcome, note)
     with session.engine() as engine:
         order = engine.order(order_id)
         gross = amount_of(_number(amount, "AMOUNT"), engine.sale(order.id))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+from tillbridge.cli.kept_dues import after_hours, say_kept
 from tillbridge.cli.local_pos import embedded
 from tillbridge.cli.session import Session
 from tillbridge.engine import Engine
@@ -34,22 +35,23 @@ def show_proposal(session: Session, engine: Engine, code: str, name: str, *, sav
     one = found[code]
     for text in one.shown:
         session.say(f"  {text}")
-    if save:
-        _save(engine, one)
+    kept = _save(engine, one) if save else []
     for words in _said(one, saved=save):
         session.say(words.say(session.language))
+    say_kept(session, kept)
     if session.as_json:
         session.give(proposal_data(one, saved=save))
 
 
-def _save(engine: Engine, one: HoursProposal) -> None:
+def _save(engine: Engine, one: HoursProposal) -> list[str]:
+    """Take the hours; return the orders whose due times stay."""
     hours = one.hours
     if hours is None:
         raise InputError(_unread(one))
     proposed = one.store.model_copy(update={"hours": hours})
     proposed.require_open(engine.context.clock.now())
     embedded(engine).change_store(one.store.code, lambda store: store.model_copy(update={"hours": hours}))
-    engine.watch_deadlines()
+    return after_hours(engine, one.store.code)
 
 
 def hours_at_connecting(session: Session, engine: Engine, name: str, provider: str) -> list[dict[str, Any]]:

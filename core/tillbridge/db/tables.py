@@ -117,6 +117,7 @@ orders = Table(
     Column("status", String(40)),
     Column("put_aside", Boolean, nullable=False, server_default=false()),  # archived by tillbridge itself
     Column("reasons", Text, nullable=False, server_default="[]"),
+    Column("released", Text),  # JSON: the adjustment that staff sell it with, as its sums do not agree
     Column("decision", String(20)),
     Column("decision_reason", Text, nullable=False, server_default=""),
     Column("accept_by", UtcDateTime),

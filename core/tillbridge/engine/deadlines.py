@@ -4,6 +4,7 @@ import logging
 
 from tillbridge import deadlines, expiring
 from tillbridge.accept_by import AcceptBy
+from tillbridge.deadlines import KeptDue
 from tillbridge.engine.parts import Parts
 from tillbridge.expiring import Expired
 from tillbridge.model.words import Words
@@ -18,7 +19,7 @@ class Deadlines(Parts):
     """Due times."""
 
     def watch_deadlines(self) -> list[Watched]:
-        """Count, tell, act by each connection's policy; return what was due to be looked at, earliest first.
+        """Count, act by each connection's policy; return what was due to be looked at, earliest first.
 
         An order is due when it comes to its next stage (half, three quarters, last 30 minutes, overdue), and
         all are with an engine's first look and when hours or a connection's rules have changed.
@@ -51,6 +52,14 @@ class Deadlines(Parts):
             PosAway: the point of sale could not say which hours its stores have.
         """
         return deadlines.recount(self.context, order_id, signature)
+
+    def kept_deadlines(self, *, store: str | None = None, order_id: int | None = None) -> list[KeptDue]:
+        """Return the orders whose due times would be others by the hours as they are now; they stay.
+
+        Raises:
+            PosAway: the point of sale could not say which hours its stores have.
+        """
+        return deadlines.kept_dues(self.context, store=store, order_id=order_id)
 
     def why_no_deadline(self, order_id: int) -> Words | None:
         """Return why an order that is to be answered has no due time; None where it has one or needs none.

@@ -6,6 +6,7 @@ from typing import Any
 from tillbridge import connections, fulfilment, guided, intake, views
 from tillbridge.contacts import contacts_of, record_contact
 from tillbridge.engine.parts import Parts
+from tillbridge.guided.looking import seen_at_its_sale
 from tillbridge.just_before import told_who
 from tillbridge.messages import mark_short
 from tillbridge.model.contacts import Contact, NewContact
@@ -34,7 +35,7 @@ class Orders(Parts):
         Raises:
             NotFound: there is none, or several; "id:12" is one order's ID and nothing else.
         """
-        return mark_short(self.context, [views.find_order(self.context, wanted)])[0]
+        return self._seen(views.find_order(self.context, wanted))
 
     def order_by_id(self, order_id: int) -> OrderView:
         """Return the order of this ID.
@@ -42,7 +43,10 @@ class Orders(Parts):
         Raises:
             NotFound: there is none.
         """
-        return mark_short(self.context, [views.order_by_id(self.context, order_id)])[0]
+        return self._seen(views.order_by_id(self.context, order_id))
+
+    def _seen(self, order: OrderView) -> OrderView:
+        return seen_at_its_sale(self.context, mark_short(self.context, [order])[0])
 
     def timeline(self, order_id: int) -> list[TimelineView]:
         """Return what happened to an order, oldest first."""

@@ -1,7 +1,7 @@
 """Does one act of staff: status, lines, decision, deliveries and signature in one transaction."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,11 +20,10 @@ from tillbridge.fulfilment.refunding import refund_of
 from tillbridge.fulfilment.words import WHY, act_words, with_reason
 from tillbridge.line_states import OrderLine
 from tillbridge.model.errors import NotAllowed
-from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import FAILED, Act, Actor, Effect, OrderFacts, Status, rows
 from tillbridge.model.words import Words
-from tillbridge.news import News, Telling
+from tillbridge.news import Telling
 from tillbridge.order_state import Signature, facts_of, locked, moved, order_row, touch
 from tillbridge.payments import asking
 from tillbridge.pos.contract import SaleState
@@ -55,7 +54,7 @@ class More:
 
 
 _NO_MORE = More()
-_ALSO = ("pick_up_until", "resolution", "refund")
+_ALSO = ("pick_up_until", "resolution", "refund", "line_states", "kept_hash")
 """Columns that an act writes beside what it was given, and that are restored with it."""
 
 
@@ -152,6 +151,9 @@ def _apply(
         values |= line_states.values_of(database, row, move.said, every)
     if move.decision:
         values |= {"decision": move.decision, "decision_reason": signature.reason}
+        said = values.get("line_states", row.line_states)
+        if (settled := line_states.decided_with(said)) != said:
+            values["line_states"] = settled
     if move.act is Act.ARCHIVE:
         values["put_aside"] = False
     if act.provider is not None:
@@ -212,23 +214,10 @@ def _tell(
         resolution=Resolution(resolution) if resolution else None,
         hears_lines=act.provider is not None and act.provider.hears_lines,
     )
-    heard = [*news_of(move, told), *_of_added(database, row, move, act)]
-    telling = Telling(order_id=row.id, news=heard, act=act, every=[line.id for line in every])
+    telling = Telling(
+        order_id=row.id, news=list(news_of(move, told)), act=act, every=[line.id for line in every]
+    )
     return news.tell(database, [telling]).get(row.id, [])
-
-
-def _of_added(database: Connection, row: AnyRow, move: Move, act: deliveries.Act) -> Iterator[News]:
-    """Yield that items are accepted which the customer added to an accepted order whose sale is made anew.
-
-    Who hears of each item was told of the others only.
-    """
-    if move.act is not Act.REMAKE_SALE or row.decision != Decision.ACCEPTED:
-        return
-    if act.provider is None or not act.provider.hears_lines:
-        return
-    added = line_states.added_since(line_states.base_order(database, row), wishes.newest(database, row.id))
-    if added:
-        yield News(said=Said.ACCEPTED, lines=tuple(line.id for line in added), part=True)
 
 
 def _change_sale(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from tillbridge import line_states
 from tillbridge.line_states import OrderLine
@@ -10,6 +10,9 @@ from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Axis, Effect, LineState, LineTransition, Transition
 from tillbridge.news import TOLD, News
+
+_GONE: Final = (LineState.REJECTED, LineState.ADDED)
+_KNOWN: Final = (LineState.READY, LineState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +115,18 @@ def news_of(move: Move, told: Told) -> Iterator[News]:
             yield News(said=said, lines=() if whole else stand, reason=reason)
     for effect in move.lines.effects if move.lines else ():
         said = TOLD.get(effect)
-        if said is Said.REJECTED or (said is Said.READY and move.order is None):
+        # Who hears of whole orders has heard that this one is accepted.
+        heard = {
+            Said.ACCEPTED: told.hears_lines,
+            Said.REJECTED: True,
+            Said.READY: move.order is None,
+        }
+        if said is not None and heard.get(said):
             yield News(said=said, lines=move.line_ids, part=True, reason=told.reason)
 
 
 def _newly_ready(told: Told) -> tuple[str, ...]:
     """Return the lines that stand and whose being ready is new."""
-    before, gone = line_states.read(told.before), line_states.rejected(told.after)
-    return tuple(line.id for line in told.every if line.id not in before and line.id not in gone)
+    before, after = line_states.read(told.before), line_states.read(told.after)
+    new = (line.id for line in told.every if before.get(line.id) not in _KNOWN)
+    return tuple(line for line in new if after.get(line) not in _GONE)

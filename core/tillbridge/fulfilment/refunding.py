@@ -9,7 +9,7 @@ from tillbridge.db.states import RefundState
 from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment.moves import Move
 from tillbridge.model.orders import OrderKind
-from tillbridge.model.status import PAYMENT_ROWS, Effect, PaymentState, payment_state
+from tillbridge.model.status import PAYMENT_ROWS, Act, PaymentState, payment_state
 from tillbridge.payments.facts import payment_facts
 from tillbridge.provider import Provider
 
@@ -24,7 +24,8 @@ def refund_of(database: Connection, row: AnyRow, move: Move, provider: Provider)
         return {}
     if move.order is not None and move.order.act in _ENDS:
         return {"refund": RefundState.DUE.value}
-    if move.lines is None or Effect.TELL_REJECTED not in move.lines.effects:
+    # What was never accepted it has not charged: that is rejected, and not cancelled.
+    if move.lines is None or move.lines.act is not Act.CANCEL:
         return {}
     charged = payment_state(payment_facts(database, row, provider)) in _CHARGED
     return {"refund": RefundState.PART.value} if charged else {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tillbridge import deliveries, news, taking_back
+from tillbridge import deliveries, line_states, news, taking_back
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import Destination, SaleOrder
@@ -89,7 +89,10 @@ def _undo(context: Context, database: Connection, row: AnyRow, signature: Signat
     deliveries.queue_changes(database, row.id, counters, act)
     decision = Decision(remembered["decision"]) if remembered["decision"] else None
     values: dict[str, Any] = {"status": seen.status, "decision": decision, "undo": None, "closing": None}
-    touch(context, database, row, columns_to_restore(remembered) | values | remembered.get("lines", {}))
+    values = columns_to_restore(remembered) | values | remembered.get("lines", {})
+    if "line_states" in values:
+        values["line_states"] = line_states.restored(row.line_states, values["line_states"])
+    touch(context, database, row, values)
     words = with_reason(Words("The last step was undone", "마지막 작업을 되돌렸습니다"), signature, end=".")
     sign(database, now, [Entry(row.id, signature.who, Act.UNDO.value, words)])
     return seen.status
@@ -153,11 +156,12 @@ def _instead(row: AnyRow, remembered: dict[str, Any]) -> Words:
 def _status_to_restore(row: AnyRow, remembered: dict[str, Any]) -> Status | None:
     """Return the status before the act; an unsold order that is another one since is judged again.
 
-    It is one where the webstore sent it anew, and where lines come back.
+    It is one where the webstore sent it anew, where lines come back, and where an adjustment goes.
     """
     status = Status(remembered["status"]) if remembered["status"] else None
     same = remembered.get("payload", row.payload_id) == row.payload_id
-    if same and not (remembered.get("lines") and status in FAILED):
+    otherwise = remembered.get("lines") or "released" in remembered.get("columns", {})
+    if same and not (otherwise and status in FAILED):
         return status
     again = next(rows(source=status, who=Actor.STAFF, act=Act.PROCESS_SALE), None)
     return again.target if again else status

@@ -59,9 +59,9 @@ def becomes(scene: Scene) -> Iterator[Words]:
     sale = scene.sale
     if sale is None:
         return
-    if added := _added(sale):
-        english = ", ".join(f"{_count(item)} × “{item.description}” ({item.gross})" for item in added)
-        korean = ", ".join(f"‘{item.description}’ {_count(item)}개({item.gross})" for item in added)
+    if here := _added(sale):
+        english = ", ".join(f"{_count(item)} × “{item.description}” ({item.gross})" for item in here)
+        korean = ", ".join(f"‘{item.description}’ {_count(item)}개({item.gross})" for item in here)
         yield Words(
             f"Added at the counter, and carried over to the new sale: {english}.",
             f"매장에서 추가된 항목은 새 거래로 옮깁니다: {korean}.",
@@ -72,12 +72,14 @@ def becomes(scene: Scene) -> Iterator[Words]:
             f"Changed at the counter, and on the new sale as the webstore has it: {names.en}.",
             f"매장에서 변경된 항목은 새 거래에서 웹스토어의 내용으로 돌아갑니다: {names.ko}.",
         )
-    if scene.tells_of_added:
-        english = ", ".join(f"“{line.title}”" for line in scene.added)
-        korean = ", ".join(f"‘{line.title}’" for line in scene.added)
+    if added := scene.to_decide:
+        english = ", ".join(f"“{line.title}”" for line in added)
+        korean = ", ".join(f"‘{line.title}’" for line in added)
+        then = Words(" Accept or reject it then.", " 그다음 수락하거나 거부해 주세요.")
+        then = then if scene.row.decision else Words("", "")  # else it is decided with the order
         yield Words(
-            f"The webstore is told that what the customer added is accepted too: {english}.",
-            f"고객이 추가한 항목도 수락한 것으로 웹스토어에 알립니다: {korean}.",
+            f"What the customer added is on the new sale: {english}.{then.en}",
+            f"고객이 추가한 항목이 새 거래에 들어갑니다: {korean}.{then.ko}",
         )
     if paid := sale.balance.web_paid:
         yield Words(

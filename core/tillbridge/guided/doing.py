@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from tillbridge import deliveries, wishes
-from tillbridge.contacts import require_contact, write_contact
+from tillbridge.contacts import write_contact
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
@@ -17,13 +17,14 @@ from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment import More, Move, do, undo
 from tillbridge.guided.carrying import require_no_money
 from tillbridge.guided.changes import changes_of
+from tillbridge.guided.hearing import require_heard
 from tillbridge.guided.money import demands_at_pick_up
 from tillbridge.guided.notes import Beside, note
 from tillbridge.guided.planning import choose, require_at_rest
 from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.views import Doing
 from tillbridge.just_before import ChangedMeanwhile
-from tillbridge.model.contacts import Outcome
+from tillbridge.model.adjusting import Adjustment
 from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import OrderKind
@@ -32,6 +33,7 @@ from tillbridge.model.status import Act, Effect, Status, staff_transition
 from tillbridge.model.words import Words, printable
 from tillbridge.order_state import Signature, facts_of, hears, locked, order_row
 from tillbridge.pos.guarded import PosAway
+from tillbridge.releasing import adjustment_of
 from tillbridge.timeline import Entry, sign
 
 _LENGTH = 200  # the columns' width
@@ -108,7 +110,7 @@ def act_on(
     if by_policy and changes and scene.sale is not None:
         changes[0] = replace(changes[0], expect=scene.sale.revision)
     more = More(
-        values=_values(doing, scene, move),
+        values=_values(doing, scene, move) | _released(doing, scene, signature),
         changes=changes,
         note=note(doing, scene, move, Beside(_zone(context, scene), changes or ())),
         before=before,
@@ -239,11 +241,10 @@ def _require_unchanged(database: Connection, row: AnyRow, seen: int) -> None:
 def _hear_customer(
     context: Context, database: Connection, row: AnyRow, doing: Doing, signature: Signature
 ) -> None:
-    """Write the contact down; a no-show needs that somebody tried to reach the customer (MISSION S29)."""
+    """Write the contact down that comes with it, or ask for one where it is needed."""
+    require_heard(database, row, doing)
     if doing.contact is not None:
         write_contact(database, row.id, doing.contact, who=signature.who, now=context.clock.now())
-    elif doing.act is Act.NO_SHOW:
-        require_contact(database, row.id, outcomes=tuple(Outcome))
 
 
 def _values(doing: Doing, scene: Scene, move: Move) -> dict[str, Any]:
@@ -262,6 +263,13 @@ def _values(doing: Doing, scene: Scene, move: Move) -> dict[str, Any]:
     if ends and (resolution := _resolution(doing, scene)):
         values["resolution"] = resolution.value
     return values
+
+
+def _released(doing: Doing, scene: Scene, signature: Signature) -> dict[str, Any]:
+    if doing.act is not Act.RELEASE:
+        return {}
+    adjustment = Adjustment(amount=adjustment_of(scene.order), reason=signature.reason)
+    return {"released": adjustment.model_dump_json()}
 
 
 def _resolution(doing: Doing, scene: Scene) -> Resolution | None:

@@ -1,12 +1,14 @@
 """Says what may be done with an order now, why not, and what will happen; changes nothing."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from tillbridge import wishes
 from tillbridge.context import Context
 from tillbridge.fulfilment import Move
 from tillbridge.guided.changes import changes_of
+from tillbridge.guided.hearing import require_heard
 from tillbridge.guided.planning import asks_of, choose
 from tillbridge.guided.saying import consequences
 from tillbridge.guided.scenes import Scene, scene_of
@@ -14,10 +16,12 @@ from tillbridge.guided.undoing import undo_action
 from tillbridge.guided.views import GUIDED, Action, Doing
 from tillbridge.model.errors import NeedsAnswer, NotAllowed
 from tillbridge.model.exchange import Decision
-from tillbridge.model.status import ACT_WORDS, Act
+from tillbridge.model.status import ACT_WORDS, Act, Status
 from tillbridge.model.status.guards import NOTHING_TO_SAY
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature, order_row
+from tillbridge.pos.guarded import PosAway
+from tillbridge.views import OrderView
 
 _NOBODY = Signature("", "")
 _ANSWERS = {
@@ -51,9 +55,29 @@ def preview(context: Context, order_id: int, doing: Doing) -> Action:
         return seen
     try:
         changes_of(_choose(scene, doing)[0], scene, doing, _NOBODY)
+        with context.database.read() as database:
+            require_heard(database, scene.row, doing)
     except NotAllowed as refused:
         return _of(scene, doing, refused.words, seen.consequences)
     return seen
+
+
+def seen_at_its_sale(context: Context, order: OrderView) -> OrderView:
+    """Return an order without the statuses that its sale keeps staff from choosing, and with why.
+
+    That is so of a sale that is to be made anew: money was taken for it here, say. Of a point of sale that
+    does not answer nobody knows.
+    """
+    if Status.PROCESS_SALE not in order.choices or order.sale_state is None:
+        return order
+    with suppress(PosAway):
+        scene = scene_of(context, order.id)
+        try:
+            choose(Doing(act=Act.REMAKE_SALE), scene, scene.row)
+        except NotAllowed as refused:
+            left = tuple(one for one in order.choices if one is not Status.PROCESS_SALE)
+            return replace(order, choices=left, not_now={Status.PROCESS_SALE: refused.words})
+    return order
 
 
 def _look(context: Context, scene: Scene, doing: Doing) -> Action:

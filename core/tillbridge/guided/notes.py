@@ -15,6 +15,7 @@ from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
 from tillbridge.model.status import LINE_WORDS, Act, Effect
 from tillbridge.model.words import Words
 from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind
+from tillbridge.releasing import adjustment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ def note(doing: Doing, scene: Scene, move: Move, beside: Beside) -> Words | None
         before, after = row.resolution, RESOLUTION_WORDS[doing.resolution]
         old = RESOLUTION_WORDS[Resolution(before)] if before else Words("", "")
         parts.append(Words(_changed(old.en, after.en), _changed(old.ko, after.ko)))
+    if doing.act is Act.RELEASE:
+        amount = adjustment_of(scene.order)
+        parts.append(Words(f"{amount:en}", f"{amount:ko}"))
     parts += _money(beside.changes)
     if Effect.VOID_SALE in move.effects:
         parts += becomes(scene)

@@ -1,6 +1,7 @@
 """Plans a guided action: which rows of the table it follows, and what staff are asked for with it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment import Move, failed_status
@@ -8,9 +9,11 @@ from tillbridge.guided.carrying import require_no_money
 from tillbridge.guided.scenes import Scene, SceneLine
 from tillbridge.guided.views import Ask, Doing
 from tillbridge.model.errors import NotAllowed, NotFound
+from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import OrderKind
 from tillbridge.model.status import (
     LINE_WORDS,
+    NOT_ON_SALE,
     Act,
     Effect,
     LineFacts,
@@ -24,6 +27,7 @@ from tillbridge.model.status import (
 )
 from tillbridge.model.words import Words
 from tillbridge.order_state import facts_of
+from tillbridge.releasing import adjustment_of
 
 PARTS = (Act.ACCEPT, Act.REJECT, Act.CANCEL, Act.READY)
 """What staff can do with some of an order's lines."""
@@ -60,15 +64,30 @@ def choose(doing: Doing, scene: Scene, row: AnyRow) -> Move:
         NotAllowed: says why not.
     """
     facts = facts_of(row, hears=scene.hears)
-    move = _of_lines(doing, scene, facts) if doing.line_ids else _of_order(doing, row, facts)
+    ids = doing.line_ids or _joined(doing, scene, facts)
+    move = (
+        _of_lines(replace(doing, line_ids=ids), scene, facts) if ids else _of_order(doing, scene, row, facts)
+    )
     require_at_rest(move, pos_waits=scene.pos_waits)
     require_no_money(move, scene)
     return move
 
 
-def _of_order(doing: Doing, row: AnyRow, facts: OrderFacts) -> Move:
+def _joined(doing: Doing, scene: Scene, facts: OrderFacts) -> tuple[str, ...]:
+    """Return the lines that are meant where an order is accepted that is: what its customer added since."""
+    if doing.act is not Act.ACCEPT or facts.decision is not Decision.ACCEPTED:
+        return ()
+    on_sale = tuple(line.id for line in scene.to_decide if line.stands)
+    return on_sale or tuple(line.id for line in scene.to_decide)
+
+
+def _of_order(doing: Doing, scene: Scene, row: AnyRow, facts: OrderFacts) -> Move:
     if doing.act is Act.ARCHIVE:
         return Move.of(staff_transition(Status.ARCHIVED, facts, doing.answer))
+    if doing.act is Act.RELEASE:
+        move = Move.of(act_transition(doing.act, facts))
+        adjustment_of(scene.order)
+        return move
     if doing.act is Act.UNARCHIVE:
         return Move.of(unarchive_transition(facts, failed_status(row)))
     return Move.of(act_transition(doing.act, facts))
@@ -77,7 +96,7 @@ def _of_order(doing: Doing, row: AnyRow, facts: OrderFacts) -> Move:
 def _of_lines(doing: Doing, scene: Scene, facts: OrderFacts) -> Move:
     meant = _meant(scene, doing.line_ids)
     others = [line for line in scene.standing if line not in meant]
-    if doing.act is Act.ACCEPT:
+    if doing.act is Act.ACCEPT and facts.decision is not Decision.ACCEPTED:
         return _accept_only(meant, others, facts)
     if doing.act not in PARTS:
         raise NotAllowed(
@@ -90,23 +109,29 @@ def _of_lines(doing: Doing, scene: Scene, facts: OrderFacts) -> Move:
     if others_ready(scene, doing.line_ids) and (
         doing.act is Act.READY or _leaves_ready(doing, facts, others)
     ):
-        order = act_transition(Act.READY, facts)
+        # What is decided by this very act is decided; of the rest nothing waits for a decision.
+        order = act_transition(Act.READY, replace(facts, added=False))
     return Move(act=doing.act, order=order, lines=row, line_ids=tuple(line.id for line in meant))
 
 
 def _leaves_ready(doing: Doing, facts: OrderFacts, others: Sequence[SceneLine]) -> bool:
     """Say whether what is left of an order that lost some lines is an order that is ready."""
-    return doing.act is Act.CANCEL and bool(others) and facts.status is Status.IN_PROCESS
+    taken_off = doing.act in (Act.CANCEL, Act.REJECT)
+    return taken_off and bool(others) and facts.status is Status.IN_PROCESS
 
 
 def others_ready(scene: Scene, ids: Sequence[str]) -> bool:
-    """Say whether all that stands of an order beside these lines is ready."""
+    """Say whether all of an order beside these lines is ready, and nothing of it waits for a decision."""
+    if any(line.id not in ids for line in scene.to_decide):
+        return False
     return all(line.state is LineState.READY for line in scene.standing if line.id not in ids)
 
 
 def _accept_only(meant: Sequence[SceneLine], others: Sequence[SceneLine], facts: OrderFacts) -> Move:
     """Accept the order with these lines, and reject the others."""
     for line in meant:
+        if line.state is LineState.ADDED:
+            raise NotAllowed(NOT_ON_SALE)
         if not line.stands:
             now = LINE_WORDS[line.state]
             raise NotAllowed(
@@ -145,6 +170,7 @@ _ASKS: dict[Act, Sequence[Ask]] = {
     Act.REJECT: (Ask.REASON, Ask.LINES),
     Act.CANCEL: (Ask.REASON, Ask.RESOLUTION, Ask.LINES),
     Act.REJECT_ONLY: (Ask.REASON,),
+    Act.RELEASE: (Ask.REASON,),
     Act.RESERVE: (Ask.EXPECTED, Ask.PLACE),
     Act.READY: (Ask.PLACE, Ask.UNTIL, Ask.LINES),
     Act.PICK_UP: (Ask.PAYMENT, Ask.COLLECTED_BY, Ask.RESOLUTION),
@@ -162,6 +188,8 @@ def asks_of(act: Act, scene: Scene) -> list[Ask]:
         asks.remove(Ask.RESOLUTION)
     if act is Act.ARCHIVE and (scene.row.decision or not scene.hears):
         asks.remove(Ask.ANSWER)
+    if act is Act.RESERVE and scene.row.expected_at:  # another date may be a delay
+        asks.append(Ask.CONTACT)
     if Ask.LINES in asks and len(scene.standing) < 2:  # noqa: PLR2004  # of one line there are no parts
         asks.remove(Ask.LINES)
     return asks

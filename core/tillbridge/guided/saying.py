@@ -10,14 +10,17 @@ from tillbridge.guided.money import money_words
 from tillbridge.guided.planning import others_ready
 from tillbridge.guided.scenes import Scene
 from tillbridge.guided.views import Doing
+from tillbridge.model.adjusting import TITLE
 from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.money import Money
 from tillbridge.model.orders import OrderKind
 from tillbridge.model.status import (
     EFFECT_WORDS,
+    LINE_WORDS,
     Act,
     Actor,
     Effect,
+    LineState,
     PaymentState,
     payment_after,
     payment_state,
@@ -27,6 +30,7 @@ from tillbridge.model.words import Words
 from tillbridge.news import TOLD, News, heard
 from tillbridge.pos.contract import SaleView
 from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind
+from tillbridge.releasing import adjustment_of
 
 _GO_ON: Final = frozenset({Act.ACCEPT, Act.RESERVE, Act.READY, Act.PICK_UP, Act.COMPLETE})
 
@@ -41,7 +45,7 @@ def consequences(move: Move, scene: Scene, doing: Doing) -> list[Words]:
     """Say what an action will do; what the webstore changed and money that is gone already come first."""
     money = money_words(move, scene, doing) if scene.served else _money_words(move, scene)
     said = [*_changed(move, scene), *money, *_waiting(move, scene, doing)]
-    said += _closed_words(move, scene, doing)
+    said += [*_closed_words(move, scene, doing), *_adjustment_words(move, scene)]
     for effect in move.order.effects if move.order else ():
         said += _of_order(effect, move, scene, doing)
     for effect in move.lines.effects if move.lines else ():
@@ -82,6 +86,19 @@ def _closed_words(move: Move, scene: Scene, doing: Doing) -> Iterator[Words]:
             "it, cancel the order instead.",
             "웹스토어에는 수락된 주문으로 남습니다. 판매되지 않은 주문이라면 대신 주문을 취소해 주세요.",
         )
+
+
+def _adjustment_words(move: Move, scene: Scene) -> Iterator[Words]:
+    """Say what an order whose sums do not agree is sold for, and what makes up the difference."""
+    if move.act is not Act.RELEASE or scene.order is None:
+        return
+    amount, total = adjustment_of(scene.order), scene.order.total
+    yield Words(
+        f"The sale gets an item “{TITLE}” of {amount:en} with your reason: it comes to {total:en}, as the "
+        "webstore says. Then the order goes on as any other.",
+        f"사유와 함께 ‘{TITLE}’ 항목 {amount:ko}을(를) 거래에 추가합니다. "
+        f"거래 합계는 웹스토어와 같은 {total:ko}이며 이후 다른 주문과 똑같이 처리됩니다.",
+    )
 
 
 def _waiting(move: Move, scene: Scene, doing: Doing) -> Iterator[Words]:
@@ -154,6 +171,8 @@ def _of_lines(effect: Effect, move: Move, scene: Scene) -> Iterator[Words]:
     names = titles(scene, move.line_ids)
     if effect is Effect.TELL_REJECTED:
         yield from _line_news(Said.REJECTED, move, scene)
+    elif effect is Effect.TELL_ACCEPTED and scene.provider.hears_lines:
+        yield from _line_news(Said.ACCEPTED, move, scene)
     elif effect is Effect.TELL_READY and move.order is None:
         yield from _line_news(Said.READY, move, scene)
     elif effect is Effect.REMOVE_LINES and scene.row.sale_id is not None:
@@ -173,12 +192,19 @@ def _of_lines(effect: Effect, move: Move, scene: Scene) -> Iterator[Words]:
         yield Words(f"The order goes on without {names.en}.", f"{names.ko}을(를) 제외하고 주문을 처리합니다.")
 
 
+_LINE_NEWS: Final = {
+    Said.ACCEPTED: LINE_WORDS[LineState.ACCEPTED],
+    Said.REJECTED: LINE_WORDS[LineState.REJECTED],
+    Said.READY: LINE_WORDS[LineState.READY],
+}
+
+
 def _line_news(said: Said, move: Move, scene: Scene) -> Iterator[Words]:
     names = titles(scene, move.line_ids)
     rejected = said is Said.REJECTED
     one = News(said=said, lines=move.line_ids, part=True)
     if heard(scene.provider, one) is not None:
-        what = Words("rejected", "거부") if rejected else Words("ready", "준비 완료")
+        what = _LINE_NEWS[said]
         yield Words(
             f"The webstore is told that this is {what.en}: {names.en}.",
             f"웹스토어에 {what.ko}(으)로 알립니다: {names.ko}.",
@@ -202,13 +228,27 @@ def _money_words(move: Move, scene: Scene) -> Iterator[Words]:
         yield _refund(scene.order.total, None)
     elif before is PaymentState.HELD and move.decision is Decision.ACCEPTED and scene.payment.charges:
         yield _charge(move, scene, scene.order.total)
+    elif _is_charged_too(move, scene):
+        amount, names = scene.amount_of(move.line_ids), titles(scene, move.line_ids)
+        yield Words(
+            f"The webstore then charges the customer {amount:en} for {names.en}: cancelling later is a "
+            "refund.",
+            f"수락하면 웹스토어에서 고객에게 {names.ko} 금액 {amount:ko}을(를) 청구합니다. "
+            "이후 취소하면 환불이 됩니다.",
+        )
     elif before is PaymentState.HELD and after is PaymentState.RELEASED:
         yield Words(
             "The hold on the customer's card is released by itself; nothing is charged.",
             "고객 카드의 승인 보류는 자동으로 해제되며 청구되지 않습니다.",
         )
-    elif charged and move.lines and Effect.TELL_REJECTED in move.lines.effects:
+    elif charged and move.lines and move.lines.act is Act.CANCEL:
         yield _refund(scene.amount_of(move.line_ids), titles(scene, move.line_ids))
+
+
+def _is_charged_too(move: Move, scene: Scene) -> bool:
+    """Say whether an added item is accepted, and its webstore charges item by item."""
+    accepted = move.order is None and move.lines is not None and move.lines.act is Act.ACCEPT
+    return accepted and scene.payment.charges and scene.provider.hears_lines
 
 
 def _charge(move: Move, scene: Scene, total: Money) -> Words:

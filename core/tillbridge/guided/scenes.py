@@ -10,9 +10,8 @@ from tillbridge.db.types import AnyRow
 from tillbridge.deliveries import pos_waits
 from tillbridge.differences import difference
 from tillbridge.model.differences import in_short
-from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.money import Money
-from tillbridge.model.orders import WebLine, WebOrder
+from tillbridge.model.orders import WebOrder
 from tillbridge.model.payments import WebPayment
 from tillbridge.model.status import LineState, PaymentFacts, state_of_line
 from tillbridge.model.words import Words
@@ -41,7 +40,7 @@ class SceneLine:
     @property
     def stands(self) -> bool:
         """Whether it is still to be handed over."""
-        return self.state is not LineState.REJECTED
+        return self.state not in (LineState.REJECTED, LineState.ADDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +48,13 @@ class Scene:
     """An order as it is planned on.
 
     Attributes:
-        order: as the webstore sent it last, without what staff rejected; None where that cannot be read.
+        order: as the webstore sent it last, without what staff rejected and what came after the sale; None
+            where that cannot be read.
         sale: as the POS has it; None where there is none, or where the POS does not show it.
         provider: of its webstore.
         payment: what says where the money for it is.
         pos_waits: the POS has not done yet what was chosen before: its sale is not as it will be.
         changed: what the webstore changed since the sale was made, in short, while nobody has decided on it.
-        added: the items that came with that.
         web_payments: what is known of its payments at the payment service that serves it.
         favour: what of them staff had refunded beside what came back: the sale is paid by it all the same.
         now: UTC; when it was looked at.
@@ -69,7 +68,6 @@ class Scene:
     payment: PaymentFacts
     pos_waits: bool
     changed: Words | None = None
-    added: Sequence[WebLine] = ()
     web_payments: Sequence[WebPayment] = ()
     favour: int = 0
     now: datetime
@@ -90,10 +88,10 @@ class Scene:
         return self.row.paid_by is not None
 
     @property
-    def tells_of_added(self) -> bool:
-        """Whether the webstore hears that added items are accepted too, where the sale is made anew."""
-        accepted = self.row.decision == Decision.ACCEPTED and self.provider.is_told(Said.ACCEPTED)
-        return bool(self.added and accepted and self.provider.hears_lines)
+    def to_decide(self) -> list[SceneLine]:
+        """The lines that the customer added to an accepted or sold order, and nobody has decided."""
+        joined = line_states.to_decide(self.row.line_states)
+        return [line for line in self.lines if line.id in joined]
 
     @property
     def closed_empty(self) -> bool:
@@ -128,14 +126,12 @@ def scene_of(context: Context, order_id: int) -> Scene:
         paid = payments_of(database, [order_id])[order_id] if served else []
         favour = refunded_in_favour(database, order_id) if served else 0
         waits = pos_waits(database, order_id)
-        differs_now = facts_of(row).changed_after_sale
-        base = line_states.base_order(database, row) if differs_now else None
     sale = shown_sale(context, row)
     said, facts = line_states.read(row.line_states), facts_of(row)
     differs = difference(context, order_id) if facts.changed_after_sale else None
     return Scene(
         row=row,
-        order=line_states.as_sold(order, row) if order else None,
+        order=order.without_lines(line_states.not_sold(row.line_states)) if order else None,
         lines=[
             SceneLine(line.id, line.title, line.total_minor, state_of_line(said.get(line.id), facts))
             for line in every
@@ -148,5 +144,4 @@ def scene_of(context: Context, order_id: int) -> Scene:
         web_payments=paid,
         favour=favour,
         now=now,
-        added=line_states.added_since(base, order),
     )

@@ -24,6 +24,7 @@ GUIDED: Final = (
     Act.NO_SHOW,
     Act.COMPLETE,
     Act.RESOLVE,
+    Act.RELEASE,
     Act.PROCESS_SALE,
     Act.REMAKE_SALE,
     Act.ARCHIVE,

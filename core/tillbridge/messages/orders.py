@@ -29,7 +29,7 @@ from sqlalchemy import (
 from tillbridge.db import tables, waiting
 from tillbridge.db.states import DeliveryState, RefundState
 from tillbridge.deliveries import Destination
-from tillbridge.line_states import rejected
+from tillbridge.line_states import JOINED, rejected
 from tillbridge.messages import paid
 from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.messages import Cause, OrderRef
@@ -148,7 +148,10 @@ def _to_deal_with() -> Select[Any]:
     by_status = [(orders.c.status == status, cause.value) for status, cause in _BY_STATUS.items()]
     empty = and_(orders.c.sale_state == SaleState.CLOSED_EMPTY, orders.c.closing.is_(None))
     closed = (empty, Cause.CLOSED_EMPTY.value)
-    cause = case((sums, Cause.SUMS_DIFFER.value), closed, *by_status)
+    # As `tillbridge.line_states.write` has it; a quote in an item's ID is written otherwise.
+    waits = or_(*(orders.c.line_states.contains(f': "{one}"') for one in JOINED))
+    added = (and_(orders.c.status == Status.IN_PROCESS, waits), Cause.ADDED.value)
+    cause = case((sums, Cause.SUMS_DIFFER.value), closed, added, *by_status)
     return _select(cause, orders.c.imported_at).where(
         waiting.TO_DEAL_WITH, orders.c.status != Status.PROCESS_SALE
     )

@@ -72,6 +72,16 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
             "매장에서 항목 없이 거래를 종료했지만 웹스토어에 알리지 않은 주문이 {0}건 있습니다.",
         ),
     ),
+    Cause.ADDED: (
+        Words(
+            "To 1 accepted order its customer added an item, which is neither accepted nor rejected.",
+            "수락한 주문에 고객이 추가한 항목을 결정해야 하는 주문이 1건 있습니다.",
+        ),
+        Words(
+            "To {0} accepted orders their customers added items, which are neither accepted nor rejected.",
+            "수락한 주문에 고객이 추가한 항목을 결정해야 하는 주문이 {0}건 있습니다.",
+        ),
+    ),
     Cause.NOT_DELIVERED: (
         Words("For 1 order a decision could not be passed on.", "결정을 전달하지 못한 주문이 1건 있습니다."),
         Words(
@@ -229,6 +239,13 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
         ),
         'tillbridge order cancel {0} --reason "…"',
     ),
+    Cause.ADDED: Action(
+        Words(
+            "Accept the item, or reject it; where it is not on the sale yet, make the sale anew first.",
+            "추가된 항목을 수락하거나 거부해 주세요. 거래에 아직 없으면 먼저 거래를 다시 만들어 주세요.",
+        ),
+        "tillbridge order actions {0}",
+    ),
     Cause.NOT_DELIVERED: Action(
         Words(
             "Read why in the order; then send it again, or decide anew.",
@@ -253,7 +270,7 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
             "Get it ready; or call the customer, and note the new date.",
             "상품을 준비하거나, 고객에게 연락하고 새 예정일을 입력해 주세요.",
         ),
-        "tillbridge order reserve {0} --expected 3d",
+        "tillbridge order reserve {0} --expected 3d --channel call",
     ),
     Cause.NOT_PICKED_UP: Action(
         Words(
@@ -289,10 +306,12 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
     ),
     Cause.SUMS_DIFFER: Action(
         Words(
-            "See the sums in the order; ask the webstore's support, or sell it by hand and archive it.",
-            "주문에서 합계를 확인하고 웹스토어에 문의하거나, 직접 판매한 뒤 주문을 보관해 주세요.",
+            "See the sums in the order; then sell it with an adjustment, ask the webstore, or sell it by "
+            "hand and archive it.",
+            "주문에서 합계를 확인한 뒤 차액을 조정해 판매하거나 웹스토어에 문의해 주세요. "
+            "직접 판매하고 주문을 보관해도 됩니다.",
         ),
-        _LOOK,
+        'tillbridge order release {0} --reason "…" --preview',
     ),
     Cause.SALE_FAILED: Action(
         Words("Read why; after a fix, process it again.", "이유를 확인하고, 수정한 뒤 다시 처리해 주세요."),

@@ -23,6 +23,7 @@ class Cause(StrEnum):
     CANCELLED = "cancelled at the webstore"
     CHANGED = "changed at the webstore"
     CLOSED_EMPTY = "closed without items"
+    ADDED = "item added"
     NOT_DELIVERED = "not delivered"
     PAYMENT_NOT_DONE = "payment not done"
     HOLD_ENDED = "hold ended"

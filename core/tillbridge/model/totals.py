@@ -31,18 +31,30 @@ def balanced(order: WebOrder) -> WebOrder:
         raise TotalsMismatch(error.words) from error
 
 
-def _with_rounding(order: WebOrder) -> WebOrder:
+def missing(order: WebOrder) -> Money:
+    """Return what an order's parts lack of its total; below zero where they are more.
+
+    Raises:
+        MoneyError: currencies are mixed.
+    """
+    given = order.rounding or Money(0, order.currency)
+    return order.total - (_parts(order) + given)
+
+
+def _parts(order: WebOrder) -> Money:
     # One currency it is, so that whole numbers can be added.
     gross = Money(sum(_gross_minor(amount) for amount in order.amounts), order.currency)
-    tip = order.tip or Money(0, order.currency)
-    given = order.rounding or Money(0, order.currency)
-    missing = order.total - (gross + tip + given)
-    if abs((given + missing).minor) > _tolerance(order):
-        raise TotalsMismatch(_mismatch(order, gross + tip))
+    return gross + (order.tip or Money(0, order.currency))
+
+
+def _with_rounding(order: WebOrder) -> WebOrder:
+    given, lacks = order.rounding or Money(0, order.currency), missing(order)
+    if abs((given + lacks).minor) > _tolerance(order):
+        raise TotalsMismatch(_mismatch(order, _parts(order)))
     _tenders_cover(order)
-    if not missing.minor:
+    if not lacks.minor:
         return order
-    return order.model_copy(update={"rounding": given + missing})
+    return order.model_copy(update={"rounding": given + lacks})
 
 
 def _gross_minor(amount: Amount) -> int:

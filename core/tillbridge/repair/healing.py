@@ -19,12 +19,13 @@ from tillbridge.db.many import UpdateMany
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
-from tillbridge.line_states import as_sold, rejected
+from tillbridge.line_states import rejected
 from tillbridge.matching.evidence import Evidence
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import FAILED, Act, Actor, Status, rows
 from tillbridge.model.words import Words
 from tillbridge.order_state import Signature, facts_of, moved
+from tillbridge.releasing import as_judged
 from tillbridge.settle import bench, read_links
 from tillbridge.settle.judge import Verdict, judge
 from tillbridge.timeline import Entry, sign
@@ -136,7 +137,13 @@ def _waiting_pages(context: Context, connection_id: int) -> Iterator[Sequence[An
     after = 0
     while True:
         query = (
-            select(orders.c.id, orders.c.customer_evidence, orders.c.line_states, versions.c.document)
+            select(
+                orders.c.id,
+                orders.c.customer_evidence,
+                orders.c.line_states,
+                orders.c.released,
+                versions.c.document,
+            )
             .join(versions, and_(versions.c.order_id == orders.c.id, versions.c.number == orders.c.version))
             .where(orders.c.connection_id == connection_id, WAITS, orders.c.id > after)
             .order_by(orders.c.id)
@@ -152,7 +159,7 @@ def _waiting_pages(context: Context, connection_id: int) -> Iterator[Sequence[An
 
 def _matched_otherwise(context: Context, connection: OpenConnection, page: Sequence[AnyRow]) -> list[int]:
     """Return the orders of a page for which matching comes to something else than when they were judged."""
-    found = [as_sold(WebOrder.model_validate_json(row.document), row) for row in page]
+    found = [as_judged(WebOrder.model_validate_json(row.document), row) for row in page]
     with context.database.read() as database:
         links = read_links(database, connection.id, found)
         lines = _line_evidence(database, page)

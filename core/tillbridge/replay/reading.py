@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
-from tillbridge.line_states import as_sold
 from tillbridge.model.exchange import NotAnOrder
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.reasons import Reason
@@ -23,6 +22,7 @@ from tillbridge.model.status import (
 from tillbridge.model.words import Words
 from tillbridge.order_state import facts_of
 from tillbridge.pos.guarded import PosAway
+from tillbridge.releasing import as_judged
 from tillbridge.replay.selecting import Page
 from tillbridge.replay.views import FieldChange, ReplayAct, ReplayView, field_changes
 from tillbridge.settle import bench, fault_reason, parse_payload, payloads, read_links
@@ -79,7 +79,7 @@ def _judged(
 ) -> dict[int, tuple[Reason, ...]]:
     """Return why each readable order cannot be sold, by payload; an empty tuple says that it can."""
     found = [
-        (row.id, as_sold(folded.order, folded.before)) for row, folded in every if folded.order is not None
+        (row.id, as_judged(folded.order, folded.before)) for row, folded in every if folded.order is not None
     ]
     if not found:
         return {}

@@ -20,6 +20,7 @@ from tillbridge.model.words import Words
 from tillbridge.order_state import FINISHED, as_told
 from tillbridge.settle.drafting import draft_sale
 from tillbridge.settle.folding import Folded
+from tillbridge.settle.joining import joined
 from tillbridge.settle.judge import Verdict
 
 UNSAID = Words("The webstore changed the order.", "웹스토어에서 주문이 변경되었습니다.")
@@ -88,6 +89,7 @@ def change_of(
     change.status = Status(before.status) if before and before.status else None
     values |= _content(folded, verdict)
     values |= _hashes(folded)
+    values |= joined(folded, known, judged=verdict is not None)
     if verdict:
         values |= _due(connection, folded, verdict, now)
     if verdict and verdict.sellable:
@@ -202,13 +204,16 @@ def _put(change: Change, reasons: Sequence[Reason]) -> None:
     change.values |= {
         "status": row.target.value if row.target else None,
         "put_aside": row.target is Status.ARCHIVED,
-        "undo": before.undo if before and _of_lines(before.undo) else None,
+        "undo": before.undo if before and _outlasts(before.undo) else None,
     }
 
 
-def _of_lines(undo: str | None) -> bool:
-    """Whether what can be undone is about single lines: that does not hang on the status."""
-    return undo is not None and "lines" in json.loads(undo)
+def _outlasts(undo: str | None) -> bool:
+    """Whether what can be undone is about lines, or an adjustment: that does not hang on the status."""
+    if undo is None:
+        return False
+    remembered = json.loads(undo)
+    return "lines" in remembered or "released" in remembered.get("columns", {})
 
 
 def _due(connection: OpenConnection, folded: Folded, verdict: Verdict, now: datetime) -> dict[str, Any]:

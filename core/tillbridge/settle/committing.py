@@ -25,10 +25,10 @@ from tillbridge.model.status import Status
 from tillbridge.payments import asking
 from tillbridge.payments.known import ask_to_look
 from tillbridge.payments.planning import Wish
+from tillbridge.settle.added import write_added
 from tillbridge.settle.carrying import carry_over
 from tillbridge.settle.change import Change, change_of
 from tillbridge.settle.folding import Folded
-from tillbridge.settle.joining import tell_of_added
 from tillbridge.settle.judge import Verdict
 from tillbridge.settle.writing import finish_payloads, write_contents, write_orders
 from tillbridge.timeline import SYSTEM
@@ -97,9 +97,7 @@ def _write(context: Context, connection: OpenConnection, commit: Commit, databas
     write_orders(database, connection, changes, now)
     write_contents(database, connection, changes, now)
     _queue(database, changes, now)
-    tell_of_added(
-        database, connection.provider, [(one, known.get(one.folded.webstore_id)) for one in changes], now
-    )
+    write_added(database, connection, [(one, known.get(one.folded.webstore_id)) for one in changes], now)
     if connection.service_id is not None:
         ask_to_look(database, {one.order_id: now for one in changes if _is_to_be_looked_at(one)})
     finish_payloads(database, connection.id, holding)

@@ -1,79 +1,54 @@
-"""Tells webstores that an item is accepted which its customer added to an accepted order before it was sold.
+"""What becomes of an item that a customer adds to an order that was accepted, or sold, without it. Pure.
 
-Who hears of each item was told of those only that the order had when it was accepted. Of an order that is
-sold nothing follows by itself: staff are asked, and the item is told of when the sale is made anew.
+It is a line of its own to decide: staff accept or reject it, and the webstore is told of just that line.
+Where the order has its sale the item is not on it, until the sale is made anew.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
-
-from tillbridge import deliveries, line_states, news
-from tillbridge.model.exchange import Decision, Said
+from tillbridge import line_states
+from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import WebLine, WebOrder
-from tillbridge.model.status import Status
-from tillbridge.model.words import Words
-from tillbridge.news import News, Telling
-from tillbridge.provider import Provider
-from tillbridge.settle.change import Change
-from tillbridge.timeline import SYSTEM, Entry, sign
+from tillbridge.model.status import LineState, Status
+from tillbridge.settle.folding import Folded
 
 
-def tell_of_added(
-    database: Connection, provider: Provider, changes: Sequence[tuple[Change, WebOrder | None]], now: datetime
-) -> None:
-    """Queue what the webstore is to hear of new items of accepted orders, and note it with the orders.
+def joined(folded: Folded, known: WebOrder | None, *, judged: bool) -> dict[str, Any]:
+    """Return the column of what is said of an order's lines, where its newest version changes that.
 
     Args:
-        database: the page's transaction.
-        provider: of the webstore.
-        changes: each with the order's version before, where that can be read.
-        now: UTC.
+        folded: the order with its newest version.
+        known: its version before, where that can be read.
+        judged: its lines are written anew with it, and a sale may come of it.
     """
-    if not (provider.hears_lines and provider.is_told(Said.ACCEPTED)):
-        return
-    added = {change.order_id: lines for change, known in changes if (lines := _added(change, known))}
-    if not added:
-        return
-    every = {change.order_id: _ids(change.folded.order.lines) for change, _ in changes if change.folded.order}
-    news.tell(
-        database,
-        [
-            Telling(
-                order_id=number,
-                news=[News(said=Said.ACCEPTED, lines=_ids(lines), part=True)],
-                act=deliveries.Act(id=deliveries.new_act(), at=now, provider=provider),
-                every=every[number],
-            )
-            for number, lines in added.items()
-        ],
-    )
-    sign(
-        database,
-        now,
-        [Entry(number, SYSTEM, "accepted too", _words(lines)) for number, lines in added.items()],
-    )
+    before, order = folded.before, folded.order
+    if before is None or order is None:
+        return {}
+    said = line_states.read(before.line_states)
+    present = {line.id for line in order.lines}
+    after = {name: state for name, state in said.items() if name in present or _stays(state, judged=judged)}
+    state = LineState.ADDED if before.sale_id else LineState.UNDECIDED
+    after |= {line.id: state for line in new_lines(folded, known) if line.id not in said}
+    if judged:
+        after = {name: LineState.UNDECIDED if one is LineState.ADDED else one for name, one in after.items()}
+    text = line_states.write(after)
+    if judged and before.decision is None:
+        text = line_states.decided_with(text)  # they are decided with the order
+    return {} if text == before.line_states else {"line_states": text}
 
 
-def _added(change: Change, known: WebOrder | None) -> tuple[WebLine, ...]:
-    """Return what a customer added to an order that is accepted, and has no sale yet."""
-    before = change.folded.before
-    if before is None or before.sale_id is not None or before.decision != Decision.ACCEPTED:
+def _stays(state: LineState, *, judged: bool) -> bool:
+    """Say whether a line that the webstore does not have any more is one here all the same."""
+    return state is not LineState.ADDED and not (judged and state is LineState.UNDECIDED)
+
+
+def new_lines(folded: Folded, known: WebOrder | None) -> tuple[WebLine, ...]:
+    """Return what a customer added to an order that was accepted or sold without it."""
+    before = folded.before
+    if before is None or not folded.versions or before.decision == Decision.REJECTED:
         return ()
+    if before.sale_id is None and before.decision is None:
+        return ()  # they are decided with the order
     if before.status == Status.ARCHIVED:  # what became of it staff have seen to themselves
         return ()
-    return line_states.added_since(known, change.folded.order)
-
-
-def _ids(lines: Sequence[WebLine]) -> tuple[str, ...]:
-    return tuple(line.id for line in lines)
-
-
-def _words(lines: Sequence[WebLine]) -> Words:
-    english = ", ".join(f"“{line.title}”" for line in lines)
-    korean = ", ".join(f"‘{line.title}’" for line in lines)
-    return Words(
-        f"The customer added to the accepted order; the webstore is told that it is accepted too: {english}.",
-        f"수락한 주문에 고객이 항목을 추가했습니다. 웹스토어에 수락으로 알립니다: {korean}.",
-    )
+    return line_states.added_since(known, folded.order)

@@ -33,22 +33,27 @@ def line_rows(order_id: int, order: WebOrder, verdict: Verdict) -> Iterator[tupl
     """Yield a judged order's rows of `LINE_COLUMNS`; lines that staff rejected are shown, and not matched."""
     found = zip(order.lines, _evidence(order, verdict), strict=True)
     for position, (line, evidence) in enumerate(found, start=1):
-        product = evidence.found
-        yield (
-            order_id,
-            position,
-            line.id,
-            line.title,
-            _number(line),
-            next(iter(line.values(IdentifierKind.GTIN)), None),
-            line.quantity,
-            _total_minor(line.amount),
-            line.listing.item_id if line.listing else None,
-            own_numbers(line),
-            product.id if product else None,
-            product.name if product else None,
-            evidence.as_json(),
-        )
+        yield line_row(order_id, position, line, evidence)
+
+
+def line_row(order_id: int, position: int, line: WebLine, evidence: Evidence) -> tuple[Any, ...]:
+    """Return one line's row of `LINE_COLUMNS`."""
+    product = evidence.found
+    return (
+        order_id,
+        position,
+        line.id,
+        line.title,
+        _number(line),
+        next(iter(line.values(IdentifierKind.GTIN)), None),
+        line.quantity,
+        _total_minor(line.amount),
+        line.listing.item_id if line.listing else None,
+        own_numbers(line),
+        product.id if product else None,
+        product.name if product else None,
+        evidence.as_json(),
+    )
 
 
 def _evidence(order: WebOrder, verdict: Verdict) -> Sequence[Evidence]:

@@ -21,7 +21,6 @@ from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
-from tillbridge.line_states import as_sold
 from tillbridge.matching.matcher import Links
 from tillbridge.model.errors import PayloadError, TillbridgeError
 from tillbridge.model.exchange import NotAnOrder, RawOrder
@@ -30,6 +29,7 @@ from tillbridge.model.reasons import Reason, ReasonCode
 from tillbridge.model.status import UNSOLD, Status
 from tillbridge.model.words import Words
 from tillbridge.pos.guarded import PosAway
+from tillbridge.releasing import as_judged
 from tillbridge.settle import attempts, payloads
 from tillbridge.settle.committing import Commit, Settled, commit_page
 from tillbridge.settle.due import look
@@ -188,7 +188,7 @@ def _try_page(
 
     folded = list(_fold_page(page, parse))
     wanted = [one for one in folded if one.order is not None and _to_be_judged(one, again=page.again)]
-    verdicts = _judge(context, connection, [as_sold(one.order, one.before) for one in wanted if one.order])
+    verdicts = _judge(context, connection, [as_judged(one.order, one.before) for one in wanted if one.order])
     judged = {one.webstore_id: verdict for one, verdict in zip(wanted, verdicts, strict=True)}
     return commit_page(
         context, connection, Commit(folded=folded, verdicts=judged, links_revision=page.links_revision)

@@ -10,7 +10,7 @@ from tillbridge.db.sets import among
 from tillbridge.line_states import rejected
 from tillbridge.settle.change import Change
 
-_BEHIND: Final = 100_000
+BEHIND: Final = 100_000
 """Added to the place of a line that the webstore took out: no order has so many."""
 
 
@@ -41,11 +41,11 @@ def _keep(database: Connection, taken_out: Mapping[int, frozenset[str]]) -> None
     found = database.execute(query.order_by(lines.c.order_id, lines.c.position)).all()
     kept = [row for row in found if row.line_id in taken_out[row.order_id]]
     cleared = [(row.order_id, row.position) for row in found if row.line_id not in taken_out[row.order_id]]
-    last = {row.order_id: row.position for row in kept if row.position >= _BEHIND}
+    last = {row.order_id: row.position for row in kept if row.position >= BEHIND}
     moved: list[tuple[int, int, int]] = []
     for row in kept:
-        if row.position < _BEHIND:
-            last[row.order_id] = last.get(row.order_id, _BEHIND - 1) + 1
+        if row.position < BEHIND:
+            last[row.order_id] = last.get(row.order_id, BEHIND - 1) + 1
             moved.append((row.order_id, row.position, last[row.order_id]))
     this = (lines.c.order_id == bindparam("the_id"), lines.c.position == bindparam("old"))
     if cleared:

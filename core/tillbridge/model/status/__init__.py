@@ -14,18 +14,15 @@ from tillbridge.model.status.asking import (
     unarchive_transition,
 )
 from tillbridge.model.status.guards import ANSWERED, HAS_SALE, IS_RESERVATION, UNTRIED, WITH_GOODS
-from tillbridge.model.status.line_rows import LINE_ROWS, LineFacts, LineTransition, line_transition
-from tillbridge.model.status.lines import LINE_WORDS, LineState, state_of_line
-from tillbridge.model.status.order_rows import (
-    CLOSED,
-    FAILED,
-    ORDER_ROWS,
-    OVER,
-    SOLD,
-    UNSETTLED,
-    UNSOLD,
-    Transition,
+from tillbridge.model.status.line_rows import (
+    LINE_ROWS,
+    NOT_ON_SALE,
+    LineFacts,
+    LineTransition,
+    line_transition,
 )
+from tillbridge.model.status.lines import LINE_WORDS, LineState, state_of_line
+from tillbridge.model.status.order_rows import ORDER_ROWS
 from tillbridge.model.status.payment_rows import (
     PAYMENT_ROWS,
     PAYMENT_STATE_WORDS,
@@ -38,6 +35,15 @@ from tillbridge.model.status.payment_rows import (
 )
 from tillbridge.model.status.rows import Guard, Row
 from tillbridge.model.status.rules import TransitionRule, Wish
+from tillbridge.model.status.transition import (
+    CLOSED,
+    FAILED,
+    OVER,
+    SOLD,
+    UNSETTLED,
+    UNSOLD,
+    Transition,
+)
 from tillbridge.model.status.vocabulary import (
     ACT_WORDS,
     EFFECT_WORDS,
@@ -60,6 +66,7 @@ __all__ = [
     "IS_RESERVATION",
     "LINE_ROWS",
     "LINE_WORDS",
+    "NOT_ON_SALE",
     "ORDER_ROWS",
     "OVER",
     "PAYMENT_ROWS",

@@ -6,7 +6,8 @@ from typing import Final
 from tillbridge.model.errors import NeedsAnswer, NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status.guards import ANSWERED, NO_SALE, NOTHING_TO_SAY, UNDECIDED
-from tillbridge.model.status.order_rows import FAILED, ORDER_ROWS, OVER, UNSOLD, Transition
+from tillbridge.model.status.order_rows import ORDER_ROWS
+from tillbridge.model.status.transition import FAILED, OVER, UNSOLD, Transition
 from tillbridge.model.status.vocabulary import ACT_WORDS, STATUS_WORDS, Act, Actor, OrderFacts, Status
 from tillbridge.model.words import Words
 

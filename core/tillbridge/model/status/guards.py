@@ -64,6 +64,13 @@ GONE: OrderGuard = Guard(
     lambda facts: not facts.sellable,
     Words("The order is still open at the webstore.", "웹스토어에서 아직 진행 중인 주문입니다."),
 )
+SUMS_DIFFER: OrderGuard = Guard(
+    lambda facts: facts.sums_differ,
+    Words(
+        "The order's numbers agree; there is nothing to adjust.",
+        "합계가 맞는 주문이라 조정할 차액이 없습니다.",
+    ),
+)
 PUT_ASIDE: OrderGuard = Guard(
     lambda facts: facts.put_aside,
     Words("Staff archived this order, so it stays archived.", "직원이 보관한 주문이므로 그대로 둡니다."),
@@ -101,10 +108,17 @@ IS_CLOSING: OrderGuard = Guard(
     Words("Nobody asked for its completion.", "완료를 요청한 적이 없는 주문입니다."),
 )
 WITH_GOODS: OrderGuard = Guard(
-    lambda facts: not facts.emptied,
+    lambda facts: not facts.emptied and not facts.closed_empty,
     Words(
         "Nothing is left on the sale to be handed over; cancel the order instead.",
         "거래에 전달할 항목이 남아 있지 않습니다. 주문을 취소해 주세요.",
+    ),
+)
+NOTHING_ADDED: OrderGuard = Guard(
+    lambda facts: not facts.added,
+    Words(
+        "The customer added an item that is neither accepted nor rejected yet; decide it first.",
+        "고객이 추가한 항목이 아직 수락도 거부도 되지 않았습니다. 먼저 결정해 주세요.",
     ),
 )
 CLOSED_EMPTY: OrderGuard = Guard(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status.guards import (
@@ -12,13 +13,15 @@ from tillbridge.model.status.guards import (
     IS_REJECTED,
     NO_SALE,
     NOT_CLOSING,
+    NOT_REJECTED,
     SALE_FINISHED,
     SALE_NOT_FINISHED,
+    WITH_GOODS,
     OrderGuard,
 )
 from tillbridge.model.status.lines import LINE_WORDS, LineState
-from tillbridge.model.status.order_rows import OVER
 from tillbridge.model.status.rows import Guard, Row
+from tillbridge.model.status.transition import OVER
 from tillbridge.model.status.vocabulary import Act, Actor, Axis, Effect, OrderFacts
 from tillbridge.model.words import Words
 
@@ -63,8 +66,15 @@ def _of_order(guard: OrderGuard) -> LineGuard:
     return Guard(lambda facts: guard.holds(facts.order), guard.otherwise)
 
 
+NOT_ON_SALE: Final = Words(
+    "The customer added this item after the sale was made. Make the sale anew first (Process Sale), or "
+    "reject the item.",
+    "거래가 만들어진 뒤 고객이 추가한 항목입니다. 먼저 거래를 다시 만들거나(판매 처리) 항목을 거부해 주세요.",
+)
+
 _AT_ANY_TIME = tuple(_of_order(guard) for guard in (ANSWERED, NOT_CLOSING, SALE_NOT_FINISHED))
 _SOLD, _UNSOLD = _of_order(HAS_SALE), _of_order(NO_SALE)
+_GOODS = _of_order(WITH_GOODS)
 _ACCEPTED, _REJECTED = _of_order(IS_ACCEPTED), _of_order(IS_REJECTED)
 _FINISHED, _EMPTY = _of_order(SALE_FINISHED), _of_order(CLOSED_EMPTY)
 
@@ -109,24 +119,55 @@ def _staff_rows() -> Iterator[LineTransition]:
                 effects=(Effect.TELL_REJECTED, Effect.JUDGE_AGAIN),
                 **reject,
             )
+    yield from _added_rows()
     yield _staff(
         Act.READY,
         LineState.ACCEPTED,
         LineState.READY,
-        guards=(*_AT_ANY_TIME, NOT_OVER, _SOLD),
+        guards=(_GOODS, *_AT_ANY_TIME, NOT_OVER, _SOLD),
         effects=(Effect.TELL_READY,),
     )
+
+
+def _added_rows() -> Iterator[LineTransition]:
+    """What becomes of an item that the customer added to an order that was accepted or sold without it."""
+    yield _staff(
+        Act.ACCEPT,
+        LineState.UNDECIDED,
+        LineState.ACCEPTED,
+        guards=(*_AT_ANY_TIME, NOT_OVER, _ACCEPTED),
+        effects=(Effect.TELL_ACCEPTED,),
+    )
+    # It is not on the sale, which may be finished by now: only the webstore has to hear of it.
+    yield _staff(
+        Act.REJECT,
+        LineState.ADDED,
+        LineState.REJECTED,
+        guards=(_of_order(ANSWERED), _of_order(NOT_CLOSING), _of_order(NOT_REJECTED)),
+        effects=(Effect.TELL_REJECTED,),
+        reason_required=True,
+    )
+    for target, guards in ((LineState.ADDED, (_SOLD,)), (LineState.UNDECIDED, (_UNSOLD, _ACCEPTED))):
+        yield Row(
+            axis=Axis.FULFILMENT,
+            act=Act.ADD,
+            source=None,
+            target=target,
+            who=Actor.WEBSTORE,
+            guards=(*guards, _of_order(NOT_REJECTED)),
+        )
 
 
 def _following_rows() -> Iterator[LineTransition]:
     """What an order's own act makes of those of its lines that stand."""
     undecided, accepted, ready = LineState.UNDECIDED, LineState.ACCEPTED, LineState.READY
+    yield _follows(Act.REMAKE_SALE, LineState.ADDED, undecided)
     for act in (Act.ACCEPT, Act.RESERVE, Act.PICK_UP):
         yield _follows(act, undecided, accepted, _ACCEPTED)
     yield _follows(Act.ARCHIVE, undecided, accepted, _ACCEPTED)
     yield _follows(Act.ARCHIVE, undecided, LineState.REJECTED, _REJECTED)
     for act in (Act.REJECT, Act.REJECT_ONLY, Act.CANCEL):
-        for source in (undecided, accepted, ready):
+        for source in (undecided, LineState.ADDED, accepted, ready):
             yield _follows(act, source, LineState.REJECTED, _REJECTED)
     for act in (Act.REJECT, Act.CANCEL):  # of an order whose sale was closed without items at the till
         yield _follows(act, LineState.NOT_PICKED_UP, LineState.REJECTED, _REJECTED)
@@ -163,6 +204,8 @@ def _row_of(act: Act, facts: LineFacts, state: LineState) -> LineTransition:
         refusals.append(refusal)
     if refusals:
         raise NotAllowed(refusals[0])
+    if state is LineState.ADDED:
+        raise NotAllowed(NOT_ON_SALE)
     now = LINE_WORDS[state]
     raise NotAllowed(
         Words(

@@ -13,6 +13,7 @@ class LineState(StrEnum):
     """Where one line of an order stands."""
 
     UNDECIDED = "undecided"
+    ADDED = "added"  # by the customer, to an accepted order, and not on its sale yet
     ACCEPTED = "accepted"
     READY = "ready"
     REJECTED = "rejected"
@@ -22,6 +23,7 @@ class LineState(StrEnum):
 
 LINE_WORDS: Final[Mapping[LineState, Words]] = {
     LineState.UNDECIDED: Words("undecided", "결정 전"),
+    LineState.ADDED: Words("added by the customer", "고객 추가"),
     LineState.ACCEPTED: Words("accepted", "수락"),
     LineState.READY: Words("ready", "준비 완료"),
     LineState.REJECTED: Words("rejected", "거부"),
@@ -34,14 +36,17 @@ def state_of_line(said: LineState | None, facts: OrderFacts) -> LineState:
     """Return where a line stands.
 
     Args:
-        said: what staff said of this line alone: that it is rejected, or ready; None: nothing.
+        said: what is said of this line alone: that it is rejected, accepted or ready, or that the customer
+            added it to an accepted order and nobody has decided it; None: nothing.
         facts: of its order.
     """
     if said is LineState.REJECTED or facts.decision is Decision.REJECTED:
         return LineState.REJECTED
+    if said is LineState.ADDED:
+        return LineState.ADDED
     if facts.has_sale and facts.sale_finished:
         return LineState.NOT_PICKED_UP if facts.closed_empty else LineState.HANDED_OVER
-    if facts.decision is None:
+    if facts.decision is None or said is LineState.UNDECIDED:
         return LineState.UNDECIDED
     ready = said is LineState.READY or facts.status is Status.READY_FOR_PICKUP
     return LineState.READY if ready else LineState.ACCEPTED

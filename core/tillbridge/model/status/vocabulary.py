@@ -63,6 +63,7 @@ class Act(StrEnum):
     KEEP_SALE = "sale kept"
     PROCESS_SALE = "process sale"
     REPLAY = "replay"
+    RELEASE = "sell with an adjustment"
     REMAKE_SALE = "make the sale anew"
     WITHDRAW = "cancelled before it was accepted"
     ACCEPT = "accept"
@@ -77,6 +78,7 @@ class Act(StrEnum):
     NO_SHOW = "no-show"
     RESOLVE = "resolve"
     COMPLETE = "complete"
+    ADD = "item added by the customer"
     REFUNDED = "refunded"
     UNDO = "undo"
 
@@ -96,6 +98,7 @@ ACT_WORDS: Mapping[Act, Words] = {
     Act.ARCHIVE: Words("Archive", "보관"),
     Act.UNARCHIVE: Words("Un-archive", "보관 해제"),
     Act.PROCESS_SALE: Words("Process the sale", "판매 처리"),
+    Act.RELEASE: Words("Sell with an adjustment", "차액 조정 후 판매 처리"),
     Act.REMAKE_SALE: Words("Make the sale anew", "거래 다시 만들기"),
     Act.UNDO: Words("Undo", "되돌리기"),
 }
@@ -172,6 +175,8 @@ class OrderFacts:
         closed_empty: its sale was finished without items.
         emptied: its sale is open, and nothing is left on it.
         reservation: the customer pays in the shop, so that how it ended is recorded.
+        sums_differ: its numbers do not add up.
+        added: the customer added an item after the order was accepted, and nobody has decided that one.
     """
 
     status: Status | None
@@ -188,3 +193,5 @@ class OrderFacts:
     closed_empty: bool = False
     emptied: bool = False
     reservation: bool = False
+    sums_differ: bool = False
+    added: bool = False
