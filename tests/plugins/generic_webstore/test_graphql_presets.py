@@ -19,7 +19,7 @@ pytestmark = pytest.mark.row("S15")
 SCHEMAS = {"saleor": SALEOR, "shopify": SHOPIFY}
 SETTINGS = {
     "saleor": {"token": "t", "warehouse": "W1", "channel": "C1"},
-    "shopify": {"token": "t", "stock_location": "77"},
+    "shopify": {"client_id": "c", "client_secret": "s", "stock_location": "77"},
 }
 ROUTE = {"saleor": "POST /", "shopify": "POST /admin/api/2026-07/graphql.json"}
 PRICE = Money(9_000, "KRW")
@@ -101,7 +101,11 @@ class Shop:
 @pytest.fixture(params=list(SCHEMAS))
 def there(request: pytest.FixtureRequest) -> Iterator[tuple[str, AtWork, Shop]]:
     name, shop = request.param, Shop()
-    with running(name, {ROUTE[name]: speaking(SCHEMAS[name], shop)}, SETTINGS[name]) as (work, _):
+    routes = {
+        ROUTE[name]: speaking(SCHEMAS[name], shop),
+        "POST /admin/oauth/access_token": {"access_token": "t", "expires_in": 86399},
+    }
+    with running(name, routes, SETTINGS[name]) as (work, _):
         yield name, work, shop
 
 

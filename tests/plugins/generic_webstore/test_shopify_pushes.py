@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -38,6 +39,11 @@ class Shop:
         self.called = []
 
     def __call__(self, asked):
+        if asked.path == "/admin/oauth/access_token":
+            wanted = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s3cret"}
+            assert dict(parse_qsl(asked.body)) == wanted
+            return 200, {"access_token": "shpat_1", "scope": "write_orders", "expires_in": 86399}
+        assert asked.headers["x-shopify-access-token"] == "shpat_1"
         if asked.path.startswith("/admin/api/2026-07/products.json"):
             variants = [
                 {"id": 11, "sku": "A", "barcode": "4006381333931", "inventory_item_id": 801, "title": "S"},
@@ -108,7 +114,12 @@ def shop():
 def there(shop):
     with desk() as server:
         server.answer = shop
-        settings = {"url": server.url, "token": "t", "webhook_secret": "s3cret", "stock_location": "77"}
+        settings = {
+            "url": server.url.rstrip("/"),
+            "client_id": "c",
+            "client_secret": "s3cret",
+            "stock_location": "77",
+        }
         with connected(SHOPIFY, settings, FrozenClock(NOW)) as made:
             yield made.connection
 
