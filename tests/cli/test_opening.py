@@ -60,8 +60,8 @@ def test_what_cannot_be_meant_is_refused_and_nothing_changed(shop, arguments, sa
     ("arguments", "said"),
     [
         (("Mo-Fr 9-17",), "영업시간을 읽을 수 없습니다. ‘Mo-Fr 9-17’의 ‘9-17’ 부분을 이해할 수 없습니다."),
-        ((WEEK, "--special", "2031-12-24=ten"), "‘ten’은(는) 영업시간이 아닙니다."),
-        ((WEEK, "--special", "2031-13-24=off"), "‘2031-13-24’은(는) 날짜가 아닙니다."),
+        ((WEEK, "--special", "2031-12-24=ten"), "‘ten’은 영업시간이 아닙니다."),
+        ((WEEK, "--special", "2031-13-24=off"), "‘2031-13-24’는 날짜가 아닙니다."),
         ((f"{WEEK}; PH off", "--region", "XYZ"), "KR에 'XYZ' 지역이 없음."),
     ],
 )

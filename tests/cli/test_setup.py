@@ -83,5 +83,5 @@ def test_a_zone_or_a_country_that_there_is_not_is_told_in_words(program):
     zone = program("store", "add", "S", "--country", "KR", "--timezone", "Mars/Phobos", "--lang", "ko")
     country = program("store", "add", "S", "--country", "ZZ")
 
-    assert "--timezone: 'Mars/Phobos'은(는) IANA 시간대가 아닙니다" in zone.err
+    assert "--timezone: 'Mars/Phobos'는 IANA 시간대가 아닙니다" in zone.err
     assert "There is no country 'ZZ'" in country.err

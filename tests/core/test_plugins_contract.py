@@ -193,7 +193,7 @@ def test_a_refusal_is_told_in_korean_too() -> None:
     (problem,) = load(bad=module(parse_ordr=lambda connection, raw: None)).problems
 
     assert problem.words.ko.startswith(
-        "플러그인 'bad'을(를) 불러오지 않았습니다. 'parse_ordr' 훅은 없습니다. 혹시 'parse_order'인가요?"
+        "플러그인 'bad'를 불러오지 않았습니다. 'parse_ordr' 훅은 없습니다. 혹시 'parse_order'인가요?"
     )
 
 

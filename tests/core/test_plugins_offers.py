@@ -202,7 +202,7 @@ def test_a_hook_that_no_provider_declares_is_reported_and_the_plugin_loaded() ->
                 "The plugin 'good': push_status will not be called: no provider of this plugin declares "
                 "Capability.STATUS.",
                 "플러그인 'good': push_status 훅은 호출되지 않습니다. 이 플러그인의 어느 제공자도 "
-                "Capability.STATUS을(를) 선언하지 않았습니다.",
+                "Capability.STATUS를 선언하지 않았습니다.",
             ),
             refused=False,
         ),

@@ -282,7 +282,7 @@ def test_an_impossible_wish_is_answered_with_what_is_possible() -> None:
 
     assert caught.value.words == Words(
         "An order that is New cannot be set to Completed. Possible now: In Process, Rejected.",
-        "‘신규’ 상태의 주문은 ‘완료’(으)로 바꿀 수 없습니다. 지금 가능한 상태: 처리 중, 거부",
+        "‘신규’ 상태의 주문은 ‘완료’로 바꿀 수 없습니다. 지금 가능한 상태: 처리 중, 거부",
     )
 
 

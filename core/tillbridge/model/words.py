@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from tillbridge.model.particles import with_particles
+
 Language = Literal["en", "ko"]
 
 # Control characters break receipts, and PostgreSQL stores no NUL; a lone surrogate has no UTF-8 form.
@@ -25,7 +27,7 @@ class Words:
     def __post_init__(self) -> None:
         # What a webstore sent is often quoted in it.
         object.__setattr__(self, "en", printable(self.en))
-        object.__setattr__(self, "ko", printable(self.ko))
+        object.__setattr__(self, "ko", with_particles(printable(self.ko)))
 
     @classmethod
     def of(cls, said: "Words | str") -> "Words":

@@ -158,7 +158,7 @@ KEYS = {
         'done = "fullfilled"',
         '33 order.standing[1].map.done: "fullfilled" is not allowed; did you mean "fulfilled"? '
         "(unpaid, open, fulfilled, cancelled, refunded, -)",
-        '33 order.standing[1].map.done: "fullfilled"은(는) 쓸 수 없는 값입니다. 혹시 "fulfilled"인가요? '
+        '33 order.standing[1].map.done: "fullfilled"는 쓸 수 없는 값입니다. 혹시 "fulfilled"인가요? '
         "(쓸 수 있는 값: unpaid, open, fulfilled, cancelled, refunded, -)",
     ),
     "a word where a table may stand too": Case(
@@ -206,7 +206,7 @@ REACHING = {
         'kind = "url"',
         'kind = "choice", choices = ["eu", "us"], default = "kr"',
         '5 settings.url.default: "kr" is not allowed (eu, us)',
-        '5 settings.url.default: "kr"은(는) 쓸 수 없는 값입니다. (쓸 수 있는 값: eu, us)',
+        '5 settings.url.default: "kr"는 쓸 수 없는 값입니다. (쓸 수 있는 값: eu, us)',
     ),
     "a pattern without words": Case(
         "secret = true",
@@ -231,13 +231,13 @@ REACHING = {
         "Asia/Seoul",
         "Sydney",
         '2 defaults.zone: "Sydney" is no time zone (Australia/Sydney?)',
-        '2 defaults.zone: "Sydney"은(는) 시간대가 아닙니다 (Australia/Sydney?)',
+        '2 defaults.zone: "Sydney"는 시간대가 아닙니다 (Australia/Sydney?)',
     ),
     "a country's name": Case(
         'zone = "Asia/Seoul"',
         'country = "Korea"',
         '2 defaults.country: "Korea" is no country: two capital letters, such as KR',
-        '2 defaults.country: "Korea"은(는) 국가 코드가 아닙니다. KR처럼 대문자 두 글자로 써 주세요',
+        '2 defaults.country: "Korea"는 국가 코드가 아닙니다. KR처럼 대문자 두 글자로 써 주세요',
     ),
     "an address without https": Case(
         'base = "{url}/api/"',
@@ -251,7 +251,7 @@ REACHING = {
         'auth = { bearer = "{token}" }',
         'auth = { bearer = "{token}", query = { key = "{token}" } }',
         "10 connect.auth: bearer and query stand together; a request is signed in one way",
-        "10 connect.auth: bearer, query이(가) 함께 있습니다. 인증 방식은 하나만 쓸 수 있습니다",
+        "10 connect.auth: bearer, query가 함께 있습니다. 인증 방식은 하나만 쓸 수 있습니다",
     ),
     "no way to sign": Case(
         'auth = { bearer = "{token}" }',
@@ -271,7 +271,7 @@ REACHING = {
         'number = "number"',
         'number = "_settings.token"',
         "28 order.number: _settings.token is a secret; expressions see none",
-        "28 order.number: _settings.token은(는) 비밀 값이므로 식에서 쓸 수 없습니다",
+        "28 order.number: _settings.token은 비밀 값이므로 식에서 쓸 수 없습니다",
     ),
     "a part that is not declared": Case(
         'from = "_parts.items"',
@@ -315,7 +315,7 @@ CALLS = {
         'path = "orders/{key}/items"',
         'path = "orders/{key}/items"\nbeside = "included[]"',
         "21 orders.parts.items: path and beside stand together; a request has one of them",
-        "21 orders.parts.items: path, beside이(가) 함께 있습니다. 요청에는 하나만 쓸 수 있습니다",
+        "21 orders.parts.items: path, beside가 함께 있습니다. 요청에는 하나만 쓸 수 있습니다",
     ),
     "a part that asks the same for all": Case(
         'path = "orders/{key}/items"',
@@ -393,14 +393,14 @@ CALLS = {
         'overlap = "2s"',
         'format = "YYYY-MM-DD"',
         '17 orders.since.format: "YYYY-MM-DD" writes no time: such as %Y-%m-%dT%H:%M:%SZ, epoch or epoch_ms',
-        '17 orders.since.format: "YYYY-MM-DD"은(는) 시각 형식이 '
+        '17 orders.since.format: "YYYY-MM-DD"는 시각 형식이 '
         "아닙니다. 예: %Y-%m-%dT%H:%M:%SZ, epoch, epoch_ms",
     ),
     "a length of time": Case(
         'overlap = "2s"',
         'overlap = "2 seconds"',
         '17 orders.since.overlap: "2 seconds" is no length of time: such as 2s, 5m, 1h or 30d',
-        '17 orders.since.overlap: "2 seconds"은(는) 기간이 아닙니다. 예: 2s, 5m, 1h, 30d',
+        '17 orders.since.overlap: "2 seconds"는 기간이 아닙니다. 예: 2s, 5m, 1h, 30d',
     ),
     "a gone that says nothing": Case(
         'one = { get = "orders/{id}" }',
@@ -414,7 +414,7 @@ FIELDS = {
         'currency = "currency"',
         'currency = "KRW"',
         "31 order.currency: KRW is read as the name of a field; a constant stands in quotes: \"'KRW'\"",
-        "31 order.currency: KRW은(는) 필드 이름으로 읽힙니다. 상수는 따옴표로 감싸 주세요: \"'KRW'\"",
+        "31 order.currency: KRW는 필드 이름으로 읽힙니다. 상수는 따옴표로 감싸 주세요: \"'KRW'\"",
     ),
     "kinds of nothing": Case(
         'number = "number"',
@@ -426,7 +426,7 @@ FIELDS = {
         'ignore = ["trash"]',
         'ignore = ["done"]',
         '33 order.standing[1].ignore: "done" is ignored here and mapped above to fulfilled',
-        '33 order.standing[1].ignore: "done"은(는) 여기서 무시하면서 위에서 fulfilled(으)로 지정했습니다',
+        '33 order.standing[1].ignore: "done"은 여기서 무시하면서 위에서 fulfilled로 지정했습니다',
     ),
     "net alone": Case(
         'tax = "tax"\n',
@@ -472,7 +472,7 @@ EXPRESSIONS = {
         'total = "total"',
         'total = "sum(items[].price)"',
         "32 order.total: there is no function sum(); for money use total()",
-        "32 order.total: sum() 함수는 없습니다. 금액에는 total()을(를) 씁니다",
+        "32 order.total: sum() 함수는 없습니다. 금액에는 total()을 씁니다",
     ),
     "a bracket too many": Case(
         'sku = "sku"',

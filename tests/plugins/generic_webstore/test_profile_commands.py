@@ -49,7 +49,7 @@ def test_check_speaks_korean(program):
     _, out, _ = program("profile", "check", "shop.toml", "--lang", "ko")
 
     assert out == (
-        'shop.toml:2 defaults.zone: "Seoul"은(는) 시간대가 아닙니다 (Asia/Seoul?)\n'
+        'shop.toml:2 defaults.zone: "Seoul"은 시간대가 아닙니다 (Asia/Seoul?)\n'
         "shop.toml:28 order.numbr: 여기에는 이런 키가 없습니다. 혹시 number인가요?\n"
         "shop.toml: 문제 2건.\n"
     )
