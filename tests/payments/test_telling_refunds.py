@@ -63,6 +63,11 @@ def test_what_goes_back_for_returned_goods_is_told(shop):
     assert [20_000] == [minor for minor, _ in heard(shop)]
 
 
+@pytest.mark.parametrize("lines", [(), ("p",)])
+def test_that_the_webstore_is_told_of_a_refund_is_said_before(shop, lines):
+    assert "The webstore is told of the refund." in shop.said(Act.CANCEL, line_ids=lines)
+
+
 def test_a_hold_that_is_released_is_no_refund(database_url, clock):
     shop = Counter(database_url, clock, hears=frozenset(Said))
     shop.bought()

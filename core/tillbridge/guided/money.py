@@ -6,7 +6,7 @@ from datetime import datetime
 from tillbridge.fulfilment import Move
 from tillbridge.guided.scenes import Scene
 from tillbridge.guided.views import Doing
-from tillbridge.model.exchange import Decision
+from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.money import Money, sum_money, zero
 from tillbridge.model.payments import Capture, WebPayment
 from tillbridge.model.status import Act, Effect
@@ -128,11 +128,7 @@ def _given_back(scene: Scene) -> Iterator[Words]:
     kept = sum_money((one.kept for one in scene.web_payments), currency)
     held = sum_money((one.held for one in scene.web_payments), currency)
     if kept:
-        yield Words(
-            f"{kept:en} was taken already: it is refunded to the card, which the bank may take up to two "
-            f"weeks for.",
-            f"이미 결제된 {kept:ko}을(를) 카드로 환불합니다. 은행 처리에 최대 2주가 걸릴 수 있습니다.",
-        )
+        yield from _refunded(kept, scene)
     if held:
         yield Words(
             f"The hold of {held:en} on the card is released; nothing is charged. The bank may show it for "
@@ -140,6 +136,17 @@ def _given_back(scene: Scene) -> Iterator[Words]:
             f"카드 승인 보류 {held:ko}을(를) 해제하며 청구되지 않습니다. 은행 표시가 사라지기까지 최대 "
             f"2주가 걸릴 수 있습니다.",
         )
+
+
+def _refunded(amount: Money, scene: Scene) -> Iterator[Words]:
+    """Say what goes back to the customer, and who is told."""
+    yield Words(
+        f"{amount:en} was taken already: it is refunded to the card, which the bank may take up to two weeks "
+        "for.",
+        f"이미 결제된 {amount:ko}을(를) 카드로 환불합니다. 은행 처리에 최대 2주가 걸릴 수 있습니다.",
+    )
+    if scene.provider.is_told(Said.REFUNDED):
+        yield Words("The webstore is told of the refund.", "웹스토어에 환불을 알립니다.")
 
 
 def _taken(scene: Scene) -> Iterator[Words]:
@@ -159,11 +166,7 @@ def _taken(scene: Scene) -> Iterator[Words]:
 def _part(move: Move, scene: Scene) -> Iterator[Words]:
     less = scene.amount_of(move.line_ids)
     if any(one.kept for one in scene.web_payments):
-        yield Words(
-            f"{less:en} was taken already: it is refunded to the card, which the bank may take up to two "
-            f"weeks for.",
-            f"이미 결제된 {less:ko}을(를) 카드로 환불합니다. 은행 처리에 최대 2주가 걸릴 수 있습니다.",
-        )
+        yield from _refunded(less, scene)
     elif any(one.held for one in scene.web_payments):
         yield Words(
             f"{less:en} less is taken from the card; the rest of the hold is released with it.",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from plugins.generic_webstore.counters import Asked
 
@@ -50,16 +51,24 @@ def _wrong_table(shape: Mapping[str, Shape], given: Any, at: str) -> Iterator[st
             yield from wrong(one, given[name], f"{at}.{name}")
 
 
+def of_xml(text: str) -> dict[str, Any]:
+    """Return what an XML body of one entity holds, as a webservice reads it: texts by their names."""
+    (entity,) = ET.fromstring(text)
+    return {entity.tag: {one.tag: one.text or "" for one in entity}}
+
+
 def takes(shape: Shape, answer: Any = None) -> Callable[[Asked], Any]:
     """Return a route that takes such a body only; it answers with `answer`, or with what came."""
 
     def route(asked: Asked) -> Any:
         # A call without a body says nothing that could be wrong.
         given = {} if asked.body is None and isinstance(shape, Mapping) else asked.body
+        if isinstance(given, str):
+            given = of_xml(given)
         faults = list(wrong(shape, given))
         if faults:
             return 422, {"message": "; ".join(faults), "title": "; ".join(faults)}
-        said = answer(asked.body) if callable(answer) else answer
-        return asked.body if said is None else said
+        said = answer(given) if callable(answer) else answer
+        return given if said is None else said
 
     return route

@@ -4,6 +4,7 @@ The doubles know the write calls as they are published (each page of `docs/webst
 and refuse whatever else comes; numbers and orders are made up.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,7 @@ class Case:
         routes: what it answers: see `routed`.
         order: the order that is told of.
         offers: the items that are told.
+        priced: those whose prices are; none: all of them.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Case:
     order: str
     offers: tuple[Offer, ...] = ()
     host: str = ""
+    priced: tuple[Offer, ...] = ()
 
 
 def item(number: str, parent: str | None = None, **extra: str) -> Offer:
@@ -318,7 +321,115 @@ SQUARE = Case(
         ),
     },
 )
-CASES = (BIGCOMMERCE, ECWID, MAGENTO, MEDUSA, SQUARESPACE, CAFE24, SQUARE)
+_NUMBER = re.compile(r"\d+")
+PRESTASHOP = Case(
+    name="prestashop",
+    settings={"key": "k", "currency": "EUR", "timezone": "Europe/Paris"},
+    order="5",
+    offers=(item("7", "10"), item("0", "11")),
+    routes={
+        "GET /api/orders/5": {"order": {"id": 5, "current_state": "2"}},
+        "POST /api/order_histories": takes(
+            {"order_history!": {"id_order!": _NUMBER, "id_order_state!": _NUMBER, "id_employee": _NUMBER}}
+        ),
+        "GET /api/stock_availables": {
+            "stock_availables": [{"id": 77, "id_shop": "1", "depends_on_stock": "0", "out_of_stock": "2"}]
+        },
+        "PUT /api/stock_availables/77": takes(
+            {
+                "stock_available!": {
+                    "id!": _NUMBER,
+                    "id_product!": _NUMBER,
+                    "id_product_attribute!": _NUMBER,
+                    "id_shop": _NUMBER,
+                    "id_shop_group": _NUMBER,
+                    "quantity!": re.compile(r"-?\d+"),
+                    "depends_on_stock!": {"0", "1"},
+                    "out_of_stock!": {"0", "1", "2"},
+                    "location": str,
+                }
+            }
+        ),
+    },
+)
+NAVER_ORDER = {
+    "productOrder": {
+        "productOrderId": "2026030112345611",
+        "productOrderStatus": "PAYED",
+        "placeOrderStatus": "NOT_YET",
+    }
+}
+_SAID = {"data": {"successProductOrderIds": ["2026030112345611"], "failProductOrderInfos": []}}
+_ORDERS = "/external/v1/pay-order/seller"
+NAVER = Case(
+    name="naver",
+    settings={"client_id": "aaaabbbb", "client_secret": "$2a$04$abcdefghijklmnopqrstuu"},
+    order="2026030112345601",
+    offers=(item("31", "4001"), item("4002")),
+    priced=(item("4002"),),  # an option's price is a surcharge
+    host="https://api.commerce.naver.com",
+    routes={
+        "POST /external/v1/oauth2/token": {"access_token": "a", "expires_in": 10800, "token_type": "Bearer"},
+        f"GET {_ORDERS}/orders/2026030112345601/product-order-ids": {"data": ["2026030112345611"]},
+        f"POST {_ORDERS}/product-orders/query": takes(
+            {"productOrderIds!": [str], "quantityClaimCompatibility": bool}, {"data": [NAVER_ORDER]}
+        ),
+        f"POST {_ORDERS}/product-orders/confirm": takes({"productOrderIds!": [str]}, _SAID),
+        f"POST {_ORDERS}/product-orders/dispatch": takes(
+            {
+                "dispatchProductOrders!": [
+                    {
+                        "productOrderId!": str,
+                        "deliveryMethod!": {"DELIVERY", "VISIT_RECEIPT", "DIRECT_DELIVERY", "NOTHING"},
+                        "deliveryCompanyCode": str,
+                        "trackingNumber": str,
+                        "dispatchDate!": str,
+                    }
+                ]
+            },
+            _SAID,
+        ),
+        f"POST {_ORDERS}/product-orders/2026030112345611/claim/cancel/request": takes(
+            {
+                "cancelReason!": {"INTENT_CHANGED", "SOLD_OUT", "DELAYED_DELIVERY", "INCORRECT_INFO"},
+                "cancelDetailedReason": str,
+                "cancelQuantity": int,
+            },
+            _SAID,
+        ),
+        "GET /external/v2/products/origin-products/4001": {
+            "originProduct": {
+                "detailAttribute": {
+                    "optionInfo": {
+                        "optionCombinations": [{"id": 31, "stockQuantity": 5, "price": 0, "usable": True}]
+                    }
+                }
+            }
+        },
+        "PUT /external/v1/products/origin-products/4001/option-stock": takes(
+            {
+                "optionInfo!": {
+                    "optionCombinations": [
+                        {"id!": int, "stockQuantity!": int, "price!": int, "usable!": bool}
+                    ]
+                }
+            }
+        ),
+        "PATCH /external/v1/products/origin-products/multi-update": takes(
+            {
+                "multiProductUpdateRequestVos!": [
+                    {
+                        "originProductNo!": ID,
+                        "multiUpdateTypes!": [{"STOCK", "SALE_PRICE"}],
+                        "stockQuantity": int,
+                        "productSalePrice": {"salePrice!": NUMBER},
+                    }
+                ]
+            }
+        ),
+    },
+)
+CASES = (PRESTASHOP, NAVER, BIGCOMMERCE, ECWID, MAGENTO, MEDUSA, SQUARESPACE, CAFE24, SQUARE)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda one: one.name)
@@ -331,7 +442,7 @@ def test_what_a_preset_tells_is_what_its_webstore_takes(case: Case) -> None:
         told = [shop.tell(case.order, said, **more) for said, more in TOLD if said in heard]
         receipts = [*shop.push_stock(*case.offers).values()]
         if Capability.PRICES in shop.teller.outline.capabilities:
-            receipts += shop.push_prices(*case.offers).values()
+            receipts += shop.push_prices(*(case.priced or case.offers)).values()
 
     assert [] == [one.words for one in (*told, *receipts) if one.outcome is not Outcome.ACCEPTED]
 
