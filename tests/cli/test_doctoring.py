@@ -63,10 +63,7 @@ def test_it_speaks_korean(shop):
 
     answer = shop("doctor", "--lang", "ko")
 
-    assert (
-        "✗ 암호화 키: 다른 사용자가 키 파일 tillbridge.db.key를 읽을 수 있습니다(권한 644)."
-        in answer.text
-    )
+    assert "✗ 암호화 키: 다른 사용자가 키 파일 tillbridge.db.key를 읽을 수 있습니다(권한 644)." in answer.text
     assert "→ 권한을 바꿔 주세요: chmod 600 tillbridge.db.key" in answer.text
 
 
