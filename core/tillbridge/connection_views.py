@@ -78,13 +78,14 @@ def _connection_view(
     context: Context, row: AnyRow, trouble: Trouble | None, webhook: WebhookState | None
 ) -> ConnectionView:
     known = context.plugins.providers.get(row.provider)
+    hidden = secret_fields(known) if known else set()
     return ConnectionView(
         name=row.name,
         provider=row.provider,
         title=known.title if known else row.provider,
         account=row.account_key,
-        settings=stored_settings(row),
-        secrets=sorted(secret_fields(known)) if known else [],
+        settings={name: value for name, value in stored_settings(row).items() if name not in hidden},
+        secrets=sorted(hidden),
         orders_from=row.orders_from,
         poll_seconds=row.poll_seconds,
         accept_minutes=row.accept_minutes,

@@ -13,7 +13,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tillbridge import connection_files, troubles
+from tillbridge import connection_files, plain_secrets, troubles
 from tillbridge.clients import Clients, Ready
 from tillbridge.context import Context
 from tillbridge.db import tables
@@ -207,7 +207,7 @@ def load(context: Context, clients: Clients, row: AnyRow) -> OpenConnection:
 
     def make() -> Ready:
         secrets = context.secrets.open(row.secrets, owner=f"{row.provider}:{row.account_key}")
-        plain = json.loads(row.settings)
+        plain, secrets = plain_secrets.parted(provider, json.loads(row.settings), secrets)
         files = connection_files.read_files(provider, {**plain, **secrets})
         owned = Owned(row.id, row.account_key)
         return _ready(context, provider, (read_settings(provider, plain, secrets), files), owned)

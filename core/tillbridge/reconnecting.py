@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from tillbridge import connections, troubles
+from tillbridge import connections, plain_secrets, troubles
 from tillbridge.connection_log import note_changes
 from tillbridge.connections import NewConnection, OpenConnection
 from tillbridge.context import Context
@@ -40,10 +40,12 @@ def stored(context: Context, provider: str, name: str) -> NewConnection:
     secrets: dict[str, str] = {}
     with suppress(InputError):
         secrets = context.secrets.open(row.secrets, owner=_owner(row))
+    known = context.plugins.provider(row.provider)
+    settings, secrets = plain_secrets.parted(known, connections.stored_settings(row), secrets)
     return NewConnection(
         provider=row.provider,
         name=row.name,
-        settings=connections.stored_settings(row),
+        settings=settings,
         secrets=secrets,
         orders_from=row.orders_from,
         default_store=row.default_store,

@@ -66,6 +66,16 @@ def test_a_trouble_that_stands_is_told(patient):
     assert "tillbridge poll --connection web" in found.remedy.en
 
 
+def test_a_secret_that_stands_in_plain_is_told_and_not_shown(in_file):
+    in_file.sql("""UPDATE connections SET settings = '{"shop": "s1", "token": "sk-plain"}'""")
+
+    found = in_file.finding("connections.plain_secret")
+
+    assert "holds in plain: token" in found.wrong.en
+    assert "--replace --secret token=-" in found.remedy.en
+    assert "sk-plain" not in str(found)
+
+
 @pytest.mark.row("S1")
 def test_webhooks_that_seem_not_to_arrive_are_told(patient):
     with patient.engine() as engine:

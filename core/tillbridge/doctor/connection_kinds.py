@@ -157,6 +157,24 @@ NO_HOURS = Kind(
         "connect 서비스 --name 이름 --replace --accept-hours 0",
     ),
 )
+PLAIN_SECRET = Kind(
+    code="connections.plain_secret",
+    standing=Standing.LOOK,
+    wrong=Words(
+        "Of the connection {name} the database holds in plain: {secrets}.",
+        "연결 {name}의 {secrets} 값이 데이터베이스에 암호화되지 않은 채 저장되어 있습니다.",
+    ),
+    means=Words(
+        "Whoever reads the database, or a backup of it, has it. Orders and payments go on.",
+        "데이터베이스나 백업을 볼 수 있는 사람이 이 값을 알 수 있습니다. 주문과 결제는 계속 처리됩니다.",
+    ),
+    remedy=Words(
+        "`tillbridge run` seals it with its next beat. Backups hold it still: make a new one at the service, "
+        "and enter it: tillbridge connect {provider} --name {name} --replace --secret {secret}=-",
+        "`tillbridge run`이 다음에 동작할 때 암호화됩니다. 백업에는 남아 있으므로 서비스에서 새로 발급해 "
+        "입력해 주세요: tillbridge connect {provider} --name {name} --replace --secret {secret}=-",
+    ),
+)
 WEBHOOK = Kind(
     code="connections.webhook",
     standing=Standing.LOOK,

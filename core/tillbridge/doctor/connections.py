@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tillbridge import connections as stored
-from tillbridge import troubles
+from tillbridge import plain_secrets, troubles
 from tillbridge.clients import Clients
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
@@ -49,6 +49,7 @@ def check(site: Site) -> Said:
     for row in rows:
         if row.provider not in providers:
             yield kinds.PROVIDER.found(name=row.name, provider=row.provider)
+        yield from _plain(row, providers.get(row.provider))
         if not row.enabled:
             yield Words(f"{row.name}: switched off", f"{row.name}: 사용 안 함")
             continue
@@ -69,6 +70,12 @@ def check(site: Site) -> Said:
     yield from kept.values()
     if rows:
         yield from _webhooks(site)
+
+
+def _plain(row: AnyRow, provider: Provider | None) -> Said:
+    if names := plain_secrets.named(provider, row):
+        which = ", ".join(names)
+        yield kinds.PLAIN_SECRET.found(name=row.name, provider=row.provider, secrets=which, secret=names[0])
 
 
 def _webhooks(site: Site) -> Said:

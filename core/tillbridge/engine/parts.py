@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tillbridge import connections, outbox, refunds, till, troubles
+from tillbridge import connections, outbox, plain_secrets, refunds, till, troubles
 from tillbridge.clients import Clients
 from tillbridge.closing import close_orders
 from tillbridge.connections import OpenConnection
@@ -36,8 +36,8 @@ class Parts:
     _faulty: set[int]
 
     def open(self, row: AnyRow) -> OpenConnection:
-        """Open a stored connection."""
-        return connections.load(self.context, self._clients, row)
+        """Open a stored connection; what an older program kept in plain of its secrets is sealed."""
+        return connections.load(self.context, self._clients, plain_secrets.sealed(self.context, row))
 
     def follow_till(self) -> int:
         """Complete orders whose sales were finished at the till; return how many."""
