@@ -204,9 +204,10 @@ def fetch_listings(connection: Connection, cursor: str | None) -> Iterator[Listi
 def record_payment(connection: Connection, order: PaidOrder) -> Sequence[WebPayment]:
     """Return each payment of an order as it is now: what is held, taken, given back, or was declined.
 
-    Called when a paid order comes or changes, after each act on its payments, after a webhook, and when staff
-    ask; outside of every transaction. Read what the service has (where the connection is the webstore's own,
-    the order's payload may say it); never assume. Reads only.
+    Called when a paid order comes or changes, after each act on its payments, after a webhook, when staff
+    ask, and a few times a day as long as something may still change; outside of every transaction. Read what
+    the service has (where the connection is the webstore's own, the order's payload may say it); never
+    assume. Reads only.
     """
     raise NotImplementedError
 

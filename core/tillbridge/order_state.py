@@ -1,12 +1,14 @@
 """An order's row as acts work with it: locked, with what the guards ask, changed, and told of."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, select, update
+from sqlalchemy import Connection, Select, and_, exists, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import tables
+from tillbridge.db.sets import among
 from tillbridge.db.states import AttemptState, RefundState
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
@@ -76,27 +78,34 @@ def order_row(database: Connection, order_id: int) -> AnyRow:
     Raises:
         NotFound: there is no such order.
     """
+    found = database.execute(_rows().where(tables.orders.c.id == order_id)).first()
+    if found is None:
+        raise no_order(order_id)
+    return found
+
+
+def order_rows(database: Connection, order_ids: Collection[int]) -> Sequence[AnyRow]:
+    """Return orders' rows as `order_row` does, by their IDs; one that there is not is left out."""
+    orders = tables.orders
+    return database.execute(
+        _rows().where(among(database, orders.c.id, list(order_ids))).order_by(orders.c.id)
+    ).all()
+
+
+def _rows() -> Select[Any]:
     orders, attempts, connections = tables.orders, tables.attempts, tables.connections
     unanswered = exists().where(
         and_(attempts.c.order_id == orders.c.id, attempts.c.state == AttemptState.UNANSWERED)
     )
-    query = (
-        select(
-            orders,
-            unanswered.label("unanswered"),
-            connections.c.name.label("connection"),
-            connections.c.provider,
-            connections.c.pick_up_days,
-            connections.c.paid_by,
-            connections.c.capture,
-        )
-        .join(connections, connections.c.id == orders.c.connection_id)
-        .where(orders.c.id == order_id)
-    )
-    found = database.execute(query).first()
-    if found is None:
-        raise no_order(order_id)
-    return found
+    return select(
+        orders,
+        unanswered.label("unanswered"),
+        connections.c.name.label("connection"),
+        connections.c.provider,
+        connections.c.pick_up_days,
+        connections.c.paid_by,
+        connections.c.capture,
+    ).join(connections, connections.c.id == orders.c.connection_id)
 
 
 def facts_of(row: AnyRow, *, hears: bool = True) -> OrderFacts:

@@ -93,10 +93,11 @@ def look(context: Context) -> None:
         told = given_back.told_of(database, [row.id for row in found])
     if not found:
         return
+    sales = shown_sales(context, found)
     seen = [
         _looked(
             row,
-            shown_sale(context, row),
+            sales.get(row.id),
             _Charge(row.id in chargeable, row.id in charged),
             told.get(row.id, set()),
         )
@@ -173,6 +174,22 @@ def shown_sale(context: Context, row: AnyRow) -> SaleView | None:
         return context.pos.sale(row.sale_id) if row.sale_id else None
     except NotOffered:
         return None
+
+
+def shown_sales(context: Context, rows: Sequence[AnyRow]) -> Mapping[int, SaleView]:
+    """Return orders' sales by the orders' IDs; left out where there is none, or the POS does not show it.
+
+    Raises:
+        PosAway: the point of sale could not answer.
+    """
+    numbers = {row.id: row.sale_id for row in rows if row.sale_id}
+    if not numbers:
+        return {}
+    try:
+        found = context.pos.show_sales(list(numbers.values()))
+    except NotOffered:
+        return {}
+    return {order_id: found[number] for order_id, number in numbers.items() if number in found}
 
 
 def _became(sale: SaleView | None, row: AnyRow, charge: _Charge) -> str:

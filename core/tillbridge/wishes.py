@@ -1,14 +1,16 @@
 """Asks the plugins' rules about what staff are about to do, before the transaction that does it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, select
 
 from tillbridge import deliveries
 from tillbridge.context import Context
 from tillbridge.db import tables
+from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
@@ -107,13 +109,23 @@ def _wish(row: AnyRow, order: WebOrder | None, question: Question) -> Wish:
 
 def newest(database: Connection, order_id: int) -> WebOrder | None:
     """Return an order as the webstore sent it last, where that can be read."""
+    return newest_of(database, [order_id]).get(order_id)
+
+
+def newest_of(database: Connection, order_ids: Collection[int]) -> dict[int, WebOrder]:
+    """Return orders as their webstores sent them last, by their IDs, where that can be read."""
     table = tables.versions
-    query = select(table.c.document).where(table.c.order_id == order_id)
-    found = database.execute(query.order_by(table.c.number.desc()).limit(1)).scalar()
-    try:
-        return WebOrder.model_validate_json(found) if found else None
-    except ValidationError:  # written by an older program
-        return None
+    mine = among(database, table.c.order_id, list(order_ids))
+    last = select(table.c.order_id, func.max(table.c.number).label("number")).where(mine)
+    newest = last.group_by(table.c.order_id).subquery()
+    query = select(table.c.order_id, table.c.document).join(
+        newest, and_(newest.c.order_id == table.c.order_id, newest.c.number == table.c.number)
+    )
+    found = {}
+    for row in database.execute(query):
+        with suppress(ValidationError):  # written by an older program
+            found[row.order_id] = WebOrder.model_validate_json(row.document)
+    return found
 
 
 def follow(database: Connection, order_id: int, opinion: Opinion, act: deliveries.Act) -> None:

@@ -44,14 +44,14 @@ def test_what_a_poll_would_do_leaves_it_out(shop):
 
 def test_a_hold_that_has_ended_is_read_by_itself(shop):
     shop.place()
-    number = shop.service.hold("A1", won(70_000), capture_before=shop.clock.now() + timedelta(hours=30))
+    number = shop.service.hold("A1", won(70_000), capture_before=shop.clock.now() + timedelta(hours=1))
     shop.engine.poll()
     shop.beat()
     shop.service.expire(number.id)
 
-    shop.beat(29 * 3600)
+    shop.beat(59 * 60)
     before = [one.state for one in shop.engine.web_payments(1)]
-    shop.beat(2 * 3600)
+    shop.beat(2 * 60)
 
     assert ([WebPaymentState.HELD], [WebPaymentState.EXPIRED]) == (
         before,

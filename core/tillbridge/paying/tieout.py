@@ -3,8 +3,10 @@
 What is on its way (a capture, a refund that the outbox still does) is no difference.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
 
 from sqlalchemy import Connection, delete, select
 
@@ -12,20 +14,22 @@ from tillbridge import line_states, wishes
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.payment_tables import differences
+from tillbridge.db.sets import among
 from tillbridge.db.states import NOTHING_BACK
+from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
 from tillbridge.deliveries import Destination
 from tillbridge.model.exchange import Decision
 from tillbridge.model.money import Money, zero
 from tillbridge.model.orders import WebOrder
-from tillbridge.model.payments import WebPayment
+from tillbridge.model.payments import WebPayment, WebPaymentState
 from tillbridge.model.words import Words
-from tillbridge.order_state import order_row
+from tillbridge.order_state import order_rows
 from tillbridge.payments.amounts import card_part
-from tillbridge.payments.asking import refunded_in_favour
+from tillbridge.payments.asking import favours
 from tillbridge.payments.known import Sums, payments_of, sums_of
 from tillbridge.pos.contract import SaleState, SaleView
-from tillbridge.refunds import back_of, shown_sale
+from tillbridge.refunds import back_of, shown_sales
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,38 +57,88 @@ def note_difference(context: Context, order_id: int) -> Words | None:
     """Hold an order's money together, and keep what does not add up until it does; return it.
 
     Raises:
-        NotFound: there is no such order.
         PosAway: the point of sale could not show the sale.
     """
+    return note_differences(context, [order_id]).get(order_id)
+
+
+def note_differences(context: Context, order_ids: Collection[int]) -> dict[int, Words]:
+    """Hold orders' money together, and keep what does not add up until it does; return it by their IDs.
+
+    What is on its way is looked at again with the next reading.
+
+    Raises:
+        PosAway: the point of sale could not show the sales.
+    """
+    now = context.clock.now()
     with context.database.read() as database:
-        row = order_row(database, order_id)
-        order = wishes.newest(database, order_id)
-        payments = payments_of(database, [order_id])[order_id]
-        moving = _moving(database, order_id)
-        favour = refunded_in_favour(database, order_id)
-        known = select(differences.c.order_id).where(differences.c.order_id == order_id)
-        stood = database.execute(known).first() is not None
-    sums = sums_of(payments, context.clock.now())
-    if row.paid_by is None and (row.refund not in NOTHING_BACK or row.decision is None):
-        moving = True  # what it charges or gives back by itself comes with a later reading
-    if order is None or sums is None or moving or any(p.currency != order.currency for p in payments):
-        return None  # it is looked at again with the next reading
-    books = Books(
-        order=line_states.as_sold(order, row),
-        sums=sums,
-        payments=payments,
-        sale=shown_sale(context, row),
-        over=row.decision == Decision.REJECTED or row.sale_state == SaleState.CLOSED_EMPTY,
-        favour=Money(favour, order.currency),
-        itself=row.paid_by is None,
-    )
-    told = list(found(books))
-    words = _joined(books, told) if told else None
-    if words is not None or stood:
-        context.database.unit(
-            "payment difference", lambda database: _write(context, database, order_id, words)
+        read = _Read.of(database, order_ids, now)
+    judged = [row for row in read.rows if read.is_at_rest(row)]
+    sales = shown_sales(context, judged)
+    told: dict[int, Words] = {}
+    for row in judged:
+        books = read.books(row, sales.get(row.id))
+        if said := list(found(books)):
+            told[row.id] = _joined(books, said)
+    over = [row.id for row in judged if row.id in read.stood and row.id not in told]
+    if told or over:
+        context.database.unit("payment difference", lambda database: _write(database, told, over, now))
+    return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What the database has of orders' money.
+
+    Attributes:
+        moving: the orders whose money something is still to be done with.
+        stood: those of which something did not add up.
+    """
+
+    rows: Sequence[AnyRow]
+    orders: Mapping[int, WebOrder]
+    payments: Mapping[int, Sequence[WebPayment]]
+    sums: Mapping[int, Sums | None]
+    favours: Mapping[int, int]
+    moving: Collection[int]
+    stood: Collection[int]
+
+    @classmethod
+    def of(cls, database: Connection, order_ids: Collection[int], now: datetime) -> Self:
+        """Read it, with as many queries whatever the number of orders."""
+        payments = payments_of(database, order_ids)
+        return cls(
+            rows=order_rows(database, order_ids),
+            orders=wishes.newest_of(database, order_ids),
+            payments=payments,
+            sums={number: sums_of(every, now) for number, every in payments.items()},
+            favours=favours(database, order_ids),
+            moving=_moving(database, order_ids),
+            stood=_stood(database, order_ids),
         )
-    return words
+
+    def is_at_rest(self, row: AnyRow) -> bool:
+        """Say whether an order's money can be held together now."""
+        order, payments = self.orders.get(row.id), self.payments[row.id]
+        if order is None or not payments or any(one.currency != order.currency for one in payments):
+            return False
+        if row.paid_by is None and (row.refund not in NOTHING_BACK or row.decision is None):
+            return False  # what it charges or gives back by itself comes with a later reading
+        return row.id not in self.moving
+
+    def books(self, row: AnyRow, sale: SaleView | None) -> Books:
+        """Return the three sides of an order's money that is at rest."""
+        order, sums = self.orders[row.id], self.sums[row.id]
+        assert sums is not None  # it has payments
+        return Books(
+            order=line_states.as_sold(order, row),
+            sums=sums,
+            payments=self.payments[row.id],
+            sale=sale,
+            over=row.decision == Decision.REJECTED or row.sale_state == SaleState.CLOSED_EMPTY,
+            favour=Money(self.favours[row.id], order.currency),
+            itself=row.paid_by is None,
+        )
 
 
 def standing_difference(context: Context, order_id: int) -> Words | None:
@@ -109,7 +163,7 @@ def found(books: Books) -> Iterator[Words]:
     if sale is not None and sale.facts.state is SaleState.FINISHED:
         yield from _of_sale(books, sale)  # what the customer took is what counts
         return
-    taken = sums.kept + books.favour
+    taken = sums.kept + sums.held + books.favour  # of a hold a part may be taken, and the rest held still
     if (sums.kept or sums.given_back or sums.pending) and taken not in fitting:
         yield Words("what was taken is not what the order comes to", "결제 금액이 주문 금액과 다릅니다")
     elif not sums.kept and sums.held and sums.held not in fitting:
@@ -117,7 +171,9 @@ def found(books: Books) -> Iterator[Words]:
 
 
 def _of_service(books: Books) -> Iterator[Words]:
-    if any(one.captured > one.authorised for one in books.payments):
+    # Of a hold of which a part was taken, `authorised` is what is left of it.
+    over = (one for one in books.payments if one.state is not WebPaymentState.HELD)
+    if any(one.captured > one.authorised for one in over):
         yield Words("more was taken than was held", "승인된 금액보다 많이 결제되었습니다")
 
 
@@ -168,22 +224,29 @@ def _joined(books: Books, told: Sequence[Words]) -> Words:
     return Words(f"{first.en[0].upper()}{first.en[1:]}: {en}.", f"{first.ko}: {ko}.")
 
 
-def _moving(database: Connection, order_id: int) -> bool:
-    """Say whether something is still to be done that may move an order's money, wherever it is."""
+def _moving(database: Connection, order_ids: Collection[int]) -> set[int]:
+    """Return those of the orders with which something is still to be done that may move their money."""
     table = tables.deliveries
-    mine = (
-        table.c.order_id == order_id,
+    query = select(table.c.order_id).where(
+        among(database, table.c.order_id, list(order_ids)),
         table.c.destination != Destination.PLUGIN,
         waiting.OPEN,
     )
-    return database.execute(select(table.c.id).where(*mine).limit(1)).first() is not None
+    return set(database.execute(query).scalars())
 
 
-def _write(context: Context, database: Connection, order_id: int, words: Words | None) -> None:
-    if words is None:
-        database.execute(delete(differences).where(differences.c.order_id == order_id))
-        return
-    row = {"order_id": order_id, "since": context.clock.now(), "en": words.en, "ko": words.ko}
-    since = select(differences.c.since).where(differences.c.order_id == order_id)
-    row["since"] = database.execute(since).scalar() or row["since"]
-    upsert(database, differences, [row], keys=("order_id",))
+def _stood(database: Connection, order_ids: Collection[int]) -> set[int]:
+    mine = among(database, differences.c.order_id, list(order_ids))
+    return set(database.execute(select(differences.c.order_id).where(mine)).scalars())
+
+
+def _write(database: Connection, told: Mapping[int, Words], over: Sequence[int], now: datetime) -> None:
+    if over:
+        database.execute(delete(differences).where(among(database, differences.c.order_id, over)))
+    mine = among(database, differences.c.order_id, list(told))
+    since = {row.order_id: row.since for row in database.execute(select(differences).where(mine))}
+    rows = [
+        {"order_id": number, "since": since.get(number, now), "en": words.en, "ko": words.ko}
+        for number, words in told.items()
+    ]
+    upsert(database, differences, rows, keys=("order_id",))

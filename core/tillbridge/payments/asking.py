@@ -97,12 +97,21 @@ def _body(one: Demand) -> dict[str, Any]:
 
 def refunded_in_favour(database: Connection, order_id: int) -> int:
     """Return what staff had refunded beside what came back, and was done, in minor units."""
+    return favours(database, [order_id])[order_id]
+
+
+def favours(database: Connection, order_ids: Collection[int]) -> dict[int, int]:
+    """Return what staff had refunded of orders beside what came back, and was done, by the orders' IDs."""
     table = tables.deliveries
-    query = select(table.c.body).where(
-        table.c.order_id == order_id,
+    query = select(table.c.order_id, table.c.body).where(
+        among(database, table.c.order_id, list(order_ids)),
         table.c.destination == Destination.PAYMENT,
         table.c.action == Wish.REFUND,
         table.c.state == DeliveryState.SENT,
     )
-    bodies = (json.loads(body) for body in database.execute(query).scalars())
-    return sum(int(one["minor"]) for one in bodies if not one.get("only_surplus"))
+    found = dict.fromkeys(order_ids, 0)
+    for row in database.execute(query):
+        body = json.loads(row.body)
+        if not body.get("only_surplus"):
+            found[row.order_id] += int(body["minor"])
+    return found

@@ -276,6 +276,17 @@ class PointOfSale(ABC):
         """
         raise NotOffered(DOES_IT_ITSELF)
 
+    def show_sales(self, sale_ids: Collection[str]) -> Mapping[str, SaleView]:
+        """Return sales by their IDs, each as `sale` shows it; one that is not there is left out.
+
+        A POS that can show many at once answers this itself; else they are asked for one by one.
+
+        Raises:
+            NotOffered: this POS shows its sales itself.
+        """
+        found = {number: self.sale(number) for number in sale_ids}
+        return {number: view for number, view in found.items() if view is not None}
+
     # What staff look for and add while they repair an order
 
     def search_products(self, query: ProductQuery, limit: int) -> Sequence[FoundProduct]:  # noqa: ARG002  # as above

@@ -89,6 +89,14 @@ class GuardedPos(PointOfSale):
         """
         return self._ask(lambda: self._pos.sale(code))
 
+    def show_sales(self, sale_ids: Collection[str]) -> Mapping[str, SaleView]:
+        """Ask for sales.
+
+        Raises:
+            NotOffered: the POS shows its sales itself.
+        """
+        return self._ask(lambda: self._pos.show_sales(sale_ids))
+
     def search_products(self, query: ProductQuery, limit: int) -> Sequence[FoundProduct]:
         """Search for products.
 

@@ -146,6 +146,11 @@ class EmbeddedPos(PointOfSale):
         with self.database.read() as connection:
             return sale_view.sale(connection, code)
 
+    def show_sales(self, sale_ids: Collection[str]) -> Mapping[str, SaleView]:
+        """Return sales by their IDs; what there is no sale for is left out."""
+        with self.database.read() as connection:
+            return sale_view.sales(connection, sale_ids)
+
     def search_products(self, query: ProductQuery, limit: int = 20) -> Sequence[FoundProduct]:
         """Return products that a query leads to: by number first, each kind in its turn, then by words."""
         with self.database.read() as connection:

@@ -203,22 +203,32 @@ def _refund_row(number: int, one: Payment) -> dict[str, Any]:
     }
 
 
-def returns_of(database: Connection, sale_number: int, currency: str) -> list[ReturnTaken]:
-    """Return every return of a sale, oldest first."""
+def returns_of(database: Connection, currencies: Mapping[int, str]) -> dict[int, list[ReturnTaken]]:
+    """Return every return of sales, oldest first, by the sales' numbers.
+
+    Args:
+        database: the caller's transaction.
+        currencies: of each sale, by its number.
+    """
     returns, items, refunds = tables.returns, tables.return_items, tables.return_refunds
-    heads = database.execute(
-        select(returns).where(returns.c.sale_id == sale_number).order_by(returns.c.id)
-    ).all()
-    numbers = [row.id for row in heads]
+    mine = among(database, returns.c.sale_id, list(currencies))
+    heads = database.execute(select(returns).where(mine).order_by(returns.c.id)).all()
+    found: dict[int, list[ReturnTaken]] = {number: [] for number in currencies}
+    if not heads:
+        return found
+    of = {row.id: currencies[row.sale_id] for row in heads}
+    numbers = list(of)
     lines: dict[int, list[ReturnedLine]] = defaultdict(list)
     query = select(items).where(among(database, items.c.return_id, numbers)).order_by(items.c.position)
     for row in database.execute(query):
-        lines[row.return_id].append(_line(row, currency))
+        lines[row.return_id].append(_line(row, of[row.return_id]))
     money: dict[int, list[Payment]] = defaultdict(list)
     paid = select(refunds).where(among(database, refunds.c.return_id, numbers)).order_by(*refunds.primary_key)
     for row in database.execute(paid):
-        money[row.return_id].append(payment_of(row, currency))
-    return [_taken(row, lines[row.id], money[row.id]) for row in heads]
+        money[row.return_id].append(payment_of(row, of[row.return_id]))
+    for row in heads:
+        found[row.sale_id].append(_taken(row, lines[row.id], money[row.id]))
+    return found
 
 
 def _line(row: AnyRow, currency: str) -> ReturnedLine:

@@ -1,7 +1,12 @@
 """What the POS shows of one sale."""
 
-from sqlalchemy import Connection, select
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
+from sqlalchemy import ColumnElement, Connection, Select, select
+
+from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.model.base import clean_text
 from tillbridge.model.drafts import ItemKind
@@ -12,7 +17,7 @@ from tillbridge.pos.embedded.feed import facts_of
 from tillbridge.pos.embedded.numbers import Letter, from_e4, number_of, readable
 from tillbridge.pos.embedded.returns import returns_of
 from tillbridge.pos.embedded.sheets import payment_of
-from tillbridge.pos.sales import PaymentTaken, SaleItem, SaleView
+from tillbridge.pos.sales import PaymentTaken, ReturnTaken, SaleItem, SaleView
 
 
 def sale(database: Connection, code: str) -> SaleView | None:
@@ -20,15 +25,47 @@ def sale(database: Connection, code: str) -> SaleView | None:
     sales = tables.sales
     number = number_of(Letter.SALE, code)
     wanted = sales.c.id == number if number else sales.c.barcode == clean_text(code)
-    row = database.execute(select(sales).where(wanted)).first()
-    return _view(database, row) if row else None
+    rows = database.execute(select(sales).where(wanted).limit(1)).all()
+    return next(iter(_views(database, rows)), None)
 
 
-def _view(database: Connection, row: AnyRow) -> SaleView:
+def sales(database: Connection, sale_ids: Collection[str]) -> dict[str, SaleView]:
+    """Return sales by their IDs, with as many queries whatever their number."""
+    numbers = [number for one in sale_ids if (number := number_of(Letter.SALE, one))]
+    rows = database.execute(select(tables.sales).where(among(database, tables.sales.c.id, numbers))).all()
+    return {one.facts.sale_id: one for one in _views(database, rows)}
+
+
+def _views(database: Connection, rows: Sequence[AnyRow]) -> list[SaleView]:
+    if not rows:
+        return []
     items, payments, comments = tables.sale_items, tables.sale_payments, tables.sale_comments
-    lines = database.execute(select(items).where(items.c.sale_id == row.id).order_by(items.c.position))
-    taken = select(payments).where(payments.c.sale_id == row.id).order_by(payments.c.id)
-    said = select(comments.c.text).where(comments.c.sale_id == row.id).order_by(comments.c.id)
+    numbers = [row.id for row in rows]
+    lines = _by_sale(database, select(items).order_by(items.c.position), items.c.sale_id, numbers)
+    taken = _by_sale(database, select(payments).order_by(payments.c.id), payments.c.sale_id, numbers)
+    said = _by_sale(database, select(comments).order_by(comments.c.id), comments.c.sale_id, numbers)
+    returns = returns_of(database, {row.id: row.currency for row in rows})
+    parts = ((lines[one.id], taken[one.id], said[one.id], returns[one.id]) for one in rows)
+    return [_view(row, *part) for row, part in zip(rows, parts, strict=True)]
+
+
+def _by_sale(
+    database: Connection, query: Select[Any], column: ColumnElement[Any], numbers: Sequence[int]
+) -> Mapping[int, Sequence[AnyRow]]:
+    """Return rows that belong to sales, by the sales' numbers."""
+    found: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in database.execute(query.where(among(database, column, numbers))):
+        found[row.sale_id].append(row)
+    return found
+
+
+def _view(
+    row: AnyRow,
+    lines: Sequence[AnyRow],
+    taken: Sequence[AnyRow],
+    said: Sequence[AnyRow],
+    returns: Sequence[ReturnTaken],
+) -> SaleView:
     return SaleView(
         facts=facts_of(row),
         revision=row.revision,
@@ -38,12 +75,10 @@ def _view(database: Connection, row: AnyRow) -> SaleView:
         currency=row.currency,
         web_total=Money(row.total_minor, row.currency),
         items=[_item(line, row.currency) for line in lines],
-        payments=[
-            PaymentTaken(payment_of(one, row.currency), one.at, one.who) for one in database.execute(taken)
-        ],
-        comments=database.execute(said).scalars().all(),
+        payments=[PaymentTaken(payment_of(one, row.currency), one.at, one.who) for one in taken],
+        comments=[one.text for one in said],
         kept_open=row.kept_open,
-        returns=returns_of(database, row.id, row.currency),
+        returns=returns,
         opened_at=row.opened_at,
         changed_at=row.changed_at,
     )
