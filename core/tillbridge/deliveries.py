@@ -18,7 +18,7 @@ from tillbridge.model.exchange import EffectDelivery
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Effect
 from tillbridge.model.words import Words
-from tillbridge.payments.planning import Wish
+from tillbridge.payments.anew import anew
 from tillbridge.pos.details import Detail, SaleAction, nothing_paid, read_detail, write_detail
 from tillbridge.provider import Provider
 
@@ -236,15 +236,7 @@ def _anew(row: AnyRow) -> dict[str, Any]:
     """
     if row.destination == Destination.POS:
         return {"key": uuid.uuid4().hex}
-    if row.destination != Destination.PAYMENT:
-        return {}
-    body = json.loads(row.body)
-    done = sum(step["minor"] for step in body.pop("steps", ()) if step["done"])
-    body.pop("steps_at", None)
-    if body.get("minor") is not None and row.action == Wish.REFUND:
-        body["minor"] -= done
-    stem, _, again = row.key.partition("-again")
-    return {"key": f"{stem}-again{int(again or 0) + 1}", "body": json.dumps(body)}
+    return anew(row) if row.destination == Destination.PAYMENT else {}
 
 
 def pos_waits(database: Connection, order_id: int) -> bool:

@@ -86,6 +86,12 @@ class Desk:
     def take(self) -> None:
         self.shop.engine.take_payment(self.order, STAFF)
 
+    def webstore_takes_part(self) -> None:
+        """The webstore takes a part of the hold itself, once."""
+        there = self.shop.service.payments[self.payment]
+        if there.state is WebPaymentState.HELD and not there.captured:
+            self.shop.service.take_part(self.payment, won(10_000))
+
     def send_again(self) -> None:
         self.shop.engine.send_again(self.order, STAFF)
 
@@ -244,6 +250,6 @@ def expected(desk: Desk) -> tuple[int, int] | None:
     if order.status is Status.COMPLETED and sale.facts.state is SaleState.FINISHED:
         return max(noted(sale).minor - favour, 0), 0
     if there.state is WebPaymentState.HELD:
-        return 0, 70_000
+        return there.captured.minor, 70_000 - there.captured.minor
     total = sum(line.total_minor for line in order.lines if line.state.value != "rejected")
     return max(total - favour, 0), 0

@@ -68,6 +68,25 @@ def test_that_the_webstore_is_told_of_a_refund_is_said_before(shop, lines):
     assert "The webstore is told of the refund." in shop.said(Act.CANCEL, line_ids=lines)
 
 
+def test_a_refund_that_was_made_unheard_is_told_once_it_is_found(shop):
+    """All day long nobody hears what became of it; then staff let it be tried anew."""
+
+    def lose(_: str) -> None:
+        raise Retryable(AWAY)
+
+    shop.service.after = lose
+    shop.engine.refund_payment(1, won(5_000), WHY)
+    for _ in range(14):
+        shop.beat(3 * 3600)
+    shop.service.after = lambda _: None
+
+    shop.engine.send_again(1, WHY)
+    shop.beat()
+    shop.beat()
+
+    assert [(5_000, "품절")] == heard(shop)
+
+
 def test_a_hold_that_is_released_is_no_refund(database_url, clock):
     shop = Counter(database_url, clock, hears=frozenset(Said))
     shop.bought()

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, update
 
 from tillbridge import deliveries, given_back
@@ -35,6 +34,7 @@ from tillbridge.model.words import Words
 from tillbridge.order_state import locked
 from tillbridge.paying.looking import Looked, keep_one, look_at
 from tillbridge.payments.amounts import card_part
+from tillbridge.payments.anew import STEPS, given_before, read_asked, step_key
 from tillbridge.payments.asking import refunded_in_favour
 from tillbridge.payments.known import Reading
 from tillbridge.payments.planning import Asked, NothingLeft, Step, Wish, is_done, plan
@@ -42,7 +42,6 @@ from tillbridge.timeline import SYSTEM, Entry, sign
 
 KEY_LIFE: Final = timedelta(hours=23)
 """How long an idempotency key is surely kept by a service; an hour short of what they promise."""
-_STEPS: Final = TypeAdapter(list[Step])
 _LOST: Final = Words("Another worker has taken this over.", "다른 작업자가 이어서 처리하고 있습니다.")
 _NO_SERVICE: Final = Words(
     "No payment service serves this connection any more: tillbridge connection payments",
@@ -97,6 +96,7 @@ def send(context: Context, connection: OpenConnection, row: AnyRow, worker: str)
     fresh = "steps" not in body
     looked = look_at(context, connection, row.order_id) if fresh else None
     if looked is not None:
+        body = _note_unheard(work, body, looked)
         try:
             steps = plan(_asked(work, body, looked), looked.payments)
         except NothingLeft as nothing:
@@ -110,6 +110,8 @@ def send(context: Context, connection: OpenConnection, row: AnyRow, worker: str)
 def _asked(work: _Work, body: dict[str, Any], looked: Looked) -> Asked:
     wish, currency = Wish(work.row.action), looked.order.currency
     amount = Money(body["minor"], currency) if body.get("minor") is not None else None
+    if wish is Wish.REFUND and amount is not None:
+        amount = max(amount - Money(given_before(body), currency), zero(currency))
     stands = card_part(looked.order)
     if wish is Wish.CHARGE and amount is not None:
         stands = min(stands, amount)
@@ -124,7 +126,7 @@ def _asked(work: _Work, body: dict[str, Any], looked: Looked) -> Asked:
 
 
 def _do_all(work: _Work, body: dict[str, Any], known: dict[str, WebPayment]) -> Receipt:
-    steps: list[Step] = _STEPS.validate_python(body["steps"])
+    steps: list[Step] = STEPS.validate_python(body["steps"])
     for place, step in enumerate(steps):
         if step.done:
             continue
@@ -137,7 +139,7 @@ def _do_all(work: _Work, body: dict[str, Any], known: dict[str, WebPayment]) -> 
                 body = _note_done(work, body, place, payment)
                 continue
             body = _renewed(work, body, place)
-        wanted: Step = _STEPS.validate_python(body["steps"])[place]
+        wanted: Step = STEPS.validate_python(body["steps"])[place]
         key = _key(work.row, place, wanted)
         receipt = _do(work, wanted, payment, key)
         if receipt.outcome is not Outcome.ACCEPTED:
@@ -146,6 +148,8 @@ def _do_all(work: _Work, body: dict[str, Any], known: dict[str, WebPayment]) -> 
         if failed := _failed(receipt.payment, wanted, key):
             return failed
         body = _note_done(work, body, place, receipt.payment)
+        if step.payment in known:
+            known[step.payment] = receipt.payment
     return Receipt(Outcome.ACCEPTED)
 
 
@@ -199,7 +203,7 @@ def _keep_reading(work: _Work, payment: WebPayment, started: datetime) -> None:
 
 def _key(row: AnyRow, place: int, step: Step) -> str:
     """Return a step's idempotency key: of the order, the action, the attempt, and the step."""
-    return f"{row.key}-{place}-{step.epoch}"
+    return step_key(row.key, place, step.epoch)
 
 
 def _renewed(work: _Work, body: dict[str, Any], place: int) -> dict[str, Any]:
@@ -208,35 +212,53 @@ def _renewed(work: _Work, body: dict[str, Any], place: int) -> dict[str, Any]:
     now = work.context.clock.now()
     if now - since < KEY_LIFE:
         return body
-    steps: list[Step] = _STEPS.validate_python(body["steps"])
+    steps: list[Step] = STEPS.validate_python(body["steps"])
     steps[place] = replace(steps[place], epoch=steps[place].epoch + 1)
     return _keep_steps(work, {**body, "steps_at": now.isoformat()}, steps)
 
 
 def _keep_steps(work: _Work, body: dict[str, Any], steps: Sequence[Step]) -> dict[str, Any]:
-    changed = {**body, "steps": _STEPS.dump_python(list(steps), mode="json")}
+    changed = {**body, "steps": STEPS.dump_python(list(steps), mode="json")}
     work.context.database.unit("payment steps", lambda database: _write_body(database, work, changed))
+    return changed
+
+
+def _note_unheard(work: _Work, body: dict[str, Any], looked: Looked) -> dict[str, Any]:
+    """Note, sign and tell what an earlier try did at the service without being heard of."""
+    changed, found = read_asked(body, looked.payments)
+
+    def write(database: Connection) -> None:
+        for step in found:  # one or two, of one order
+            _sign_step(database, work, step, looked.order.currency)
+        _write_body(database, work, changed)
+
+    if found:
+        work.context.database.unit("payment steps found", write)
     return changed
 
 
 def _note_done(work: _Work, body: dict[str, Any], place: int, payment: WebPayment) -> dict[str, Any]:
     """Note that a step is done, and sign it."""
-    steps: list[Step] = _STEPS.validate_python(body["steps"])
+    steps: list[Step] = STEPS.validate_python(body["steps"])
     step = steps[place] = replace(steps[place], done=True)
-    changed = {**body, "steps": _STEPS.dump_python(steps, mode="json")}
-    now, amount = work.context.clock.now(), Money(step.minor, payment.currency)
-    said = _DONE[step.act]
-    words = Words(f"{amount:en}: {said.en}", f"{amount:ko}: {said.ko}")
+    changed = {**body, "steps": STEPS.dump_python(steps, mode="json")}
 
     def write(database: Connection) -> None:
-        if step.act is PaymentAct.REFUND:
-            _tell(database, work, amount, now)
+        _sign_step(database, work, step, payment.currency)
         _write_body(database, work, changed)
-        who = body.get("who") or SYSTEM
-        sign(database, now, [Entry(work.row.order_id, who, step.act.value, words)])
 
     work.context.database.unit("payment step done", write)
     return changed
+
+
+def _sign_step(database: Connection, work: _Work, step: Step, currency: str) -> None:
+    now, amount = work.context.clock.now(), Money(step.minor, currency)
+    said = _DONE[step.act]
+    words = Words(f"{amount:en}: {said.en}", f"{amount:ko}: {said.ko}")
+    if step.act is PaymentAct.REFUND:
+        _tell(database, work, amount, now)
+    who = work.body.get("who") or SYSTEM
+    sign(database, now, [Entry(work.row.order_id, who, step.act.value, words)])
 
 
 def _tell(database: Connection, work: _Work, amount: Money, now: datetime) -> None:

@@ -33,7 +33,8 @@ class Step:
     Attributes:
         key: what its idempotency key is made of.
         minor: the amount, in minor units of the payment's currency.
-        before: what was given back of the payment, or is about to be, when the step was planned.
+        before: when the step was planned: of a refund what was given back of the payment, or is about to be;
+            else what was taken of it.
         epoch: how often the key was renewed.
         done: whether the service has done it.
     """
@@ -101,9 +102,9 @@ def _charge(stands: Money, payments: Sequence[WebPayment]) -> Iterator[Step]:
         taken = min(one.held, max(missing, nothing))
         if taken:
             missing -= taken
-            yield Step(payment=one.id, act=PaymentAct.CAPTURE, minor=taken.minor)
+            yield _hold_step(PaymentAct.CAPTURE, one, taken)
         else:
-            yield Step(payment=one.id, act=PaymentAct.RELEASE, minor=one.held.minor)
+            yield _hold_step(PaymentAct.RELEASE, one, one.held)
     if missing > nothing:
         raise NothingLeft(_not_enough(missing, payments))
 
@@ -111,8 +112,8 @@ def _charge(stands: Money, payments: Sequence[WebPayment]) -> Iterator[Step]:
 def _give_back(payments: Sequence[WebPayment], *, refunds: bool) -> Iterator[Step]:
     for one in payments:
         if one.state in _OPEN:
-            yield Step(payment=one.id, act=PaymentAct.RELEASE, minor=one.authorised.minor)
-        elif one.kept and refunds:
+            yield _hold_step(PaymentAct.RELEASE, one, one.authorised)
+        if one.kept and refunds:  # also what the webstore took of a hold that stands
             yield _refund_step(one, one.kept)
 
 
@@ -148,6 +149,10 @@ def _refund(asked: Asked, payments: Sequence[WebPayment]) -> Iterator[Step]:
             yield _refund_step(one, part)
 
 
+def _hold_step(act: PaymentAct, payment: WebPayment, amount: Money) -> Step:
+    return Step(payment=payment.id, act=act, minor=amount.minor, before=payment.captured.minor)
+
+
 def _refund_step(payment: WebPayment, amount: Money) -> Step:
     gone = payment.refunded + payment.refund_pending
     return Step(payment=payment.id, act=PaymentAct.REFUND, minor=amount.minor, before=gone.minor)
@@ -180,11 +185,13 @@ def is_done(step: Step, payment: WebPayment, key: str) -> bool:
         key: the step's idempotency key, by which services that keep it know a refund again.
     """
     if step.act is PaymentAct.CAPTURE:
-        return payment.state is WebPaymentState.CAPTURED
+        taken = payment.captured.minor >= step.before + step.minor
+        return payment.state is WebPaymentState.CAPTURED and taken
     if step.act is PaymentAct.RELEASE:
-        return payment.state not in (*_OPEN, WebPaymentState.CAPTURED)
-    if payment.refund_of(key) is not None:
-        return True
+        return payment.state not in _OPEN and payment.captured.minor == step.before
+    made = payment.refund_of(key)
+    if made is not None:
+        return made.amount.minor == step.minor
     # Where the refunds are told one by one with their keys, it is not among them.
     if any(one.key for one in payment.refunds):
         return False

@@ -100,9 +100,16 @@ class MemoryPayments:
         self.payments[number] = made
         return made
 
+    def take_part(self, number: str, amount: Money) -> None:
+        """Take a part of a hold at the service itself, past tillbridge; the rest stays held."""
+        one = self.payments[number]
+        self._change(number, captured=one.captured + amount, authorised=one.authorised - amount)
+        self._list(EntryKind.CHARGE, number, amount)
+
     def expire(self, number: str) -> None:
-        """Let a hold end by itself."""
-        self._change(number, state=WebPaymentState.EXPIRED)
+        """Let a hold end by itself; what was taken of it stays taken."""
+        taken = self.payments[number].captured
+        self._change(number, state=WebPaymentState.CAPTURED if taken else WebPaymentState.EXPIRED)
 
     def confirm(self, number: str, *, failed: bool = False) -> None:
         """Let the bank confirm, or refuse, every refund of a payment that is pending."""
@@ -256,7 +263,8 @@ class MemoryPayments:
         if amount > one.authorised:
             self._forget_last()
             raise _refusal("More than is held.", "승인된 금액을 초과합니다.")
-        self._change(number, state=WebPaymentState.CAPTURED, captured=amount)
+        whole = one.captured + one.authorised
+        self._change(number, state=WebPaymentState.CAPTURED, captured=one.captured + amount, authorised=whole)
         self._list(EntryKind.CHARGE, number, amount)
 
     def _release(self, number: str) -> None:
@@ -264,7 +272,8 @@ class MemoryPayments:
         if one.state is WebPaymentState.CAPTURED:
             self._forget_last()
             raise _refusal("It was taken.", "이미 결제되었습니다.")
-        self._change(number, state=WebPaymentState.RELEASED)
+        state = WebPaymentState.CAPTURED if one.captured else WebPaymentState.RELEASED
+        self._change(number, state=state)
 
     def _give_back(self, number: str, amount: Money, key: str) -> None:
         one = self.payments[number]

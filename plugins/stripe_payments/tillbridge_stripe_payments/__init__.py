@@ -73,7 +73,7 @@ def capture_payment(
     connection: Connection, payment: WebPayment, amount: Money, delivery: PaymentDelivery
 ) -> PaymentReceipt:
     """Take a hold, whole or in part."""
-    return capture(connection, payment.id, amount, delivery)
+    return capture(connection, payment, amount, delivery)
 
 
 @hookimpl
@@ -81,7 +81,7 @@ def release_payment(
     connection: Connection, payment: WebPayment, amount: Money, delivery: PaymentDelivery
 ) -> PaymentReceipt:
     """Give up a hold."""
-    return release(connection, payment.id, amount, delivery)
+    return release(connection, payment, amount, delivery)
 
 
 @hookimpl

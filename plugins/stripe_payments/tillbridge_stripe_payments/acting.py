@@ -34,20 +34,28 @@ _CAPTURED: Final = WebPaymentState.CAPTURED
 _ENDED: Final = (WebPaymentState.RELEASED, WebPaymentState.EXPIRED)
 
 
-def capture(connection: Connection, number: str, amount: Money, delivery: PaymentDelivery) -> PaymentReceipt:
+def capture(
+    connection: Connection, known: WebPayment, amount: Money, delivery: PaymentDelivery
+) -> PaymentReceipt:
     """Take `amount` of what is held; the rest of the hold is released by it.
+
+    The webstore may have taken a part of the hold before, where Stripe lets it: that is no part of `amount`.
+
+    Args:
+        connection: to Stripe.
+        known: the payment as it was read last.
+        amount: what is to be taken.
+        delivery: that asks for it.
 
     Raises:
         Retryable: Stripe is away, or the customer has not finished paying.
         Rejected: Stripe has no such payment, or does not take such an amount.
     """
-    taken, payment = to_stripe(amount), fetch(connection, number)
+    number, taken = known.id, to_stripe(amount)
+    payment = fetch(connection, number)
     if payment.state is _CAPTURED:
-        return (
-            _receipt(payment)
-            if payment.captured == amount
-            else _refuse(payment, no.other_taken(payment, amount))
-        )
+        before = known.captured if known.state is _HELD else Money.zero(amount.currency)
+        return _captured(payment, before + amount)
     if payment.state is not _HELD:
         return _not_held(payment)
     if amount.minor <= 0 or amount > payment.authorised:
@@ -57,21 +65,30 @@ def capture(connection: Connection, number: str, amount: Money, delivery: Paymen
         return requests.capture(number, taken, key=idempotency_key(delivery.key, "capture", attempt))
 
     refused = _once(connection, payment, request)
-    return _seen(connection, number, lambda after: _captured(after, amount), refused)
+    return _seen(connection, number, lambda after: _captured(after, payment.captured + amount), refused)
 
 
-def release(connection: Connection, number: str, amount: Money, delivery: PaymentDelivery) -> PaymentReceipt:
+def release(
+    connection: Connection, known: WebPayment, amount: Money, delivery: PaymentDelivery
+) -> PaymentReceipt:
     """Give up a hold; or end a payment that the customer has not finished, so that it never can be.
+
+    What the webstore took of the hold before stays taken: it is refunded, if it is to go back.
+
+    Args:
+        connection: to Stripe.
+        known: the payment as it was read last.
+        amount: what is held.
+        delivery: that asks for it.
 
     Raises:
         Retryable: Stripe is away.
         Rejected: Stripe has no such payment.
     """
+    number, part = known.id, known.captured if known.state is _HELD else None
     payment = fetch(connection, number)
-    if payment.state in _ENDED:
-        return _receipt(payment)
-    if payment.state is _CAPTURED:
-        return _refuse(payment, no.taken_already(payment))
+    if payment.state in (*_ENDED, _CAPTURED):
+        return _released(payment, part)
     if payment.state is _HELD and amount < payment.authorised:
         return _refuse(payment, no.part_of_hold(payment, amount))
 
@@ -79,7 +96,7 @@ def release(connection: Connection, number: str, amount: Money, delivery: Paymen
         return requests.cancel(number, key=idempotency_key(delivery.key, "cancel", attempt))
 
     refused = _once(connection, payment, request)
-    return _seen(connection, number, _released, refused)
+    return _seen(connection, number, lambda after: _released(after, payment.captured), refused)
 
 
 def refund(connection: Connection, number: str, amount: Money, delivery: PaymentDelivery) -> PaymentReceipt:
@@ -91,7 +108,7 @@ def refund(connection: Connection, number: str, amount: Money, delivery: Payment
     """
     given, payment = to_stripe(amount), fetch(connection, number)
     if payment.refund_of(delivery.key) is not None:
-        return _refunded(payment, delivery)
+        return _refunded(payment, amount, delivery)
     if payment.state is not _CAPTURED:
         return _refuse(payment, no.nothing_taken(payment))
     if amount.minor <= 0 or amount > payment.kept:
@@ -102,7 +119,7 @@ def refund(connection: Connection, number: str, amount: Money, delivery: Payment
         ask(connection, requests.refund(number, given, delivery=delivery.key, key=key), Refund)
     except Refused as error:
         refused = error
-    return _seen(connection, number, lambda after: _refunded(after, delivery), refused)
+    return _seen(connection, number, lambda after: _refunded(after, amount, delivery), refused)
 
 
 def _once(connection: Connection, payment: WebPayment, request: Callable[[int], Request]) -> Refused | None:
@@ -150,18 +167,23 @@ def _captured(after: WebPayment, amount: Money) -> PaymentReceipt:
     return _receipt(after) if after.captured == amount else _refuse(after, no.other_taken(after, amount))
 
 
-def _released(after: WebPayment) -> PaymentReceipt:
+def _released(after: WebPayment, part: Money | None) -> PaymentReceipt:
+    """Judge a release; `part` of the hold was taken before, by the webstore."""
     if after.state in _ENDED:
+        return _receipt(after)
+    if after.state is _CAPTURED and part and after.captured == part:
         return _receipt(after)
     if after.state is _CAPTURED:
         return _refuse(after, no.taken_already(after))
     return PaymentReceipt(Outcome.UNKNOWN, no.NOT_YET, payment=after)
 
 
-def _refunded(after: WebPayment, delivery: PaymentDelivery) -> PaymentReceipt:
+def _refunded(after: WebPayment, amount: Money, delivery: PaymentDelivery) -> PaymentReceipt:
     made = after.refund_of(delivery.key)
     if made is None:
         return PaymentReceipt(Outcome.UNKNOWN, no.NOT_YET, payment=after)
+    if made.amount != amount:
+        return _refuse(after, no.other_refunded(made, amount))
     if made.state is RefundState.FAILED:
         return _refuse(after, no.refund_failed(made, FAILED_REFUND.get(after.why)))
     return _receipt(after)

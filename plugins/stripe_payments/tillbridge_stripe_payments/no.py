@@ -94,7 +94,14 @@ def part_of_hold(payment: WebPayment, amount: Money) -> Words:
 
 
 def nothing_taken(payment: WebPayment) -> Words:
-    """Return that there is nothing to give back."""
+    """Return that there is nothing to give back, or not yet."""
+    if payment.state is WebPaymentState.HELD and payment.captured:
+        return Words(
+            f"{payment.captured} of this payment were taken, and {payment.authorised} are still held. Take "
+            "or release the rest first; then what was taken can be given back.",
+            f"이 결제에서 {payment.captured:ko}은(는) 이미 결제되었고 {payment.authorised:ko}은(는) 승인 "
+            "보류 중입니다. 나머지를 먼저 결제하거나 해제한 뒤 환불해 주세요.",
+        )
     return _HOLDS if payment.state is WebPaymentState.HELD else _NOTHING
 
 
@@ -106,6 +113,16 @@ def beyond_taken(payment: WebPayment, amount: Money) -> Words:
         f"{back} given back before. Nothing was given back now.",
         f"환불하려는 금액은 {amount:ko}인데 남은 금액은 {payment.kept:ko}입니다(결제 {payment.captured:ko}, "
         f"기존 환불 {back:ko}). 환불하지 않았습니다.",
+    )
+
+
+def other_refunded(refund: WebRefund, amount: Money) -> Words:
+    """Return that the same delivery had another amount given back before."""
+    return Words(
+        f"{refund.amount} were given back for this before, not {amount}. Nothing was given back now: look at "
+        "the payment, and refund what is still due.",
+        f"이 요청으로 {amount:ko}이(가) 아니라 {refund.amount:ko}이(가) 이미 환불되었습니다. 이번에는 "
+        "환불하지 않았으니 결제를 확인한 뒤 남은 금액을 환불해 주세요.",
     )
 
 

@@ -94,6 +94,8 @@ def payment_of(intent: Intent, refunds: Sequence[Refund], *, order_metadata: str
 def _state(intent: Intent) -> WebPaymentState:
     state = _STATES.get(intent.status)
     if state is None:
+    if state is WebPaymentState.RELEASED and intent.amount_received:
+        return _CAPTURED  # a part was taken, and the rest of the hold has ended
         raise PayloadError(
             Words(
                 f"Stripe's payment {intent.id} has the state {intent.status!r}, which this plugin does not "

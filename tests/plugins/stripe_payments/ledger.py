@@ -98,6 +98,13 @@ class Ledger:
         self.tell("charge.captured", self.charges[intent["latest_charge"]])
         return intent
 
+    def take_part(self, number: str, amount: int) -> None:
+        """Let the webstore take a part of a hold and keep the rest held, where Stripe lets it."""
+        intent = self.intent(number)
+        left = intent["amount_capturable"] - amount
+        self._take(intent, amount)
+        intent.update(status="requires_capture", amount_capturable=left)
+
     def cancel(self, number: str, reason: str = "requested_by_customer") -> Object:
         intent = self.intent(number)
         if intent["status"] not in _CANCELLABLE:
@@ -203,8 +210,9 @@ class Ledger:
 
     def _take(self, intent: Object, amount: int) -> None:
         charge = self.charges[intent["latest_charge"]]
-        charge["amount_captured"] = amount
-        intent.update(status="succeeded", amount_received=amount, amount_capturable=0)
+        charge["amount_captured"] += amount
+        received = intent["amount_received"] + amount
+        intent.update(status="succeeded", amount_received=received, amount_capturable=0)
         self._move("charge", amount, charge, fee=amount * 3 // 100)
         self.tell("payment_intent.succeeded", intent)
 

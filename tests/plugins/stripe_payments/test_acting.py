@@ -289,6 +289,67 @@ def test_an_amount_finer_than_stripe_takes_is_refused_before_anything_is_asked(
     assert len(stripe.calls) == before
 
 
+# A hold of which the webstore has taken a part (Stripe's multicapture)
+
+
+def test_what_is_left_of_a_hold_is_taken_beside_the_webstores_part(
+    connection: Connection, stripe: Stripe
+) -> None:
+    number = stripe.ledger.pay(89_000)["id"]
+    stripe.ledger.take_part(number, 30_000)
+    held = plugin.fetch_payment(connection, number)
+
+    first = plugin.capture_payment(connection, held, won(59_000), delivery())
+    again = plugin.capture_payment(connection, held, won(59_000), delivery())
+
+    assert (held.held, held.captured) == (won(59_000), won(30_000))
+    assert {first.outcome, again.outcome} == {Outcome.ACCEPTED}
+    assert stripe.ledger.intents[number]["amount_received"] == 89_000
+
+
+@pytest.mark.parametrize("status", ["canceled", "succeeded"])
+def test_what_is_left_of_a_hold_is_released_and_the_webstores_part_stays(
+    connection: Connection, stripe: Stripe, status: str
+) -> None:
+    number = stripe.ledger.pay(89_000)["id"]
+    stripe.ledger.take_part(number, 30_000)
+    held = plugin.fetch_payment(connection, number)
+
+    first = plugin.release_payment(connection, held, won(59_000), delivery())
+    stripe.ledger.intents[number]["status"] = status
+    again = plugin.release_payment(connection, held, won(59_000), delivery())
+
+    assert (first.outcome, again.outcome) == (Outcome.ACCEPTED, Outcome.ACCEPTED)
+    assert again.payment is not None
+    assert (again.payment.state, again.payment.kept) == (WebPaymentState.CAPTURED, won(30_000))
+
+
+def test_the_webstores_part_goes_back_once_the_rest_is_no_longer_held(
+    connection: Connection, stripe: Stripe
+) -> None:
+    number = stripe.ledger.pay(89_000)["id"]
+    stripe.ledger.take_part(number, 30_000)
+    held = plugin.fetch_payment(connection, number)
+
+    receipt = plugin.refund_payment(connection, held, won(30_000), delivery())
+
+    assert (receipt.outcome, "are still held" in str(receipt.words)) == (Outcome.REFUSED, True)
+
+
+def test_another_amount_under_the_same_delivery_is_no_refund_of_it(
+    connection: Connection, stripe: Stripe
+) -> None:
+    payment = plugin.fetch_payment(connection, stripe.ledger.pay(89_000, status="succeeded")["id"])
+    plugin.refund_payment(connection, payment, won(5_000), delivery("d-1"))
+
+    receipt = plugin.refund_payment(connection, payment, won(7_000), delivery("d-1"))
+
+    assert (receipt.outcome, "were given back for this before" in str(receipt.words)) == (
+        Outcome.REFUSED,
+        True,
+    )
+
+
 def test_a_payment_of_another_account_is_not_there(connect: Connect) -> None:
     with pytest.raises(Rejected, match="does not have this payment"):
         plugin.fetch_payment(connect(), "pi_000099")
