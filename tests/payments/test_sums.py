@@ -15,6 +15,7 @@ from tillbridge.model.payments import Capture, EntryKind, WebPaymentState
 from tillbridge.model.status import Act
 from tillbridge.model.webhooks import Headers, WebhookRequest
 from tillbridge.model.words import Words
+from tillbridge.paying import reconciling
 
 AWAY = Words("The service is away.", "결제 서비스에 연결할 수 없습니다.")
 
@@ -212,9 +213,63 @@ def test_each_difference_of_a_day_names_its_order(shop):
     assert [("elsewhere", "pi_2"), ("A1", "pi_1")] == [
         (one.order, one.payment_id) for one in found.differences
     ]
-    assert "₩300 moved of a payment that no order here has." == found.differences[0].words.en
+    assert found.differences[0].words.en.startswith("₩300 moved of a payment for an order that is not here")
     assert "Refunded: ₩5,000 there, ₩0 here." == found.differences[1].words.en
     assert ("captured", 70_000, 5_000) == shop.paid()
+
+
+def test_what_others_do_in_the_same_account_is_no_difference(shop):
+    """A charge and a refund that name no order: another webstore's, or an invoice."""
+    shop.service.hold("", won(300))
+    shop.service._capture("pi_1", won(300))
+    shop.service.refund_there("pi_1", won(100))
+
+    found = shop.engine.reconcile("pay", date(2026, 3, 2))
+
+    assert [] == found.differences
+    assert [("pi_1", won(400))] == [(one.payment_id, one.moved) for one in found.others]
+    assert won(300) == found.sums[EntryKind.CHARGE, "KRW"]
+
+
+def test_a_payment_that_its_order_does_not_know_names_the_order(shop):
+    shop.place()
+    shop.engine.poll()
+    shop.beat()
+    shop.service.hold("A1", won(70_000))
+    shop.service._capture("pi_1", won(70_000))
+
+    (difference,) = shop.engine.reconcile("pay", date(2026, 3, 2)).differences
+
+    assert ("A1", 1, "web") == (difference.order, difference.order_id, difference.connection)
+    assert "tillbridge payments check A1" in difference.words.en
+
+
+def test_payments_that_agree_are_not_read_one_by_one(shop):
+    for name in ("A1", "A2", "A3"):
+        number = shop.bought(name=name)
+        shop.do(Act.ACCEPT, number)
+    shop.beat()
+    shop.engine.refund_payment(2, won(5_000), WHY)
+    asked: list[str] = []
+    shop.service.before = asked.append
+
+    assert [] == shop.engine.reconcile("pay", date(2026, 3, 2)).differences
+
+    assert ["list_payments"] == asked
+
+
+def test_where_very_many_differ_each_is_told_and_not_all_are_read(shop, monkeypatch):
+    monkeypatch.setattr(reconciling, "_MOST_READ", 1)
+    for name in ("A1", "A2"):
+        shop.do(Act.ACCEPT, shop.bought(name=name))
+    shop.beat()
+    for number in ("pi_1", "pi_2"):
+        shop.service.refund_there(number, won(5_000))
+
+    first, second = shop.engine.reconcile("pay", date(2026, 3, 2)).differences
+
+    assert ("A1", "Refunded: ₩5,000 there, ₩0 here.") == (first.order, first.words.en)
+    assert ("A2", "refunded ₩0." in second.words.en) == (second.order, True)
 
 
 def test_another_day_has_nothing_of_it(shop):

@@ -226,6 +226,10 @@ def _payment_table(session: Session, found: list[WebPayment], zone: ZoneInfo) ->
         Words("Under way", "환불 진행"),
         Words("To be taken before", "결제 가능 기한"),
     )
+        "others": [
+            {"payment": one.payment_id, "moved_minor": one.moved.minor, "currency": one.moved.currency}
+            for one in found.others
+        ],
     table = Table(*(one.say(language) for one in headings), box=None, pad_edge=False, header_style="bold")
     for one in found:
         test = "" if one.live else session.words(" (test)", "(테스트)")
@@ -240,6 +244,14 @@ def _payment_table(session: Session, found: list[WebPayment], zone: ZoneInfo) ->
         )
     return table
 
+    if found.others:
+        many = len(found.others)
+        session.say(
+            session.words(
+                f"payments among them that name no order of a webstore here: {many}",
+                f"그중 이곳 웹스토어의 주문과 관련 없는 결제: {many}건",
+            )
+        )
 
 def _day(text: str, now: datetime, zone: ZoneInfo) -> date:
     if not text:

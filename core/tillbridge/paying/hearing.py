@@ -4,6 +4,7 @@ An order that comes later has its payments read anyway: what is parked only make
 itself.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, or_, select
@@ -56,20 +57,33 @@ def _known(database: Connection, service_id: int, payment_id: str) -> Sequence[i
 
 
 def _named(database: Connection, service_id: int, payment: WebPayment) -> Sequence[int]:
-    """Return the orders that a payment says it is for, of the connections that its service serves."""
+    """Return the order that a payment says it is for, of the connections that its service serves."""
     if not payment.order_id:
         return []
+    return [row.id for row in orders_named(database, service_id, [payment.order_id]).values()]
+
+
+def orders_named(database: Connection, service_id: int, names: Collection[str]) -> dict[str, AnyRow]:
+    """Return the orders that payments say they are for, by what they say: an order's ID or its number.
+
+    What two orders are called is left out: a guess is worth nothing.
+    """
     orders, connections = tables.orders, tables.connections
+    columns = (orders.c.id, orders.c.webstore_id, orders.c.number, connections.c.name)
+    wanted = list(names)
     query = (
-        select(orders.c.id)
+        select(*columns)
         .join(connections, connections.c.id == orders.c.connection_id)
         .where(
             connections.c.paid_by == service_id,
-            or_(orders.c.webstore_id == payment.order_id, orders.c.number == payment.order_id),
+            or_(among(database, orders.c.webstore_id, wanted), among(database, orders.c.number, wanted)),
         )
     )
-    found = list(database.execute(query).scalars())
-    return found if len(found) == 1 else []  # two orders of one number: a guess is worth nothing
+    found: dict[str, dict[int, AnyRow]] = defaultdict(dict)
+    for row in database.execute(query):
+        for name in {row.webstore_id, row.number}.intersection(wanted):
+            found[name][row.id] = row
+    return {name: next(iter(rows.values())) for name, rows in found.items() if len(rows) == 1}
 
 
 def orders_of(database: Connection, service_id: int, payment_ids: Collection[str]) -> dict[str, AnyRow]:

@@ -1,10 +1,11 @@
 """Compares a day of a payment service's own list with what is known here. Nothing is changed by it.
 
-Charges and refunds are compared payment by payment, all that ever moved of those that moved on that day;
-fees and payouts are summed. Each difference names its order, where there is one.
+Charges and refunds are compared payment by payment; only those that the list has otherwise than they are
+known here are read anew. Fees and payouts are summed. Each difference names its order, where there is one;
+payments of which nothing says that they are of an order here are counted apart: others may use the account.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -18,10 +19,12 @@ from tillbridge.model.errors import InputError, Rejected
 from tillbridge.model.money import Money, sum_money, zero
 from tillbridge.model.payments import EntryKind, PaymentEntry, WebPayment
 from tillbridge.model.words import Words
-from tillbridge.paying.hearing import orders_of
+from tillbridge.paying.hearing import orders_named, orders_of
 from tillbridge.provider import Capability
 
 _MOVES: Final = (EntryKind.CHARGE, EntryKind.REFUND, EntryKind.REFUND_FAILED, EntryKind.DISPUTE)
+_MOST_READ: Final = 200
+"""How many payments are read anew at most: more that differ say that something else is wrong."""
 _NO_LIST: Final = Words("This connection lists no payments.", "이 연결에서는 결제 목록을 가져올 수 없습니다.")
 
 
@@ -41,6 +44,14 @@ class DayDifference:
     connection: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OtherPayment:
+    """A payment of somebody else who uses the account, and what moved of it, whichever way."""
+
+    payment_id: str
+    moved: Money
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciled:
     """A day of a payment service.
@@ -49,6 +60,7 @@ class Reconciled:
         sums: of each kind and currency: what moved.
         fees: of each currency: what the service took.
         differences: what is otherwise here; none: it agrees.
+        others: payments that nothing says are of an order here. They are no differences, and among the sums.
     """
 
     service: str
@@ -58,6 +70,7 @@ class Reconciled:
     sums: Mapping[tuple[EntryKind, str], Money]
     fees: Mapping[str, Money]
     differences: Sequence[DayDifference]
+    others: Sequence[OtherPayment] = ()
 
 
 @dataclass(slots=True)
@@ -69,6 +82,16 @@ class _Moves:
     failed: list[Money] = field(default_factory=list)
     disputed: list[Money] = field(default_factory=list)
     order_id: str = ""
+
+    @property
+    def every(self) -> list[Money]:
+        return [*self.charged, *self.refunded, *self.failed, *self.disputed]
+
+    @property
+    def total(self) -> Money:
+        """What moved, whichever way, in the currency of the first."""
+        currency = self.every[0].currency
+        return sum_money((one for one in self.every if one.currency == currency), currency)
 
 
 def reconcile(context: Context, service: OpenConnection, day: date) -> Reconciled:
@@ -89,8 +112,21 @@ def reconcile(context: Context, service: OpenConnection, day: date) -> Reconcile
     moved = _by_payment(entries)
     with context.database.read() as database:
         known = orders_of(database, service.id, moved.keys())
-    fresh = _now(context, service, known)
-    found = [*_unknown(moved, known), *_different(moved, known, fresh)]
+        strange = {number: one for number, one in moved.items() if number not in known}
+        named = orders_named(database, service.id, {one.order_id for one in strange.values()} - {""})
+    here = {number: WebPayment.model_validate_json(row.document) for number, row in known.items()}
+    odd = [number for number, payment in here.items() if not _agrees(payment, moved[number])]
+    fresh = _now(context, service, odd[:_MOST_READ])
+    found = list(_unknown(strange, named))
+    for number in odd:
+        row, there = known[number], fresh.get(number)
+        words = _of_one(here[number], there, moved[number]) if number in fresh else _unread(here[number])
+        found += [
+            DayDifference(
+                payment_id=number, words=one, order=row.number, order_id=row.id, connection=row.name
+            )
+            for one in words
+        ]
     return Reconciled(
         service=service.name,
         day=day,
@@ -99,6 +135,7 @@ def reconcile(context: Context, service: OpenConnection, day: date) -> Reconcile
         sums=_sums(entries),
         fees=_fees(entries),
         differences=found,
+        others=[OtherPayment(number, one.total) for number, one in strange.items() if not one.order_id],
     )
 
 
@@ -119,49 +156,70 @@ def _by_payment(entries: Sequence[PaymentEntry]) -> dict[str, _Moves]:
     return dict(found)
 
 
-def _now(context: Context, service: OpenConnection, known: Mapping[str, AnyRow]) -> dict[str, WebPayment]:
-    """Read the payments that moved as they are now; what was read here before may be older than the list."""
-    found = {}
-    for number in known:
+def _agrees(here: WebPayment, moves: _Moves) -> bool:
+    """Say whether what moved of a payment is what is known of it here, so that it need not be read."""
+    if moves.failed or moves.disputed or any(one.currency != here.currency for one in moves.every):
+        return False
+    if moves.charged and sum_money(moves.charged, here.currency) != here.captured:
+        return False
+    back = sum_money(moves.refunded, here.currency)
+    if back > here.refunded + here.refund_pending:
+        return False
+    told = Counter(one.amount for one in here.refunds)
+    return not told or Counter(moves.refunded) <= told
+
+
+def _now(context: Context, service: OpenConnection, numbers: Sequence[str]) -> dict[str, WebPayment | None]:
+    """Read payments as they are now: what was read here before may be older than the list.
+
+    One that the service has no more is None.
+    """
+    found: dict[str, WebPayment | None] = {}
+    for number in numbers:
         try:
-            payment = context.plugins.payments.fetch(service.provider.name, service.guest, number)
+            found[number] = context.plugins.payments.fetch(service.provider.name, service.guest, number)
         except Rejected:
-            continue
-        found[number] = payment
+            found[number] = None
     return found
 
 
-def _unknown(moved: Mapping[str, _Moves], known: Mapping[str, AnyRow]) -> Iterator[DayDifference]:
-    for number, moves in moved.items():
-        if number in known:
-            continue
-        every = [*moves.charged, *moves.refunded, *moves.failed, *moves.disputed]
-        total = sum_money(every, every[0].currency)
-        yield DayDifference(
-            payment_id=number,
-            order=moves.order_id,
-            words=Words(
-                f"{total:en} moved of a payment that no order here has.",
-                f"주문을 찾을 수 없는 결제에서 {total:ko}이(가) 이동했습니다.",
-            ),
-        )
-
-
-def _different(
-    moved: Mapping[str, _Moves], known: Mapping[str, AnyRow], fresh: Mapping[str, WebPayment]
-) -> Iterator[DayDifference]:
-    for number, row in known.items():
-        here, moves = WebPayment.model_validate_json(row.document), moved[number]
-        for words in _of_one(here, fresh.get(number), moves):
+def _unknown(strange: Mapping[str, _Moves], named: Mapping[str, AnyRow]) -> Iterator[DayDifference]:
+    """Yield the payments that name an order, and that no order here has."""
+    for number, moves in strange.items():
+        total, row = moves.total, named.get(moves.order_id)
+        if row is not None:
+            way = f"tillbridge payments check {row.number}"
+            words = Words(
+                f"{total:en} moved of a payment that is not known of this order; read it: {way}",
+                f"이 주문에서 확인되지 않은 결제에서 {total:ko}이(가) 이동했습니다. 확인: {way}",
+            )
             yield DayDifference(
                 payment_id=number, words=words, order=row.number, order_id=row.id, connection=row.name
             )
+        elif moves.order_id:
+            words = Words(
+                f"{total:en} moved of a payment for an order that is not here: it never came in, or is "
+                "another webstore's.",
+                f"여기에 없는 주문의 결제에서 {total:ko}이(가) 이동했습니다. 주문이 들어오지 않았거나 다른 "
+                "웹스토어의 주문입니다.",
+            )
+            yield DayDifference(payment_id=number, words=words, order=moves.order_id)
+
+
+def _unread(here: WebPayment) -> Iterator[Words]:
+    """Yield what is known of a payment that the list has otherwise, where too many are to be read."""
+    back = here.refunded + here.refund_pending
+    yield Words(
+        f"The day's list has it otherwise than here: taken {here.captured:en}, refunded {back:en}. So many "
+        "differ that it was not read anew.",
+        f"일일 목록이 여기와 다릅니다(여기: 결제 {here.captured:ko}, 환불 {back:ko}). 다른 건이 너무 많아 "
+        "다시 읽지 않았습니다.",
+    )
 
 
 def _of_one(here: WebPayment, there: WebPayment | None, moves: _Moves) -> Iterator[Words]:
     currency = here.currency
-    every = [*moves.charged, *moves.refunded, *moves.failed, *moves.disputed]
-    if any(one.currency != currency for one in every):
+    if any(one.currency != currency for one in moves.every):
         yield Words("It moved in another currency.", "다른 통화로 이동했습니다.")
         return
     if there is None:

@@ -85,7 +85,7 @@ class MemoryPayments:
     # What customers and the bank do
 
     def hold(self, order_id: str, amount: Money, **more: Any) -> WebPayment:
-        """Hold an amount on a customer's card for an order; return the payment."""
+        """Hold an amount on a customer's card for an order ("": for none); return the payment."""
         number = more.pop("id", f"pi_{len(self.payments) + 1}")
         made = WebPayment.of(
             number,
@@ -94,7 +94,7 @@ class MemoryPayments:
             amount.currency,
             created_at=self.now(),
             live=False,
-            order_id=order_id,
+            order_id=order_id or None,
             **more,
         )
         self.payments[number] = made

@@ -17,7 +17,7 @@ from tillbridge.plugin import (
 from tillbridge_stripe_payments import requests
 from tillbridge_stripe_payments.amounts import from_stripe
 from tillbridge_stripe_payments.objects import Charge, Intent, Refund
-from tillbridge_stripe_payments.settings import settings_of
+from tillbridge_stripe_payments.settings import Settings, settings_of
 from tillbridge_stripe_payments.transport import ask, pages
 
 _CAPTURED: Final = WebPaymentState.CAPTURED
@@ -56,11 +56,11 @@ def fetch(connection: Connection, number: str) -> WebPayment:
         refunds = list(
             pages(connection, first, lambda last: requests.refunds_of(intent.id, after=last), Refund)
         )
-    return payment_of(intent, refunds, order_metadata=settings_of(connection).order_metadata)
+    return payment_of(intent, refunds, settings_of(connection))
 
 
-def payment_of(intent: Intent, refunds: Sequence[Refund], *, order_metadata: str) -> WebPayment:
-    """Return a payment and its refunds in tillbridge's words.
+def payment_of(intent: Intent, refunds: Sequence[Refund], settings: Settings) -> WebPayment:
+    """Return a payment and its refunds in tillbridge's words; another webstore's order is none of ours.
 
     Raises:
         PayloadError: Stripe says what this plugin does not know; it must not count as held or taken.
@@ -76,6 +76,7 @@ def payment_of(intent: Intent, refunds: Sequence[Refund], *, order_metadata: str
     }
     _adds_up(intent, amounts)
     card = _card(charge)
+    ours = all(intent.metadata.get(name, value) == value for name, value in settings.shop_mark.items())
     return WebPayment.of(
         intent.id,
         state,
@@ -85,7 +86,7 @@ def payment_of(intent: Intent, refunds: Sequence[Refund], *, order_metadata: str
         live=intent.livemode,
         capture_before=_until(charge) if state is WebPaymentState.HELD else None,
         card_brand=card,
-        order_id=intent.metadata.get(order_metadata) or None,
+        order_id=(intent.metadata.get(settings.order_metadata) or None) if ours else None,
         refunds=tuple(given_back),
         why=_why(intent, refunds),
     )
@@ -93,9 +94,9 @@ def payment_of(intent: Intent, refunds: Sequence[Refund], *, order_metadata: str
 
 def _state(intent: Intent) -> WebPaymentState:
     state = _STATES.get(intent.status)
-    if state is None:
     if state is WebPaymentState.RELEASED and intent.amount_received:
         return _CAPTURED  # a part was taken, and the rest of the hold has ended
+    if state is None:
         raise PayloadError(
             Words(
                 f"Stripe's payment {intent.id} has the state {intent.status!r}, which this plugin does not "

@@ -7,7 +7,7 @@ import pytest
 
 import tillbridge_stripe_payments as plugin
 from plugins.stripe_payments.double import Stripe
-from plugins.stripe_payments.samples import won
+from plugins.stripe_payments.samples import Connect, won
 from tillbridge.plugin import Connection, Money, PayloadError, WebPaymentState
 from tillbridge.testing.clock import FrozenClock
 
@@ -119,6 +119,16 @@ def test_nothing_of_a_card_but_its_brand_is_kept(
         False,
         False,
     )
+
+
+def test_the_order_of_another_webstore_is_none_of_ours(connect: Connect, stripe: Stripe) -> None:
+    metadata = {"order_id": "1001", "site_url": "https://b.example"}
+    number = stripe.ledger.pay(1_000, metadata=metadata)["id"]
+    ours, theirs = (connect(shop_metadata=f"site_url=https://{one}.example") for one in "ba")
+
+    found = [plugin.fetch_payment(one, number).order_id for one in (ours, theirs)]
+
+    assert found == ["1001", None]
 
 
 @pytest.mark.parametrize(
