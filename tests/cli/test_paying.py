@@ -43,6 +43,58 @@ def test_who_serves_a_connection_is_said_and_shown(paid):
     assert "No payment service serves web" in paid("connection", "payments", "web", "--off").text
 
 
+@pytest.fixture
+def bare(shop, service, monkeypatch):
+    """A shop with a payment service, and no webstore yet."""
+    both = loading.load([], extra={NAME: shop.webstore, PAYMENTS: service})
+    monkeypatch.setattr(plugins, "load", lambda *_, **__: both)
+    shop("connect", PAYMENTS, "--name", "pay")
+    return shop
+
+
+def test_a_webstore_names_its_payment_service_as_it_is_connected(bare):
+    made = bare.connect("--payments", "pay", "--capture", "pick-up")
+
+    assert "pay takes the money for web, when it is picked up." in made.text
+    served = bare("connection", "payments", "web", "--json").data
+    assert ("pay", "pick-up") == (served["service"], served["capture"])
+
+
+def test_a_payment_service_that_is_none_is_refused_before_anything_is_kept(bare):
+    nobody = bare.connect("--payments", "nobody")
+    none = bare.connect("--capture", "pick-up")
+
+    assert "There is no connection named 'nobody'" in nobody.err
+    assert "--payments NAME" in none.err
+    assert ["pay"] == [one["name"] for one in bare("connections", "--json").data]
+
+
+def test_a_payment_service_is_served_by_no_other(bare):
+    answer = bare("connect", PAYMENTS, "--name", "more", "--set", "account=b", "--payments", "pay")
+
+    assert "more brings no orders" in answer.err
+
+
+def test_who_takes_the_money_is_changed_with_the_connection(bare):
+    bare.connect("--payments", "pay")
+
+    bare("connect", NAME, "--name", "web", "--replace", "--capture", "pick-up", "--yes")
+
+    served = bare("connection", "payments", "web", "--json").data
+    assert ("pay", "pick-up") == (served["service"], served["capture"])
+
+
+def test_what_others_do_in_the_account_is_counted_and_no_difference(paid, service):
+    service.hold("", won(300))
+    service._capture("pi_2", won(300))
+    day = (service.moves[0].at + timedelta(hours=9)).date().isoformat()
+
+    answer = paid("payments", "reconcile", "pay", "--day", day)
+
+    assert 0 == answer.code
+    assert "name no order of a webstore here: 1" in answer.text
+
+
 def test_what_is_held_is_taken_and_refunded_by_command(paid, service):
     paid("connection", "payments", "web", "--by", "pay", "--capture", "pick-up")
     paid("poll")

@@ -17,6 +17,7 @@ from tillbridge.cli.delivering import Where, check_agreeing, with_files
 from tillbridge.cli.given import read_pairs, read_secrets
 from tillbridge.cli.kept import kept_words
 from tillbridge.cli.orders_as import Zones, time_text
+from tillbridge.cli.paid_by import CapturedAt, PaidBy, Wanted, say_served
 from tillbridge.cli.policies import (
     AcceptHours,
     Cancelled,
@@ -58,6 +59,9 @@ class _Asked:
     settings: dict[str, str]
 
 
+_Change = Annotated[
+    bool, typer.Option("--replace", help="Change the connection of this name; what is not given stays.")
+]
 _Minutes = Annotated[float | None, typer.Option(help="Minutes between polls; 5 unless it says otherwise.")]
 
 
@@ -89,10 +93,9 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
     pick_up_days: PickUpDays = None,
     no_show: NoShow = "",
     cancelled: Cancelled = None,
-    change: Annotated[
-        bool,
-        typer.Option("--replace", help="Change the connection of this name; what is not given stays."),
-    ] = False,
+    payments: PaidBy = "",
+    capture: CapturedAt = None,
+    change: _Change = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     who: WHO = "",
 ) -> None:
@@ -100,7 +103,7 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
     session = session_of(context)
     name = _name(name)
     asked = _when_from_settings(with_files(read_pairs(settings, option="--set"), files), orders_from, every)
-    given = read_secrets(secrets)
+    given, paid = read_secrets(secrets), Wanted(payments, capture)
     said = {
         "default_store": store,
         "locations": read_pairs(location, option="--location"),
@@ -109,6 +112,7 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
         "cancelled": cancelled,
     }
     with session.engine() as engine:
+        paid.require_fit(engine, provider, name, change=change)
         waits = waiting_rules(pick_up_days, no_show)
         answers = answering_rules(accept_hours, overdue)
         old = replace(_old(engine, provider, name, change=change), **answers, **waits)
@@ -120,7 +124,7 @@ def connect(  # noqa: PLR0913  # one option for each thing that makes a connecti
         new = replace(old, settings=merged, secrets=secret, **only_said)
         new = by_the_service(engine.context.plugins.provider(provider), new, old if change else None, answers)
         ask = session.interactive and not yes
-        _connect(session, engine, new, ask=ask, change=change, who=sign(who, "").who)
+        _connect(session, engine, new, _How(ask=ask, change=change, paid=paid, who=sign(who, "").who))
 
 
 def _old(engine: Engine, provider: str, name: str, *, change: bool) -> NewConnection:
@@ -131,9 +135,24 @@ def _old(engine: Engine, provider: str, name: str, *, change: bool) -> NewConnec
     return NewConnection(provider=provider, name=name, settings={}, orders_from=BEGINNING)
 
 
-def _connect(
-    session: Session, engine: Engine, new: NewConnection, *, ask: bool, change: bool, who: str
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """How a connection is kept.
+
+    Attributes:
+        ask: staff confirm it.
+        change: it is there, and is changed.
+        paid: who takes its orders' money.
+    """
+
+    ask: bool
+    change: bool
+    paid: Wanted
+    who: str
+
+
+def _connect(session: Session, engine: Engine, new: NewConnection, how: _How) -> None:
+    ask, change = how.ask, how.change
     refuse = reconnecting.refuse_other_account if change else reconnecting.refuse_taken
     refuse(engine.context, new)
     new, (opened, checked, seen) = check_agreeing(session, engine, new, ask=ask)
@@ -147,10 +166,12 @@ def _connect(
         typer.confirm(question, abort=True)
     if change:
         close_client(opened)
-        reconnecting.save(engine.context, new, opened, who)
+        reconnecting.save(engine.context, new, opened, how.who)
     else:
         engine.keep(new, opened)
     session.say(kept_words(opened.provider, new.name, change=change).say(session.language))
+    if how.paid:
+        say_served(session, how.paid.serve(engine, new.name, how.who))
     hours = [] if change else hours_at_connecting(session, engine, new.name, new.provider)
     if session.as_json:
         session.give(
@@ -161,6 +182,7 @@ def _connect(
                 "orders_from": new.orders_from.isoformat(),
                 "preview": preview_data(seen),
                 "hours": hours,
+                "payments": engine.payments_served(new.name).service,
             }
         )
 

@@ -1,4 +1,4 @@
-"""Web payments by command: reading, taking, refunding, comparing a day, and who serves a connection."""
+"""Web payments by command: reading, taking, refunding, and comparing a day."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +12,15 @@ from rich.text import Text
 
 from tillbridge.cli.ordering import OrderId
 from tillbridge.cli.orders_as import Zones, money_text, time_text
+from tillbridge.cli.paid_by import connection_payments
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.engine import Engine
 from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.money import Money, parse_decimal
-from tillbridge.model.payments import WEB_PAYMENT_WORDS, Capture, EntryKind, WebPayment
+from tillbridge.model.payments import WEB_PAYMENT_WORDS, EntryKind, WebPayment
 from tillbridge.model.words import Words
 from tillbridge.paying.reconciling import Reconciled
-from tillbridge.paying.serving import CAPTURE_WORDS, Served
 from tillbridge.views import OrderView
 
 payments_app = typer.Typer(help="The money for web orders, at the payment service.", no_args_is_help=True)
@@ -105,59 +105,6 @@ def reconcile(
         raise typer.Exit(1)
 
 
-def connection_payments(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The webstore's connection.")],
-    *,
-    by: Annotated[str, typer.Option(help="The payment service's connection that serves it.")] = "",
-    capture: Annotated[Capture | None, typer.Option(help="When what is held is taken.")] = None,
-    off: Annotated[bool, typer.Option("--off", help="Let no payment service serve it.")] = False,
-    who: WHO = "",
-) -> None:
-    """Show which payment service takes the money for a connection's orders, and when; or say another."""
-    session = session_of(context)
-    if off and (by or capture):
-        raise InputError(Words("Say --off alone.", "--off는 단독으로 지정해 주세요."))
-    with session.engine() as engine:
-        now = engine.payments_served(name)
-        if off or by or capture:
-            service = "" if off else by or now.service or ""
-            if capture and not service:
-                raise InputError(
-                    Words("Say with --by which payment service.", "--by로 결제 서비스를 지정해 주세요.")
-                )
-            now = engine.serve_payments(name, service, capture or now.capture, sign(who, "").who)
-    if session.as_json:
-        session.give(
-            {
-                "connection": now.connection,
-                "service": now.service,
-                "itself": now.itself,
-                "capture": now.capture.value,
-            }
-        )
-        return
-    session.say(_served_words(now).say(session.language))
-
-
-def _served_words(now: Served) -> Words:
-    if now.itself:
-        return Words(
-            f"{now.connection} charges its customers by itself.",
-            f"{now.connection} 웹스토어가 직접 결제를 청구합니다.",
-        )
-    if now.service is None:
-        return Words(
-            f"No payment service serves {now.connection}; name one with --by.",
-            f"{now.connection} 연결에 결제 서비스가 없습니다. --by로 지정해 주세요.",
-        )
-    when = CAPTURE_WORDS[now.capture]
-    return Words(
-        f"{now.service} takes the money for {now.connection}, {when.en}.",
-        f"{now.connection} 주문은 {now.service}에서 {when.ko} 결제합니다.",
-    )
-
-
 def add_to(app: typer.Typer, connection_app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.add_typer(payments_app, name="payments")
@@ -226,10 +173,6 @@ def _payment_table(session: Session, found: list[WebPayment], zone: ZoneInfo) ->
         Words("Under way", "환불 진행"),
         Words("To be taken before", "결제 가능 기한"),
     )
-        "others": [
-            {"payment": one.payment_id, "moved_minor": one.moved.minor, "currency": one.moved.currency}
-            for one in found.others
-        ],
     table = Table(*(one.say(language) for one in headings), box=None, pad_edge=False, header_style="bold")
     for one in found:
         test = "" if one.live else session.words(" (test)", "(테스트)")
@@ -244,14 +187,6 @@ def _payment_table(session: Session, found: list[WebPayment], zone: ZoneInfo) ->
         )
     return table
 
-    if found.others:
-        many = len(found.others)
-        session.say(
-            session.words(
-                f"payments among them that name no order of a webstore here: {many}",
-                f"그중 이곳 웹스토어의 주문과 관련 없는 결제: {many}건",
-            )
-        )
 
 def _day(text: str, now: datetime, zone: ZoneInfo) -> date:
     if not text:
@@ -291,6 +226,10 @@ def _reconciled_data(found: Reconciled) -> dict[str, Any]:
             }
             for one in found.differences
         ],
+        "others": [
+            {"payment": one.payment_id, "moved_minor": one.moved.minor, "currency": one.moved.currency}
+            for one in found.others
+        ],
     }
 
 
@@ -303,6 +242,14 @@ def _say_reconciled(session: Session, found: Reconciled) -> None:
             session.words(
                 f"fees among them: {money_text(amount, language)}",
                 f"그중 수수료: {money_text(amount, language)}",
+            )
+        )
+    if found.others:
+        many = len(found.others)
+        session.say(
+            session.words(
+                f"payments among them that name no order of a webstore here: {many}",
+                f"그중 이곳 웹스토어의 주문과 관련 없는 결제: {many}건",
             )
         )
     for one in found.differences:

@@ -29,6 +29,16 @@ class Paying(Parts):
         """
         return serving.serve(self.context, name, service, capture, who)
 
+    def require_service(self, provider: str, name: str, service: str) -> None:
+        """Refuse a payment service that cannot serve a webstore's connection, which need not be kept yet.
+
+        Raises:
+            NotFound: there is no connection of the service's name.
+            InputError: the webstore charges by itself, or the other connection is no payment service.
+        """
+        (by,) = connections.rows(self.context, service)
+        serving.require_fit(self.context, self.context.plugins.provider(provider), name, by)
+
     def payments_served(self, name: str) -> Served:
         """Return who has the payments of a connection's orders, and when they are taken.
 

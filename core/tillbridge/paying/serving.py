@@ -15,7 +15,7 @@ from tillbridge.model.payments import Capture
 from tillbridge.model.status import OVER
 from tillbridge.model.words import Words
 from tillbridge.payments.known import ask_to_look
-from tillbridge.provider import Capability
+from tillbridge.provider import Capability, Provider
 
 CAPTURE_WORDS: Final = {
     Capture.ACCEPTANCE: Words("when the order is accepted", "주문 수락 시"),
@@ -58,7 +58,8 @@ def serve(context: Context, name: str, service: str, capture: Capture, who: str)
     """
     (row,) = connections.rows(context, name)
     by = connections.rows(context, service)[0] if service else None
-    _require_fit(context, row, by)
+    if by is not None:
+        require_fit(context, context.plugins.provider(row.provider), name, by)
     before = served(context, name)
 
     def write(database: Connection) -> None:
@@ -81,14 +82,15 @@ def serve(context: Context, name: str, service: str, capture: Capture, who: str)
     return served(context, name)
 
 
-def _require_fit(context: Context, row: AnyRow, by: AnyRow | None) -> None:
-    if by is None:
-        return
-    store, service = (context.plugins.provider(one.provider) for one in (row, by))
+def require_fit(context: Context, store: Provider, name: str, by: AnyRow) -> None:
+    """Refuse a payment service's connection (a row) that cannot serve a webstore's, called `name`.
+
+    Raises:
+        InputError: the webstore charges by itself, or the other connection is no payment service.
+    """
+    service = context.plugins.provider(by.provider)
     if Capability.ORDERS not in store.capabilities:
-        raise InputError(
-            Words(f"{row.name} brings no orders.", f"{row.name} 연결은 주문을 가져오지 않습니다.")
-        )
+        raise InputError(Words(f"{name} brings no orders.", f"{name} 연결은 주문을 가져오지 않습니다."))
     if store.charges_on_acceptance or Capability.PAYMENTS in store.capabilities:
         raise InputError(
             Words(
