@@ -94,6 +94,20 @@ def from_stripe(amount: int, currency: str, *, path: str) -> Money:
         raise _unreadable(amount, code, path) from error
 
 
+def fee_from_stripe(amount: int, currency: str, *, path: str) -> Money:
+    """Return a fee of Stripe's as money.
+
+    Of a currency that Stripe writes with two decimals that it has no more, a fee may have such decimals: it
+    is rounded to the nearest unit. No customer's money is in it, and a day is not to stay uncompared for it.
+
+    Raises:
+        PayloadError: as `from_stripe`.
+    """
+    if kind_of(currency.upper()) is Kind.HUNDREDFOLD:
+        amount = (amount + _HUNDRED // 2) // _HUNDRED * _HUNDRED
+    return from_stripe(amount, currency, path=path)
+
+
 def _unit(currency: str) -> int:
     """Return how many minor units of tillbridge's make one unit of a currency: 100 of USD, 1 of KRW."""
     return Money.exact(Decimal(1), currency).minor

@@ -6,7 +6,7 @@ from typing import Final
 
 from tillbridge.plugin import Connection, EntryKind, Money, PaymentEntry
 from tillbridge_stripe_payments import requests
-from tillbridge_stripe_payments.amounts import from_stripe
+from tillbridge_stripe_payments.amounts import fee_from_stripe, from_stripe
 from tillbridge_stripe_payments.moments import seconds
 from tillbridge_stripe_payments.objects import BalanceTransaction, Source
 from tillbridge_stripe_payments.settings import Settings, settings_of
@@ -56,7 +56,7 @@ def _entry(one: BalanceTransaction, settings: Settings) -> PaymentEntry | None:
     if any(noted.get(name, value) != value for name, value in settings.shop_mark.items()):
         return None  # another webstore's, that uses the same account
     amount = _amount(one, source)
-    fee = from_stripe(one.fee, one.currency, path="fee") if one.fee else None
+    fee = fee_from_stripe(one.fee, one.currency, path="fee") if one.fee else None
     if not amount:
         return None
     return PaymentEntry(
@@ -83,4 +83,5 @@ def _amount(one: BalanceTransaction, source: Source | None) -> Money:
         amount = source.amount_captured if source.amount_captured is not None else source.amount
         if amount is not None:
             return from_stripe(abs(amount), source.currency or one.currency, path="source.amount")
-    return from_stripe(abs(one.amount), one.currency, path="amount")
+    read = fee_from_stripe if _KINDS.get(one.type) is EntryKind.FEE else from_stripe
+    return read(abs(one.amount), one.currency, path="amount")

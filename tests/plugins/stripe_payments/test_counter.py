@@ -24,7 +24,8 @@ from tillbridge.engine import Engine, Options
 from tillbridge.guided import Doing
 from tillbridge.model.errors import Rejected
 from tillbridge.model.messages import Cause
-from tillbridge.model.orders import OrderKind, Tender, TenderKind
+from tillbridge.model.money import Money, sum_money
+from tillbridge.model.orders import Amount, OrderKind, Tender, TenderKind
 from tillbridge.model.payments import Capture, WebPaymentState
 from tillbridge.model.status import Act, Status
 from tillbridge.model.webhooks import Headers, WebhookRequest
@@ -32,6 +33,7 @@ from tillbridge.order_state import Signature
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.testing.clock import FrozenClock
 from tillbridge.testing.webstore import NAME, MemoryWebstore
+from tillbridge_stripe_payments.amounts import to_stripe
 from tillbridge_stripe_payments.moments import seconds
 
 WHY = Signature("지은", "품절")
@@ -43,7 +45,10 @@ SECRETS = {name: value for name, value in SETTINGS.items() if name not in STRIPE
 class Counter:
     """An engine, its webstore "web", Stripe's double as "stripe", and helmets on the shelf."""
 
-    def __init__(self, url: str, clock: FrozenClock, stripe: Stripe) -> None:
+    def __init__(
+        self, url: str, clock: FrozenClock, stripe: Stripe, *, prices: tuple[Money, ...] = (won(PRICE),)
+    ) -> None:
+        self.prices, self.total = prices, sum_money(prices, prices[0].currency)
         self.clock, self.stripe, self.ledger = clock, stripe, stripe.ledger
         self.webstore = MemoryWebstore()
         loaded = plugins.load([], extra={NAME: self.webstore, "stripe_payments": plugin})
@@ -51,7 +56,7 @@ class Counter:
         self.engine = Engine(url, Options(clock=clock, plugins=loaded, key=key))
         pos = self.engine.pos
         assert isinstance(pos, EmbeddedPos)
-        pos.add_store(SEOUL)
+        pos.add_store(SEOUL.model_copy(update={"currency": self.total.currency}))
         pos.add_product(NewProduct(description="헬멧", gtin=orders.HELMET, on_hand={"seoul": Decimal(10)}))
         pos.add_customer(NewCustomer(name="김민수", emails=("minsu@example.com",)))
         more: dict[str, Any] = {"orders_from": orders.PLACED}
@@ -65,19 +70,26 @@ class Counter:
 
     def pay(self, name: str = "A1", **more: Any) -> str:
         """Let a customer pay an order at the webstore; return Stripe's payment."""
-        number: str = self.ledger.pay(PRICE, metadata={"order_id": name}, **more)["id"]
-        return number
+        currency = self.total.currency.lower()
+        metadata = {"order_id": name}
+        return str(self.ledger.pay(to_stripe(self.total), currency=currency, metadata=metadata, **more)["id"])
 
     def place(self, name: str = "A1", *, reference: str | None = None) -> None:
         """Let the order come in."""
-        tender = Tender(kind=TenderKind.CARD, amount=won(PRICE), reference=reference)
-        sold = orders.line("h", gtin=orders.HELMET, price=PRICE)
-        self.webstore.offer(orders.order(name, sold, kind=OrderKind.BOPIS, paid=True, tenders=(tender,)))
+        tender = Tender(kind=TenderKind.CARD, amount=self.total, reference=reference)
+        sold = [
+            orders.line(f"{place}", gtin=orders.HELMET, amount=Amount(net=price))
+            for place, price in enumerate(self.prices)
+        ]
+        money = {"currency": self.total.currency, "total": self.total}
+        self.webstore.offer(
+            orders.order(name, *sold, kind=OrderKind.BOPIS, paid=True, tenders=(tender,), **money)
+        )
         self.engine.poll()
         self.beat()
 
-    def do(self, act: Act) -> None:
-        self.engine.act(1, Doing(act=act), WHY)
+    def do(self, act: Act, **more: Any) -> None:
+        self.engine.act(1, Doing(act=act, **more), WHY)
         self.beat()
 
     def beat(self, seconds: float = 0) -> None:

@@ -85,6 +85,17 @@ def test_a_charge_in_another_currency_is_shown_as_the_customer_paid_it(
     assert (entry.amount, entry.fee) == (Money(6_500, "USD"), won(2_670))
 
 
+def test_a_fee_with_decimals_that_its_currency_has_no_more_leaves_no_day_uncompared(
+    connection: Connection, stripe: Stripe
+) -> None:
+    stripe.ledger.pay(500, "isk", status="succeeded")
+    stripe.ledger.balance[0].update(fee=1_350)
+
+    (entry,) = day(connection)
+
+    assert (entry.amount, entry.fee) == (Money(5, "ISK"), Money(14, "ISK"))
+
+
 @pytest.mark.parametrize(
     ("kind", "source", "expected"),
     [
