@@ -88,6 +88,8 @@ ORDER = {
         ("find(nothing, 'id', '3')", None),
         ("once([items[0], items[0], items[1]], 'id')[].id", [1, "2"]),
         ("once(nothing, 'id')", None),
+        ("merge({a: `1`, b: `2`}, nothing, {b: `3`, c: `4`})", {"a": 1, "b": 3, "c": 4}),
+        ("merge(nothing, {a: `1`})", None),
         ("segment(billing.country)", "GB"),
         ("segment(nothing)", None),
         ("match(links, '^(.),')", "a"),

@@ -295,6 +295,30 @@ SQUARE = Case(
                 "idempotency_key": str,
             }
         ),
+        "GET /v2/catalog/object/v1": {
+            "object": {
+                "type": "ITEM_VARIATION",
+                "id": "v1",
+                "version": 2,
+                "item_variation_data": {"sku": "A"},
+            }
+        },
+        "POST /v2/catalog/object": takes(
+            {
+                "idempotency_key!": str,
+                "object!": {
+                    "type!": {"ITEM", "ITEM_VARIATION"},
+                    "id!": str,
+                    "version": int,
+                    "item_variation_data": {
+                        "sku": str,
+                        "pricing_type": {"FIXED_PRICING", "VARIABLE_PRICING"},
+                        "price_money": {"amount!": int, "currency!": str},
+                    },
+                },
+            },
+            lambda body: {"catalog_object": body["object"]},
+        ),
         "POST /v2/inventory/changes/batch-create": takes(
             {
                 "idempotency_key!": str,

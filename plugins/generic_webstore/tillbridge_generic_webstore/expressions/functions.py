@@ -192,6 +192,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "length": Function("length(list or text)", 1, 1, _plain(texts.length)),
     "keys": Function("keys(object)", 1, 1, _plain(texts.keys)),
     "values": Function("values(object)", 1, 1, _plain(texts.values)),
+    "merge": Function("merge(object, object, …)", 2, None, _plain(texts.merge)),
     "entries": Function("entries(object)", 1, 1, _plain(texts.entries)),
     "find": Function("find(list, 'field', value)", 3, 3, _find),
     "once": Function("once(list, 'field')", 2, 2, _plain(texts.once)),

@@ -123,6 +123,16 @@ def values(value: Any) -> list[Any] | None:
     return list(value.values()) if isinstance(value, dict) else None
 
 
+def merge(first: Any, *others: Any) -> dict[str, Any] | None:
+    """Return an object with what others have beside it, and in its place."""
+    if not isinstance(first, dict):
+        return None
+    made = dict(first)
+    for other in others:
+        made |= other if isinstance(other, dict) else {}
+    return made
+
+
 def entries(value: Any) -> list[Any] | None:
     """Return an object's names and values as rows, each with its `key` and its `value`."""
     if not isinstance(value, dict):
