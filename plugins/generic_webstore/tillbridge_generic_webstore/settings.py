@@ -3,8 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Final, Literal
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, ClassVar, Final, Literal, cast
 
 import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, create_model
@@ -12,8 +11,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, cr
 from tillbridge.plugin import Money, Words, of_form
 from tillbridge_generic_webstore.language.connecting import Setting
 from tillbridge_generic_webstore.language.profile import Profile
+from tillbridge_generic_webstore.mapping.times import zone_named
 
 _URL: Final = re.compile(r"https?://", re.IGNORECASE)
+_SPACE: Final = re.compile(r"\s")
+_NEVER: Final = "(?!)"
+_NO_ADDRESS: Final = Words(
+    "an address like https://shop.example, without user name, ? and #",
+    "https://shop.example 같은 주소(사용자 이름, ?, # 없이)",
+)
+_NO_ZONE: Final = Words("a time zone's name, like Asia/Seoul", "Asia/Seoul 같은 시간대 이름")
 
 
 class ProfileSettings(BaseModel):
@@ -87,8 +94,8 @@ def _url(text: str) -> str:
         url = httpx.URL(address)
     except httpx.InvalidURL:
         url = httpx.URL()
-    if not url.host or url.userinfo or url.query or url.fragment:
-        raise ValueError("must be an address like https://shop.example, without user name, ? and #")
+    if not url.host or url.userinfo or url.query or url.fragment or _SPACE.search(address):
+        _refuse(text, _NO_ADDRESS)
     return str(url).rstrip("/")
 
 
@@ -97,10 +104,15 @@ def _currency(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    try:
-        return ZoneInfo(text).key
-    except (OSError, ValueError) as error:
-        raise ValueError("must be a time zone's name, like Asia/Seoul") from error
+    if zone_named(text) is None:
+        _refuse(text, _NO_ZONE)
+    return text
+
+
+def _refuse(text: str, fits: Words) -> None:
+    """Say what would fit, as for a pattern that nothing fits."""
+    check = cast("Callable[[str], str]", of_form(_NEVER, fits).func)
+    check(text)
 
 
 _CHECKS: Final[dict[str, Callable[[str], str]]] = {"url": _url, "currency": _currency, "zone": _zone}

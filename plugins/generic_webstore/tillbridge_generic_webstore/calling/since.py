@@ -115,7 +115,7 @@ def zone_of(template: Template | None, connection: Connection) -> ZoneInfo | Non
     name = template.text(setting_values(connection.settings)) or ""
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError) as error:
+    except (KeyError, OSError, ValueError) as error:
         raise Misconfigured(
             Words(
                 f'"{name}" is no time zone; correct it in the connection\'s settings (like Asia/Seoul).',
