@@ -269,6 +269,21 @@ def test_the_choices_are_exactly_what_staff_can_do(facts: OrderFacts) -> None:
 
 
 @pytest.mark.row("S13")
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (OrderFacts(status=Status.NEW, has_sale=True), "that is New. Accept it first."),
+        (
+            OrderFacts(status=Status.CUSTOMER_ID_REQUIRED, decision=Decision.ACCEPTED),
+            "that is Customer ID Required. There is no sale for this order yet.",
+        ),
+    ],
+)
+def test_what_comes_before_being_ready_is_said(facts: OrderFacts, said: str) -> None:
+    with pytest.raises(NotAllowed, match=said):
+        act_transition(Act.READY, facts)
+
+
 def test_nothing_leads_staff_out_of_archived() -> None:
     for status in Status:
         assert not staff_can(status, OrderFacts(status=Status.ARCHIVED, has_sale=True, sale_finished=True))

@@ -140,11 +140,41 @@ def nothing_left(request, till):
 @pytest.mark.parametrize("act", [Act.ACCEPT, Act.RESERVE, Act.PICK_UP])
 def test_an_order_of_which_nothing_is_left_is_not_accepted(nothing_left, act):
     """A webstore may charge the customer for it."""
-    with pytest.raises(NotAllowed, match=r"Nothing is left on the sale .* cancel the order instead"):
+    with pytest.raises(
+        NotAllowed, match=r"(Nothing is left on|closed without items).* cancel the order instead"
+    ):
         nothing_left.engine.act(1, Doing(act=act), STAFF)
 
     assert Status.IN_PROCESS not in nothing_left.engine.order("A1").choices
     assert [] == told(nothing_left)
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_sale_that_was_emptied_by_mistake_is_made_anew(till, accepted):
+    """What left a sale does not come back to it: the webstore's money pays web lines only."""
+    till.webstore.offer(order("A1"))
+    till.engine.poll()
+    if accepted:
+        till.engine.act(1, Doing(act=Act.ACCEPT), STAFF)
+    till.engine.remove_items(1, (), STAFF)
+    assert Status.PROCESS_SALE in till.engine.order("A1").choices
+
+    till.engine.act(1, Doing(act=Act.REMAKE_SALE), STAFF)
+
+    wanted = Status.IN_PROCESS if accepted else Status.NEW
+    assert (wanted, 9, 50_000) == (
+        till.engine.order("A1").status,
+        till.on_hand(HELMET),
+        till.engine.sale(1).total.minor,
+    )
+
+
+def test_a_sale_that_has_its_items_is_not_made_anew(till):
+    till.webstore.offer(order("A1"))
+    till.engine.poll()
+
+    with pytest.raises(NotAllowed, match="nothing to make anew"):
+        till.engine.act(1, Doing(act=Act.REMAKE_SALE), STAFF)
 
 
 @pytest.mark.row("S21")

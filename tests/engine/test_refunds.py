@@ -156,7 +156,9 @@ def test_an_emptied_order_is_not_picked_up_but_cancelled_which_says_the_refund_f
     with pytest.raises(NotAllowed, match="cancel the order instead"):
         do(bought, Act.PICK_UP)
 
-    assert "Nothing is left on the sale to be handed over; cancel the order instead." == seen.why_not.en
+    assert seen.why_not.en.startswith(
+        "Nothing is left on the sale to be handed over; cancel the order instead."
+    )
     assert "this is a refund" in what(bought, Act.CANCEL)[0]
     assert Status.COMPLETED is do(bought, Act.CANCEL).status
     assert (1, PaymentState.REFUND_DUE) == owed(bought)

@@ -45,7 +45,8 @@ def test_it_is_said_before_what_it_is_sold_for_and_what_makes_up_the_difference(
 
     assert (True, ["reason"]) == (seen.possible, [one.value for one in seen.asks])
     assert seen.consequences[0].en.startswith(
-        "The sale gets an item “차액 조정 (adjustment)” of -₩5,000 with your reason: it comes to ₩45,000"
+        "The sale gets an item “차액 조정 (adjustment)” of -₩5,000 with your reason, "
+        "which the customer reads on the receipt: it comes to ₩45,000"
     )
 
 
@@ -69,7 +70,7 @@ def test_it_is_picked_up_for_that(uneven):
 
 
 def test_it_needs_a_reason(uneven):
-    with pytest.raises(NotAllowed, match="Say why"):
+    with pytest.raises(NotAllowed, match=r"Say why: it stands in the order's timeline\.$"):
         uneven.engine.act(1, RELEASE, STAFF)
 
     assert Status.SALE_PROCESSING_FAILED is status(uneven)

@@ -17,7 +17,7 @@ from tillbridge.fulfilment.charging import wishes_of
 from tillbridge.fulfilment.memory import remembered_columns
 from tillbridge.fulfilment.moves import Move, Told, news_of
 from tillbridge.fulfilment.refunding import refund_of
-from tillbridge.fulfilment.words import WHY, act_words, with_reason
+from tillbridge.fulfilment.words import act_words, why_words, with_reason
 from tillbridge.line_states import OrderLine
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.resolutions import Resolution
@@ -116,7 +116,7 @@ def _do(
     more.before(database, row)
     move = choose(row)
     if move.reason_required and not signature.reason.strip():
-        raise NotAllowed(WHY)
+        raise NotAllowed(why_words(move))
     act = deliveries.Act(
         id=deliveries.new_act(),
         at=context.clock.now(),

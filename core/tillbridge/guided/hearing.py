@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
-from tillbridge.contacts import require_contact
+from tillbridge.contacts import contact_since, require_contact
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.guided.views import Doing
 from tillbridge.model.contacts import TOLD, Outcome
+from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import Act
+from tillbridge.model.words import Words
 
 
 def require_heard(database: Connection, row: AnyRow, doing: Doing) -> None:
@@ -31,7 +33,18 @@ def require_heard(database: Connection, row: AnyRow, doing: Doing) -> None:
         )
         moment = database.execute(last).scalar()
         # The contact that came with the last date bears its very moment.
-        require_contact(database, row.id, moment and moment + timedelta(microseconds=1))
+        if contact_since(database, row.id, moment and moment + timedelta(microseconds=1)) is None:
+            raise NotAllowed(_delayed(row.id))
+
+
+def _delayed(order_id: int) -> Words:
+    way = f"tillbridge order contact id:{order_id} call reached"
+    return Words(
+        "The customer was told an earlier date. Contact the customer first, and write it down with the date "
+        f"(--channel call) or by itself: {way}",
+        "고객에게 더 이른 날짜를 알렸습니다. 먼저 고객에게 연락하고 날짜와 함께(--channel call) 또는 따로 "
+        f"기록해 주세요: {way}",
+    )
 
 
 def is_delay(row: AnyRow, doing: Doing) -> bool:

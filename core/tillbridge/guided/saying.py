@@ -94,9 +94,9 @@ def _adjustment_words(move: Move, scene: Scene) -> Iterator[Words]:
         return
     amount, total = adjustment_of(scene.order), scene.order.total
     yield Words(
-        f"The sale gets an item “{TITLE}” of {amount:en} with your reason: it comes to {total:en}, as the "
-        "webstore says. Then the order goes on as any other.",
-        f"사유와 함께 ‘{TITLE}’ 항목 {amount:ko}을(를) 거래에 추가합니다. "
+        f"The sale gets an item “{TITLE}” of {amount:en} with your reason, which the customer reads on the "
+        f"receipt: it comes to {total:en}, as the webstore says. Then the order goes on as any other.",
+        f"‘{TITLE}’ 항목 {amount:ko}을(를) 사유와 함께 거래에 추가하며 고객 영수증에도 표시됩니다. "
         f"거래 합계는 웹스토어와 같은 {total:ko}이며 이후 다른 주문과 똑같이 처리됩니다.",
     )
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from tillbridge.model.errors import NeedsAnswer, NotAllowed
 from tillbridge.model.exchange import Decision
-from tillbridge.model.status.guards import ANSWERED, NO_SALE, NOTHING_TO_SAY, UNDECIDED
+from tillbridge.model.status.guards import ANSWERED, HAS_SALE, NO_SALE, NOTHING_TO_SAY, UNDECIDED
 from tillbridge.model.status.order_rows import ORDER_ROWS
 from tillbridge.model.status.transition import FAILED, OVER, UNSOLD, Transition
 from tillbridge.model.status.vocabulary import ACT_WORDS, STATUS_WORDS, Act, Actor, OrderFacts, Status
@@ -111,7 +111,7 @@ def act_transition(act: Act, facts: OrderFacts) -> Transition:
     if refusals:
         raise NotAllowed(refusals[0])
     now = STATUS_WORDS[facts.status] if facts.status else Words("not settled yet", "처리 전")
-    left = _left(facts)
+    left = _left(act, facts)
     raise NotAllowed(
         Words(
             f"This is not possible for an order that is {now.en}.{left.en}",
@@ -120,10 +120,22 @@ def act_transition(act: Act, facts: OrderFacts) -> Transition:
     )
 
 
-def _left(facts: OrderFacts) -> Words:
-    """Say what an order that is over still allows; of any other the list of actions says it."""
+_AT_A_SALE: Final = (Act.READY, Act.RESERVE, Act.PICK_UP, Act.NO_SHOW)
+
+
+def _first(act: Act, facts: OrderFacts) -> Words:
+    """Say what comes before an act; the list of actions says what else is possible."""
+    if facts.status in UNSOLD and act in _AT_A_SALE:
+        return Words(f" {HAS_SALE.otherwise.en}", f" {HAS_SALE.otherwise.ko}")
+    if act is Act.READY and facts.has_sale and facts.decision is None:
+        return Words(" Accept it first.", " 먼저 수락해 주세요.")
+    return Words("", "")
+
+
+def _left(act: Act, facts: OrderFacts) -> Words:
+    """Say what an order that is over still allows, or what comes first."""
     if facts.status not in OVER:
-        return Words("", "")
+        return _first(act, facts)
     said = {
         row.act: ACT_WORDS[row.act]
         for row in rows(source=facts.status, who=Actor.STAFF)

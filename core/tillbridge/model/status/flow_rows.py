@@ -8,6 +8,7 @@ from tillbridge.model.status.guards import (
     HAS_SALE,
     IS_CLOSING,
     IS_RESERVATION,
+    NOT_CLOSED_EMPTY,
     NOT_REJECTED,
     NOTHING_ADDED,
     NOTHING_HANDED_OVER,
@@ -79,7 +80,7 @@ def _hand_over_rows() -> Iterator[Transition]:
     untold: dict[str, object] = {"asked": None}
     accept = {**untold, "decision": Decision.ACCEPTED}
     open_sale = (HAS_SALE, SALE_NOT_FINISHED)
-    goods = (HAS_SALE, WITH_GOODS, SALE_NOT_FINISHED)
+    goods = (HAS_SALE, NOT_CLOSED_EMPTY, WITH_GOODS, SALE_NOT_FINISHED)
     tell, told = (Effect.TELL_ACCEPTED,), (Effect.TELL_RESOLVED,)
     keep, pay = (Effect.KEEP_OPEN,), (Effect.TAKE_PAYMENTS, Effect.FINISH_SALE, Effect.COMPLETE)
     new, going = Status.NEW, Status.IN_PROCESS

@@ -54,7 +54,7 @@ IS_REJECTED: OrderGuard = Guard(
     Words("This order is not rejected.", "거부된 주문이 아닙니다."),
 )
 CHANGED: OrderGuard = Guard(
-    lambda facts: facts.changed_after_sale and facts.sellable,
+    lambda facts: (facts.changed_after_sale or facts.emptied) and facts.sellable,
     Words(
         "The sale is as the order is; there is nothing to make anew.",
         "거래가 주문과 같아 다시 만들 것이 없습니다.",
@@ -108,10 +108,19 @@ IS_CLOSING: OrderGuard = Guard(
     Words("Nobody asked for its completion.", "완료를 요청한 적이 없는 주문입니다."),
 )
 WITH_GOODS: OrderGuard = Guard(
-    lambda facts: not facts.emptied and not facts.closed_empty,
+    lambda facts: not facts.emptied,
     Words(
-        "Nothing is left on the sale to be handed over; cancel the order instead.",
-        "거래에 전달할 항목이 남아 있지 않습니다. 주문을 취소해 주세요.",
+        "Nothing is left on the sale to be handed over; cancel the order instead. If it was emptied by "
+        "mistake, make the sale anew (Process Sale).",
+        "거래에 전달할 항목이 남아 있지 않습니다. 주문을 취소해 주세요. 실수로 삭제했다면 거래를 다시 만들어 "
+        "주세요(판매 처리).",
+    ),
+)
+NOT_CLOSED_EMPTY: OrderGuard = Guard(
+    lambda facts: not facts.closed_empty,
+    Words(
+        "The sale was closed without items; cancel the order instead.",
+        "항목 없이 종료된 거래입니다. 주문을 취소해 주세요.",
     ),
 )
 NOTHING_ADDED: OrderGuard = Guard(

@@ -12,6 +12,7 @@ from tillbridge.model.status.guards import (
     IS_ACCEPTED,
     IS_REJECTED,
     NO_SALE,
+    NOT_CLOSED_EMPTY,
     NOT_CLOSING,
     NOT_REJECTED,
     SALE_FINISHED,
@@ -74,7 +75,7 @@ NOT_ON_SALE: Final = Words(
 
 _AT_ANY_TIME = tuple(_of_order(guard) for guard in (ANSWERED, NOT_CLOSING, SALE_NOT_FINISHED))
 _SOLD, _UNSOLD = _of_order(HAS_SALE), _of_order(NO_SALE)
-_GOODS = _of_order(WITH_GOODS)
+_GOODS = (_of_order(NOT_CLOSED_EMPTY), _of_order(WITH_GOODS))
 _ACCEPTED, _REJECTED = _of_order(IS_ACCEPTED), _of_order(IS_REJECTED)
 _FINISHED, _EMPTY = _of_order(SALE_FINISHED), _of_order(CLOSED_EMPTY)
 
@@ -124,7 +125,7 @@ def _staff_rows() -> Iterator[LineTransition]:
         Act.READY,
         LineState.ACCEPTED,
         LineState.READY,
-        guards=(_GOODS, *_AT_ANY_TIME, NOT_OVER, _SOLD),
+        guards=(*_GOODS, *_AT_ANY_TIME, NOT_OVER, _SOLD),
         effects=(Effect.TELL_READY,),
     )
 

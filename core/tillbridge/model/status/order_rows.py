@@ -11,6 +11,7 @@ from tillbridge.model.status.guards import (
     IS_ACCEPTED,
     IS_REJECTED,
     NO_SALE,
+    NOT_CLOSED_EMPTY,
     NOT_REJECTED,
     NOTHING_ADDED,
     NOTHING_HANDED_OVER,
@@ -79,7 +80,7 @@ def _finished_rows() -> Iterator[Transition]:
 def _accept_rows() -> Iterator[Transition]:
     accept = {"decision": Decision.ACCEPTED, "effects": (Effect.TELL_ACCEPTED,), "asked": Status.IN_PROCESS}
     # A webstore may charge the customer for what it hears is accepted: there must be something to hand over.
-    goods = (UNDECIDED, HAS_SALE, WITH_GOODS)
+    goods = (UNDECIDED, HAS_SALE, NOT_CLOSED_EMPTY, WITH_GOODS)
     yield order_row(Act.ACCEPT, Status.NEW, Status.IN_PROCESS, Actor.STAFF, guards=goods, **accept)
     for source in (None, *UNSOLD):
         yield order_row(
@@ -144,7 +145,7 @@ def _staff_rows() -> Iterator[Transition]:
         Status.IN_PROCESS,
         Status.READY_FOR_PICKUP,
         Actor.STAFF,
-        guards=(HAS_SALE, WITH_GOODS, SALE_NOT_FINISHED, NOTHING_ADDED),
+        guards=(HAS_SALE, NOT_CLOSED_EMPTY, WITH_GOODS, SALE_NOT_FINISHED, NOTHING_ADDED),
         effects=(Effect.TELL_READY,),
     )
     for source in (Status.IN_PROCESS, Status.READY_FOR_PICKUP, Status.REJECTED):
