@@ -36,6 +36,10 @@ class Raw:
     def _said(self, statement: str) -> str:
         return statement if self.is_sqlite else statement.replace("?", "%s")
 
+    def run(self, statement: str) -> None:
+        """Run a statement that answers nothing."""
+        self._cursor.execute(statement)
+
     def many(self, statement: str, rows: Rows) -> None:
         """Run a statement once for each row."""
         if rows:

@@ -28,7 +28,7 @@ from tillbridge.pos.embedded.imports.products import import_products
 PAGE: Final = 100
 KINDS: Final = ("sqlite", "postgresql")
 # As a shop's server is set up, but for its memory: what is committed is on the disk.
-_DURABLE: Final[Mapping[str, str]] = {
+DURABLE: Final[Mapping[str, str]] = {
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
@@ -151,7 +151,7 @@ def prepared(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tillbridge-bench-")))
         server = None
         if "postgresql" in kinds:
-            server = stack.enter_context(databases.serve(settings=_DURABLE))
+            server = stack.enter_context(databases.serve(settings=DURABLE))
         made = Databases(folder, server, key, scale)
         for kind in kinds:
             made.prepare(kind, webstore_url)

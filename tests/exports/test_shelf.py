@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from orders import won
 from tillbridge.exports import shelf
-from tillbridge.model.identifiers import IdentifierKind
+from tillbridge.model.identifiers import IdentifierKind, check_digit
 from tillbridge.pos.contract import ShelfChanges, ShelfItem
 
 pytestmark = pytest.mark.row("S15")
@@ -67,8 +67,8 @@ def test_a_tills_numbers_may_come_in_any_sequence(front):
     assert 2 == len(front.webstore.calls)
 
 
-def test_messages_look_at_what_is_held_or_refused_and_not_at_all_that_is_shown(front):
-    front.export()
+def questions(front, work):
+    """Return the statements that some work asks or tells the database."""
     statements = []
 
     def note(_connection, _cursor, statement, *_):
@@ -76,8 +76,28 @@ def test_messages_look_at_what_is_held_or_refused_and_not_at_all_that_is_shown(f
 
     engine = front.engine.context.database.engine
     event.listen(engine, "before_cursor_execute", note)
-    front.engine.messages()
+    work()
     event.remove(engine, "before_cursor_execute", note)
+    return statements
+
+
+def test_many_changes_are_found_with_as_many_questions_as_one(front):
+    bodies = [f"8801234{one:05d}" for one in range(30)]
+    products = [front.add("부품", f"{body}{check_digit(body)}", 3, 1000) for body in bodies]
+    front.export()
+
+    front.count(products[0], 4)
+    of_one = questions(front, lambda: front.export(dry_run=True))
+    for product in products:
+        front.count(product, 5)
+    of_many = questions(front, lambda: front.export(dry_run=True))
+
+    assert len(of_one) == len(of_many)
+
+
+def test_messages_look_at_what_is_held_or_refused_and_not_at_all_that_is_shown(front):
+    front.export()
+    statements = questions(front, front.engine.messages)
 
     asked = [one for one in statements if "export_items" in one]
     assert len(asked) == 1

@@ -21,7 +21,6 @@ from tillbridge.model.offers import Limits
 from tillbridge.model.words import Words
 
 _HUNDRED: Final = 100
-_NOTHING: Final = Shown("", "", "")
 
 
 class Hold(NamedTuple):
@@ -54,14 +53,17 @@ def hold(
         return None
     if shelf.shared:
         return Hold(_as_shown(shown, new), _shared_words(shelf.shared), may_release=False)
-    had, has = parts_of(shown) if shown else _NOTHING, parts_of(new)
-    found = _of_price(had.price, has.price, currency, limits)
-    stock = _stock_leap(had.pieces, has.pieces, limits)
+    had_pieces, had_price = shown.split("|", 2)[:2] if shown else ("", "")
+    pieces, price = new.split("|", 2)[:2]
+    found = _of_price(had_price, price, currency, limits)
+    stock = _stock_leap(had_pieces, pieces, limits)
     if found is None and stock is None:
         return None
-    price = had.price if found else has.price
-    pieces = had.pieces if stock else has.pieces
-    part = GONE if what is What.PRICE and not price else has._replace(pieces=pieces, price=price).text
+    price = had_price if found else price
+    pieces = had_pieces if stock else pieces
+    part = (
+        GONE if what is What.PRICE and not price else parts_of(new)._replace(pieces=pieces, price=price).text
+    )
     words, may_release = found or (stock or Words("", ""), True)
     return Hold(part, words, may_release)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, not_, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, not_, or_, select, update
 
 from tillbridge import listed
 from tillbridge.connections import OpenConnection
@@ -42,6 +42,35 @@ _WRITE: Final = InsertMany(
     (*_KEYS, *_SAID),
     keys=_KEYS,
     then=", ".join(f"{name} = excluded.{name}" for name in _SAID),
+)
+
+# As much of a row as is looked at: what a change costs is mostly how much of it is read.
+_ON_SHELF: Final = tuple(
+    export_tables.shelf.c[name]
+    for name in (
+        "store",
+        "product_id",
+        "position",
+        "on_hand",
+        "reserved",
+        "price_minor",
+        "currency",
+        "category",
+        "published",
+        "identifiers",
+        "shared",
+    )
+)
+_CHANGED: Final = (
+    select(*_ON_SHELF)
+    .where(export_tables.shelf.c.position > bindparam("seen"))
+    .order_by(export_tables.shelf.c.position)
+    .limit(_PAGE)
+)
+_STATE: Final = select(export_tables.exports).where(export_tables.exports.c.connection_id == bindparam("of"))
+_AS_NOTED: Final = tuple(
+    export_tables.export_items.c[name]
+    for name in ("what", "location", "product_id", "wanted", "part", "shown", "sent", "state")
 )
 
 
@@ -110,14 +139,11 @@ def _leave_places(database: Connection, noting: Noting) -> None:
 
 
 def _state(database: Connection, connection_id: int) -> AnyRow:
-    table = export_tables.exports
-    return database.execute(select(table).where(table.c.connection_id == connection_id)).one()
+    return database.execute(_STATE, {"of": connection_id}).one()
 
 
 def _changed(database: Connection, seen: int) -> list[AnyRow]:
-    table = export_tables.shelf
-    query = select(table).where(table.c.position > seen).order_by(table.c.position).limit(_PAGE)
-    return list(database.execute(query).all())
+    return list(database.execute(_CHANGED, {"seen": seen}).all())
 
 
 def _note(
@@ -198,7 +224,7 @@ def _note_listed(
     if not _hold(database, number, state):
         return False
     listed.forget_news(database, number, products)
-    rows = database.execute(select(shelf).where(among(database, shelf.c.product_id, products))).all()
+    rows = database.execute(select(*_ON_SHELF).where(among(database, shelf.c.product_id, products))).all()
     if _written(context, database, noting, rows):
         database.execute(update(table).where(table.c.connection_id == number).values(due_at=None))
     return True
@@ -209,7 +235,7 @@ _Key = tuple[str, str, str]
 
 def _known(database: Connection, connection_id: int, products: Iterable[str]) -> dict[_Key, AnyRow]:
     table = export_tables.export_items
-    query = select(table).where(
+    query = select(*_AS_NOTED).where(
         table.c.connection_id == connection_id, among(database, table.c.product_id, sorted(products))
     )
     return {(row.what, row.location, row.product_id): row for row in database.execute(query).all()}
@@ -273,12 +299,12 @@ def _standing(
 def on_shelf(row: AnyRow) -> OnShelf:
     """Return a row of the shelf as it is judged."""
     return OnShelf(
-        product_id=row.product_id,
-        on_hand=row.on_hand,
-        reserved=row.reserved,
-        price=price_text(row.price_minor, row.currency),
-        category=row.category,
-        published=bool(row.published),
-        numbers=row.identifiers,
-        shared=row.shared,
+        row.product_id,
+        row.on_hand,
+        row.reserved,
+        price_text(row.price_minor, row.currency),
+        row.category,
+        bool(row.published),
+        row.identifiers,
+        row.shared,
     )

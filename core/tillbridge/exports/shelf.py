@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, Select, and_, func, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import export_tables, tables, waiting
@@ -42,6 +42,37 @@ _WRITE: Final = InsertMany(
     then=", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:]),
 )
 _RESERVE: Final = UpdateMany(export_tables.shelf, ("reserved", "position"), ("store", "product_id"))
+# Statements that are asked at every beat are made once: making one costs more than a small answer.
+_CURSOR: Final = select(tables.marks.c.value).where(tables.marks.c.name == _MARK)
+_LAST: Final = select(func.max(export_tables.shelf.c.position))
+_SAID: Final = select(
+    export_tables.shelf.c.store, export_tables.shelf.c.product_id, export_tables.shelf.c.reserved
+).where(waiting.RESERVED)
+
+
+def _waiting_lines() -> Select[Any]:
+    """Return the query of matched lines whose orders wait without a sale, of what is on the shelf.
+
+    What was merged into another product since it was matched is spoken for there.
+    """
+    orders, lines, shelf = tables.orders, tables.order_lines, export_tables.shelf
+    own = shelf.alias("own")
+    product = func.coalesce(own.c.merged_into, lines.c.product_id)
+    return (
+        select(orders.c.store, shelf.c.product_id, lines.c.quantity)
+        .join(lines, lines.c.order_id == orders.c.id)
+        .outerjoin(own, and_(own.c.store == orders.c.store, own.c.product_id == lines.c.product_id))
+        .join(shelf, and_(shelf.c.store == orders.c.store, shelf.c.product_id == product))
+        .where(
+            waiting.TO_DEAL_WITH,
+            orders.c.status.in_(UNSOLD),
+            orders.c.sale_id.is_(None),
+            orders.c.standing == Standing.OPEN,
+        )
+    )
+
+
+_WAITING: Final = _waiting_lines()
 
 
 def refresh(context: Context) -> bool:
@@ -71,9 +102,8 @@ def refresh(context: Context) -> bool:
 
 
 def _cursor(context: Context) -> str | None:
-    marks = tables.marks
     with context.database.read() as database:
-        return database.execute(select(marks.c.value).where(marks.c.name == _MARK)).scalar()
+        return database.execute(_CURSOR).scalar()
 
 
 def _keep(database: Connection, cursor: str | None, page: ShelfChanges) -> int | None:
@@ -97,7 +127,7 @@ def _move(database: Connection, cursor: str | None, after: str) -> bool:
 
 
 def _last(database: Connection) -> int:
-    return int(database.execute(select(func.max(export_tables.shelf.c.position))).scalar() or 0)
+    return int(database.execute(_LAST).scalar() or 0)
 
 
 def _rows(items: Sequence[ShelfItem], start: int) -> list[tuple[Any, ...]]:
@@ -166,32 +196,12 @@ def _changes(database: Connection) -> Mapping[Place, Decimal]:
 
 
 def _said(database: Connection) -> dict[Place, Decimal]:
-    table = export_tables.shelf
-    query = select(table.c.store, table.c.product_id, table.c.reserved).where(waiting.RESERVED)
-    return {(row.store, row.product_id): row.reserved for row in database.execute(query)}
+    return {(row.store, row.product_id): row.reserved for row in database.execute(_SAID)}
 
 
 def _waiting(database: Connection) -> dict[Place, Decimal]:
-    """Return the pieces of matched lines whose orders wait without a sale, of what is on the shelf.
-
-    What was merged into another product since it was matched is spoken for there.
-    """
-    orders, lines, shelf = tables.orders, tables.order_lines, export_tables.shelf
-    own = shelf.alias("own")
-    product = func.coalesce(own.c.merged_into, lines.c.product_id)
-    query = (
-        select(orders.c.store, shelf.c.product_id, lines.c.quantity)
-        .join(lines, lines.c.order_id == orders.c.id)
-        .outerjoin(own, and_(own.c.store == orders.c.store, own.c.product_id == lines.c.product_id))
-        .join(shelf, and_(shelf.c.store == orders.c.store, shelf.c.product_id == product))
-        .where(
-            waiting.TO_DEAL_WITH,
-            orders.c.status.in_(UNSOLD),
-            orders.c.sale_id.is_(None),
-            orders.c.standing == Standing.OPEN,
-        )
-    )
+    """Return the pieces of matched lines whose orders wait without a sale, of what is on the shelf."""
     found: defaultdict[Place, Decimal] = defaultdict(Decimal)
-    for row in database.execute(query):
+    for row in database.execute(_WAITING):
         found[row.store, row.product_id] += row.quantity
     return found

@@ -68,9 +68,12 @@ class Shown(NamedTuple):
     @property
     def text(self) -> str:
         """The text of these parts."""
-        # JSON has no line break in its texts: numbers and items cannot run into each other.
-        tail = f"\n{self.items}" if self.items else ""
-        return f"{self.pieces}|{self.price}|{self.numbers}{tail}"
+        return _text(*self)
+
+
+def _text(pieces: str, price: str, numbers: str, items: str | None) -> str:
+    # JSON has no line break in its texts: numbers and items cannot run into each other.
+    return f"{pieces}|{price}|{numbers}\n{items}" if items else f"{pieces}|{price}|{numbers}"
 
 
 def written(numbers: Collection[Number]) -> str:
@@ -115,10 +118,9 @@ def wanted(what: What, row: OnShelf, buffers: Buffers) -> str:
     if not row.published or row.on_hand is None or row.numbers == NO_NUMBERS or row.items == NO_ITEMS:
         return GONE
     if what is What.PRICE:
-        return Shown("", row.price, row.numbers, row.items or NO_ITEMS).text if row.price else GONE
+        return _text("", row.price, row.numbers, row.items) if row.price else GONE
     pieces = sellable(row.on_hand, row.reserved, buffers.of(row.product_id, row.category))
-    price = "" if what is What.STOCK else row.price
-    return Shown(f"{pieces}", price, row.numbers, row.items or NO_ITEMS).text
+    return _text(f"{pieces}", "" if what is What.STOCK else row.price, row.numbers, row.items)
 
 
 def sellable(on_hand: Decimal, reserved: Decimal, buffer: int) -> int:

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from tillbridge.db.many import InsertMany
 from tillbridge.db.sets import among
@@ -30,6 +30,44 @@ _MARKS: Final = InsertMany(
 )
 
 
+# Statements that are asked at every beat are made once: making one costs more than a small answer.
+_marks: Final = tables.shelf_marks
+_LAST: Final = select(func.max(_marks.c.position))
+_END_OF_PAGE: Final = (
+    select(_marks.c.position)
+    .where(_marks.c.position > bindparam("after"))
+    .order_by(_marks.c.position)
+    .offset(bindparam("before_last"))
+    .limit(1)
+)
+
+
+def _changed() -> Select[Any]:
+    """Return the query of what changed between two positions, as it is now."""
+    products, stock = tables.products, tables.stock
+    return (
+        select(
+            products.c.id,
+            products.c.description,
+            products.c.category,
+            products.c.price_minor,
+            products.c.currency,
+            products.c.merged_into,
+            (products.c.ecommerce & products.c.active & products.c.merged_into.is_(None)).label("published"),
+            stock.c.store,
+            stock.c.on_hand_e4,
+        )
+        .join(products, products.c.id == _marks.c.product_id)
+        # A merged product stands wherever the one stands that it was merged into, as an alias of it.
+        .join(stock, stock.c.product_id.in_((products.c.id, products.c.merged_into)))
+        .where(_marks.c.position > bindparam("after"), _marks.c.position <= bindparam("end"))
+        .order_by(_marks.c.position, products.c.id, stock.c.store)
+    )
+
+
+_CHANGED: Final = _changed()
+
+
 def mark_shelf(database: Connection, products: Collection[int]) -> None:
     """Note that stock, price or numbers of these products change with this transaction.
 
@@ -43,42 +81,17 @@ def mark_shelf(database: Connection, products: Collection[int]) -> None:
 
 def read_shelf(database: Connection, cursor: str | None, limit: int) -> ShelfChanges:
     """Return what changed after `cursor`; see `EmbeddedPos.shelf_changed`."""
-    marks = tables.shelf_marks
     after = position_of(cursor, _FEED)
-    later = marks.c.position > after
-    full = select(marks.c.position).where(later).order_by(marks.c.position).offset(limit - 1).limit(1)
-    end = database.execute(full).scalar()
+    end = database.execute(_END_OF_PAGE, {"after": after, "before_last": limit - 1}).scalar()
     more = end is not None
     if end is None:
-        end = database.execute(select(func.max(marks.c.position))).scalar() or 0
+        end = database.execute(_LAST).scalar() or 0
     if end <= after:
         return ShelfChanges([], str(after))
-    rows = _rows(database, after, end)
+    found = database.execute(_CHANGED, {"after": after, "end": end}).all()
+    rows = list({(row.store, row.id): row for row in found}.values())
     numbers = _numbers(database, {row.id for row in rows})
     return ShelfChanges([_item(row, numbers[row.id]) for row in rows], str(end), more)
-
-
-def _rows(database: Connection, after: int, end: int) -> list[AnyRow]:
-    marks, products, stock = tables.shelf_marks, tables.products, tables.stock
-    query = (
-        select(
-            products.c.id,
-            products.c.description,
-            products.c.category,
-            products.c.price_minor,
-            products.c.currency,
-            products.c.merged_into,
-            (products.c.ecommerce & products.c.active & products.c.merged_into.is_(None)).label("published"),
-            stock.c.store,
-            stock.c.on_hand_e4,
-        )
-        .join(products, products.c.id == marks.c.product_id)
-        # A merged product stands wherever the one stands that it was merged into, as an alias of it.
-        .join(stock, stock.c.product_id.in_((products.c.id, products.c.merged_into)))
-        .where(marks.c.position > after, marks.c.position <= end)
-        .order_by(marks.c.position, products.c.id, stock.c.store)
-    )
-    return list({(row.store, row.id): row for row in database.execute(query).all()}.values())
 
 
 def _numbers(database: Connection, products: Collection[int]) -> dict[int, list[_Number]]:
@@ -98,13 +111,13 @@ def _numbers(database: Connection, products: Collection[int]) -> dict[int, list[
 def _item(row: AnyRow, numbers: Sequence[_Number]) -> ShelfItem:
     known = row.price_minor is not None and row.currency is not None
     return ShelfItem(
-        store=row.store,
-        product_id=readable(Letter.PRODUCT, row.id),
-        on_hand=from_e4(row.on_hand_e4),
-        price=Money(row.price_minor, row.currency) if known else None,
-        description=row.description,
-        category=row.category,
-        published=bool(row.published),
-        numbers=numbers,
-        merged_into=readable(Letter.PRODUCT, row.merged_into) if row.merged_into else "",
+        row.store,
+        readable(Letter.PRODUCT, row.id),
+        from_e4(row.on_hand_e4),
+        Money(row.price_minor, row.currency) if known else None,
+        row.description,
+        row.category,
+        bool(row.published),
+        numbers,
+        readable(Letter.PRODUCT, row.merged_into) if row.merged_into else "",
     )
