@@ -18,7 +18,7 @@ from tillbridge.guided import Doing
 from tillbridge.model.contacts import Channel, NewContact, Outcome
 from tillbridge.model.money import Money
 from tillbridge.model.resolutions import Resolution
-from tillbridge.model.status import Act, PaymentState, Status
+from tillbridge.model.status import Act, LineState, PaymentState, Status
 from tillbridge.order_state import Signature
 from tillbridge.pos.details import Payment, PaymentKind
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
@@ -131,6 +131,26 @@ def test_accepting_one_item_and_rejecting_the_other(paid: Counter) -> None:
     assert "captured" == paid.believed["payment_status"]
     assert paid.unchanged
     assert PaymentState.CHARGED is paid.engine.payment(1)
+
+
+@pytest.mark.row("S17")
+def test_an_item_that_the_shopper_adds_is_decided_by_itself(reserved: Counter) -> None:
+    """It is on the sale once that is made anew, and Locally hears of just that item."""
+    reserved.do(Act.ACCEPT)
+    items = reserved.believed["order"]["cart"]["items"]
+    added = {**items[1], "id": items[1]["id"] + 1000, "status": "ordered"}
+    reserved.sandbox.change(reserved.hash, cart={"items": [*items, added]})
+    reserved.sandbox.change(reserved.hash, items=[{}])  # the totals follow
+    reserved.poll()
+    reserved.items.append(str(added["id"]))
+    assert LineState.ADDED is reserved.engine.order(reserved.hash).lines[2].state
+
+    reserved.do(Act.REMAKE_SALE)
+    assert "ordered" == reserved.statuses[3]
+    reserved.do(Act.ACCEPT, 2)
+
+    assert ["confirmed"] * 3 == reserved.statuses[1:]
+    assert reserved.unchanged
 
 
 def test_an_item_is_rejected_first_and_the_rest_accepted_then(paid: Counter) -> None:
