@@ -25,8 +25,8 @@ def _payments(name: str, *, change: bool) -> Words:
     if change:
         return Words(f"{name} is changed.", f"{name} 연결을 변경했습니다.")
     return Words(
-        f"{name} is connected. Say which webstore's payments it has: "
-        f"`tillbridge connection payments WEBSTORE --by {name}`.",
-        f"{name} 연결을 저장했습니다. 어느 웹스토어의 결제를 맡는지 지정해 주세요: "
-        f"`tillbridge connection payments 웹스토어 --by {name}`",
+        f"{name} is connected. Name it as you connect the webstore (`--payments {name}`); of one that is "
+        f"connected say: `tillbridge connection payments WEBSTORE --by {name}`.",
+        f"{name} 연결을 저장했습니다. 웹스토어를 연결할 때 `--payments {name}` 옵션으로 지정해 주세요. 이미 "
+        f"연결된 웹스토어라면: `tillbridge connection payments 웹스토어 --by {name}`",
     )

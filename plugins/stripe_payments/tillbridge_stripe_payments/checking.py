@@ -110,9 +110,9 @@ def _notes(
         )
     if settings.webhook_secret is None:
         yield Words(
-            "There is no signing secret for webhooks: what happens at Stripe is seen when an order is "
-            "looked at.",
-            "웹훅 서명 비밀 키가 없습니다. Stripe의 변경 사항은 주문을 확인할 때 반영됩니다.",
+            "There is no signing secret for webhooks: what happens at Stripe is seen some hours later, when "
+            "payments are read again.",
+            "웹훅 서명 비밀 키가 없습니다. Stripe의 변경 사항은 몇 시간 뒤 결제를 다시 확인할 때 반영됩니다.",
         )
     yield from _clock(connection)
 
