@@ -19,7 +19,6 @@ from tillbridge.db import tables
 from tillbridge.db.database import Database
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination
 from tillbridge.engine import Engine
 from tillbridge.model.drafts import AttemptKey, SaleDraft
 from tillbridge.model.errors import NotAllowed, Rejected, Retryable
@@ -47,6 +46,7 @@ from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.pos.embedded import tables as pos_tables
 from tillbridge.pos.embedded.feed import facts_of
 from tillbridge.provider import Connection
+from tillbridge.sending.deliveries import Destination
 from tillbridge.settle import settle
 from tillbridge.testing.pos import MemoryPos
 from tillbridge.testing.webstore import MemoryWebstore

@@ -10,7 +10,7 @@ from tillbridge.engine import Engine, Options
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.status import Status
 from tillbridge.model.stores import Store
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.contract import CustomerHit, CustomerKey, CustomerKeyKind, ProductHit, ProductKey
 from tillbridge.testing.pos import MemoryPos
 from tillbridge.testing.webstore import NAME, MemoryWebstore

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tillbridge import troubles
-from tillbridge.connection_files import secret_fields
 from tillbridge.connections import stored_settings
+from tillbridge.connections.files import secret_fields
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.model.deadlines import Policy

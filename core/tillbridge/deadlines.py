@@ -7,16 +7,16 @@ from typing import Any
 from babel.dates import format_datetime
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from tillbridge import accept_by
-from tillbridge.accept_by import AcceptBy
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, locked, no_order, with_reason
-from tillbridge.timeline import Entry, sign
+from tillbridge.orders import accept_by
+from tillbridge.orders.accept_by import AcceptBy
+from tillbridge.orders.order_state import Signature, locked, no_order, with_reason
+from tillbridge.orders.timeline import Entry, sign
 
 
 def recount(context: Context, order_id: int, signature: Signature) -> AcceptBy | None:

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, and_, select
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
-from tillbridge.line_states import read, rejected
 from tillbridge.model.differences import Difference, differences
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
@@ -20,8 +19,9 @@ from tillbridge.model.orders import Standing, WebOrder
 from tillbridge.model.status import LineState
 from tillbridge.model.status.guards import CHANGED
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, facts_of, locked, order_row, touch
-from tillbridge.timeline import Entry, sign
+from tillbridge.orders.line_states import read, rejected
+from tillbridge.orders.order_state import Signature, facts_of, locked, order_row, touch
+from tillbridge.orders.timeline import Entry, sign
 
 ENTRY = "left as sold"
 """What the timeline calls it."""

@@ -23,9 +23,9 @@ from tillbridge.model.errors import NotAllowed
 from tillbridge.model.orders import Standing
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, facts_of, locked, touch
+from tillbridge.orders.order_state import Signature, facts_of, locked, touch
+from tillbridge.orders.timeline import POLICY, Entry, sign
 from tillbridge.pos.guarded import PosAway
-from tillbridge.timeline import POLICY, Entry, sign
 
 LEFT: Final = "no-show left to staff"
 """What the timeline calls it."""

@@ -28,12 +28,12 @@ from tillbridge.model.exchange import NotAnOrder, OrderPage, RawOrder
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import UNSOLD, Status
 from tillbridge.model.words import Words
-from tillbridge.releasing import as_judged
+from tillbridge.orders.releasing import as_judged
+from tillbridge.orders.timeline import SYSTEM, Entry, sign
 from tillbridge.settle import Counts, bench, parse_payload, payloads, read_links, settle
 from tillbridge.settle.due import look
 from tillbridge.settle.judge import judge
 from tillbridge.settle.payloads import Fetched, Span
-from tillbridge.timeline import SYSTEM, Entry, sign
 
 _log = logging.getLogger("tillbridge.intake")
 _JITTER = 0.1

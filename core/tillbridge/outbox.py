@@ -13,7 +13,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tillbridge import answered, connections, paying, refunds, troubles
+from tillbridge import connections, paying, troubles
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -21,22 +21,24 @@ from tillbridge.db.locks import EPHEMERAL
 from tillbridge.db.sets import among
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination, any_failed, plugin_effect
 from tillbridge.events import StatusChanged
-from tillbridge.given_back import refund_of
-from tillbridge.giving_way import give_way
 from tillbridge.model.drafts import AttemptKey
 from tillbridge.model.errors import Misconfigured, Rejected
 from tillbridge.model.exchange import Outcome, Receipt, Said, StatusDelivery
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.words import Words
-from tillbridge.order_state import touch
-from tillbridge.overtaking import after_answer
+from tillbridge.orders import refunds
+from tillbridge.orders.order_state import touch
+from tillbridge.orders.timeline import sign
 from tillbridge.payments.known import ask_to_look
 from tillbridge.pos.contract import Refused, SaleAction, SaleChange
 from tillbridge.pos.details import read_detail
-from tillbridge.sale_answers import after_pos
-from tillbridge.timeline import sign
+from tillbridge.sending import answered
+from tillbridge.sending.deliveries import Destination, any_failed, plugin_effect
+from tillbridge.sending.given_back import refund_of
+from tillbridge.sending.giving_way import give_way
+from tillbridge.sending.overtaking import after_answer
+from tillbridge.sending.sale_answers import after_pos
 from tillbridge.troubles import Activity
 
 MAX_TRIES = 10

@@ -8,21 +8,21 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 
-from tillbridge import deliveries
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
-from tillbridge.ending import Ended, tell_ended
 from tillbridge.events import StatusChanged
 from tillbridge.model.exchange import Decision
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Actor, OrderFacts, Status, Transition, rows
 from tillbridge.model.words import Words
-from tillbridge.order_state import moved
+from tillbridge.orders.ending import Ended, tell_ended
+from tillbridge.orders.order_state import moved
+from tillbridge.orders.refunds import after_answer
+from tillbridge.orders.timeline import TILL, Entry, sign
 from tillbridge.pos.contract import SaleAction, SaleFacts
-from tillbridge.refunds import after_answer
-from tillbridge.timeline import TILL, Entry, sign
+from tillbridge.sending import deliveries
 
 _MARK = "sales feed"
 _BATCH = 500

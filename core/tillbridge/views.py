@@ -9,15 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
-from tillbridge.accept_by import Due, of_row
 from tillbridge.connections import OpenConnection
-from tillbridge.contacts import latest_contacts
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.pieces import pieces
 from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
-from tillbridge.line_states import read
 from tillbridge.matching.evidence import Evidence
 from tillbridge.model.contacts import Contact
 from tillbridge.model.errors import NotFound
@@ -28,10 +25,13 @@ from tillbridge.model.orders import WebOrder
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import CLOSED, LineState, OrderFacts, Status, choices, state_of_line
 from tillbridge.model.words import Words
-from tillbridge.order_state import facts_of, handover_of, no_order
+from tillbridge.orders.accept_by import Due, of_row
+from tillbridge.orders.contacts import latest_contacts
+from tillbridge.orders.line_states import read
+from tillbridge.orders.order_state import facts_of, handover_of, no_order
+from tillbridge.orders.timeline import TimelineView
 from tillbridge.pos.contract import SaleState
 from tillbridge.provider import Capability
-from tillbridge.timeline import TimelineView
 
 _OWN_ID = "id:"
 _ID_LENGTH = 19  # a BIGINT holds every shorter number

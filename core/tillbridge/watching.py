@@ -14,9 +14,8 @@ from typing import Final
 
 from sqlalchemy import bindparam, select, update
 
-from tillbridge import accept_by, fulfilment
-from tillbridge.accept_by import AcceptBy, Due
-from tillbridge.agreed import is_not_agreed
+from tillbridge import fulfilment
+from tillbridge.connections.agreed import is_not_agreed
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.many import UpdateMany
@@ -28,8 +27,10 @@ from tillbridge.model.errors import TillbridgeError
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Status
 from tillbridge.model.stores import Store
-from tillbridge.order_state import Signature
-from tillbridge.timeline import POLICY
+from tillbridge.orders import accept_by
+from tillbridge.orders.accept_by import AcceptBy, Due
+from tillbridge.orders.order_state import Signature
+from tillbridge.orders.timeline import POLICY
 
 _COUNTED: Final = UpdateMany(
     tables.orders, ("accept_by", "accept_clock"), ("id",), beside="revision = orders.revision + 1"

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
+from tillbridge.connections.setting_faults import setting_faults
 from tillbridge.model.words import Words
-from tillbridge.setting_faults import setting_faults
 from tillbridge.setting_forms import of_form
 
 

@@ -20,7 +20,7 @@ from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing, WebCustomer, WebOrder
 from tillbridge.model.status import FAILED, Act, Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.contract import SaleState
 from tillbridge.pos.details import NewItem, Payment, PaymentKind
 

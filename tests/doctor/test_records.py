@@ -6,7 +6,7 @@ from tillbridge.doctor import Standing
 from tillbridge.model.errors import Rejected
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 
 QUARTER = 16 * 60
 

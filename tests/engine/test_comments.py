@@ -7,7 +7,7 @@ from shop import STAFF, WITH_REASON
 from tillbridge.guided import Doing
 from tillbridge.model.orders import OrderKind, Tender, TenderKind
 from tillbridge.model.status import Act
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import Payment, PaymentKind
 
 

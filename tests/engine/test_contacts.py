@@ -7,11 +7,11 @@ import pytest
 
 from orders import order
 from shop import STAFF
-from tillbridge.contacts import contact_since, require_contact
 from tillbridge.model.contacts import SPOKEN, Channel, NewContact, Outcome
 from tillbridge.model.errors import InputError, NotAllowed, NotFound
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.contacts import contact_since, require_contact
+from tillbridge.orders.order_state import Signature
 
 SEOUL = ZoneInfo("Asia/Seoul")
 

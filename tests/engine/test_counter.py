@@ -12,7 +12,7 @@ from tillbridge.db import tables
 from tillbridge.model.contacts import Channel, NewContact, Outcome
 from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.status import Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.contract import Done, PointOfSale, SaleState
 from tillbridge.pos.details import (
     ItemPick,

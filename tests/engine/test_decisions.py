@@ -8,7 +8,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.contract import SaleState
 
 UNKNOWN = "00605284574539"

@@ -8,7 +8,7 @@ from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.messages import Cause
 from tillbridge.model.orders import Standing
 from tillbridge.model.status import Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 
 
 @pytest.fixture

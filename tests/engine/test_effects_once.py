@@ -15,7 +15,7 @@ from tillbridge.model.contacts import Channel, NewContact, Outcome
 from tillbridge.model.errors import NotAllowed, Retryable
 from tillbridge.model.status import ORDER_ROWS, Act, Effect, Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import Payment, PaymentKind
 from tillbridge.pos.embedded import tables as pos_tables
 

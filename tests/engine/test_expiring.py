@@ -15,7 +15,7 @@ from tillbridge.model.money import Money
 from tillbridge.model.orders import OrderKind, Standing, Tender, TenderKind
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.contract import SaleState
 from tillbridge.pos.details import Payment, PaymentKind
 

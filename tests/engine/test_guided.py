@@ -17,7 +17,7 @@ from tillbridge.model.orders import OrderKind, Tender, TenderKind
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.contract import SaleState
 from tillbridge.pos.details import Payment, PaymentKind
 

@@ -12,8 +12,8 @@ from orders import PLACED
 from shop import SEOUL
 from tillbridge import plugins
 from tillbridge.connections import NewConnection
+from tillbridge.connections.kept import KeptInDatabase
 from tillbridge.engine import Engine, Options
-from tillbridge.kept import KeptInDatabase
 from tillbridge.model.errors import ProviderError, Retryable
 from tillbridge.secrets import new_key
 from tillbridge.testing.clock import FrozenClock

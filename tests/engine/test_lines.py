@@ -13,7 +13,7 @@ from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.orders import Amount, Charge, ChargeKind, OrderKind, Tender, TenderKind
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, LineState, PaymentState, Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import Payment, PaymentKind
 
 STAFF = Signature("지은", "품절")

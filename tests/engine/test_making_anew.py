@@ -10,7 +10,7 @@ from tillbridge.guided import Doing
 from tillbridge.model.contacts import Channel, NewContact, Outcome
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import Act, Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.contract import SaleAction, SaleChange, SaleState
 from tillbridge.pos.details import ItemPick, NewItem, NewPrice, Payment, PaymentKind
 from tillbridge.pos.guarded import PosAway

@@ -5,7 +5,7 @@ from sqlalchemy import text, update
 
 from orders import HELMET, PUMP, line, order
 from shop import STAFF, WITH_REASON
-from tillbridge import connections, deliveries, guided, news, outbox
+from tillbridge import connections, guided, outbox
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.guided import Doing
@@ -15,6 +15,7 @@ from tillbridge.model.messages import Cause
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Status
 from tillbridge.model.words import Words
+from tillbridge.sending import deliveries, news
 
 LATE = Words("too late", "늦었습니다")
 

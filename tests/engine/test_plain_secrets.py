@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from orders import order
 from shop import Shop
-from tillbridge import reconnecting
+from tillbridge.connections import changing as reconnecting
 from tillbridge.db import tables
 
 PLAIN = "whsec_4711plain"

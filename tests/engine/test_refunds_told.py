@@ -15,7 +15,7 @@ from tillbridge.model.messages import Cause
 from tillbridge.model.orders import OrderKind, Standing, Tender, TenderKind
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import NewItem, Payment, PaymentKind, Return, ReturnedItem
 
 LINES = (line("h", gtin=HELMET), line("p", gtin=PUMP, price=20_000))

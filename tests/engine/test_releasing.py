@@ -9,7 +9,7 @@ from tillbridge.model.errors import NotAllowed
 from tillbridge.model.messages import Cause
 from tillbridge.model.orders import OrderKind, Tender, TenderKind
 from tillbridge.model.status import Act, Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import Payment, PaymentKind
 
 pytestmark = pytest.mark.row("S14")

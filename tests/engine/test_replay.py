@@ -18,7 +18,7 @@ from tillbridge.model.orders import Standing, WebCustomer
 from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.replay import ReplayAct, ReplayQuery, ReplaySummary, ReplayView, selecting
 from tillbridge.settle.payloads import unpack
 

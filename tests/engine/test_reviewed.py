@@ -17,7 +17,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import Standing, WebCustomer
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.testing.webstore import NAME
 
 STRANGER = WebCustomer(id="w9", full_name="이영희", email="nobody@example.com")

@@ -7,7 +7,7 @@ from shop import STAFF, WITH_REASON
 from tillbridge.guided import Doing
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import Act, Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import Payment, PaymentKind
 
 MINSU = Signature("민수", "품절")

@@ -12,7 +12,7 @@ from tillbridge.model.messages import Cause
 from tillbridge.model.orders import OrderKind, Tender, TenderKind
 from tillbridge.model.status import Act, Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.contract import Refused, SaleState
 from tillbridge.pos.details import NewItem, Payment, PaymentKind
 

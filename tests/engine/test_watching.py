@@ -8,7 +8,6 @@ from sqlalchemy import update
 from orders import order
 from shop import SEOUL, STAFF
 from tillbridge import fulfilment
-from tillbridge.accept_by import AcceptBy
 from tillbridge.db import tables
 from tillbridge.model.deadlines import Policy, Stage
 from tillbridge.model.errors import NotAllowed
@@ -16,6 +15,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.hours import Hours
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words
+from tillbridge.orders.accept_by import AcceptBy
 
 MINUTE = 60.0
 HOUR = 3600.0

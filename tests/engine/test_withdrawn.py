@@ -7,12 +7,12 @@ import pytest
 from orders import order
 from shop import Shop
 from tillbridge.connections import NewConnection
+from tillbridge.connections.changing import save, stored
 from tillbridge.model.differences import OnCancellation
 from tillbridge.model.messages import Cause
 from tillbridge.model.orders import Standing
 from tillbridge.model.status import Status
 from tillbridge.pos.contract import SaleState
-from tillbridge.reconnecting import save, stored
 
 
 @pytest.fixture

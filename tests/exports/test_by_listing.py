@@ -13,7 +13,7 @@ from tillbridge.model.listings import Listing, ListingFault
 from tillbridge.model.offers import Exporting
 from tillbridge.model.orders import LineIdentifier, ListingRef
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.embedded.merging import MergeOrder
 from tillbridge.provider import Capability
 from tillbridge.repair import BindingKind

@@ -4,8 +4,8 @@ import pytest
 
 from orders import HELMET, PLACED, line, order, won
 from shop import SEOUL
-from tillbridge import reconnecting
 from tillbridge.connections import NewConnection
+from tillbridge.connections import changing as reconnecting
 from tillbridge.model.errors import NotAllowed, Rejected, Retryable
 from tillbridge.model.exchange import Outcome, Receipt
 from tillbridge.model.identifiers import IdentifierKind

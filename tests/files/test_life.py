@@ -10,8 +10,9 @@ from cryptography.fernet import Fernet
 
 from orders import HELMET, PLACED, won
 from shop import SEOUL
-from tillbridge import plugins, reconnecting
+from tillbridge import plugins
 from tillbridge.connections import NewConnection, close_client
+from tillbridge.connections import changing as reconnecting
 from tillbridge.engine import Engine, Options
 from tillbridge.exports import ExportSettings
 from tillbridge.model.errors import InputError, Misconfigured

@@ -21,7 +21,7 @@ from tillbridge.model.money import Money
 from tillbridge.model.offers import Buffers
 from tillbridge.model.status import Act
 from tillbridge.model.stores import Store
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.views import OrderView
 from tillbridge_locally.sandbox.process import Sandbox

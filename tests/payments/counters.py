@@ -17,7 +17,7 @@ from tillbridge.model.money import sum_money
 from tillbridge.model.orders import OrderKind, Tender, TenderKind
 from tillbridge.model.payments import Capture
 from tillbridge.model.status import Act
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import PaymentKind
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.testing.payments import PAYMENTS, MemoryPayments

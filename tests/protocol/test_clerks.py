@@ -14,7 +14,7 @@ from tillbridge.guided import Doing
 from tillbridge.model.contacts import Channel, NewContact, Outcome
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import Act, Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import Payment, PaymentKind
 
 FIRST, SECOND = Signature("민수", "품절"), Signature("지은", "고객 변심")

@@ -24,7 +24,7 @@ from scene import (
     settles,
 )
 from shop import SEOUL
-from tillbridge import fulfilment, news, outbox, taking_back, till
+from tillbridge import fulfilment, outbox, till
 from tillbridge.db import tables
 from tillbridge.db.locks import Locks
 from tillbridge.db.states import AttemptState, DeliveryState
@@ -33,8 +33,9 @@ from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Act, OrderFacts, Status, system_transition
 from tillbridge.model.versions import Age, Seen
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.contract import Opened, Refused, SaleState
+from tillbridge.sending import news, taking_back
 from tillbridge.settle import attempts, committing, folding, payloads, settling
 from tillbridge.testing.pos import MemoryPos
 

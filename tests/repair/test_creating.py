@@ -6,7 +6,7 @@ from orders import line, order
 from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.orders import WebCustomer
 from tillbridge.model.status import Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 
 UNKNOWN = "00605284574539"
 STAFF = Signature("지은")

@@ -7,7 +7,7 @@ from tillbridge.model.errors import NotFound
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import WebCustomer
 from tillbridge.model.status import Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.repair import BindingKind
 
 UNKNOWN = "00605284574539"

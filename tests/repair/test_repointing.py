@@ -9,7 +9,7 @@ from tillbridge.guided import Doing
 from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.orders import ListingRef, WebCustomer
 from tillbridge.model.status import Act, Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.repair import Follows
 
 STAFF = Signature("지은", "사이즈가 다름")

@@ -17,7 +17,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import (
     ItemPick,
     NewItem,

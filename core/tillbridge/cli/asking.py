@@ -3,7 +3,7 @@
 import typer
 
 from tillbridge.cli.session import Session
-from tillbridge.connection_files import described, fields_of, secret_fields
+from tillbridge.connections.files import described, fields_of, secret_fields
 from tillbridge.provider import FilesUse, Provider
 
 

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from tillbridge import plugins, reconnecting
+from tillbridge import plugins
 from tillbridge.cli.asking import ask_missing
 from tillbridge.cli.connections_as import connection_data
 from tillbridge.cli.delivering import Where, check_agreeing, with_files
@@ -33,9 +33,10 @@ from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
 from tillbridge.cli.web_hours import hours_at_connecting
 from tillbridge.cli.when import BEGINNING, read_when
-from tillbridge.connection_files import described, fields_of, secret_fields
-from tillbridge.connection_log import LogEntry
 from tillbridge.connections import NewConnection, close_client
+from tillbridge.connections import changing as reconnecting
+from tillbridge.connections.files import described, fields_of, secret_fields
+from tillbridge.connections.log import LogEntry
 from tillbridge.engine import Engine
 from tillbridge.intake import Preview
 from tillbridge.model.errors import InputError

@@ -23,7 +23,7 @@ from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import PAYMENT_WORDS, Payment
 from tillbridge.views import OrderView
 

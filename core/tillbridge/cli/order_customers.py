@@ -13,7 +13,7 @@ from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.engine import Engine
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.cards import CustomerQuery, NewCustomer
 from tillbridge.repair import CustomerProposal, CustomerSearch
 from tillbridge.views import OrderView

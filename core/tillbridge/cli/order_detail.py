@@ -9,7 +9,7 @@ from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.resolutions import RESOLUTION_WORDS
 from tillbridge.model.status import LineState
 from tillbridge.model.words import Words
-from tillbridge.telling import Told, ToldNews
+from tillbridge.sending.telling import Told, ToldNews
 from tillbridge.views import OrderView
 
 _PLACE: Final = ("name", "company", "street", "postcode", "city", "region", "country", "phone")

@@ -50,7 +50,7 @@ from tillbridge.model.money import Money
 from tillbridge.model.status import LINE_WORDS, PAYMENT_STATE_WORDS, STATUS_WORDS, Act, LineState, Status
 from tillbridge.model.words import Words
 from tillbridge.pos.guarded import PosAway
-from tillbridge.telling import told
+from tillbridge.sending.telling import told
 from tillbridge.views import OrderView
 
 order_app = typer.Typer(help="One order: look at it, decide it.", no_args_is_help=True)

@@ -11,7 +11,6 @@ from babel.numbers import format_currency
 from rich.table import Table
 from rich.text import Text
 
-from tillbridge.accept_by import Due
 from tillbridge.model.contacts import CHANNEL_WORDS, OUTCOME_WORDS, Contact
 from tillbridge.model.deadlines import Stage
 from tillbridge.model.handover import Handover
@@ -20,7 +19,8 @@ from tillbridge.model.reasons import Reason
 from tillbridge.model.status import FAILED, STATUS_WORDS, Status
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Language, Words
-from tillbridge.timeline import TimelineView
+from tillbridge.orders.accept_by import Due
+from tillbridge.orders.timeline import TimelineView
 from tillbridge.views import LineView, OrderView, ShortLine
 
 KINDS = {

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 
 WHO: TypeAlias = Annotated[str, typer.Option(help="Who acts; by default the system's user.")]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from tillbridge import plugins
-from tillbridge.connection_files import fields_of, secret_fields
+from tillbridge.connections.files import fields_of, secret_fields
 from tillbridge.model.words import Words
 
 _NEAR: Final = 0.7

@@ -12,9 +12,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, func, select, update
 
-from tillbridge import deliveries, outbox
+from tillbridge import outbox
 from tillbridge.connections import OpenConnection
-from tillbridge.contacts import require_contact, write_contact
 from tillbridge.context import Context
 from tillbridge.counter.plans import Plan
 from tillbridge.db import tables
@@ -24,9 +23,11 @@ from tillbridge.model.contacts import TOLD, NewContact
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import ANSWERED, HAS_SALE
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, locked, no_order
+from tillbridge.orders.contacts import require_contact, write_contact
+from tillbridge.orders.order_state import Signature, locked, no_order
 from tillbridge.pos.details import SaleAction
 from tillbridge.pos.sales import SaleView
+from tillbridge.sending import deliveries
 
 _GONE = Words(
     "The sale was made anew meanwhile; look at the order again.",

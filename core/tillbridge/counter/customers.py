@@ -15,7 +15,7 @@ from tillbridge.db import tables, waiting
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import ANSWERED
 from tillbridge.model.words import Words
-from tillbridge.order_state import FINISHED, Signature, no_order
+from tillbridge.orders.order_state import FINISHED, Signature, no_order
 
 
 def sale_of_another(context: Context, order_id: int, customer_id: str | None) -> bool:

@@ -22,7 +22,7 @@ from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.spans import lasting
 from tillbridge.model.status import STATUS_WORDS, Act, Status
 from tillbridge.model.words import Language, Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import Payment, PaymentKind
 from tillbridge.receipts import as_page, as_text
 from tillbridge.views import OrderView

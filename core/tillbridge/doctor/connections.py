@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tillbridge import connections as stored
-from tillbridge import plain_secrets, troubles
-from tillbridge.clients import Clients
-from tillbridge.connections import OpenConnection
+from tillbridge import troubles
+from tillbridge.connections import OpenConnection, plain_secrets
+from tillbridge.connections.clients import Clients
 from tillbridge.context import Context
 from tillbridge.db.locks import Locks
 from tillbridge.db.types import AnyRow

@@ -6,7 +6,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Final
 
-from tillbridge.connection_files import secret_fields
+from tillbridge.connections.files import secret_fields
 from tillbridge.db.database import Database
 from tillbridge.db.types import AnyRow
 from tillbridge.doctor.findings import Finding, Kind, Said, Standing

@@ -8,10 +8,10 @@ from types import TracebackType
 from typing import Self
 
 from tillbridge import connections, intake, outbox, paying, plugins, troubles, webhooks
-from tillbridge.clients import Clients
 from tillbridge.clock import Clock, SystemClock
 from tillbridge.connection_views import ConnectionView, is_due
 from tillbridge.connections import NewConnection
+from tillbridge.connections.clients import Clients
 from tillbridge.context import Context
 from tillbridge.db import migrate
 from tillbridge.db.database import Database
@@ -31,7 +31,7 @@ from tillbridge.intake import PollResult, Preview
 from tillbridge.model.errors import InputError, ProviderError, TillbridgeError
 from tillbridge.model.words import Words
 from tillbridge.options import Options
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.contract import PointOfSale, VendorFile
 from tillbridge.pos.guarded import GuardedPos
 from tillbridge.secrets import SecretBox, find_key

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tillbridge import connections, intake
-from tillbridge.connection_log import LogEntry, log_of
 from tillbridge.connection_views import ConnectionView, connection_views
 from tillbridge.connections import NewConnection, OpenConnection
+from tillbridge.connections.log import LogEntry, log_of
 from tillbridge.engine.parts import Parts
 from tillbridge.intake import Preview
 from tillbridge.model.exchange import ConnectionCheck

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from tillbridge import counter
 from tillbridge.counter import Acted, plans
 from tillbridge.engine.parts import Parts
-from tillbridge.just_before import told_who
 from tillbridge.model.contacts import NewContact
 from tillbridge.model.errors import NotFound
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.just_before import told_who
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import ItemPick, NewItem, NewPrice, Payment, Return
 from tillbridge.pos.sales import SaleView
 from tillbridge.views import order_by_id

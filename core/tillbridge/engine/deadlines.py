@@ -3,12 +3,12 @@
 import logging
 
 from tillbridge import deadlines, expiring
-from tillbridge.accept_by import AcceptBy
 from tillbridge.deadlines import KeptDue
 from tillbridge.engine.parts import Parts
 from tillbridge.expiring import Expired
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.accept_by import AcceptBy
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.guarded import PosAway
 from tillbridge.watching import Watched
 

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from tillbridge import connection_files, connections, exports, troubles
+from tillbridge import connections, exports, troubles
 from tillbridge.connections import OpenConnection
+from tillbridge.connections import files as connection_files
 from tillbridge.db.types import AnyRow
 from tillbridge.engine.parts import Parts
 from tillbridge.events import ExportFinished

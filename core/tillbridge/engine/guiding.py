@@ -6,11 +6,11 @@ from tillbridge import guided
 from tillbridge.engine.parts import Parts
 from tillbridge.guided import Action, Doing
 from tillbridge.guided.doing import refused
-from tillbridge.just_before import told_who
 from tillbridge.model.money import Money
 from tillbridge.model.status import Act, Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.just_before import told_who
+from tillbridge.orders.order_state import Signature
 from tillbridge.paying.charging import charge_first
 
 

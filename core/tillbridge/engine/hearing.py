@@ -5,7 +5,7 @@ from tillbridge.connections import OpenConnection
 from tillbridge.db.types import AnyRow
 from tillbridge.engine.parts import Parts
 from tillbridge.model.webhooks import WebhookRequest
-from tillbridge.timeline import SYSTEM
+from tillbridge.orders.timeline import SYSTEM
 from tillbridge.troubles import Activity
 from tillbridge.webhooks import Heard, Received, WebhookDoor, WebhookState
 

@@ -7,7 +7,7 @@ from tillbridge.engine.parts import Parts
 from tillbridge.model.money import Money
 from tillbridge.model.payments import Capture, WebPayment
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.paying import charging, reconciling, serving
 from tillbridge.paying.looking import look_at
 from tillbridge.paying.reconciling import Reconciled

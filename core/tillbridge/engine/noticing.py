@@ -4,7 +4,7 @@ from tillbridge import differences, messages
 from tillbridge.differences import OrderDifference
 from tillbridge.engine.parts import Parts
 from tillbridge.model.messages import Message, MessageCounts
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 
 
 class Noticing(Parts):

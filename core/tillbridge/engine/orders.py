@@ -4,21 +4,21 @@ from dataclasses import replace
 from typing import Any
 
 from tillbridge import connections, fulfilment, guided, intake, views
-from tillbridge.contacts import contacts_of, record_contact
 from tillbridge.engine.parts import Parts
 from tillbridge.guided.looking import seen_at_its_sale
-from tillbridge.just_before import told_who
 from tillbridge.messages import mark_short
 from tillbridge.model.contacts import Contact, NewContact
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import PaymentState, Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.contacts import contacts_of, record_contact
+from tillbridge.orders.just_before import told_who
+from tillbridge.orders.order_state import Signature
+from tillbridge.orders.refunds import mark_refunded
+from tillbridge.orders.timeline import TimelineView
 from tillbridge.payments.facts import payment_of
-from tillbridge.refunds import mark_refunded
 from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
+from tillbridge.sending.telling import ToldNews, all_told
 from tillbridge.settle import settle
-from tillbridge.telling import ToldNews, all_told
-from tillbridge.timeline import TimelineView
 from tillbridge.views import OrderQuery, OrderView
 
 

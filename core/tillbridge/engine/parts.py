@@ -4,13 +4,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tillbridge import connections, outbox, plain_secrets, refunds, till, troubles
-from tillbridge.clients import Clients
-from tillbridge.closing import close_orders
-from tillbridge.connections import OpenConnection
+from tillbridge import connections, outbox, till, troubles
+from tillbridge.connections import OpenConnection, plain_secrets
+from tillbridge.connections.clients import Clients
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.model.status import Status
+from tillbridge.orders import refunds
+from tillbridge.orders.closing import close_orders
 from tillbridge.pos.contract import PointOfSale
 from tillbridge.settle import settle
 from tillbridge.troubles import Activity, Subject

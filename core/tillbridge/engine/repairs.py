@@ -2,7 +2,7 @@
 
 from tillbridge import connections, counter, outbox, repair
 from tillbridge.engine.parts import Parts
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.cards import CustomerQuery, NewCustomer, NewProduct
 from tillbridge.repair import (
     Binding,

@@ -6,11 +6,11 @@ from typing import Final
 
 from tillbridge.db.types import AnyRow
 from tillbridge.fulfilment.moves import Move
-from tillbridge.line_states import OrderLine
 from tillbridge.model.exchange import Decision
 from tillbridge.model.payments import Capture
 from tillbridge.model.status import Act, Effect
-from tillbridge.order_state import Signature
+from tillbridge.orders.line_states import OrderLine
+from tillbridge.orders.order_state import Signature
 from tillbridge.payments.asking import Demand
 from tillbridge.payments.planning import Wish
 

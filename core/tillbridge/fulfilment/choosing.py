@@ -11,7 +11,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import Status, staff_transition, unarchive_transition
 from tillbridge.model.status.guards import UNDECIDED
-from tillbridge.order_state import Signature, facts_of, hears
+from tillbridge.orders.order_state import Signature, facts_of, hears
 
 
 def set_status(

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tillbridge import deliveries, line_states, news, wishes
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
@@ -18,16 +17,18 @@ from tillbridge.fulfilment.memory import remembered_columns
 from tillbridge.fulfilment.moves import Move, Told, news_of
 from tillbridge.fulfilment.refunding import refund_of
 from tillbridge.fulfilment.words import act_words, why_words, with_reason
-from tillbridge.line_states import OrderLine
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import FAILED, Act, Actor, Effect, OrderFacts, Status, rows
 from tillbridge.model.words import Words
-from tillbridge.news import Telling
-from tillbridge.order_state import Signature, facts_of, locked, moved, order_row, touch
+from tillbridge.orders import line_states, wishes
+from tillbridge.orders.line_states import OrderLine
+from tillbridge.orders.order_state import Signature, facts_of, locked, moved, order_row, touch
+from tillbridge.orders.timeline import Entry, sign
 from tillbridge.payments import asking
 from tillbridge.pos.contract import SaleState
-from tillbridge.timeline import Entry, sign
+from tillbridge.sending import deliveries, news
+from tillbridge.sending.news import Telling
 
 
 def _nothing(_: Connection, __: AnyRow) -> None:

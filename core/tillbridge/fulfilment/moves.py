@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from tillbridge import line_states
-from tillbridge.line_states import OrderLine
 from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Axis, Effect, LineState, LineTransition, Transition
-from tillbridge.news import TOLD, News
+from tillbridge.orders import line_states
+from tillbridge.orders.line_states import OrderLine
+from tillbridge.sending.news import TOLD, News
 
 _GONE: Final = (LineState.REJECTED, LineState.ADDED)
 _KNOWN: Final = (LineState.READY, LineState.REJECTED)

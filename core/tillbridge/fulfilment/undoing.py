@@ -7,10 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tillbridge import deliveries, line_states, news, taking_back
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination, SaleOrder
 from tillbridge.events import StatusChanged
 from tillbridge.fulfilment.memory import columns_to_restore
 from tillbridge.fulfilment.words import with_reason
@@ -18,9 +16,12 @@ from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import FAILED, Act, Actor, OrderFacts, Status, rows
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, facts_of, locked, moved, touch
-from tillbridge.taking_back import TakingBack
-from tillbridge.timeline import Entry, sign
+from tillbridge.orders import line_states
+from tillbridge.orders.order_state import Signature, facts_of, locked, moved, touch
+from tillbridge.orders.timeline import Entry, sign
+from tillbridge.sending import deliveries, news, taking_back
+from tillbridge.sending.deliveries import Destination, SaleOrder
+from tillbridge.sending.taking_back import TakingBack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

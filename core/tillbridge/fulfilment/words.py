@@ -4,8 +4,8 @@ from tillbridge.fulfilment.moves import Move
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import ACT_WORDS
 from tillbridge.model.words import Words
-from tillbridge.news import TOLD
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
+from tillbridge.sending.news import TOLD
 
 _WHY_TOLD = Words(
     "Say why: it stands in the order's timeline, and the webstore hears it.",

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 
 from tillbridge.context import Context
-from tillbridge.deliveries import SaleOrder
 from tillbridge.fulfilment import Move
 from tillbridge.guided.carrying import carried_over
 from tillbridge.guided.money import at_service, paid_here_instead, pick_up_trouble
@@ -15,7 +14,7 @@ from tillbridge.model.errors import NotAllowed
 from tillbridge.model.money import Money, sum_money, zero
 from tillbridge.model.status import HAS_SALE, WITH_GOODS, Effect
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.contract import SaleView
 from tillbridge.pos.details import (
     ItemPick,
@@ -25,6 +24,7 @@ from tillbridge.pos.details import (
     SomeItems,
     nothing_paid,
 )
+from tillbridge.sending.deliveries import SaleOrder
 
 AT_SALE: Final = frozenset(
     {

@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from tillbridge import deliveries, wishes
-from tillbridge.contacts import write_contact
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
@@ -23,7 +21,6 @@ from tillbridge.guided.notes import Beside, note
 from tillbridge.guided.planning import choose, require_at_rest
 from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.views import Doing
-from tillbridge.just_before import ChangedMeanwhile
 from tillbridge.model.adjusting import Adjustment
 from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.exchange import Decision
@@ -31,10 +28,14 @@ from tillbridge.model.orders import OrderKind
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Effect, Status, staff_transition
 from tillbridge.model.words import Words, printable
-from tillbridge.order_state import Signature, facts_of, hears, locked, order_row
+from tillbridge.orders import wishes
+from tillbridge.orders.contacts import write_contact
+from tillbridge.orders.just_before import ChangedMeanwhile
+from tillbridge.orders.order_state import Signature, facts_of, hears, locked, order_row
+from tillbridge.orders.releasing import adjustment_of
+from tillbridge.orders.timeline import Entry, sign
 from tillbridge.pos.guarded import PosAway
-from tillbridge.releasing import adjustment_of
-from tillbridge.timeline import Entry, sign
+from tillbridge.sending import deliveries
 
 _LENGTH = 200  # the columns' width
 _ENDS: Mapping[Act, Resolution] = {

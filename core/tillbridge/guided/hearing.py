@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
-from tillbridge.contacts import contact_since, require_contact
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.guided.views import Doing
@@ -12,6 +11,7 @@ from tillbridge.model.contacts import TOLD, Outcome
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words
+from tillbridge.orders.contacts import contact_since, require_contact
 
 
 def require_heard(database: Connection, row: AnyRow, doing: Doing) -> None:

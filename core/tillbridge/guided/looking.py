@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from tillbridge import wishes
 from tillbridge.context import Context
 from tillbridge.fulfilment import Move
 from tillbridge.guided.changes import changes_of
@@ -19,7 +18,8 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.status import ACT_WORDS, Act, Status
 from tillbridge.model.status.guards import NOTHING_TO_SAY
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, order_row
+from tillbridge.orders import wishes
+from tillbridge.orders.order_state import Signature, order_row
 from tillbridge.pos.guarded import PosAway
 from tillbridge.views import OrderView
 

@@ -11,7 +11,7 @@ from tillbridge.model.money import Money, sum_money, zero
 from tillbridge.model.payments import Capture, WebPayment
 from tillbridge.model.status import Act, Effect
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.payments.amounts import card_part
 from tillbridge.payments.asking import Demand
 from tillbridge.payments.known import has_ended

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tillbridge.deliveries import SaleOrder
 from tillbridge.fulfilment import Move
 from tillbridge.guided.carrying import becomes
 from tillbridge.guided.saying import titles
@@ -14,8 +13,9 @@ from tillbridge.guided.views import Doing
 from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
 from tillbridge.model.status import LINE_WORDS, Act, Effect
 from tillbridge.model.words import Words
+from tillbridge.orders.releasing import adjustment_of
 from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind
-from tillbridge.releasing import adjustment_of
+from tillbridge.sending.deliveries import SaleOrder
 
 
 @dataclass(frozen=True, slots=True)

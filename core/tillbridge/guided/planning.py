@@ -26,8 +26,8 @@ from tillbridge.model.status import (
     unarchive_transition,
 )
 from tillbridge.model.words import Words
-from tillbridge.order_state import facts_of
-from tillbridge.releasing import adjustment_of
+from tillbridge.orders.order_state import facts_of
+from tillbridge.orders.releasing import adjustment_of
 
 PARTS = (Act.ACCEPT, Act.REJECT, Act.CANCEL, Act.READY)
 """What staff can do with some of an order's lines."""

@@ -27,10 +27,10 @@ from tillbridge.model.status import (
 )
 from tillbridge.model.status import rows as rows_of
 from tillbridge.model.words import Words
-from tillbridge.news import TOLD, News, heard
+from tillbridge.orders.releasing import adjustment_of
 from tillbridge.pos.contract import SaleView
 from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind
-from tillbridge.releasing import adjustment_of
+from tillbridge.sending.news import TOLD, News, heard
 
 _GO_ON: Final = frozenset({Act.ACCEPT, Act.RESERVE, Act.READY, Act.PICK_UP, Act.COMPLETE})
 

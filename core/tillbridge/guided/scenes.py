@@ -4,10 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tillbridge import line_states, wishes
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import pos_waits
 from tillbridge.differences import difference
 from tillbridge.model.differences import in_short
 from tillbridge.model.money import Money
@@ -15,13 +13,15 @@ from tillbridge.model.orders import WebOrder
 from tillbridge.model.payments import WebPayment
 from tillbridge.model.status import LineState, PaymentFacts, state_of_line
 from tillbridge.model.words import Words
-from tillbridge.order_state import facts_of, order_row
+from tillbridge.orders import line_states, wishes
+from tillbridge.orders.order_state import facts_of, order_row
+from tillbridge.orders.refunds import shown_sale
 from tillbridge.payments.asking import refunded_in_favour
 from tillbridge.payments.facts import payment_facts
 from tillbridge.payments.known import payments_of
 from tillbridge.pos.contract import SaleState, SaleView
 from tillbridge.provider import Capability, Provider
-from tillbridge.refunds import shown_sale
+from tillbridge.sending.deliveries import pos_waits
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from tillbridge.context import Context
-from tillbridge.deliveries import SaleOrder
 from tillbridge.fulfilment import Undoing, look_at_undo
 from tillbridge.guided.views import Action
 from tillbridge.model.status import ACT_WORDS, STATUS_WORDS, Act, Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import order_row
+from tillbridge.orders.order_state import order_row
 from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind, SaleAction
+from tillbridge.sending.deliveries import SaleOrder
 
 _BY_NAME = {act.value: words for act, words in ACT_WORDS.items()}
 

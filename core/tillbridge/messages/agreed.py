@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tillbridge.agreed import left_from_before
+from tillbridge.connections.agreed import left_from_before
 from tillbridge.context import Context
 from tillbridge.messages.orders import SHOWN
 from tillbridge.messages.sayings import action, sentence

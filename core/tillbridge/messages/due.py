@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from tillbridge.accept_by import AcceptBy, Due
 from tillbridge.db import tables, waiting
 from tillbridge.messages.orders import SHOWN
 from tillbridge.messages.sayings import action, sentence
 from tillbridge.model.deadlines import Stage
 from tillbridge.model.messages import Cause, Message, OrderRef
 from tillbridge.model.words import Words
+from tillbridge.orders.accept_by import AcceptBy, Due
 
 
 def due_messages(database: Connection, now: datetime) -> Iterator[Message]:

@@ -28,8 +28,6 @@ from sqlalchemy import (
 
 from tillbridge.db import tables, waiting
 from tillbridge.db.states import DeliveryState, RefundState
-from tillbridge.deliveries import Destination
-from tillbridge.line_states import JOINED, rejected
 from tillbridge.messages import paid
 from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.messages import Cause, OrderRef
@@ -37,9 +35,11 @@ from tillbridge.model.orders import Standing
 from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.resolutions import NOT_HANDED_OVER
 from tillbridge.model.status import Status
-from tillbridge.order_state import NOT_OWED
+from tillbridge.orders.line_states import JOINED, rejected
+from tillbridge.orders.order_state import NOT_OWED
 from tillbridge.payments.facts import accepted_heard
 from tillbridge.pos.contract import SaleState
+from tillbridge.sending.deliveries import Destination
 
 SHOWN = 20
 _OVER = (Status.COMPLETED, Status.ARCHIVED)
@@ -148,7 +148,7 @@ def _to_deal_with() -> Select[Any]:
     by_status = [(orders.c.status == status, cause.value) for status, cause in _BY_STATUS.items()]
     empty = and_(orders.c.sale_state == SaleState.CLOSED_EMPTY, orders.c.closing.is_(None))
     closed = (empty, Cause.CLOSED_EMPTY.value)
-    # As `tillbridge.line_states.write` has it; a quote in an item's ID is written otherwise.
+    # As `tillbridge.orders.line_states.write` has it; a quote in an item's ID is written otherwise.
     waits = or_(*(orders.c.line_states.contains(f': "{one}"') for one in JOINED))
     added = (and_(orders.c.status == Status.IN_PROCESS, waits), Cause.ADDED.value)
     cause = case((sums, Cause.SUMS_DIFFER.value), closed, added, *by_status)
@@ -172,7 +172,7 @@ def _changed() -> Select[Any]:
     told = and_(orders.c.decision == Decision.REJECTED, orders.c.standing != Standing.OPEN)
     over = or_(orders.c.sale_state == SaleState.CLOSED_EMPTY, orders.c.resolution.in_(NOT_HANDED_OVER))
     refunded = and_(orders.c.refund.not_in(NOT_OWED), orders.c.standing == Standing.REFUNDED)
-    # As `tillbridge.order_state.as_told`; a resolution that is not known says nothing.
+    # As `tillbridge.orders.order_state.as_told`; a resolution that is not known says nothing.
     as_told = or_(and_(func.coalesce(over, false()), gone), refunded)
     return _select(cause, orders.c.changed_at).where(
         *waiting.DIFFERS,
@@ -193,7 +193,7 @@ def _not_delivered() -> Select[Any]:
     """
     orders, deliveries = tables.orders, tables.deliveries
     later = deliveries.alias()
-    # What a webstore was told since of the same lines has settled the other (`tillbridge.news`).
+    # What a webstore was told since of the same lines has settled the other (`tillbridge.sending.news`).
     told = exists().where(
         deliveries.c.destination != Destination.WEBSTORE,
         later.c.order_id == deliveries.c.order_id,

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Select, String, and_, exists, func, litera
 from tillbridge.db import tables, waiting
 from tillbridge.db.payment_tables import differences, web_payments
 from tillbridge.db.states import DeliveryState
-from tillbridge.deliveries import Destination
 from tillbridge.model.exchange import Decision
 from tillbridge.model.messages import Cause
 from tillbridge.model.payments import WebPaymentState
 from tillbridge.model.status import OVER
+from tillbridge.sending.deliveries import Destination
 
 WARNED_BEFORE: Final = timedelta(days=1)
 """How long before a hold ends staff are told, whatever is promised to the customer."""

@@ -15,10 +15,10 @@ from sqlalchemy import Connection, and_, select
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
-from tillbridge.line_states import rejected
 from tillbridge.messages.orders import SHOWN, Group
 from tillbridge.model.messages import OrderRef
 from tillbridge.model.status import SOLD
+from tillbridge.orders.line_states import rejected
 from tillbridge.pos.contract import Shortage
 from tillbridge.pos.guarded import PosAway
 from tillbridge.views import OrderView, ShortLine

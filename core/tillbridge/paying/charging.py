@@ -2,13 +2,12 @@
 
 from sqlalchemy import Connection, select
 
-from tillbridge import deliveries, guided, outbox
+from tillbridge import guided, outbox
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination
 from tillbridge.guided import Doing
 from tillbridge.guided.money import at_service, paid_here_instead
 from tillbridge.guided.scenes import scene_of
@@ -17,11 +16,13 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.money import Money, sum_money, zero
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, locked
+from tillbridge.orders.order_state import Signature, locked
 from tillbridge.payments import asking
 from tillbridge.payments.known import payments_of
 from tillbridge.payments.planning import Wish
 from tillbridge.pos.details import PaymentKind
+from tillbridge.sending import deliveries
+from tillbridge.sending.deliveries import Destination
 
 _NOT_SERVED = Words(
     "No payment service serves this order's connection; what its webstore took is given back there.",

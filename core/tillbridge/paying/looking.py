@@ -10,7 +10,6 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection, select
 
-from tillbridge import line_states, wishes
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
@@ -20,9 +19,10 @@ from tillbridge.model.exchange import RawOrder
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.payments import PaidOrder, WebPayment, WebPaymentState
 from tillbridge.model.words import Words
-from tillbridge.order_state import order_row
+from tillbridge.orders import line_states, wishes
+from tillbridge.orders.order_state import order_row
+from tillbridge.orders.timeline import SYSTEM, Entry, sign
 from tillbridge.payments.known import Reading, payments_of, write_readings
-from tillbridge.timeline import SYSTEM, Entry, sign
 
 _UNREAD: Final = Words(
     "What the webstore sent of this order cannot be read.", "웹스토어에서 보낸 주문 내용을 읽을 수 없습니다."

@@ -13,13 +13,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, update
 
-from tillbridge import deliveries, given_back
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.given_back import GivenBack
 from tillbridge.model.errors import Misconfigured, Rejected, Retryable
 from tillbridge.model.exchange import Outcome, Receipt
 from tillbridge.model.money import Money, zero
@@ -31,14 +29,16 @@ from tillbridge.model.payments import (
     WebPayment,
 )
 from tillbridge.model.words import Words
-from tillbridge.order_state import locked
+from tillbridge.orders.order_state import locked
+from tillbridge.orders.timeline import SYSTEM, Entry, sign
 from tillbridge.paying.looking import Looked, keep_one, look_at
 from tillbridge.payments.amounts import card_part
 from tillbridge.payments.anew import STEPS, given_before, read_asked, step_key
 from tillbridge.payments.asking import refunded_in_favour
 from tillbridge.payments.known import Reading
 from tillbridge.payments.planning import Asked, NothingLeft, Step, Wish, is_done, plan
-from tillbridge.timeline import SYSTEM, Entry, sign
+from tillbridge.sending import deliveries, given_back
+from tillbridge.sending.given_back import GivenBack
 
 KEY_LIFE: Final = timedelta(hours=23)
 """How long an idempotency key is surely kept by a service; an hour short of what they promise."""

@@ -10,7 +10,6 @@ from typing import Self
 
 from sqlalchemy import Connection, delete, select
 
-from tillbridge import line_states, wishes
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.payment_tables import differences
@@ -18,18 +17,19 @@ from tillbridge.db.sets import among
 from tillbridge.db.states import NOTHING_BACK
 from tillbridge.db.types import AnyRow
 from tillbridge.db.upsert import upsert
-from tillbridge.deliveries import Destination
 from tillbridge.model.exchange import Decision
 from tillbridge.model.money import Money, zero
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.payments import WebPayment, WebPaymentState
 from tillbridge.model.words import Words
-from tillbridge.order_state import order_rows
+from tillbridge.orders import line_states, wishes
+from tillbridge.orders.order_state import order_rows
+from tillbridge.orders.refunds import back_of, shown_sales
 from tillbridge.payments.amounts import card_part
 from tillbridge.payments.asking import favours
 from tillbridge.payments.known import Sums, payments_of, sums_of
 from tillbridge.pos.contract import SaleState, SaleView
-from tillbridge.refunds import back_of, shown_sales
+from tillbridge.sending.deliveries import Destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

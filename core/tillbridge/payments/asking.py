@@ -16,9 +16,9 @@ from tillbridge.db import tables
 from tillbridge.db.sets import among
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Act, Destination, new_delivery
 from tillbridge.model.orders import OrderKind
 from tillbridge.payments.planning import Wish
+from tillbridge.sending.deliveries import Act, Destination, new_delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

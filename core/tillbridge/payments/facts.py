@@ -6,19 +6,19 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
-from tillbridge import line_states
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState, RefundState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination
 from tillbridge.model.exchange import Said
 from tillbridge.model.orders import Standing
 from tillbridge.model.payments import Capture
 from tillbridge.model.status import PaymentFacts, PaymentState, Recorded, payment_state
-from tillbridge.order_state import facts_of, order_row
+from tillbridge.orders import line_states
+from tillbridge.orders.order_state import facts_of, order_row
 from tillbridge.payments.known import payments_of, sums_of
 from tillbridge.provider import Provider
+from tillbridge.sending.deliveries import Destination
 
 
 def payment_facts(

@@ -20,10 +20,10 @@ from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
 from tillbridge.model.errors import NotFound
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, with_reason
+from tillbridge.orders.order_state import Signature, with_reason
+from tillbridge.orders.timeline import SYSTEM, Entry, sign
 from tillbridge.repair.healing import lock_waiting, process_again
 from tillbridge.repair.linking import bump, line_of, of_listing, of_numbers, of_web_customer
-from tillbridge.timeline import SYSTEM, Entry, sign
 
 
 class BindingKind(StrEnum):

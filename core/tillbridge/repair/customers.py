@@ -10,7 +10,7 @@ from tillbridge.model.identifiers import normalise_email
 from tillbridge.model.orders import Address, WebOrder
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.phones import e164
 from tillbridge.pos.cards import CustomerQuery, FoundCustomer, NewCustomer
 from tillbridge.repair.linking import link_customer

@@ -19,16 +19,16 @@ from tillbridge.db.many import UpdateMany
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
-from tillbridge.line_states import rejected
 from tillbridge.matching.evidence import Evidence
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import FAILED, Act, Actor, Status, rows
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, facts_of, moved
-from tillbridge.releasing import as_judged
+from tillbridge.orders.line_states import rejected
+from tillbridge.orders.order_state import Signature, facts_of, moved
+from tillbridge.orders.releasing import as_judged
+from tillbridge.orders.timeline import Entry, sign
 from tillbridge.settle import bench, read_links
 from tillbridge.settle.judge import Verdict, judge
-from tillbridge.timeline import Entry, sign
 
 _PAGE: Final = 200
 WAITS: Final = tables.orders.c.status.in_(FAILED)

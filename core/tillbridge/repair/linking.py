@@ -19,10 +19,10 @@ from tillbridge.db.upsert import upsert
 from tillbridge.events import StatusChanged
 from tillbridge.model.errors import NotFound
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, no_order, with_reason
+from tillbridge.orders.order_state import Signature, no_order, with_reason
+from tillbridge.orders.timeline import Entry, sign
 from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, NotOffered
 from tillbridge.repair.healing import lock_concerned, process_again
-from tillbridge.timeline import Entry, sign
 
 CUSTOMER = ""
 """The line ID under which an order's own link to its customer stands."""

@@ -8,7 +8,7 @@ from tillbridge.model.errors import NotAllowed, NotFound
 from tillbridge.model.orders import WebLine, WebOrder
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
-from tillbridge.order_state import no_order
+from tillbridge.orders.order_state import no_order
 
 
 def order_and_store(context: Context, order_id: int) -> tuple[WebOrder, Store | None]:

@@ -11,7 +11,7 @@ from tillbridge.model.money import Money
 from tillbridge.model.orders import WebLine, WebOrder
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.cards import FoundBy, FoundProduct, NewProduct, ProductQuery
 from tillbridge.repair.linking import link_product
 from tillbridge.repair.orders import order_and_store, web_line

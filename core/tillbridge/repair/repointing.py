@@ -13,17 +13,17 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, false, select
 
-from tillbridge import deliveries
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
-from tillbridge.line_states import rejected
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import FAILED, SOLD, Status
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, facts_of, with_reason
+from tillbridge.orders.line_states import rejected
+from tillbridge.orders.order_state import Signature, facts_of, with_reason
+from tillbridge.orders.timeline import Entry, sign
 from tillbridge.pos.details import ItemPick, OtherProduct, SaleAction
 from tillbridge.repair.healing import WAITS, lock_where, process_again
 from tillbridge.repair.linking import (
@@ -33,7 +33,7 @@ from tillbridge.repair.linking import (
     product_name,
     remember,
 )
-from tillbridge.timeline import Entry, sign
+from tillbridge.sending import deliveries
 
 REPOINTED: Final = "product re-pointed"
 """What the timeline calls it."""

@@ -15,13 +15,13 @@ from tillbridge.events import StatusChanged
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import Act, Status, Transition, replay_transition
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, facts_of
+from tillbridge.orders.order_state import Signature, facts_of
+from tillbridge.orders.timeline import Entry, sign
 from tillbridge.replay.reading import Read
 from tillbridge.replay.selecting import Page, rows_of
 from tillbridge.replay.views import ReplayAct, ReplayView
 from tillbridge.settle import settle
 from tillbridge.settle.committing import Commit, commit_page
-from tillbridge.timeline import Entry, sign
 
 SOURCE = "replay"
 _OVERTAKEN = Words(

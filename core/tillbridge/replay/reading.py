@@ -20,9 +20,9 @@ from tillbridge.model.status import (
     system_transition,
 )
 from tillbridge.model.words import Words
-from tillbridge.order_state import facts_of
+from tillbridge.orders.order_state import facts_of
+from tillbridge.orders.releasing import as_judged
 from tillbridge.pos.guarded import PosAway
-from tillbridge.releasing import as_judged
 from tillbridge.replay.selecting import Page
 from tillbridge.replay.views import FieldChange, ReplayAct, ReplayView, field_changes
 from tillbridge.settle import bench, fault_reason, parse_payload, payloads, read_links

@@ -9,7 +9,7 @@ from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import TillbridgeError
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.replay.doing import do_page
 from tillbridge.replay.reading import read_page
 from tillbridge.replay.selecting import (

@@ -10,23 +10,23 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from tillbridge import line_states
 from tillbridge.connections import OpenConnection
 from tillbridge.db import tables
 from tillbridge.db.many import InsertMany
 from tillbridge.db.sets import among
 from tillbridge.db.states import DeliveryState
-from tillbridge.deliveries import Destination
 from tillbridge.matching.evidence import Evidence
 from tillbridge.model.exchange import Said
 from tillbridge.model.orders import WebLine, WebOrder
 from tillbridge.model.status import Act, LineState
 from tillbridge.model.words import Words
+from tillbridge.orders import line_states
+from tillbridge.orders.timeline import SYSTEM, Entry, sign
+from tillbridge.sending.deliveries import Destination
 from tillbridge.settle.change import Change
 from tillbridge.settle.joining import new_lines
 from tillbridge.settle.lines import LINE_COLUMNS, line_row
 from tillbridge.settle.taken_out import BEHIND
-from tillbridge.timeline import SYSTEM, Entry, sign
 
 _LINES = InsertMany(tables.order_lines, LINE_COLUMNS)
 

@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
-from tillbridge import deliveries
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.many import InsertMany, UpdateMany
@@ -27,10 +26,11 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.reasons import Reason, ReasonCode
 from tillbridge.model.status import Act, OrderFacts, Status, Transition, system_transition
 from tillbridge.model.words import Words
+from tillbridge.orders.timeline import SYSTEM, Entry, sign
 from tillbridge.pos.contract import Opened, Refused, SaleState
 from tillbridge.pos.guarded import PosAway
+from tillbridge.sending import deliveries
 from tillbridge.settle import stuck
-from tillbridge.timeline import SYSTEM, Entry, sign
 
 _BATCH = 100
 _log = logging.getLogger("tillbridge.settle")

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, select
 from tillbridge.db import tables
 from tillbridge.db.sets import among
 from tillbridge.db.states import DeliveryState
-from tillbridge.deliveries import Destination
 from tillbridge.model.drafts import CarriedOver, SaleDraft, read_carried
 from tillbridge.pos.details import SaleAction
+from tillbridge.sending.deliveries import Destination
 from tillbridge.settle.change import Change
 
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tillbridge import accept_by, line_states, refunds
 from tillbridge.connections import OpenConnection
 from tillbridge.db.types import AnyRow
-from tillbridge.line_states import as_sold
 from tillbridge.model.differences import differences, in_short
 from tillbridge.model.drafts import AttemptKey, SaleDraft
 from tillbridge.model.exchange import Decision
@@ -17,7 +15,9 @@ from tillbridge.model.orders import Standing, WebOrder
 from tillbridge.model.reasons import Reason
 from tillbridge.model.status import UNSOLD, Act, Actor, Effect, OrderFacts, Status, rows, system_transition
 from tillbridge.model.words import Words
-from tillbridge.order_state import FINISHED, as_told
+from tillbridge.orders import accept_by, line_states, refunds
+from tillbridge.orders.line_states import as_sold
+from tillbridge.orders.order_state import FINISHED, as_told
 from tillbridge.settle.drafting import draft_sale
 from tillbridge.settle.folding import Folded
 from tillbridge.settle.joining import joined

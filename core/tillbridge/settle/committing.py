@@ -12,7 +12,6 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy import Connection, and_, select
 
-from tillbridge import deliveries
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -22,16 +21,17 @@ from tillbridge.events import OrderImported, StatusChanged
 from tillbridge.model.drafts import SaleDraft
 from tillbridge.model.orders import OrderKind, WebOrder
 from tillbridge.model.status import Status
+from tillbridge.orders.timeline import SYSTEM
 from tillbridge.payments import asking
 from tillbridge.payments.known import ask_to_look
 from tillbridge.payments.planning import Wish
+from tillbridge.sending import deliveries
 from tillbridge.settle.added import write_added
 from tillbridge.settle.carrying import carry_over
 from tillbridge.settle.change import Change, change_of
 from tillbridge.settle.folding import Folded
 from tillbridge.settle.judge import Verdict
 from tillbridge.settle.writing import finish_payloads, write_contents, write_orders
-from tillbridge.timeline import SYSTEM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from tillbridge.model.orders import WebOrder, hash_content
 from tillbridge.model.reasons import Reason, ReasonCode
 from tillbridge.model.versions import Age, Seen
 from tillbridge.model.words import Words
-from tillbridge.timeline import Entry
+from tillbridge.orders.timeline import Entry
 
 Parse = Callable[[AnyRow], WebOrder | NotAnOrder]
 

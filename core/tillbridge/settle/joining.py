@@ -6,10 +6,10 @@ Where the order has its sale the item is not on it, until the sale is made anew.
 
 from typing import Any
 
-from tillbridge import line_states
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import WebLine, WebOrder
 from tillbridge.model.status import LineState, Status
+from tillbridge.orders import line_states
 from tillbridge.settle.folding import Folded
 
 

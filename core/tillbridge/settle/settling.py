@@ -28,8 +28,8 @@ from tillbridge.model.orders import WebOrder
 from tillbridge.model.reasons import Reason, ReasonCode
 from tillbridge.model.status import UNSOLD, Status
 from tillbridge.model.words import Words
+from tillbridge.orders.releasing import as_judged
 from tillbridge.pos.guarded import PosAway
-from tillbridge.releasing import as_judged
 from tillbridge.settle import attempts, payloads
 from tillbridge.settle.committing import Commit, Settled, commit_page
 from tillbridge.settle.due import look

@@ -19,9 +19,9 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.reasons import Reason, ReasonCode
 from tillbridge.model.status import Act, OrderFacts, Status, system_transition
 from tillbridge.model.words import Words
-from tillbridge.order_state import locked, moved, touch
+from tillbridge.orders.order_state import locked, moved, touch
+from tillbridge.orders.timeline import SYSTEM, Entry, sign
 from tillbridge.pos.guarded import PosAway
-from tillbridge.timeline import SYSTEM, Entry, sign
 
 ENTRY: Final = "sale stuck"
 """What the timeline calls it."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from tillbridge.db import tables
 from tillbridge.db.sets import among
-from tillbridge.line_states import rejected
+from tillbridge.orders.line_states import rejected
 from tillbridge.settle.change import Change
 
 BEHIND: Final = 100_000

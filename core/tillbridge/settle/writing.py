@@ -14,12 +14,12 @@ from tillbridge.db.allot import allot
 from tillbridge.db.many import InsertMany, UpdateMany
 from tillbridge.db.sets import among
 from tillbridge.db.states import AttemptState
+from tillbridge.orders.timeline import SYSTEM, Entry, sign
 from tillbridge.settle.change import UNSAID, Change
 from tillbridge.settle.folding import Folded
 from tillbridge.settle.judge import Verdict
 from tillbridge.settle.lines import LINE_COLUMNS, LISTING_COLUMNS, line_rows, listing_rows
 from tillbridge.settle.taken_out import clear_lines
-from tillbridge.timeline import SYSTEM, Entry, sign
 
 CHANGED: Final = "changed at the webstore"
 """What the timeline calls a new version of an order that is known."""

@@ -24,7 +24,7 @@ from tillbridge.model.listings import ListingFault
 from tillbridge.model.money import Money
 from tillbridge.model.offers import Limits
 from tillbridge.model.status import Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.plugin import Headers, WebhookRequest
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.pos.embedded.counting import StockCount

@@ -16,7 +16,7 @@ from tillbridge.http import HttpSettings
 from tillbridge.intake import PollResult
 from tillbridge.model.status import Status
 from tillbridge.model.stores import Store
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.plugin import Provider, hookimpl
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.testing.clock import FrozenClock

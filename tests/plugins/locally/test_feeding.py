@@ -7,8 +7,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 import tillbridge_locally
-from tillbridge import plugins, reconnecting
+from tillbridge import plugins
 from tillbridge.connections import NewConnection, close_client
+from tillbridge.connections import changing as reconnecting
 from tillbridge.engine import Engine, Options
 from tillbridge.exports import ExportRules, ExportSettings, ExportWay
 from tillbridge.model.errors import InputError, Misconfigured, Retryable

@@ -19,7 +19,7 @@ from tillbridge.model.contacts import Channel, NewContact, Outcome
 from tillbridge.model.money import Money
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, LineState, PaymentState, Status
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.details import Payment, PaymentKind
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge_locally.sandbox.process import Sandbox

@@ -29,7 +29,7 @@ from tillbridge.model.orders import Amount, OrderKind, Tender, TenderKind
 from tillbridge.model.payments import Capture, WebPaymentState
 from tillbridge.model.status import Act, Status
 from tillbridge.model.webhooks import Headers, WebhookRequest
-from tillbridge.order_state import Signature
+from tillbridge.orders.order_state import Signature
 from tillbridge.pos.embedded import EmbeddedPos, NewCustomer, NewProduct
 from tillbridge.testing.clock import FrozenClock
 from tillbridge.testing.webstore import NAME, MemoryWebstore

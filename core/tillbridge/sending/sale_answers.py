@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from tillbridge import refunds
 from tillbridge.db import tables
 from tillbridge.db.states import OPEN_DELIVERIES, AttemptState, DeliveryState
 from tillbridge.db.types import AnyRow
@@ -15,9 +14,10 @@ from tillbridge.matching.matcher import LINK
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Act, OrderFacts, Status, system_transition
 from tillbridge.model.words import Words
+from tillbridge.orders import refunds
+from tillbridge.orders.timeline import SYSTEM
 from tillbridge.pos.contract import SaleAction, SaleState
 from tillbridge.pos.details import Payment, read_detail
-from tillbridge.timeline import SYSTEM
 
 
 def after_pos(

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination
 from tillbridge.model.exchange import Said
 from tillbridge.model.words import Words
+from tillbridge.orders.timeline import SYSTEM, Entry
 from tillbridge.payments.planning import Wish
 from tillbridge.pos.details import SaleAction
-from tillbridge.timeline import SYSTEM, Entry
+from tillbridge.sending.deliveries import Destination
 
 _SALE: Final[Mapping[SaleAction, Words]] = {
     SaleAction.REMOVE_ITEMS: Words("remove items", "항목 삭제"),

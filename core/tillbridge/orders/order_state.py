@@ -12,7 +12,6 @@ from tillbridge.db.sets import among
 from tillbridge.db.states import AttemptState, RefundState
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
-from tillbridge.line_states import to_decide
 from tillbridge.model.errors import NotFound
 from tillbridge.model.exchange import Decision
 from tillbridge.model.handover import Handover
@@ -21,6 +20,7 @@ from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.resolutions import NOT_HANDED_OVER, Resolution
 from tillbridge.model.status import OrderFacts, Status
 from tillbridge.model.words import Words, printable
+from tillbridge.orders.line_states import to_decide
 from tillbridge.pos.contract import SaleState
 from tillbridge.provider import Capability
 

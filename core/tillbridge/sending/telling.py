@@ -9,12 +9,12 @@ from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination
-from tillbridge.given_back import refund_of
 from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.money import Money
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.words import Words
+from tillbridge.sending.deliveries import Destination
+from tillbridge.sending.given_back import refund_of
 
 _GONE = (DeliveryState.SUPERSEDED, DeliveryState.WITHDRAWN)
 _SAID = {

@@ -13,15 +13,15 @@ from sqlalchemy import Connection, Select, and_, exists, or_, select
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.types import AnyRow
-from tillbridge.ending import Ended, tell_ended
 from tillbridge.events import StatusChanged
 from tillbridge.model.exchange import Decision
 from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
 from tillbridge.model.status import Act, OrderFacts, Status, Transition, system_transition
 from tillbridge.model.words import Words
-from tillbridge.order_state import FINISHED, moved, touch
+from tillbridge.orders.ending import Ended, tell_ended
+from tillbridge.orders.order_state import FINISHED, moved, touch
+from tillbridge.orders.timeline import Entry, sign
 from tillbridge.pos.contract import SaleState
-from tillbridge.timeline import Entry, sign
 
 _BATCH = 500
 

@@ -16,8 +16,8 @@ from tillbridge.db.types import AnyRow
 from tillbridge.model.contacts import TOLD, Channel, Contact, NewContact, Outcome
 from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.words import Words
-from tillbridge.order_state import no_order
-from tillbridge.timeline import Entry, sign
+from tillbridge.orders.order_state import no_order
+from tillbridge.orders.timeline import Entry, sign
 
 ENTRY = "contact"
 """What the timeline calls it."""

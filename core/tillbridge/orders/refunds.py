@@ -11,27 +11,28 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from tillbridge import deliveries, given_back, line_states
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
 from tillbridge.db.states import NOTHING_BACK, DeliveryState, RefundState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination
-from tillbridge.given_back import GivenBack
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Said
 from tillbridge.model.money import Money, sum_money
 from tillbridge.model.orders import OrderKind, WebOrder
 from tillbridge.model.status import ACT_WORDS, Act, PaymentState, payment_after, payment_state
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature, locked, touch, with_reason
+from tillbridge.orders import line_states
+from tillbridge.orders.order_state import Signature, locked, touch, with_reason
+from tillbridge.orders.timeline import Entry, sign
 from tillbridge.payments.asking import Demand, demand
 from tillbridge.payments.facts import payment_facts
 from tillbridge.payments.planning import Wish
 from tillbridge.pos.contract import NotOffered, SaleState, SaleView
 from tillbridge.pos.details import PaymentKind, SaleAction
-from tillbridge.timeline import Entry, sign
+from tillbridge.sending import deliveries, given_back
+from tillbridge.sending.deliveries import Destination
+from tillbridge.sending.given_back import GivenBack
 
 _BATCH = 100
 _NOTHING_DUE = Words(

@@ -16,12 +16,12 @@ from sqlalchemy import Connection, insert, or_, select, update
 from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
 from tillbridge.db.states import DeliveryState
-from tillbridge.deliveries import Act, Destination, new_delivery
 from tillbridge.model.exchange import Said
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Effect
-from tillbridge.overtaking import HELD, WAITS, is_held, meet, overtakes
 from tillbridge.provider import Provider
+from tillbridge.sending.deliveries import Act, Destination, new_delivery
+from tillbridge.sending.overtaking import HELD, WAITS, is_held, meet, overtakes
 
 TOLD: Final[Mapping[Effect, Said]] = {
     Effect.TELL_ACCEPTED: Said.ACCEPTED,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, update
 
-from tillbridge import deliveries, line_states, news
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
@@ -16,8 +15,10 @@ from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.orders import OrderKind
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Effect, LineState
-from tillbridge.news import TOLD, News
+from tillbridge.orders import line_states
 from tillbridge.pos.contract import SaleState
+from tillbridge.sending import deliveries, news
+from tillbridge.sending.news import TOLD, News
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, select, update
 from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination, SaleOrder, read_counter
+from tillbridge.sending.deliveries import Destination, SaleOrder, read_counter
 
 _NOT_DONE = (DeliveryState.WAITING, DeliveryState.SET_ASIDE)
 _UNDER_WAY = (DeliveryState.CLAIMED, DeliveryState.RETRY)

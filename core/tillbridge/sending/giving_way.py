@@ -14,13 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from tillbridge import line_states
 from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination
-from tillbridge.overtaking import lines_of, meet, overtakes
+from tillbridge.orders import line_states
+from tillbridge.sending.deliveries import Destination
+from tillbridge.sending.overtaking import lines_of, meet, overtakes
 
 
 def give_way(database: Connection, failed: Collection[int]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
+from tillbridge.connections.setting_faults import setting_faults
 from tillbridge.context import Context
 from tillbridge.db.database import Database
 from tillbridge.db.types import AnyRow
@@ -17,7 +18,6 @@ from tillbridge.files import NAMES, Copies, Files, FilesSettings, open_files, pl
 from tillbridge.model.errors import InputError
 from tillbridge.model.words import Words
 from tillbridge.provider import FilesUse, Provider
-from tillbridge.setting_faults import setting_faults
 
 FOLDER_VARIABLE: Final = "TILLBRIDGE_FILES"
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from sqlalchemy import Connection, and_, func, select
 
-from tillbridge import deliveries
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.sets import among
@@ -17,8 +16,9 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.status import Act, Axis, Status, Wish
 from tillbridge.model.words import Words
+from tillbridge.orders.timeline import SYSTEM, Entry, sign
 from tillbridge.plugins.transitions import Opinion
-from tillbridge.timeline import SYSTEM, Entry, sign
+from tillbridge.sending import deliveries
 
 ROUNDS = 5
 """How often the rules are asked anew where an order changes while they are asked."""

@@ -10,9 +10,9 @@ from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
 from tillbridge.db.states import DeliveryState
 from tillbridge.db.types import AnyRow
-from tillbridge.deliveries import Destination
 from tillbridge.model.exchange import OVERTAKES, Said
 from tillbridge.model.words import Words
+from tillbridge.sending.deliveries import Destination
 
 HELD_BACK: Final = Words(
     "The webstore did not take what it was told of these items before.",

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, insert, select, update
 from tillbridge.db import tables
 from tillbridge.db.sets import among
 from tillbridge.db.states import RefundState
-from tillbridge.deliveries import Act, Destination, new_delivery
 from tillbridge.model.exchange import Said
 from tillbridge.model.money import Money, sum_money, zero
 from tillbridge.pos.details import PaymentKind
 from tillbridge.pos.sales import ReturnTaken, SaleView
+from tillbridge.sending.deliveries import Act, Destination, new_delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,13 @@ from typing import Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from tillbridge.connection_files import secret_fields
+from tillbridge.connections.files import secret_fields
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.model.words import Words
+from tillbridge.orders.timeline import SYSTEM
 from tillbridge.provider import Provider
-from tillbridge.timeline import SYSTEM
 
 _HIDDEN: Final = "***"
 _SHORTEST_SHOWN: Final = 6

@@ -5,12 +5,12 @@ from typing import Final
 from pydantic import ValidationError
 
 from tillbridge.db.types import AnyRow
-from tillbridge.line_states import as_sold
 from tillbridge.model.adjusting import Adjustment, adjusted, to_adjust
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.money import Money
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.words import Words
+from tillbridge.orders.line_states import as_sold
 
 _NOT_SO: Final = Words(
     "No adjustment would make its numbers agree. Ask the webstore's support, or sell it by hand and "

@@ -38,7 +38,7 @@ ACTIONS: Mapping[Effect, SaleAction] = {
     Effect.FINISH_SALE: SaleAction.FINISH,
     Effect.VOID_SALE: SaleAction.VOID,
 }
-"""What is done to a sale as a whole; `tillbridge.news` queues what the webstore is told."""
+"""What is done to a sale as a whole; `tillbridge.sending.news` queues what the webstore is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

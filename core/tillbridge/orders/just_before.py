@@ -16,8 +16,8 @@ from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import NeedsAnswer, NotAllowed
 from tillbridge.model.words import Words
-from tillbridge.order_state import Signature
-from tillbridge.timeline import SYSTEM
+from tillbridge.orders.order_state import Signature
+from tillbridge.orders.timeline import SYSTEM
 
 RECENT: Final = timedelta(minutes=10)
 """What was done longer ago than this, whoever is refused now has seen."""

@@ -6,21 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import Connection as Database
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from tillbridge import connection_files, plain_secrets, troubles
-from tillbridge.clients import Clients, Ready
+from tillbridge.connections import files as connection_files
+from tillbridge.connections import plain_secrets
+from tillbridge.connections.clients import Clients, Ready
+from tillbridge.connections.kept import carry_over, kept_of
+from tillbridge.connections.setting_faults import setting_faults, taken
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.db.types import AnyRow
 from tillbridge.files import FilesSettings
 from tillbridge.http import HttpClient
-from tillbridge.kept import carry_over, kept_of
 from tillbridge.matching.builtin import CUSTOMER_RULES, PRODUCT_RULES
 from tillbridge.matching.matcher import Rules
 from tillbridge.model.deadlines import Policy
@@ -29,13 +30,10 @@ from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.stores import Store, required_store
 from tillbridge.model.words import Words
 from tillbridge.provider import Capability, Connection, Provider
-from tillbridge.setting_faults import setting_faults, taken
-from tillbridge.troubles import Activity, Subject
 
 POLL_SECONDS = 300
 ACCEPT_MINUTES = 240
 _ROWS: Final = select(tables.connections).order_by(tables.connections.c.id)
-_MARK: Final = update(tables.connections).where(tables.connections.c.id == bindparam("marked"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,42 +254,6 @@ def rows(context: Context, name: str | None = None) -> Sequence[AnyRow]:
             )
         )
     return named
-
-
-def subject(one: "OpenConnection | AnyRow", activity: Activity) -> Subject:
-    """Return an activity of a connection, as whose trouble it is."""
-    return Subject(activity, one.id, one.name)
-
-
-def mark_well(context: Context, one: "OpenConnection | AnyRow", due_at: datetime) -> None:
-    """Note that a poll went well, and when the next is due (UTC)."""
-    now, polls = context.clock.now(), subject(one, Activity.POLL)
-
-    def work(database: Database) -> Any:
-        _mark(database, one.id, {"polled_at": now, "well_at": now, "due_at": due_at})
-        return troubles.forget(database, polls)
-
-    # A power cut that takes this back has the connection polled again sooner.
-    row = context.database.unit("connection health", work, lasting=False)
-    troubles.tell_up(context, polls, row)
-
-
-def mark_trouble(
-    context: Context, one: "OpenConnection | AnyRow", error: BaseException, due_at: datetime
-) -> None:
-    """Note why a poll failed, and when the next is due (UTC)."""
-    now, polls = context.clock.now(), subject(one, Activity.POLL)
-
-    def work(database: Database) -> bool:
-        _mark(database, one.id, {"polled_at": now, "due_at": due_at})
-        return troubles.note(context, database, polls, error)
-
-    news = context.database.unit("connection health", work)
-    troubles.tell_down(context, polls, error, news=news)
-
-
-def _mark(database: Database, connection_id: int, values: dict[str, Any]) -> None:
-    database.execute(_MARK, {"marked": connection_id, **values})
 
 
 def stored_settings(row: AnyRow) -> dict[str, str]:

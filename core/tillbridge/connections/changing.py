@@ -6,9 +6,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from tillbridge import connections, plain_secrets, troubles
-from tillbridge.connection_log import note_changes
-from tillbridge.connections import NewConnection, OpenConnection
+from tillbridge import troubles
+from tillbridge.connections import plain_secrets
+from tillbridge.connections import stored as connections
+from tillbridge.connections.health import subject
+from tillbridge.connections.log import note_changes
+from tillbridge.connections.stored import NewConnection, OpenConnection
 from tillbridge.context import Context
 from tillbridge.db import export_tables, tables
 from tillbridge.db.types import AnyRow
@@ -16,7 +19,7 @@ from tillbridge.model.deadlines import Policy
 from tillbridge.model.differences import OnCancellation
 from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.words import Words
-from tillbridge.timeline import SYSTEM
+from tillbridge.orders.timeline import SYSTEM
 from tillbridge.troubles import Activity
 
 
@@ -162,7 +165,7 @@ def save(context: Context, new: NewConnection, opened: OpenConnection, who: str 
         note_changes(database, row.id, (before, new), (who, context.clock.now()))
     # The settings were tried before they are kept: what did not work with the old ones is over.
     for activity in Activity:
-        troubles.end(context, connections.subject(row, activity))
+        troubles.end(context, subject(row, activity))
 
 
 def _account(context: Context, new: NewConnection) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from tillbridge import connections
-from tillbridge.connections import NewConnection
+from tillbridge.connections import stored as connections
+from tillbridge.connections.stored import NewConnection
 from tillbridge.context import Context
 from tillbridge.db import tables
 from tillbridge.model.words import Words
