@@ -161,6 +161,18 @@ KEYS = {
         '33 order.standing[1].map.done: "fullfilled"는 쓸 수 없는 값입니다. 혹시 "fulfilled"인가요? '
         "(쓸 수 있는 값: unpaid, open, fulfilled, cancelled, refunded, -)",
     ),
+    "a required key that is misspelt, told once": Case(
+        'total = "total"',
+        'totl = "total"',
+        "32 order.totl: there is no such key here; did you mean total?",
+        "32 order.totl: 여기에는 이런 키가 없습니다. 혹시 total인가요?",
+    ),
+    "a key that is one of a few words": Case(
+        "[push]",
+        '[push]\nstatus = { put = "o", map = { acepted = "open" }, repeat = "natural" }',
+        "47 push.status.map.acepted: there is no such key here; did you mean accepted?",
+        "47 push.status.map.acepted: 여기에는 이런 키가 없습니다. 혹시 accepted인가요?",
+    ),
     "a word where a table may stand too": Case(
         'money = "major"',
         'money = "cents"',

@@ -64,13 +64,47 @@ def test_check_gives_data(program):
 
     assert code == 1
     first, second = json.loads(out)
-    assert first == {"file": "profiles/kiosk.toml", "mistakes": []}
+    assert first == {"file": "profiles/kiosk.toml", "mistakes": [], "more": False, "guesses": []}
     assert second["mistakes"][1] == {
         "line": 28,
         "path": "order.numbr",
         "message": "there is no such key here; did you mean number?",
         "message_ko": "여기에는 이런 키가 없습니다. 혹시 number인가요?",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "shop.toml: 1 mistake; more may follow once this is mended.\n"),
+        ("ko", "shop.toml: 문제 1건. 고친 뒤에 다른 문제가 더 나올 수 있습니다.\n"),
+    ],
+)
+def test_check_says_where_a_mistake_keeps_it_from_looking_at_the_rest(program, language, said):
+    """Nothing can be looked at in a file that is no TOML, nor in a table that stands where none may."""
+    Path("shop.toml").write_text(PROFILE.replace('title = "Kiosk"', 'title = "Kiosk'))
+
+    code, out, _ = program("profile", "check", "shop.toml", "--lang", language)
+
+    assert (code, out.endswith(said)) == (1, True)
+
+
+def test_check_notes_what_is_still_a_guess_and_finds_no_mistake_in_it(program):
+    head = "# What says CHECK is a guess.\n"
+    text = PROFILE.replace('"number"', '"number"  # CHECK', 1).replace(
+        '"total"', '"total"  # CHECK: all of it?'
+    )
+    Path("shop.toml").write_text(head + text)
+
+    code, out, _ = program("profile", "check", "shop.toml")
+
+    assert code == 0
+    assert out == (
+        'shop.toml:29 is still a guess (CHECK): number = "number"\n'
+        "shop.toml:33 is still a guess (CHECK): all of it?\n"
+        "shop.toml: no mistake.\n"
+        "2 lines say CHECK: look at each, and take the word away.\n"
+    )
 
 
 def test_a_profile_that_is_not_there_is_told_with_those_that_are(program):

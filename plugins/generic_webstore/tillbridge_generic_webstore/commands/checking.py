@@ -1,14 +1,29 @@
-"""`profile check`: every mistake of a profile at once, each with its line."""
+"""`profile check`: every mistake of a profile at once, each with its line; and what is still a guess."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import typer
 
-from tillbridge.plugin import CommandLine, command_line
+from tillbridge.plugin import CommandLine, Words, command_line
 from tillbridge_generic_webstore.finding import find_profile
 from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.language.mistakes import Mistake, ProfileFaultyError, told
+
+_GUESS: Final = re.compile(r"#\s*CHECK\b(?::\s*(?P<asks>.*))?")
+"""What `profile new` writes behind a guess; the head of its files explains the word, and is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A profile's mistakes; its guesses by their lines; and whether mistakes may hide others."""
+
+    file: str
+    mistakes: Sequence[Mistake]
+    guesses: Sequence[tuple[int, str]]
+    more: bool = False
 
 
 def check(
@@ -17,31 +32,73 @@ def check(
 ) -> None:
     """Say what is wrong with profiles: every mistake at once, with its line."""
     line = command_line(context)
-    found = [(one.file, _mistakes(one.text, one.file)) for one in map(find_profile, files)]
+    found = [_checked(one.text, one.file) for one in map(find_profile, files)]
     if line.as_json:
-        line.give([{"file": file, "mistakes": [_data(one) for one in mistakes]} for file, mistakes in found])
-    for file, mistakes in found:
-        _say(line, file, mistakes)
-    if any(mistakes for _, mistakes in found):
+        line.give([_data_of(one) for one in found])
+    for one in found:
+        _say(line, one)
+    if any(one.mistakes for one in found):
         raise typer.Exit(1)
 
 
-def _mistakes(text: str, file: str) -> list[Mistake]:
+def _checked(text: str, file: str) -> _Checked:
+    guesses = list(_guesses(text))
     try:
         load_profile(text, file)
     except ProfileFaultyError as error:
-        return list(error.mistakes)
-    return []
+        return _Checked(file, error.mistakes, guesses, more=error.more)
+    return _Checked(file, [], guesses)
 
 
-def _say(line: CommandLine, file: str, mistakes: list[Mistake]) -> None:
-    for one in mistakes:
+def _guesses(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the line of each guess that `profile new` marked and nobody has taken away, and what it asks."""
+    for number, written in enumerate(text.splitlines(), start=1):
+        if mark := _GUESS.search(written):
+            yield number, mark["asks"] or written[: mark.start()].strip()
+
+
+def _say(line: CommandLine, checked: _Checked) -> None:
+    file, count, guesses = checked.file, len(checked.mistakes), len(checked.guesses)
+    for one in checked.mistakes:
         line.say(told(file, one).say(line.language))
-    count = len(mistakes)
+    for number, asks in checked.guesses:
+        line.say(
+            line.words(
+                f"{file}:{number} is still a guess (CHECK): {asks}",
+                f"{file}:{number} 아직 추측한 값입니다(CHECK): {asks}",
+            )
+        )
     if not count:
         line.say(line.words(f"{file}: no mistake.", f"{file}: 문제가 없습니다."))
+    elif checked.more:
+        mistakes = "mistake" if count == 1 else "mistakes"
+        line.say(
+            line.words(
+                f"{file}: {count} {mistakes}; more may follow once this is mended.",
+                f"{file}: 문제 {count}건. 고친 뒤에 다른 문제가 더 나올 수 있습니다.",
+            )
+        )
     elif count > 1:
         line.say(line.words(f"{file}: {count} mistakes.", f"{file}: 문제 {count}건."))
+    if guesses:
+        line.say(_left(guesses).say(line.language))
+
+
+def _left(guesses: int) -> Words:
+    lines = "line says" if guesses == 1 else "lines say"
+    return Words(
+        f"{guesses} {lines} CHECK: look at each, and take the word away.",
+        f"CHECK 표시가 {guesses}곳 남아 있습니다. 하나씩 확인하고 표시를 지워 주세요.",
+    )
+
+
+def _data_of(checked: _Checked) -> dict[str, Any]:
+    return {
+        "file": checked.file,
+        "mistakes": [_data(one) for one in checked.mistakes],
+        "more": checked.more,
+        "guesses": [{"line": number, "asks": asks} for number, asks in checked.guesses],
+    }
 
 
 def _data(mistake: Mistake) -> dict[str, Any]:

@@ -16,7 +16,10 @@ from tillbridge_generic_webstore.language.shapes import Shape, fields, keys_at, 
 _SHOWN: Final = 40
 _NEAR: Final = 0.72
 _PLACES: Final = 3
-Fault = tuple[Path, Words]
+Fault = tuple[Path, Words | None]
+"""Where something is wrong, and what is said of it; None: it follows from another fault."""
+_KEY: Final = "[key]"
+"""How pydantic says that a key of a table is what is wrong."""
 _LIMITS: Final[Mapping[str, tuple[str, Words]]] = {
     "greater_than": ("gt", Words("must be more than {}", "{}보다 커야 합니다")),
     "greater_than_equal": ("ge", Words("must be at least {}", "{} 이상이어야 합니다")),
@@ -43,13 +46,20 @@ def faults_of(data: Mapping[str, Any], errors: Sequence[ErrorDetails]) -> list[F
     # A list whose items are wrong counts as too short as well: only the items are told.
     found = [_place(data, error) for error in errors if error["type"] not in _EMPTY or not error["input"]]
     deeper = {one.fork for one in found if one.fork is not None and len(one.path) > len(one.fork)}
-    said: dict[Path, Words] = {}
+    said: dict[Path, Words | None] = {}
     for one in found:
         if one.fork is None or len(one.path) > len(one.fork):
             said.setdefault(one.path, _say(one.path, one.error))
         elif one.fork not in deeper:
             said.setdefault(one.fork, _wrong(shapes_at(one.fork), one.error["input"]))
-    return list(said.items())
+    misspelt = {
+        (*one.path[:-1], near)
+        for one in found
+        if one.error["type"] == "extra_forbidden"
+        for near in _near(one.path)[:1]
+    }
+    missing = {one.path for one in found if one.error["type"] == "missing"}
+    return [(path, None if path in missing & misspelt else words) for path, words in said.items()]
 
 
 def _place(data: Mapping[str, Any], error: ErrorDetails) -> _Found:
@@ -67,13 +77,15 @@ def _place(data: Mapping[str, Any], error: ErrorDetails) -> _Found:
             path = (*path, key)
         elif last and error["type"] == "missing":
             path = (*path, key)
-        elif fork is None:
+        elif fork is None and key != _KEY:
             fork = path
     return _Found(path, fork, error)
 
 
 def _say(path: Path, error: ErrorDetails) -> Words:
     kind, context = error["type"], error.get("ctx", {})
+    if error["loc"][-1:] == (_KEY,):
+        return _unknown(path)
     if kind == "extra_forbidden":
         return _unknown(path)
     if kind == "missing":
@@ -98,7 +110,7 @@ def _missing(path: Path) -> Words:
 
 def _unknown(path: Path) -> Words:
     key, allowed = str(path[-1]), keys_at(path[:-1])
-    if near := difflib.get_close_matches(key, allowed, n=2, cutoff=_NEAR):
+    if near := _near(path):
         meant = " or ".join(near)
         return Words(
             f"there is no such key here; did you mean {meant}?",
@@ -115,6 +127,11 @@ def _unknown(path: Path) -> Words:
         f"there is no such key here; allowed are: {', '.join(allowed)}",
         f"여기에는 이런 키가 없습니다. 쓸 수 있는 키: {', '.join(allowed)}",
     )
+
+
+def _near(path: Path) -> list[str]:
+    """Return the keys that may have been meant, the likeliest first."""
+    return difflib.get_close_matches(str(path[-1]), keys_at(path[:-1]), n=2, cutoff=_NEAR)
 
 
 @cache

@@ -12,7 +12,7 @@ from tillbridge_generic_webstore.hearing import compile_hearer
 from tillbridge_generic_webstore.language.checks import check
 from tillbridge_generic_webstore.language.faults import Fault, faults_of
 from tillbridge_generic_webstore.language.mending import mended, touches
-from tillbridge_generic_webstore.language.mistakes import Mistakes, ProfileFaultyError
+from tillbridge_generic_webstore.language.mistakes import Mistakes, Path, ProfileFaultyError
 from tillbridge_generic_webstore.language.positions import Positions, find_positions
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.syntax import syntax_mistake
@@ -38,24 +38,38 @@ def load_profile(text: str, file: str) -> CompiledProfile:
     mistakes = Mistakes(file=file, line_of=positions.line)
     profile, faults = _validate(data)
     for path, words in faults:
-        mistakes.add(path, words)
+        if words is not None:
+            mistakes.add(path, words)
     compiled = None
+    tables = (path for path, words in faults if words and isinstance(_at(data, path), dict | list))
+    more = profile is None or any(tables)
     if profile is not None:
         noted = Mistakes(file=file, line_of=positions.line)
         compiled = _compile(profile, noted, positions)
         # What was mended is no part of the file: nothing is said of it, nor of the tables around it.
         places = [path for path, _ in faults]
-        mistakes.found += [one for one in dict.fromkeys(noted) if not touches(one.path, places)]
+        apart = [one for one in dict.fromkeys(noted) if not touches(one.path, places)]
+        mistakes.found += apart
     if mistakes or compiled is None:
-        raise ProfileFaultyError(file, mistakes)
+        raise ProfileFaultyError(file, mistakes, more=more)
     return compiled
+
+
+def _at(data: Any, path: Path) -> Any:
+    """Return what stands at a path; None where nothing does."""
+    for key in path:
+        if isinstance(data, dict):
+            data = data.get(key)
+        else:
+            data = data[key] if isinstance(data, list) and isinstance(key, int) and key < len(data) else None
+    return data
 
 
 def _parse(text: str, file: str) -> tuple[dict[str, Any], Positions]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ProfileFaultyError(file, [syntax_mistake(text, error)]) from None
+        raise ProfileFaultyError(file, [syntax_mistake(text, error)], more=True) from None
     return data, find_positions(text)
 
 
@@ -66,9 +80,14 @@ def _validate(data: dict[str, Any]) -> tuple[Profile | None, list[Fault]]:
         try:
             return Profile.model_validate(mended(data, [path for path, _ in faults])), faults
         except ValidationError as error:
-            made = mended(data, [path for path, _ in faults])
-            known = {path for path, _ in faults}
-            faults += [one for one in faults_of(made, error.errors(include_url=False)) if one[0] not in known]
+            known = [path for path, _ in faults]
+            found = faults_of(mended(data, known), error.errors(include_url=False))
+            # A table that mending has emptied is no mistake of the file.
+            faults += [
+                (path, None if any(one[: len(path)] == path for one in known) else words)
+                for path, words in found
+                if path not in known
+            ]
     return None, faults
 
 

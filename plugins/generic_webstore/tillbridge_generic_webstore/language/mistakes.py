@@ -66,10 +66,17 @@ class Mistakes:
 
 
 class ProfileFaultyError(TillbridgeError):
-    """A profile cannot be used; `mistakes` are all that is wrong with it, in the order of the file."""
+    """A profile cannot be used.
 
-    def __init__(self, file: str, mistakes: Iterable[Mistake]) -> None:
+    Attributes:
+        file: how people know it.
+        mistakes: what is wrong with it, in the order of the file.
+        more: some of it could not be looked at while these are there, so that more may follow.
+    """
+
+    def __init__(self, file: str, mistakes: Iterable[Mistake], *, more: bool = False) -> None:
         self.file = file
+        self.more = more
         self.mistakes: Sequence[Mistake] = sorted(mistakes, key=lambda one: (one.line, one.place))
         said = [told(file, one) for one in self.mistakes]
         super().__init__(Words("\n".join(one.en for one in said), "\n".join(one.ko for one in said)))

@@ -63,6 +63,15 @@ class Shape:
         """What the values of a table are whose keys are free; None for anything else."""
         return tuple(shapes(get_args(self.form)[1])) if get_origin(self.form) is dict else None
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that a table may have; none where they are free, and for anything else."""
+        if self.model:
+            return tuple(fields(self.model))
+        if self.named is None:
+            return ()
+        return tuple(str(one) for key in shapes(get_args(self.form)[0]) for one in key.choices)
+
     def item(self, place: int) -> "tuple[Shape, ...] | None":
         """What stands at one place of a list; None for what is no list."""
         if get_origin(self.form) is not tuple:
@@ -132,7 +141,7 @@ def _within(shape: Shape, key: str | int) -> Sequence[Shape]:
 
 def keys_at(path: Path) -> tuple[str, ...]:
     """Return the keys that a table may have; none where they are free."""
-    return tuple(key for one in shapes_at(path) if one.model for key in fields(one.model))
+    return tuple(key for one in shapes_at(path) for key in one.keys)
 
 
 def tables() -> Iterator[tuple[str, type[Part]]]:
