@@ -18,6 +18,7 @@ from tillbridge_generic_webstore.calling.lister import Lister
 from tillbridge_generic_webstore.calling.paging import ListPage
 from tillbridge_generic_webstore.calling.since import in_order, times
 from tillbridge_generic_webstore.calling.spans import Spans
+from tillbridge_generic_webstore.calling.templates import Values
 from tillbridge_generic_webstore.compiled import CompiledProfile
 
 _FAR: Final = datetime(2099, 1, 1, tzinfo=UTC)
@@ -26,6 +27,7 @@ _GRAIN: Final = timedelta(seconds=1)
 _BACK: Final = (timedelta(days=30), timedelta(days=3650))
 _SKEW: Final = timedelta(minutes=5)
 _COUNTED: Final = frozenset({"page", "offset", "since"})
+_TOLD: Final = frozenset({"cursor", "next"})
 
 
 class Fault(StrEnum):
@@ -37,6 +39,7 @@ class Fault(StrEnum):
     EXCLUSIVE = "exclusive"
     NO_OVERLAP = "exclusive without overlap"
     FEWER = "fewer at a time"
+    NO_CURSOR = "no next page"
     UNSORTED = "not in order"
     FUTURE = "from the future"
     NO_TIME = "no time"
@@ -107,10 +110,15 @@ class _Probe:
             yield self._unsorted(newest_first=newest_first)
         pager = self._listed.pager
         if pager.paging.by in _COUNTED and len(page.rows) < pager.size:
-            values = self._exact.values(self._connection, self._from) if self._filters else {}
-            rest = _rows(lambda: pager.page(self._connection, values, 1))
+            rest = _rows(lambda: pager.page(self._connection, self._values(), 1))
             if set(rest) - set(page.rows):
                 yield self._fewer(len(page.rows), pager.size)
+        elif pager.paging.by in _TOLD and (lost := pager.lost(self._connection, self._values(), page)):
+            yield Finding(Fault.NO_CURSOR, lost.words)
+
+    def _values(self) -> Values:
+        """Return what the sample was asked by."""
+        return self._exact.values(self._connection, self._from) if self._filters else {}
 
     def _of_filter(self, known: Head, at: datetime) -> Iterator[Finding]:
         if known.order_id not in self._asked(at - _HOUR):

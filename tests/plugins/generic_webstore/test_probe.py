@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
+import respx
 
 from plugins.generic_webstore.connecting import NOW, PRESETS, compiled_connection
 from plugins.generic_webstore.counters import desk
@@ -17,6 +19,35 @@ from tillbridge_generic_webstore.probe import Fault, probe
 
 DAY = timedelta(days=1)
 TEXT = (PRESETS / "woocommerce.toml").read_text("utf-8")
+
+_CURSOR = """
+title = "Webstore"
+[settings]
+url = { ask = "Address", kind = "url" }
+[defaults]
+zone = "UTC"
+[connect]
+base = "{url}"
+[orders]
+get = "orders"
+rows = "orders"
+query = { since = "{since}", limit = "{size}", cursor = "{cursor}" }
+paging = { by = "cursor", at = "nxt", size = 50 }
+[order]
+id = "id"
+placed = "placed"
+updated = "updated"
+currency = "currency"
+total = "total"
+standing = [{ of = "status", map = { open = "open" } }]
+[lines]
+from = "lines"
+id = "id"
+name = "name"
+quantity = "quantity"
+net = "net"
+tax = "tax"
+"""
 
 
 @pytest.fixture
@@ -133,3 +164,22 @@ def test_a_list_that_is_read_by_spans_is_asked_as_polls_ask_it(clock: FrozenCloc
         settings = {"client_id": ID, "client_secret": SECRET, "url": server.url}
         with compiled_connection(text, settings, clock) as (connection, compiled):
             assert probe(connection, compiled) == []
+
+
+def test_a_cursor_that_is_looked_for_in_the_wrong_place_is_found(clock: FrozenClock) -> None:
+    """A webstore that honours the limit, and names the next page under `next`: the profile says `nxt`."""
+    day = {"placed": (NOW - DAY).isoformat(), "updated": (NOW - DAY).isoformat()}
+    rows = [{"id": number, **day} for number in (1, 2, 3)]
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        most = int(request.url.params["limit"])
+        found = [] if request.url.params["since"] > NOW.isoformat() else rows[:most]
+        return httpx.Response(200, json={"orders": found, "next": "b"})
+
+    with respx.mock(assert_all_called=False) as web:
+        web.get(url__startswith="https://shop.example/orders").mock(side_effect=reply)
+        with compiled_connection(_CURSOR, {"url": "https://shop.example"}, clock) as (connection, compiled):
+            (found,) = [one for one in probe(connection, compiled) if one.fault is Fault.NO_CURSOR]
+
+    assert found.is_grave
+    assert "nxt found no next page; the answer has orders, next." in found.words.en

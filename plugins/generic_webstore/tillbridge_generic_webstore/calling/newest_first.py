@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tillbridge.plugin import Connection
+from tillbridge_generic_webstore.calling.ending import NoCursorError
 from tillbridge_generic_webstore.calling.heads import Head
 from tillbridge_generic_webstore.calling.since import Chunk, Listed, in_order, out_of_order, times
 
@@ -79,16 +80,21 @@ def newest_first(
     looks = known.looked_at is None or now - known.looked_at >= window.every or known.looked_at > now
     seen: dict[str, str] = {}
     held: Chunk | None = None
-    for page in listed.pager.pages(connection, {}):
+    try:
+        for page in listed.pager.pages(connection, {}):
+            if held is not None:
+                yield held
+            heads = listed.page(connection, page)
+            if not in_order(heads, newest_first=True):
+                yield Chunk(heads, None)
+                raise out_of_order(page.answer.response.service)
+            held = Chunk(_changed(heads, known, seen), None)
+            if _is_enough(heads, known, looks=looks):
+                break
+    except NoCursorError:
         if held is not None:
             yield held
-        heads = listed.page(connection, page)
-        if not in_order(heads, newest_first=True):
-            yield Chunk(heads, None)
-            raise out_of_order(page.answer.response.service)
-        held = Chunk(_changed(heads, known, seen), None)
-        if _is_enough(heads, known, looks=looks):
-            break
+        raise
     if held is not None:
         yield Chunk(held.heads, _after(known, seen, now, window if looks else None))
 

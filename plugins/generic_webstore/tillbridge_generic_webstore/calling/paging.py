@@ -14,6 +14,7 @@ from typing import Any, Final
 from tillbridge.plugin import Connection, HttpRejected, Retryable, Words
 from tillbridge_generic_webstore.calling.answers import Answer
 from tillbridge_generic_webstore.calling.calls import CompiledCall, Place, compile_call
+from tillbridge_generic_webstore.calling.ending import NoCursorError, is_absent, no_cursor
 from tillbridge_generic_webstore.calling.rows import RowsError, RowsPath
 from tillbridge_generic_webstore.calling.templates import Values
 from tillbridge_generic_webstore.expressions import Expression
@@ -150,6 +151,9 @@ class Pager:
             following = self._next(answer, connection)
             more = self._more(answer)
             if following is None and not more:
+                lost = None if been or len(page.rows) < self.size else self.lost(connection, values, page)
+                if lost is not None:
+                    raise lost
                 return
             mark = repr((following, sorted(more.items())))
             if mark in been:
@@ -160,6 +164,22 @@ class Pager:
                 answer = (self.following or self.call).send(connection, given, repeatable=True)
             else:
                 answer = self.call.follow(connection, following, values)
+
+    def lost(self, connection: Connection, values: Values, page: ListPage) -> NoCursorError | None:
+        """Return what is wrong where a first page names no next one, and a smaller one does not either.
+
+        None where it is the last, or nobody can tell; asks the webstore only where its key is not there.
+        """
+        if self.at is None or len(page.rows) < _LAST or not is_absent(self.at, page.answer):
+            return None
+        try:
+            answer = self.call.send(connection, {**self._first(), **values, "size": 1}, repeatable=True)
+            rows = self._read(answer).rows
+        except HttpRejected:
+            return None  # it takes no such size
+        if not 0 < len(rows) < len(page.rows) or not is_absent(self.at, answer):
+            return None
+        return no_cursor(self.at, page.answer, len(page.rows))
 
     def _next(self, answer: Answer, connection: Connection) -> str | None:
         if self.paging.by == "link":

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from tillbridge.plugin import Connection, Retryable, Words
+from tillbridge_generic_webstore.calling.ending import NoCursorError
 from tillbridge_generic_webstore.calling.heads import Head
 from tillbridge_generic_webstore.calling.moments import read_header
 from tillbridge_generic_webstore.calling.paging import ListPage
@@ -36,14 +37,19 @@ def one_pass(listed: Listed, connection: Connection, cursor: str | None) -> Iter
     values = listed.since.values(connection, begun)
     marks = _Marks(listed, connection, begun)
     held: Chunk | None = None
-    for page in listed.pager.pages(connection, values):
+    try:
+        for page in listed.pager.pages(connection, values):
+            if held is not None:
+                yield held
+            heads = listed.page(connection, page)
+            held = Chunk(heads, marks.after(page, heads))
+            if listed.since.sorted and not in_order(heads):
+                yield Chunk(heads, None)
+                raise out_of_order(page.answer.response.service)
+    except NoCursorError:
         if held is not None:
             yield held
-        heads = listed.page(connection, page)
-        held = Chunk(heads, marks.after(page, heads))
-        if listed.since.sorted and not in_order(heads):
-            yield Chunk(heads, None)
-            raise out_of_order(page.answer.response.service)
+        raise
     if held is not None:
         yield Chunk(held.heads, marks.at_the_end())
 

@@ -171,6 +171,91 @@ def test_a_cursor_that_comes_again_is_an_error(web: respx.MockRouter, connect: C
         connect(**CURSOR).poll()
 
 
+def cursors(web: respx.MockRouter, count: int) -> respx.Route:
+    """A list that honours its limit, and leaves `next` out at its end."""
+
+    def reply(asked: Params) -> httpx.Response:
+        first, most = int(asked.get("cursor", "0")), int(asked.get("limit", "2"))
+        rows = [row(number) for number in range(1, count + 1)][first : first + most]
+        more: dict[str, Any] = {"next": first + most} if first + most < count else {}
+        return answer(rows, **more, ok=True)
+
+    return listing(web, reply)
+
+
+LIMITED: dict[str, Any] = {
+    **CURSOR,
+    "query": {"since": "{since}", "cursor": "{cursor}", "limit": "{size}"},
+}
+MISPLACED: dict[str, Any] = {**LIMITED, "paging": {"by": "cursor", "at": "nxt", "size": 2}}
+
+
+def test_a_cursor_that_is_looked_for_in_the_wrong_place_is_an_error_after_the_page(
+    web: respx.MockRouter, connect: Connect
+) -> None:
+    cursors(web, 3)
+    pages = (one := connect(**MISPLACED)).lister.pages(one.connection, None)
+
+    first = next(pages)
+    with pytest.raises(Retryable, match="nxt found no next page; the answer has orders, next, ok") as raised:
+        next(pages)
+
+    assert [raw.order_id for raw in first.orders] == ids(1, 2)
+    assert raised.value.words.en.startswith("Orders would be lost: ")
+
+
+def test_what_the_answer_has_is_named_as_far_down_as_the_path_leads(
+    web: respx.MockRouter, connect: Connect
+) -> None:
+    listing(
+        web,
+        lambda asked: answer([row(1), row(2)][: int(asked["limit"])], meta={"ok": True, "next": "b"}),
+    )
+    paging = {"by": "cursor", "at": "meta.nxt", "size": 2}
+
+    with pytest.raises(Retryable, match=r"meta\.nxt found no next page; the answer has meta: ok, next\."):
+        connect(**{**LIMITED, "paging": paging}).poll()
+
+
+def test_a_full_last_page_may_leave_the_cursor_out(web: respx.MockRouter, connect: Connect) -> None:
+    """As Square does: a smaller page of the same list has one, so that the place is right."""
+    route = cursors(web, 2)
+
+    assert connect(**LIMITED).poll()[0] == ids(1, 2)
+    assert [call.request.url.params["limit"] for call in route.calls] == ["2", "1"]
+
+
+def test_a_cursor_that_was_found_once_is_not_looked_for_again(
+    web: respx.MockRouter, connect: Connect
+) -> None:
+    route = cursors(web, 4)
+
+    assert connect(**LIMITED).poll()[0] == ids(1, 4)
+    assert len(route.calls) == len("12")
+
+
+def test_a_webstore_that_gives_no_smaller_page_is_believed(web: respx.MockRouter, connect: Connect) -> None:
+    cursors(web, 2)
+
+    assert connect(**CURSOR).poll()[0] == ids(1, 2)
+
+
+def test_a_smaller_page_that_is_refused_says_nothing(web: respx.MockRouter, connect: Connect) -> None:
+    listing(
+        web,
+        lambda asked: answer([row(1), row(2)]) if asked["limit"] == "2" else httpx.Response(422, json={}),
+    )
+
+    assert connect(**LIMITED).poll()[0] == ids(1, 2)
+
+
+def test_a_page_that_is_not_full_is_asked_for_no_smaller_one(web: respx.MockRouter, connect: Connect) -> None:
+    route = cursors(web, 1)
+
+    assert connect(**LIMITED).poll()[0] == ids(1, 1)
+    assert len(route.calls) == 1
+
+
 @pytest.mark.parametrize(
     "address",
     [f"{URL}/orders?token=b", "/api/orders?token=b", "http://shop.example/api/orders?token=b"],
