@@ -106,6 +106,33 @@ def test_what_is_damaged_is_named(order, changes, path, said):
     assert said in raised.value.words.en
 
 
+@pytest.mark.parametrize("spread", [False, True])
+def test_of_an_order_that_lost_its_lines_they_are_what_is_missing(spread):
+    """And no sum that does not agree, nor a discount that cannot be spread."""
+    discount = {"kind": "discount", "sign": -1, "spread": spread, "gross": "off"}
+
+    with pytest.raises(PayloadError) as raised:
+        read({"items": None, "off": "1.00"}, order={"charges": [discount]})
+
+    assert raised.value.path == "items"
+    assert raised.value.words.en.startswith('lines.from "items": there is nothing')
+
+
+def test_of_an_order_with_an_empty_list_of_lines_the_sums_are_told():
+    with pytest.raises(PayloadError, match=r"60\.50, but lines 0\.00 = 0\.00: 60\.50 too little"):
+        read({"items": []})
+
+
+def test_a_discount_that_cannot_be_spread_is_written_in_the_orders_currency():
+    discount = {"kind": "discount", "sign": -1, "spread": True, "gross": "off"}
+
+    with pytest.raises(PayloadError) as raised:
+        read({"items": [], "off": "1.00"}, order={"charges": [discount]})
+
+    assert "-€1.00 cannot be spread" in raised.value.words.en
+    assert raised.value.path == "off"
+
+
 def test_the_message_names_the_profiles_line_and_the_place_in_the_payload():
     """Both languages begin with it."""
     profile = Profile.model_validate(PROFILE)

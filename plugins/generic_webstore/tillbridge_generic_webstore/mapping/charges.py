@@ -74,7 +74,7 @@ class ChargeReader:
             amount.tax *= self._sign
             amount.theirs *= self._sign
             if amount.gross or amount.tax or self._code:
-                self._put(inner, amount, lines, extras)
+                self._put(inner, amount, lines, extras, reader.currency)
 
     def _scopes(self, scope: Scope) -> list[Scope]:
         if self._each is None:
@@ -82,7 +82,7 @@ class ChargeReader:
         at = ".".join(self._each.fields) or self._each.source
         return [Scope(row, scope.names, f"{at}[{place}]") for place, row in enumerate(self._each.rows(scope))]
 
-    def _put(self, scope: Scope, amount: Sum, lines: Sequence[Line], extras: Extras) -> None:
+    def _put(self, scope: Scope, amount: Sum, lines: Sequence[Line], extras: Extras, currency: str) -> None:
         title = (self._title.text(scope) if self._title else "") or _TITLES.get(self.kind, "")
         extras.rounded += amount.rounded
         match self.kind:
@@ -94,12 +94,12 @@ class ChargeReader:
             case "rounding":
                 extras.rounding += amount.gross
             case "tax":
-                self._over(scope, lambda: spread_tax(_products(lines), amount.gross))
+                self._over(scope, lambda: spread_tax(_products(lines), amount.gross, currency))
             case "discount":
                 code = self._code.text(scope) if self._code else ""
                 extras.discounts.append((title, code, abs(amount.gross)))
                 if self._spread:
-                    self._over(scope, lambda: spread_sum(_products(lines), amount))
+                    self._over(scope, lambda: spread_sum(_products(lines), amount, currency))
 
     def _over(self, scope: Scope, act: Callable[[], None]) -> None:
         try:
@@ -112,34 +112,33 @@ def _products(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if not line.what]
 
 
-def _shares(total: int, weights: Sequence[int]) -> list[int]:
-    # The currency does not matter to the division; whole units of one without decimals are taken.
-    return [part.minor for part in spread(Money(total, "KRW"), weights)]
+def _shares(total: int, weights: Sequence[int], currency: str) -> list[int]:
+    return [part.minor for part in spread(Money(total, currency), weights)]
 
 
-def spread_tax(lines: Sequence[Line], tax: int) -> None:
+def spread_tax(lines: Sequence[Line], tax: int, currency: str) -> None:
     """Spread a tax that only the order says: out of prices that include it, on top of those that do not."""
-    shares = _shares(tax, [max(line.sum.gross, 0) for line in lines])
+    shares = _shares(tax, [max(line.sum.gross, 0) for line in lines], currency)
     for line, share in zip(lines, shares, strict=True):
         line.sum.tax += share
         if not line.sum.included:
             line.sum.gross += share
 
 
-def spread_sum(lines: Sequence[Line], amount: Sum) -> None:
+def spread_sum(lines: Sequence[Line], amount: Sum, currency: str) -> None:
     """Spread an order's discount (below zero) over its lines: its gross by theirs, its tax by their taxes.
 
     A discount that says nothing of tax leaves the taxes as the lines have them: they were told after it. A
     tax that was worked out by a rate is worked out anew.
     """
-    grosses = _shares(amount.gross, [max(line.sum.gross, 0) for line in lines])
-    taxes = _shares(amount.tax, [max(line.sum.tax, 0) for line in lines])
+    grosses = _shares(amount.gross, [max(line.sum.gross, 0) for line in lines], currency)
+    taxes = _shares(amount.tax, [max(line.sum.tax, 0) for line in lines], currency)
     for line, gross, tax in zip(lines, grosses, taxes, strict=True):
         line.sum.change(gross, tax)
         line.discount -= gross
 
 
-def lines_as_extras(lines: Sequence[Line], extras: Extras) -> list[Line]:
+def lines_as_extras(lines: Sequence[Line], extras: Extras, currency: str) -> list[Line]:
     """Take the lines that are no products out, into the extras; return the products."""
     products = _products(lines)
     for line in lines:
@@ -152,7 +151,7 @@ def lines_as_extras(lines: Sequence[Line], extras: Extras) -> list[Line]:
                 extras.rounded += line.sum.rounded
             case "discount":
                 extras.discounts.append((line.title, "", abs(line.sum.gross)))
-                spread_sum(products, line.sum)
+                spread_sum(products, line.sum, currency)
             case "shipping":
                 extras.charges.append((ChargeKind.SHIPPING, line.title, line.sum))
             case _:  # a fee, or a gift card that was sold: money, and no product that leaves the shelf

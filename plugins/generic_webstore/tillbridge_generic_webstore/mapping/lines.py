@@ -141,6 +141,15 @@ class LineReader:
         self._all_different(lines)
         return [line for line, _ in lines]
 
+    def hold_there(self, scope: Scope, lines: Sequence[Line]) -> None:
+        """Say of an order whose sums do not agree that its lines are what is missing, if they are.
+
+        Raises:
+            PayloadError: it has none, not even an empty list.
+        """
+        if not lines and self._from.get(scope) is None:
+            raise self._from.missing(scope)
+
     @staticmethod
     def _join(tables: Sequence[tuple[JoinField, Rows]], scope: Scope) -> None:
         for join, rows in tables:

@@ -175,14 +175,20 @@ class Mapper:
             raise self._total.missing(scope)
         total, total_rounded = reader.minor(told)
         lines, extras = self._lines.read(scope, reader, is_over=is_over), Extras()
-        for charge in self._charges:
-            charge.read(scope, reader, lines, extras)
-        products = lines_as_extras(lines, extras)
+        try:
+            for charge in self._charges:
+                charge.read(scope, reader, lines, extras)
+        except PayloadError:
+            self._lines.hold_there(scope, lines)
+            raise
+        products = lines_as_extras(lines, extras, reader.currency)
         sums = sums_of(total, int(total_rounded), products, extras)
         within = tolerance(sums, products, extras)
         if abs(extras.rounding) > within:
             extras.round_by_charge()
         if held and not is_over:
+            if abs(sums.total - sums.parts) > within:
+                self._lines.hold_there(scope, lines)
             self._hold(scope, reader, sums, within)
         extras.rounded += total_rounded
         return products, extras, total
