@@ -99,6 +99,10 @@ class _Probe:
         if self._asked(_FAR):
             yield self._ignored()
             return
+        # A page with the oldest first does not show the newest, which tells of a wrong zone.
+        soon = self._began + _SKEW
+        if max(times(heads)) <= soon < max(times(self._heads(soon)), default=soon):
+            yield self._future()
         known = dated[0] if self._listed.since.sorted else max(dated, key=_time)
         yield from self._of_filter(known, _time(known))
 
@@ -153,8 +157,10 @@ class _Probe:
 
     def _asked(self, moment: datetime) -> set[str | None]:
         """Return the orders of the first page from a time on; a refused question brings none."""
-        rows = _rows(lambda: self._page(moment))
-        return {head.order_id for head in self._listed.read(self._connection, rows)}
+        return {head.order_id for head in self._heads(moment)}
+
+    def _heads(self, moment: datetime) -> Sequence[Head]:
+        return self._listed.read(self._connection, _rows(lambda: self._page(moment)))
 
     def _ignored(self) -> Finding:
         return Finding(

@@ -1,6 +1,7 @@
 """The cursor probe: what would lose orders is found before one is lost."""
 
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from plugins.generic_webstore.woo.shop import WooShop
 from tillbridge.plugin import HttpRefused, Misconfigured
 from tillbridge.testing.clock import FrozenClock
 from tillbridge_generic_webstore.checking import check
-from tillbridge_generic_webstore.probe import Fault, probe
+from tillbridge_generic_webstore.probe import Fault, Finding, probe
 
 DAY = timedelta(days=1)
 TEXT = (PRESETS / "woocommerce.toml").read_text("utf-8")
@@ -48,6 +49,14 @@ quantity = "quantity"
 net = "net"
 tax = "tax"
 """
+
+
+def _findings(reply: Callable[[httpx.Request], httpx.Response], clock: FrozenClock) -> Sequence[Finding]:
+    """What is found at a webstore that answers so."""
+    with respx.mock(assert_all_called=False) as web:
+        web.get(url__startswith="https://shop.example/orders").mock(side_effect=reply)
+        with compiled_connection(_CURSOR, {"url": "https://shop.example"}, clock) as (connection, compiled):
+            return probe(connection, compiled)
 
 
 @pytest.fixture
@@ -98,6 +107,21 @@ def test_a_time_that_is_read_in_the_wrong_zone_is_found(probed: Any, shop: WooSh
     shop.order(at=NOW)
 
     assert Fault.FUTURE in probed('updated = "date_modified_gmt"', 'updated = "date_modified"')
+
+
+def test_a_newest_order_in_the_future_is_found_behind_the_first_page(clock: FrozenClock) -> None:
+    """Rows and filter in the same wrong zone agree with each other: only that the newest is ahead tells."""
+    times = [NOW - 2 * DAY, NOW - DAY, NOW + timedelta(minutes=27)]
+    rows = [
+        {"id": number, "placed": at.isoformat(), "updated": at.isoformat()} for number, at in enumerate(times)
+    ]
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        since = datetime.fromisoformat(request.url.params["since"])
+        found = [one for one, at in zip(rows, times, strict=True) if at >= since]
+        return httpx.Response(200, json={"orders": found[:2], "nxt": None})
+
+    assert [one.fault for one in _findings(reply, clock)] == [Fault.FUTURE]
 
 
 def test_a_shop_without_an_order_is_said_to_be_untried(woo: WooServer, clock: FrozenClock) -> None:
@@ -173,13 +197,11 @@ def test_a_cursor_that_is_looked_for_in_the_wrong_place_is_found(clock: FrozenCl
 
     def reply(request: httpx.Request) -> httpx.Response:
         most = int(request.url.params["limit"])
-        found = [] if request.url.params["since"] > NOW.isoformat() else rows[:most]
+        found = [] if datetime.fromisoformat(request.url.params["since"]) > NOW - DAY else rows[:most]
         return httpx.Response(200, json={"orders": found, "next": "b"})
 
-    with respx.mock(assert_all_called=False) as web:
-        web.get(url__startswith="https://shop.example/orders").mock(side_effect=reply)
-        with compiled_connection(_CURSOR, {"url": "https://shop.example"}, clock) as (connection, compiled):
-            (found,) = [one for one in probe(connection, compiled) if one.fault is Fault.NO_CURSOR]
+    (found,) = _findings(reply, clock)
 
+    assert found.fault is Fault.NO_CURSOR
     assert found.is_grave
     assert "nxt found no next page; the answer has orders, next." in found.words.en
