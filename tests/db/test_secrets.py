@@ -105,5 +105,6 @@ def test_a_second_connection_to_an_account_is_refused(shop):
 
 
 def test_an_unknown_setting_is_named_with_the_known_ones(shop):
-    with pytest.raises(InputError, match=r"Memory has no setting shopp\. Settings: shop\. Secrets: token\."):
+    said = r"Memory has no setting shopp\. Did you mean shop\? Settings: shop\. Secrets: token\."
+    with pytest.raises(InputError, match=said):
         shop.connect(name="two", settings={"shopp": "s2"})
