@@ -1,6 +1,7 @@
 """Commands about connections: what can be connected, connecting, and how each connection is."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -29,6 +30,7 @@ from tillbridge.cli.policies import (
     waiting_rules,
 )
 from tillbridge.cli.previews import preview_data, preview_words
+from tillbridge.cli.refused import giving_anew
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
 from tillbridge.cli.web_hours import hours_at_connecting
@@ -156,7 +158,8 @@ def _connect(session: Session, engine: Engine, new: NewConnection, how: _How) ->
     ask, change = how.ask, how.change
     refuse = reconnecting.refuse_other_account if change else reconnecting.refuse_taken
     refuse(engine.context, new)
-    new, (opened, checked, seen) = check_agreeing(session, engine, new, ask=ask)
+    with nullcontext() if change else giving_anew(engine.context.plugins.provider(new.provider)):
+        new, (opened, checked, seen) = check_agreeing(session, engine, new, ask=ask)
     # Most of what a changed connection would fetch is here already.
     shown = None if change or not opened.provider.brings_orders else seen
     _show(session, engine, checked, shown)

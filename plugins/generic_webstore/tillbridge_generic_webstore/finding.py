@@ -79,6 +79,8 @@ def read_profile(path: Path) -> ProfileFile:
 
 def unreadable(path: Path, error: OSError) -> InputError:
     """Return that a file that somebody named cannot be read."""
+    if isinstance(error, FileNotFoundError):
+        return InputError(Words(f"There is no file {path}.", f"{path} 파일이 없습니다."))
     kind = type(error).__name__
     return InputError(Words(f"{path} cannot be read ({kind}).", f"{path} 파일을 읽을 수 없습니다({kind})."))
 

@@ -97,6 +97,15 @@ def test_what_is_not_about_orders_has_nothing_fetched():
     assert [] == orders(hear(WOO, body, headers))
 
 
+def test_json_that_says_it_is_a_form_is_told_to_have_been_read_as_one():
+    body = b'{"id": 727}'
+    form = {**ORDER, "Content-Type": "application/x-www-form-urlencoded"}
+
+    with pytest.raises(PayloadError, match=r"read as a form, as its Content-Type says") as caught:
+        hear(WOO, body, {**form, "X-WC-Webhook-Signature": signed(body)})
+    assert "폼으로 읽었습니다" in caught.value.words.ko
+
+
 def test_woocommerces_unsigned_ping_is_answered_well_and_is_no_order():
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     result = hear(WOO, b"webhook_id=12", form)

@@ -216,7 +216,7 @@ def test_a_setting_is_given_as_it_would_be_asked(program):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["absent.json"], "absent.json cannot be read (FileNotFoundError).\n"),
+        (["absent.json"], "There is no file absent.json.\n"),
         (["shop.toml"], "shop.toml is no JSON: "),
         (["orders.json", "--part", "lines=orders.items.json"], "The profile has no part lines (items).\n"),
         (["orders.json", "--set", "KRW"], "--set needs NAME=VALUE.\n"),

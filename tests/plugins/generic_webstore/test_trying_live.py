@@ -70,3 +70,18 @@ def test_a_secret_is_never_shown(try_live, capsys, woo):
 def test_a_setting_that_is_missing_is_told(try_live, capsys):
     assert run(("profile", "try", "woocommerce", "--live")) == 2
     assert "--set url is missing" in capsys.readouterr().err
+
+
+def test_a_refused_key_is_given_anew_by_its_option(try_live, monkeypatch, capsys, woo):
+    monkeypatch.setenv("WOO_SECRET", "cs_wrong")
+
+    code = run(
+        (
+            *("profile", "try", "woocommerce", "--live", "--set", f"url={woo.settings['url']}"),
+            *("--secret", "key=env:WOO_KEY", "--secret", "secret=env:WOO_SECRET"),
+        )
+    )
+
+    said = capsys.readouterr().err
+    assert code != 0, said
+    assert "No connection is kept yet: give the right ones (--secret key=-, --secret secret=-" in said

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, get_args
 import typer
 
 from tillbridge.plugin import CommandLine, InputError, Words, command_line
+from tillbridge_generic_webstore.finding import unreadable
 from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.proposing.proposal import Proposal, propose
 from tillbridge_generic_webstore.proposing.writing import About, Auth, write_profile
@@ -116,6 +117,8 @@ def _auth(given: str) -> Auth:
 def _proposed(path: Path) -> Proposal:
     try:
         data = json.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
+    except FileNotFoundError as error:
+        raise unreadable(path, error) from error
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             Words(

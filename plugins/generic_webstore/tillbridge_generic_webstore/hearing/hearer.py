@@ -112,10 +112,19 @@ class Hearer:
         ids = [_id(one) for one in (found if isinstance(found, list) else [found])]
         named = tuple(WebhookHint(one) for one in dict.fromkeys(ids) if one)
         if not named:
-            raise self._unreadable()
+            raise self._unreadable(form=_sent_as_form(names))
         return WebhookResult(hints=named, event_id=event_id)
 
-    def _unreadable(self) -> PayloadError:
+    def _unreadable(self, *, form: bool = False) -> PayloadError:
+        if form:
+            words = Words(
+                f"A webhook of {self.title}'s names no order; it is kept. It was read as a form, as its "
+                f"Content-Type says ({_FORM}); JSON needs application/json. The poll finds the order.",
+                f"{self.title} 웹훅에 주문이 표시되어 있지 않습니다. Content-Type({_FORM})에 따라 폼으로 "
+                "읽었습니다. JSON이면 application/json이어야 합니다. 내용은 보관했고, 주문은 주기적 확인으로 "
+                "찾습니다.",
+            )
+            return PayloadError(words, path=self.order.source)
         words = Words(
             f"A webhook of {self.title}'s names no order; it is kept. The poll finds the order.",
             f"{self.title} 웹훅에 주문이 표시되어 있지 않습니다. 내용은 보관했고, 주문은 주기적 확인으로 "
@@ -130,7 +139,16 @@ def _id(value: Any) -> str:
 
 
 def _is_form(request: WebhookRequest) -> bool:
-    return request.headers.get("Content-Type", "").partition(";")[0].strip().lower() == _FORM
+    return _names_form(request.headers.get("Content-Type", ""))
+
+
+def _sent_as_form(names: Mapping[str, Any]) -> bool:
+    """Say the same of what expressions see, whose headers are in small letters."""
+    return _names_form(names["_headers"].get("content-type", ""))
+
+
+def _names_form(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == _FORM
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:

@@ -23,7 +23,8 @@ def reference() -> str:
     """Return the page of the reference: a table for each table of the language."""
     places: dict[type[Part], list[str]] = {}
     for place, model in tables():
-        places.setdefault(model, []).append(place)
+        if model is not Call:  # it stands at the head, once
+            places.setdefault(model, []).append(place)
     lines: list[str] = [*_HEAD]
     lines += _table(Call, ["request"])
     for model, found in places.items():
