@@ -45,6 +45,22 @@ def fail_next(till: Till, error: type[Exception]) -> None:
     till.webstore.before = before
 
 
+@pytest.mark.row("S20")
+def test_cancelling_before_it_is_charged_says_first_that_the_hold_is_released(bought):
+    released = "The hold on the customer's card is released by itself; nothing is charged."
+    assert released == said(bought, Act.CANCEL)[0]
+    assert "held on the customer's card" == bought.engine.payment_words(1).en
+
+
+@pytest.mark.row("S23")
+def test_what_a_webstore_charged_by_card_is_noted_with_the_card_type_of_the_reports(bought):
+    do(bought, Act.ACCEPT)
+    bought.engine.deliver()
+    do(bought, Act.PICK_UP)
+
+    assert ["Stripe"] == [one.payment.card_type for one in bought.engine.sale(1).payments]
+
+
 def test_charged_is_what_the_webstore_was_told(bought):
     do(bought, Act.ACCEPT)
     assert PaymentState.HELD is bought.engine.payment(1)

@@ -65,7 +65,7 @@ def test_so_does_what_the_webstore_took(sold):
     sold.engine.act(2, Doing(act=Act.PICK_UP), STAFF)
 
     (entry,) = [one for one in sold.engine.timeline(2) if one.what == Act.PICK_UP]
-    assert "pick up (paid ₩50,000 (eCommerce payment, Stripe))" == entry.words.en
+    assert "pick up (paid ₩50,000 (eCommerce payment, web))" == entry.words.en
 
 
 @pytest.mark.row("S28")

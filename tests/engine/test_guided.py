@@ -200,11 +200,28 @@ def test_cancelling_hands_a_deposit_back_the_way_it_came(till):
 
 
 @pytest.mark.row("S20")
-def test_cancelling_says_first_that_the_hold_on_the_card_is_released(bought):
+def test_cancelling_says_first_that_the_customer_paid_where_no_hold_is_known_of(bought):
     assert (
-        "The hold on the customer's card is released by itself; nothing is charged."
+        "The customer paid at web: see there that the money is given back, or that none is taken."
         == what(bought, Act.CANCEL)[0]
     )
+
+
+@pytest.mark.row("S20")
+def test_where_no_hold_is_known_of_an_order_is_paid_at_its_webstore(bought):
+    said = [bought.engine.payment_words(1).en]
+    do(bought, Act.CANCEL)
+    said.append(bought.engine.payment_words(1).en)
+
+    assert ["paid at web", "paid at web; see there that the customer gets it back"] == said
+
+
+@pytest.mark.row("S23")
+def test_what_a_webstore_took_is_noted_by_its_name_and_not_as_stripe(bought):
+    do(bought, Act.ACCEPT)
+    do(bought, Act.PICK_UP, Signature("지은"))
+
+    assert ["web"] == [one.payment.card_type for one in bought.engine.sale(1).payments]
 
 
 def test_a_reservation_cancelled_before_it_had_a_sale_is_rejected(till):

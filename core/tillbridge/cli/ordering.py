@@ -47,7 +47,7 @@ from tillbridge.guided import Doing
 from tillbridge.model.errors import InputError, NeedsAnswer, TillbridgeError
 from tillbridge.model.exchange import Decision
 from tillbridge.model.money import Money
-from tillbridge.model.status import LINE_WORDS, PAYMENT_STATE_WORDS, STATUS_WORDS, Act, LineState, Status
+from tillbridge.model.status import LINE_WORDS, STATUS_WORDS, Act, LineState, Status
 from tillbridge.model.words import Words
 from tillbridge.pos.guarded import PosAway
 from tillbridge.sending.telling import told
@@ -128,7 +128,8 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         document, known = engine.document(order.id), told(engine.context, order.id)
         contacts = engine.contacts(order.id)
         undated, kept = why_none(engine, order.id), kept_due(engine, order.id)
-        payment, news = engine.payment(order.id), engine.told(order.id)
+        payment, paid = engine.payment(order.id), engine.payment_words(order.id)
+        news = engine.told(order.id)
         names = known_names(engine.context.pos, order)
     if session.as_json:
         more = customer_data(document) | decision_data(known, news)
@@ -157,7 +158,7 @@ def show(context: typer.Context, order_id: OrderId) -> None:
     _row(heading, session.words("Decision", "결정"), decision.say(language) if decision else "")
     for said in news_rows(order, news):
         _row(heading, session.words("Webstore", "웹스토어"), said.say(language))
-    _row(heading, session.words("Payment", "결제"), PAYMENT_STATE_WORDS[payment].say(language))
+    _row(heading, session.words("Payment", "결제"), paid.say(language))
     session.say(heading)
     for hint in mend(order):
         session.say(hint.say(language))

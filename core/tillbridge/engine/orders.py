@@ -10,6 +10,7 @@ from tillbridge.messages import mark_short
 from tillbridge.model.contacts import Contact, NewContact
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import PaymentState, Status
+from tillbridge.model.words import Words
 from tillbridge.orders.contacts import contacts_of, record_contact
 from tillbridge.orders.just_before import told_who
 from tillbridge.orders.order_state import Signature
@@ -62,7 +63,15 @@ class Orders(Parts):
         Raises:
             NotFound: there is no such order.
         """
-        return payment_of(self.context, order_id)
+        return payment_of(self.context, order_id)[0]
+
+    def payment_words(self, order_id: int) -> Words:
+        """Return where the money for an order is, as people are told: a hold only where one is known of.
+
+        Raises:
+            NotFound: there is no such order.
+        """
+        return payment_of(self.context, order_id)[1]
 
     def refunded(self, order_id: int, signature: Signature) -> PaymentState:
         """Say that the webstore gave back what it had to, where it does not say so itself.

@@ -15,8 +15,10 @@ from tillbridge.model.money import Money, sum_money, zero
 from tillbridge.model.status import HAS_SALE, WITH_GOODS, Effect
 from tillbridge.model.words import Words
 from tillbridge.orders.order_state import Signature
+from tillbridge.payments.wording import tells_holds
 from tillbridge.pos.contract import SaleView
 from tillbridge.pos.details import (
+    CARD_TYPE,
     ItemPick,
     Payment,
     PaymentKind,
@@ -120,8 +122,8 @@ def _of_money(effect: Effect, scene: Scene, doing: Doing, signature: Signature) 
 def given_back(scene: Scene, doing: Doing) -> list[Payment]:
     """Return what is noted of a sale that is emptied; of one that the POS does not show, nothing was paid."""
     if scene.sale is None:
-        return [nothing_paid(scene.row.currency, doing.card_type)]
-    return backwards(scene.sale, doing.card_type)
+        return [nothing_paid(scene.row.currency, doing.card_type or CARD_TYPE)]
+    return backwards(scene.sale, doing.card_type or CARD_TYPE)
 
 
 def backwards(sale: SaleView, card_type: str) -> list[Payment]:
@@ -192,7 +194,8 @@ def _web_payments(scene: Scene, sale: SaleView, doing: Doing) -> list[Payment]:
     if scene.served:
         return [] if paid_here_instead(scene, sale, doing.payments) else at_service(scene, due)
     web = web_due(scene, sale)
-    return [Payment(kind=PaymentKind.ECOMMERCE, amount=web, card_type=doing.card_type)] if web else []
+    card = doing.card_type or (CARD_TYPE if tells_holds(scene.payment) else scene.row.connection)
+    return [Payment(kind=PaymentKind.ECOMMERCE, amount=web, card_type=card)] if web else []
 
 
 def _not_charged(left: Money) -> Words:

@@ -28,6 +28,7 @@ from tillbridge.model.status import (
 from tillbridge.model.status import rows as rows_of
 from tillbridge.model.words import Words
 from tillbridge.orders.releasing import adjustment_of
+from tillbridge.payments.wording import released_words
 from tillbridge.pos.contract import SaleView
 from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind
 from tillbridge.sending.news import TOLD, News, heard
@@ -237,10 +238,7 @@ def _money_words(move: Move, scene: Scene) -> Iterator[Words]:
             "이후 취소하면 환불이 됩니다.",
         )
     elif before is PaymentState.HELD and after is PaymentState.RELEASED:
-        yield Words(
-            "The hold on the customer's card is released by itself; nothing is charged.",
-            "고객 카드의 승인 보류는 자동으로 해제되며 청구되지 않습니다.",
-        )
+        yield released_words(scene.payment, scene.row.connection)
     elif charged and move.lines and move.lines.act is Act.CANCEL:
         yield _refund(scene.amount_of(move.line_ids), titles(scene, move.line_ids))
 

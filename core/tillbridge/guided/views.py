@@ -11,7 +11,7 @@ from tillbridge.model.exchange import Decision
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words
-from tillbridge.pos.details import CARD_TYPE, Payment
+from tillbridge.pos.details import Payment
 
 GUIDED: Final = (
     Act.ACCEPT,
@@ -61,7 +61,8 @@ class Doing:
         collected_by: who collected them, where it was somebody else; `collected_check` says how that
             was checked.
         payments: what was paid at pick-up; what the webstore took is noted by itself.
-        card_type: of the eCommerce payment that is noted.
+        card_type: of the eCommerce payment that is noted; "": Stripe where its webstore charges the card (and
+            on one of 0.00, for the reports), else the name of the order's connection.
         resolution: how the reservation ended.
         answer: which of the two the webstore is to hear of an undecided order that is archived.
         contact: with the customer, written down with the act.
@@ -76,7 +77,7 @@ class Doing:
     collected_by: str = ""
     collected_check: str = ""
     payments: Sequence[Payment] = ()
-    card_type: str = CARD_TYPE
+    card_type: str = ""
     resolution: Resolution | None = None
     answer: Decision | None = None
     contact: NewContact | None = None

@@ -14,9 +14,11 @@ from tillbridge.model.exchange import Said
 from tillbridge.model.orders import Standing
 from tillbridge.model.payments import Capture
 from tillbridge.model.status import PaymentFacts, PaymentState, Recorded, payment_state
+from tillbridge.model.words import Words
 from tillbridge.orders import line_states
 from tillbridge.orders.order_state import facts_of, order_row
 from tillbridge.payments.known import payments_of, sums_of
+from tillbridge.payments.wording import payment_words
 from tillbridge.provider import Provider
 from tillbridge.sending.deliveries import Destination
 
@@ -73,8 +75,8 @@ def _recorded(database: Connection, row: AnyRow, now: datetime | None) -> Record
     )
 
 
-def payment_of(context: Context, order_id: int) -> PaymentState:
-    """Return where the money for an order is.
+def payment_of(context: Context, order_id: int) -> tuple[PaymentState, Words]:
+    """Return where the money for an order is, and how that is said.
 
     Raises:
         NotFound: there is no such order.
@@ -83,7 +85,8 @@ def payment_of(context: Context, order_id: int) -> PaymentState:
         row = order_row(database, order_id)
         provider = context.plugins.provider(row.provider)
         facts = payment_facts(database, row, provider, context.clock.now())
-    return payment_state(facts)
+    state = payment_state(facts)
+    return state, payment_words(facts, state, row.connection)
 
 
 @dataclass(frozen=True, slots=True)
