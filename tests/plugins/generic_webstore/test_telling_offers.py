@@ -1,16 +1,22 @@
 """Stock and prices by a profile: templates, batches, and the receipt of each item, over real HTTP."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from plugins.generic_webstore.counters import compiled, desk, mistakes_of, offer
+from shop import SEOUL
 from tillbridge.model.errors import Misconfigured, Retryable
 from tillbridge.model.exchange import Outcome
+from tillbridge.model.listings import Listing
 from tillbridge.model.money import Money
+from tillbridge.model.offers import Offer
+from tillbridge.model.orders import LineIdentifier
+from tillbridge.plugin import IdentifierKind
 from tillbridge_generic_webstore.language.ordering import MoneyForm
 from tillbridge_generic_webstore.telling import compile_teller
-from tillbridge_generic_webstore.telling.values import is_same, written
+from tillbridge_generic_webstore.telling.values import is_same, item_of, written
 
 pytestmark = pytest.mark.row("S15")
 STOCK = {
@@ -37,6 +43,10 @@ def push(shop, push_, offers, *, prices=False, **profile):
     teller = compiled(compile_teller, push=push_, **profile)
     told = teller.push_prices if prices else teller.push_inventory
     return told(shop.connection(), offers)
+
+
+def barcode(number):
+    return LineIdentifier(kind=IdentifierKind.GTIN, value=number)
 
 
 def outcomes(receipts):
@@ -223,6 +233,38 @@ def test_an_item_may_be_addressed_by_what_its_listing_keeps(shop):
 
     assert [("PATCH", "/stock/77", {"n": 4})] == shop.calls
     assert {"1": Outcome.ACCEPTED} == outcomes(receipts)
+
+
+@pytest.mark.parametrize(
+    ("kept", "gtin", "ean", "upc"),
+    [
+        ("04006381333931", "4006381333931", "4006381333931", None),
+        ("00605284574539", "605284574539", "0605284574539", "605284574539"),
+        ("00000096385074", "96385074", "96385074", None),
+        ("14006381333938", "14006381333938", None, None),
+    ],
+)
+def test_a_barcode_goes_out_as_it_is_printed_and_in_each_length_that_is_asked_for(kept, gtin, ean, upc):
+    bare = Offer(key="/P1", location="", store=SEOUL, product_id="P1", title="", identifiers=(barcode(kept),))
+    values = item_of(bare, "minor").values
+
+    assert (gtin, kept, ean, upc) == tuple(values[name] for name in ("gtin", "gtin14", "ean", "upc"))
+
+
+def test_a_barcode_goes_out_as_the_webstore_writes_it_where_it_lists_the_item():
+    """And what a profile itself calls `ean` is what it says."""
+    listed = Listing(id="1", identifiers=(barcode("0605284574539"),), extra={"ean": "X"})
+    values = item_of(replace(offer("1", 4), listing=listed), "minor").values
+
+    assert ("0605284574539", "00605284574539", "X") == tuple(
+        values[name] for name in ("gtin", "gtin14", "ean")
+    )
+
+
+def test_an_item_without_a_barcode_has_none_in_any_length():
+    values = item_of(offer("1", 4), "minor").values
+
+    assert [None] * 4 == [values[name] for name in ("gtin", "gtin14", "ean", "upc")]
 
 
 def test_an_item_without_what_addresses_it_is_refused_and_stops_no_other(shop):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from tillbridge.plugin import IdentifierKind, Money, Offer
+from tillbridge.plugin import IdentifierKind, Money, Offer, read_gtin
 from tillbridge_generic_webstore.calling.templates import as_text, whole
 from tillbridge_generic_webstore.expressions import ValueFault, read_number
 from tillbridge_generic_webstore.expressions.numbers import EXACT
@@ -21,6 +21,9 @@ _NUMBERS: Final = {
 }
 NAMES: Final = LISTED | {
     *_NUMBERS,
+    "gtin14",
+    "ean",
+    "upc",
     "stock",
     "stock_text",
     "price",
@@ -36,6 +39,10 @@ NAMES: Final = LISTED | {
     "parent_number",
 }
 """The placeholders of every offer."""
+
+
+_SHORT: Final = "000000"
+"""What stands before the 8 digits of a GTIN-8 in one of 14: no number of 12 digits begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +79,29 @@ def item_of(offer: Offer, form: str | MoneyForm) -> Item:
         "location_number": whole(offer.location),
         "product_id": offer.product_id,
         **_prices(price, form),
-        **(listing.extra if listing else {}),
     }
     # As the webstore writes them, where it lists the item: a template may look them up there.
-    numbers = (listing.identifiers if listing else ()) or offer.identifiers
+    listed = listing.identifiers if listing else ()
     for name, kind in _NUMBERS.items():
-        values[name] = next((one.value for one in numbers if one.kind is kind), None)
-    return Item(offer.key, values)
+        values[name] = next((one.value for one in listed or offer.identifiers if one.kind is kind), None)
+    named = listing.extra if listing else {}  # what a profile calls `ean` is what it says
+    barcodes = _barcodes(values["gtin"], as_listed=bool(listed))
+    return Item(offer.key, {**values, **barcodes, **named})
+
+
+def _barcodes(number: str | None, *, as_listed: bool) -> dict[str, Any]:
+    """Return a barcode in each of its lengths: as it is printed (8, 12, 13 or 14 digits), and as each kind.
+
+    An EAN of 8 digits stays one; what is no EAN or UPC (a carton's 14 digits) is null as such.
+    """
+    gtin = read_gtin(number).gtin
+    if gtin is None:
+        return {"gtin": number, "gtin14": None, "ean": None, "upc": None}
+    upc = gtin[2:] if gtin.startswith("00") else None
+    ean = gtin[1:] if gtin.startswith("0") else None
+    if gtin.startswith(_SHORT):
+        upc, ean = None, gtin[len(_SHORT) :]
+    return {"gtin": number if as_listed else upc or ean or gtin, "gtin14": gtin, "ean": ean, "upc": upc}
 
 
 def _prices(price: Money | None, form: str | MoneyForm) -> dict[str, Any]:
