@@ -449,6 +449,22 @@ def test_what_is_echoed_is_compared_as_numbers_where_both_are(sent, echoed, same
     assert same is is_same(sent, echoed)
 
 
+@pytest.mark.parametrize(("echoed", "outcome"), [(990, Outcome.ACCEPTED), (991, Outcome.REFUSED)])
+def test_of_a_price_that_goes_as_an_object_the_amount_alone_may_come_back(shop, echoed, outcome):
+    entry = {
+        **STOCK,
+        "item": {"id": "{id}", "cents": "{price_minor}"},
+        "receipt": {"each": "update", "confirm": "now"},
+    }
+    money = {"unit": "minor", "amount": "cents", "currency": "cur"}
+    shop.answer = lambda _: (200, {"update": [{"now": echoed}]})
+    receipts = push(
+        shop, {"price": [entry]}, [offer("1", 1, usd(990))], prices=True, defaults={"money": money}
+    )
+
+    assert {"1": outcome} == outcomes(receipts)
+
+
 def test_stock_and_price_may_go_in_one_call(shop):
     entry = {
         **STOCK,

@@ -15,7 +15,7 @@ from tillbridge_generic_webstore.expressions import Expression
 from tillbridge_generic_webstore.expressions.texts import is_false
 from tillbridge_generic_webstore.settings import setting_values
 from tillbridge_generic_webstore.telling.steps import CompiledStep, ConflictError, Walk
-from tillbridge_generic_webstore.telling.values import Item, is_same, together
+from tillbridge_generic_webstore.telling.values import Item, is_same_amount, together
 from tillbridge_generic_webstore.telling.words import counted, differs, refused, says, unknown
 
 _ACCEPTED: Final = Receipt(Outcome.ACCEPTED)
@@ -76,7 +76,7 @@ class Reading:
             return refused(says(self.title, short(said)))
         for name, expression in self.confirms.items():
             sent, echoed = item.values.get(name), expression(row)
-            if not is_same(sent, echoed):
+            if not is_same_amount(sent, echoed):
                 return refused(differs(self.title, sent, echoed))
         return _ACCEPTED
 
