@@ -28,6 +28,34 @@ def test_that_nothing_is_to_be_refunded_is_said(sold):
     assert (1, True) == (min(refused.code, 1), "nothing to give back" in refused.err)
 
 
+def test_what_was_paid_at_a_pick_up_is_said_as_noted_and_not_as_to_be_paid(sold):
+    sold("order", "accept", "A1")
+    before = sold("order", "pickup", "A1", "--by", "card", "--card-type", "BC", "--preview").text
+    assert "is to be paid here" in before
+
+    done = sold("order", "pickup", "A1", "--by", "card", "--card-type", "BC").text
+
+    assert "was noted as paid here: card (BC)." in done
+    assert "is to be paid" not in done
+
+
+def test_what_was_paid_at_a_pick_up_is_said_as_noted_in_korean(sold):
+    sold("order", "accept", "A1")
+
+    done = sold("order", "pickup", "A1", "--by", "cash", "--lang", "ko").text
+
+    assert "등록했습니다: 현금." in done
+    assert "받습니다" not in done
+    assert "판매를 종료했습니다." in done
+
+
+def test_what_a_cancellation_did_to_the_sale_is_said_as_done_in_korean(sold):
+    done = sold("order", "cancel", "A1", "--reason", "품절", "--outcome", "out-of-stock", "--lang", "ko").text
+
+    assert "거래의 모든 항목을 삭제하고 재고를 되돌렸습니다." in done
+    assert "되돌립니다" not in done
+
+
 @pytest.mark.row("S20")
 def test_an_order_is_cancelled_by_one_command_after_a_preview(sold):
     preview = sold("order", "cancel", "A1", "--preview").text
@@ -60,7 +88,11 @@ def test_a_reservation_is_reserved_made_ready_and_picked_up(sold):
 
 def test_a_reservation_that_nobody_picks_up_is_given_up(sold):
     sold("order", "reserve", "A1")
-    assert "Contact the customer first" in sold("order", "no-show", "A1", "--reason", "미수령").err
+    refused = sold("order", "no-show", "A1", "--reason", "미수령").err
+    assert "Contact the customer first" in refused
+    assert "call no-answer" in refused
+    assert "--channel call" in refused
+    assert "reached" not in refused
 
     answer = sold("order", "no-show", "A1", "--reason", "미수령", "--channel", "call", "--json")
 

@@ -18,12 +18,14 @@ from tillbridge.cli.signing import REASON, REFUSAL, WHO, sign
 from tillbridge.cli.when import read_ahead
 from tillbridge.engine import Engine
 from tillbridge.guided import Action, Doing
+from tillbridge.guided.afterwards import happened
 from tillbridge.model.contacts import Outcome
 from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words
 from tillbridge.orders.order_state import Signature
+from tillbridge.pos.contract import SaleState
 from tillbridge.pos.details import PAYMENT_WORDS, Payment
 from tillbridge.views import OrderView
 
@@ -313,8 +315,15 @@ def _do(context: typer.Context, wish: _Wish) -> None:
                 f"POS에서 거부한 단계가 있습니다: {done.trouble.ko}",
             )
         )
-    for words in seen.consequences:
+    for words in _led_to(seen, after, doing):
         session.say(f"  {words.say(session.language)}")
+
+
+def _led_to(seen: Action, after: OrderView, doing: Doing) -> Sequence[Words]:
+    """Say what came of an act; of a sale that is still open, or not heard of yet, what is to come."""
+    if after.sale_state in (None, SaleState.OPEN):
+        return seen.consequences
+    return happened(seen.consequences, doing.payments)
 
 
 def _read_place(place: str) -> str:

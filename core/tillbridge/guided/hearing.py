@@ -11,7 +11,7 @@ from tillbridge.model.contacts import TOLD, Outcome
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.status import Act
 from tillbridge.model.words import Words
-from tillbridge.orders.contacts import contact_since, require_contact
+from tillbridge.orders.contacts import contact_since
 
 
 def require_heard(database: Connection, row: AnyRow, doing: Doing) -> None:
@@ -25,7 +25,8 @@ def require_heard(database: Connection, row: AnyRow, doing: Doing) -> None:
     """
     said = doing.contact
     if doing.act is Act.NO_SHOW and said is None:
-        require_contact(database, row.id, outcomes=tuple(Outcome))
+        if contact_since(database, row.id, outcomes=tuple(Outcome)) is None:
+            raise NotAllowed(_nobody_tried(row.id))
     elif is_delay(row, doing) and (said is None or said.outcome not in TOLD):
         timeline = tables.timeline
         last = select(func.max(timeline.c.at)).where(
@@ -35,6 +36,17 @@ def require_heard(database: Connection, row: AnyRow, doing: Doing) -> None:
         # The contact that came with the last date bears its very moment.
         if contact_since(database, row.id, moment and moment + timedelta(microseconds=1)) is None:
             raise NotAllowed(_delayed(row.id))
+
+
+def _nobody_tried(order_id: int) -> Words:
+    """Say how a try is written down; what is copied must not note a talk that never was."""
+    way = f"tillbridge order contact id:{order_id} call no-answer"
+    return Words(
+        "Contact the customer first, and write it down with the no-show (--channel call) or by itself, as it "
+        f"went: {way}",
+        "먼저 고객에게 연락하고 미수령 처리와 함께(--channel call) 또는 따로 연락 결과대로 기록해 주세요: "
+        f"{way}",
+    )
 
 
 def _delayed(order_id: int) -> Words:

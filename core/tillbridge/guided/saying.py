@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tillbridge.fulfilment import Move
+from tillbridge.guided.afterwards import to_pay_here
 from tillbridge.guided.carrying import becomes
 from tillbridge.guided.changes import AT_SALE, given_back, taken_off, too_much_here, web_due
 from tillbridge.guided.money import money_words
@@ -292,4 +293,4 @@ def _pick_up_words(scene: Scene, sale: SaleView) -> Iterator[Words]:
         )
     due = sale.balance.due - web
     if due:
-        yield Words(f"{due} is to be paid here.", f"매장에서 {due}을(를) 받습니다.")
+        yield to_pay_here(due)
