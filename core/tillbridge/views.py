@@ -61,6 +61,8 @@ class ShortLine:
     line_id: str
     title: str
     missing: Decimal
+    product_id: str = ""
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

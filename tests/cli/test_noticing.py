@@ -56,7 +56,7 @@ def test_an_order_that_is_short_says_so_in_the_list(shop, lately):
     (order,) = shop("orders", "--json").data
 
     assert [{"line": "1", "missing": 1}] == order["short"]
-    assert "Short: 1 × item 1." in shop("orders").text
+    assert "Short: 1 × 헬멧 (P1), sold as “item 1”." in shop("orders").text
 
 
 @pytest.mark.row("S30")

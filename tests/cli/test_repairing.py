@@ -29,6 +29,34 @@ def test_a_line_is_named_by_its_place_or_its_id_and_linked(waiting):
     assert 0 == waiting("order", "product", "A2", "77", "P1").code
 
 
+def test_a_link_names_the_product_with_its_price_beside_the_line(waiting):
+    waiting("product", "add", "전기 자전거", "--price", "1690000")
+
+    linked = waiting("order", "product", "A1", "#1", "P3").text
+
+    assert "“자물쇠” → 전기 자전거 (P3), ₩1,690,000 each; the line says 1 for ₩50,000." in linked
+
+
+def test_a_link_is_looked_at_before_it_is_made(waiting):
+    seen = waiting("order", "product", "A1", "#1", "P1", "--dry-run", "--lang", "ko").text
+
+    assert "‘자물쇠’ → 헬멧 (P1). 주문 항목: 1개 ₩50,000" in seen
+    assert "P1" == waiting("order", "product", "A1", "#1", "P1", "--dry-run", "--json").data["product"]["id"]
+    assert [] == waiting("binding", "list", "--json").data
+    assert 2 == waiting("order", "product", "A1", "#1", "P9", "--dry-run").code
+    assert 2 == waiting("order", "product", "A1", "#1", "--create", "--dry-run").code
+
+
+def test_what_is_short_is_the_product_and_not_what_the_webstore_calls_it(waiting):
+    waiting("product", "add", "전기 자전거")
+    waiting("order", "product", "A1", "#1", "P3")
+
+    assert "Short: 1 × 전기 자전거 (P3), sold as “자물쇠”." in waiting("order", "show", "A1").text
+    assert "재고 부족: 전기 자전거 (P3) 1개(주문 항목: 자물쇠)." in (
+        waiting("order", "show", "A1", "--lang", "ko").text
+    )
+
+
 @pytest.mark.row("S9")
 def test_a_customer_is_linked_and_the_order_goes_on(waiting):
     answer = waiting("order", "customer", "S1", "C1", "--reason", "전화로 확인")

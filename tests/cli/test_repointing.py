@@ -14,6 +14,7 @@ def test_what_follows_is_shown_and_done(shop, lately):
     shop("poll")
 
     seen = shop("order", "repoint", "A1", "#1", "P2", "--dry-run").text
+    assert "“펌프 세트”: 헬멧 (P1) → 펌프 (P2)." in seen
     assert "1 return to the stock of P1 and leave that of P2" in seen
     assert "A2 New 1 its sale is open too: --all" in seen
     assert 10 == shop("catalogue", "show", PUMP, "--json").data["on_hand"]["seoul"]

@@ -10,6 +10,7 @@ from rich.text import Text
 from tillbridge.cli.found import product_data, product_table
 from tillbridge.cli.given import read_pairs
 from tillbridge.cli.healed import said_healed
+from tillbridge.cli.link_seen import link_data, link_words
 from tillbridge.cli.orders_as import money_text
 from tillbridge.cli.repairing import LineId, OrderId, line_of, tell_linked
 from tillbridge.cli.session import Session, session_of
@@ -18,8 +19,9 @@ from tillbridge.engine import Engine
 from tillbridge.model.errors import InputError
 from tillbridge.model.money import Money, MoneyError
 from tillbridge.model.words import Words
-from tillbridge.pos.cards import NewProduct, ProductQuery
+from tillbridge.pos.cards import NewProduct, ProductCard, ProductQuery
 from tillbridge.repair import ProductProposal
+from tillbridge.views import LineView, OrderView
 
 product_app = typer.Typer(help="Look for products, and add them.", no_args_is_help=True)
 
@@ -76,6 +78,9 @@ def link(  # noqa: PLR0913  # what the line says may be corrected field by field
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Add it though another product has one of its numbers.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show the product beside the line.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     reason: REASON = "",
     who: WHO = "",
@@ -89,13 +94,22 @@ def link(  # noqa: PLR0913  # what the line says may be corrected field by field
                 "제품 ID를 지정하거나 --create를 지정해 주세요.",
             )
         )
+    if create and dry_run:
+        raise InputError(
+            Words(
+                "--dry-run is for a product that is there; --create shows what it adds and asks first.",
+                "--dry-run은 이미 있는 제품에만 사용할 수 있습니다. --create는 추가할 내용을 먼저 보여 주고 "
+                "확인합니다.",
+            )
+        )
     signature = sign(who, reason)
     with session.engine() as engine:
         order = engine.order(order_id)
         chosen = line_of(order, line).line_id
         if not create:
-            healed = engine.link_product(order.id, chosen, product, signature)
-            tell_linked(session, engine, order.id, chosen, healed)
+            if _seen(session, engine, (order, line_of(order, line)), product, dry_run=dry_run):
+                healed = engine.link_product(order.id, chosen, product, signature)
+                tell_linked(session, engine, order.id, chosen, healed)
             return
         proposal = engine.propose_product(order.id, chosen)
         given = _given(engine, description, gtin, vpn, (mpn, brand, price))
@@ -107,6 +121,19 @@ def link(  # noqa: PLR0913  # what the line says may be corrected field by field
         made, healed = engine.create_product(order.id, chosen, wanted, signature, anyway=anyway)
         session.say(_added(session, wanted.description, made))
         tell_linked(session, engine, order.id, chosen, healed)
+
+
+def _seen(
+    session: Session, engine: Engine, of: tuple[OrderView, LineView], product: str, *, dry_run: bool
+) -> bool:
+    """Show the product beside the line; return whether it is to be linked now."""
+    order, line = of
+    card = engine.product_card(product)
+    if dry_run and session.as_json:
+        session.give(link_data(line, card or ProductCard(id=product, description="")))
+    elif card is not None and not session.as_json:
+        session.say(link_words(order, line, card).say(session.language))
+    return not dry_run
 
 
 def _added(session: Session, description: str, made: str) -> str:

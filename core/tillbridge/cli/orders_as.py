@@ -239,9 +239,12 @@ def why(order: OrderView, language: Language) -> str:
 
 
 def short_words(line: ShortLine) -> Words:
-    """Return what is missing for a line."""
+    """Return what is missing for a line: the product, and what the webstore calls it, if that is another."""
     missing = quantity_data(line.missing)
-    return Words(f"Short: {missing} × {line.title}.", f"재고 부족: {line.title} {missing}개.")
+    name = f"{line.product or line.title} ({line.product_id})" if line.product_id else line.title
+    other = line.product and line.product != line.title
+    sold_as = Words(f", sold as “{line.title}”", f"(주문 항목: {line.title})") if other else Words("", "")
+    return Words(f"Short: {missing} × {name}{sold_as.en}.", f"재고 부족: {name} {missing}개{sold_as.ko}.")
 
 
 def order_table(orders: Sequence[OrderView], zones: Zones, language: Language) -> Table:

@@ -10,6 +10,8 @@ from tillbridge.cli.orders_as import quantity_data, status_text
 from tillbridge.cli.repairing import LineId, OrderId, line_of
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import REASON, WHO, sign
+from tillbridge.engine import Engine
+from tillbridge.model.errors import NotFound
 from tillbridge.model.words import Words
 from tillbridge.repair import Follows, Repointing
 
@@ -43,7 +45,7 @@ def repoint(  # noqa: PLR0913  # what a person is asked, as options
         order = engine.order(order_id)
         chosen = line_of(order, line).line_id
         seen = engine.preview_repointing(order.id, chosen, product, everywhere=everywhere)
-        _show(session, seen)
+        _show(session, seen, _called(engine, seen.before))
         asks = session.interactive and not yes and not dry_run
         if asks and not typer.confirm(session.words("Re-point it?", "바로잡을까요?")):
             raise typer.Exit(1)
@@ -55,13 +57,22 @@ def repoint(  # noqa: PLR0913  # what a person is asked, as options
         session.say(session.words("It is re-pointed.", "바로잡았습니다."))
 
 
-def _show(session: Session, seen: Repointing) -> None:
+def _called(engine: Engine, product_id: str) -> str:
+    """Return what staff call a product, with its ID; the ID alone where the point of sale has it no more."""
+    try:
+        card = engine.product_card(product_id)
+    except NotFound:
+        card = None
+    return f"{card.description} ({card.id})" if card else product_id
+
+
+def _show(session: Session, seen: Repointing, before: str) -> None:
     pieces = quantity_data(seen.pieces)
     session.say(
         session.words(
-            f"“{seen.title}”: {seen.before} → {seen.name}. {pieces} return to the stock of {seen.before} and "
+            f"“{seen.title}”: {before} → {seen.name}. {pieces} return to the stock of {seen.before} and "
             f"leave that of {seen.after}.",
-            f"‘{seen.title}’: {seen.before} → {seen.name}. {seen.before} 재고에 {pieces}개가 돌아가고 "
+            f"‘{seen.title}’: {before} → {seen.name}. {seen.before} 재고에 {pieces}개가 돌아가고 "
             f"{seen.after} 재고에서 {pieces}개가 빠집니다.",
         )
     )

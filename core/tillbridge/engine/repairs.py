@@ -3,7 +3,7 @@
 from tillbridge import connections, counter, outbox, repair
 from tillbridge.engine.parts import Parts
 from tillbridge.orders.order_state import Signature
-from tillbridge.pos.cards import CustomerQuery, NewCustomer, NewProduct
+from tillbridge.pos.cards import CustomerQuery, NewCustomer, NewProduct, ProductCard
 from tillbridge.repair import (
     Binding,
     BindingKind,
@@ -29,6 +29,14 @@ class Repairs(Parts):
         healed = repair.link_product(self.context, order_id, line_id, product_id, signature)
         self._after_act(order_id)
         return healed
+
+    def product_card(self, product_id: str) -> ProductCard | None:
+        """Return a product as the point of sale lists it; None where it does not tell.
+
+        Raises:
+            NotFound: it has none of that ID.
+        """
+        return repair.product_card(self.context, product_id)
 
     def link_customer(self, order_id: int, customer_id: str, signature: Signature) -> int:
         """Say who the order's customer is; return how many waiting orders were processed again.

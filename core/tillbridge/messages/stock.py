@@ -4,7 +4,8 @@ The POS says what is short, and how much. The orders that were sold last are the
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +20,7 @@ from tillbridge.messages.orders import SHOWN, Group
 from tillbridge.model.messages import OrderRef
 from tillbridge.model.status import SOLD
 from tillbridge.orders.line_states import rejected
-from tillbridge.pos.contract import Shortage
+from tillbridge.pos.contract import NotOffered, Shortage
 from tillbridge.pos.guarded import PosAway
 from tillbridge.views import OrderView, ShortLine
 
@@ -39,10 +40,13 @@ class _Line:
 def mark_short(context: Context, orders: Sequence[OrderView]) -> list[OrderView]:
     """Return the orders with the lines on them that are short; as they are where the POS cannot say."""
     by_order: dict[int, list[ShortLine]] = defaultdict(list)
-    for line in _short_lines(context):
-        by_order[line.order.id].append(line.short)
-    if not by_order:
+    lines, shown = _short_lines(context), {one.id for one in orders}
+    if not lines:
         return list(orders)
+    names = _names(context, {line.product_id for line in lines if line.order.id in shown})
+    for line in lines:
+        named = replace(line.short, product=names.get(line.product_id, ""))
+        by_order[line.order.id].append(named)
     return [replace(one, short=tuple(by_order.get(one.id, ()))) for one in orders]
 
 
@@ -66,6 +70,14 @@ def _short_lines(context: Context) -> list[_Line]:
     with context.database.read() as database:
         lines = _open_lines(database, short)
     return list(share_out(lines, {(one.store, one.product_id): one.missing for one in short}))
+
+
+def _names(context: Context, product_ids: Collection[str]) -> Mapping[str, str]:
+    """Return what staff call products, by their IDs; nothing where the POS does not tell."""
+    with suppress(NotOffered, PosAway):
+        cards = context.pos.product_cards(product_ids)
+        return {number: card.description for number, card in cards.items()}
+    return {}
 
 
 def share_out(lines: Sequence[_Line], missing: Mapping[tuple[str, str], Decimal]) -> Iterator[_Line]:
@@ -115,5 +127,5 @@ def _line(row: Any) -> _Line:
         store=row.store,
         product_id=row.product_id,
         quantity=row.quantity,
-        short=ShortLine(row.line_id, row.title, Decimal(0)),
+        short=ShortLine(row.line_id, row.title, Decimal(0), row.product_id),
     )

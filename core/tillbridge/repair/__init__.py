@@ -15,7 +15,7 @@ from tillbridge.repair.customers import (
     search_customers,
 )
 from tillbridge.repair.healing import heal
-from tillbridge.repair.linking import customer_name, link_customer, link_product
+from tillbridge.repair.linking import customer_name, link_customer, link_product, product_card
 from tillbridge.repair.products import (
     ProductProposal,
     ProductSearch,
@@ -44,6 +44,7 @@ __all__ = [
     "link_customer",
     "link_product",
     "preview_repointing",
+    "product_card",
     "propose_customer",
     "propose_product",
     "refuse_the_same",

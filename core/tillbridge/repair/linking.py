@@ -21,6 +21,7 @@ from tillbridge.model.errors import NotFound
 from tillbridge.model.words import Words
 from tillbridge.orders.order_state import Signature, no_order, with_reason
 from tillbridge.orders.timeline import Entry, sign
+from tillbridge.pos.cards import ProductCard
 from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, NotOffered
 from tillbridge.repair.healing import lock_concerned, process_again
 
@@ -83,17 +84,27 @@ def link_customer(context: Context, order_id: int, customer_id: str, signature: 
 
 def product_name(context: Context, product_id: str) -> str:
     """Return what staff call a product, with its ID; a POS that does not tell is trusted."""
+    card = product_card(context, product_id)
+    return f"{card.description} ({product_id})" if card else product_id
+
+
+def product_card(context: Context, product_id: str) -> ProductCard | None:
+    """Return a product as the point of sale lists it; None where it does not tell.
+
+    Raises:
+        NotFound: it has none of that ID.
+    """
     try:
         cards = context.pos.product_cards([product_id])
     except NotOffered:
-        return product_id
+        return None
     if product_id not in cards:
         raise NotFound(
             Words(
                 f"The point of sale has no product {product_id!r}.", f"POS에 {product_id!r} 제품이 없습니다."
             )
         )
-    return f"{cards[product_id].description} ({product_id})"
+    return cards[product_id]
 
 
 def customer_name(context: Context, customer_id: str) -> str:
