@@ -22,6 +22,15 @@ def test_the_actions_are_listed_with_what_they_do_and_why_not(sold):
     assert "not possible for an order that is New" in found["no-show"]["why_not"]
 
 
+def test_of_an_order_that_is_accepted_it_is_said_that_it_is_already(sold):
+    sold("order", "accept", "A1")
+
+    again = sold("order", "accept", "A1")
+
+    assert (3, True) == (again.code, "The order is accepted already." in again.err)
+    assert "이미 수락된 주문입니다." in sold("order", "accept", "A1", "--lang", "ko").err
+
+
 def test_that_nothing_is_to_be_refunded_is_said(sold):
     refused = sold("order", "refunded", "A1")
 

@@ -255,9 +255,10 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
     ),
     Cause.REFUND: Action(
         Words(
-            "See at the webstore that it is given back; it ends once the webstore says so, or by hand.",
-            "웹스토어에서 환불되었는지 확인해 주세요. 웹스토어가 알려 주면 없어지며, 직접 완료로 표시할 수도 "
-            "있습니다.",
+            "Once the webstore was told, with the next poll, see there that it is given back; this ends once "
+            "the webstore says so, or by hand.",
+            "다음 확인 때 웹스토어에 알린 뒤 환불되었는지 확인해 주세요. 웹스토어가 알려 주면 없어지며, 직접 "
+            "완료로 표시할 수도 있습니다.",
         ),
         "tillbridge order refunded {0}",
     ),

@@ -1,6 +1,6 @@
 """Asks the table: which row applies now, why another does not, and what staff may choose."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from tillbridge.model.errors import NeedsAnswer, NotAllowed
@@ -112,6 +112,8 @@ def act_transition(act: Act, facts: OrderFacts) -> Transition:
         raise NotAllowed(refusals[0])
     now = STATUS_WORDS[facts.status] if facts.status else Words("not settled yet", "처리 전")
     left = _left(act, facts)
+    if already := _DECIDED.get((act, facts.decision)):
+        raise NotAllowed(Words(f"{already.en}{left.en}", f"{already.ko}{left.ko}"))
     raise NotAllowed(
         Words(
             f"This is not possible for an order that is {now.en}.{left.en}",
@@ -120,6 +122,10 @@ def act_transition(act: Act, facts: OrderFacts) -> Transition:
     )
 
 
+_DECIDED: Final[Mapping[tuple[Act, Decision | None], Words]] = {
+    (Act.ACCEPT, Decision.ACCEPTED): Words("The order is accepted already.", "이미 수락된 주문입니다."),
+    (Act.REJECT, Decision.REJECTED): Words("The order is rejected already.", "이미 거부된 주문입니다."),
+}
 _AT_A_SALE: Final = (Act.READY, Act.RESERVE, Act.PICK_UP, Act.NO_SHOW)
 
 
