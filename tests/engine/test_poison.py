@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from orders import HELMET, line, order, won
 from shop import SEOUL
-from tillbridge import connections
+from tillbridge.connections import stored
 from tillbridge.db import tables
 from tillbridge.matching import builtin
 from tillbridge.model.errors import InputError
@@ -122,7 +122,7 @@ def test_a_match_rule_that_fails_marks_its_order_in_the_rules_words(shop, monkey
         return [*keys(web_order, one_line), *gtin.keys(web_order, one_line)]
 
     broken = (dataclasses.replace(gtin, keys=guarded), *builtin.PRODUCT_RULES[1:])
-    monkeypatch.setattr(connections, "PRODUCT_RULES", broken)
+    monkeypatch.setattr(stored, "PRODUCT_RULES", broken)
 
     assert SPARED == poll_beside(shop, order("P"))
     assert "the rule's own words" == shop.engine.order("P").reasons[0].en
@@ -134,7 +134,7 @@ def test_a_plugins_rule_that_gives_no_keys_marks_its_order_in_the_plugins_name(s
 
     broken = dataclasses.replace(builtin.PRODUCT_RULES[0], keys=keys)
     rules = (*builtin.PRODUCT_RULES, held("kiosk", broken))
-    monkeypatch.setattr(connections, "PRODUCT_RULES", rules)
+    monkeypatch.setattr(stored, "PRODUCT_RULES", rules)
 
     assert SPARED == poll_beside(shop, order("P"))
     assert "The plugin 'kiosk' failed in gtin.keys" in shop.engine.order("P").reasons[0].en

@@ -375,7 +375,7 @@ def test_a_file_that_is_there_is_kept(program):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--payload", "absent.json"], "absent.json cannot be read as JSON (FileNotFoundError).\n"),
+        (["--payload", "absent.json"], "There is no file absent.json.\n"),
         (["--payload", "orders.json", "--auth", "oauth"], "--auth oauth is not known: none, basic, "),
         ([], "Say --payload: A file with orders of the webstore.\n"),
     ],
