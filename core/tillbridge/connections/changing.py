@@ -133,21 +133,7 @@ def save(context: Context, new: NewConnection, opened: OpenConnection, who: str 
     (row,) = connections.rows(context, new.name)
     before = stored(context, row.provider, row.name)
     table = tables.connections
-    values = {
-        "settings": json.dumps(dict(new.settings), sort_keys=True),
-        "secrets": context.secrets.seal(new.secrets, owner=_owner(row)),
-        "default_store": opened.stores[""].code,
-        "locations": json.dumps(dict(new.locations), sort_keys=True),
-        "match_by": json.dumps(list(new.match_by)),
-        "orders_from": new.orders_from,
-        "poll_seconds": new.poll_seconds,
-        "accept_minutes": new.accept_minutes,
-        "overdue": new.overdue.value,
-        "cancelled": new.cancelled.value,
-        "pick_up_days": new.pick_up_days,
-        "no_show_days": new.no_show_days,
-        "due_at": None,
-    }
+    values = connections.columns(context, new, opened, owner=_owner(row)) | {"due_at": None}
     if new.orders_from < row.orders_from:
         # Behind the cursor nothing older is asked for.
         values["cursor"] = None

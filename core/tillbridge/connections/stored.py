@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import insert, select
@@ -160,17 +160,9 @@ def close_client(opened: OpenConnection) -> None:
         opened.guest.http.close()
 
 
-def save(context: Context, new: NewConnection, opened: OpenConnection) -> OpenConnection:
-    """Keep a prepared connection.
-
-    Raises:
-        InputError: the name is taken, or the account is connected already.
-    """
-    owner = f"{opened.provider.name}:{opened.account_key}"
-    row = {
-        "name": new.name,
-        "provider": opened.provider.name,
-        "account_key": opened.account_key,
+def columns(context: Context, new: NewConnection, opened: OpenConnection, *, owner: str) -> dict[str, Any]:
+    """Return what a connection's row says that may change; its secrets are sealed for `owner`."""
+    return {
         "settings": json.dumps(dict(new.settings), sort_keys=True),
         "secrets": context.secrets.seal(new.secrets, owner=owner),
         "default_store": opened.stores[""].code,
@@ -183,6 +175,21 @@ def save(context: Context, new: NewConnection, opened: OpenConnection) -> OpenCo
         "cancelled": new.cancelled.value,
         "pick_up_days": new.pick_up_days,
         "no_show_days": new.no_show_days,
+    }
+
+
+def save(context: Context, new: NewConnection, opened: OpenConnection) -> OpenConnection:
+    """Keep a prepared connection.
+
+    Raises:
+        InputError: the name is taken, or the account is connected already.
+    """
+    owner = f"{opened.provider.name}:{opened.account_key}"
+    row = {
+        "name": new.name,
+        "provider": opened.provider.name,
+        "account_key": opened.account_key,
+        **columns(context, new, opened, owner=owner),
         "created_at": context.clock.now(),
     }
     try:
