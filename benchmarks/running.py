@@ -11,7 +11,8 @@ from benchmarks.scene import Place
 
 def measure(what: str, place: Place) -> dict[str, Any]:
     """Measure a module of `benchmarks.measured`."""
-    given = ["--database", place.database_url, "--webstore", place.webstore_url, "--key", place.key]
+    # "=": one key in 64 begins with "-", which argparse would take for the next option.
+    given = ["--database", place.database_url, "--webstore", place.webstore_url, f"--key={place.key}"]
     command = [sys.executable, "-m", "benchmarks.one", what, *given, "--limit", str(place.limit)]
     return run(what, command)
 
