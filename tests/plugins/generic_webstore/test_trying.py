@@ -192,6 +192,51 @@ def test_an_envelope_that_the_profile_does_not_know_is_found(program):
     assert "Whole: 1" in out
 
 
+@pytest.mark.parametrize(
+    ("row", "kind"), [("oops", "a text"), (7, "a number"), (None, "null"), ([], "a list"), (True, "true")]
+)
+def test_a_row_that_is_no_order_is_named_and_the_others_are_tried(program, row, kind):
+    write("orders.json", {"orders": [ORDER, row, ORDER]})
+
+    code, out, _ = program("shop.toml", "orders.json")
+
+    assert code == 1
+    assert 'orders.json: 2 orders at "orders[]".' in out
+    assert f'Row 2 of "orders[]" is {kind}, not an order.' in out
+    assert "Order 3 of 3:" in out
+    assert out.endswith("Whole: 2; no orders: 0; cannot be read: 1.\n")
+
+
+def test_a_list_in_which_nothing_is_an_order_is_not_one_order(program):
+    write("orders.json", {"orders": ["oops"]})
+
+    code, out, _ = program("shop.toml", "orders.json", "--lang", "ko")
+
+    assert code == 1
+    assert '"orders[]"의 1번째 행은 주문이 아니라 문자열입니다.' in out
+
+
+def test_what_cannot_be_read_is_shown_first_whatever_most_says(program):
+    write("orders.json", {"orders": [ORDER, ORDER | {"total": "?"}, ORDER]})
+
+    _, out, _ = program("shop.toml", "orders.json", "--most", "0")
+
+    assert "Order 2 of 3:" in out
+    assert 'order.total (shop.toml:32) "total": ' in out
+    assert "Order 1 of 3:" not in out
+    assert "2 more are not shown: --most 3 shows all." in out
+    assert out.endswith("Whole: 2; no orders: 0; cannot be read: 1.\n")
+
+
+def test_of_many_that_cannot_be_read_each_says_its_fault(program):
+    write("orders.json", {"orders": [ORDER | {"total": "?"}] * 7})
+
+    _, out, _ = program("shop.toml", "orders.json", "--most", "0")
+
+    assert [f"Order {place} of 7:" in out for place in (5, 6)] == [True, False]
+    assert "\n7: order.total (shop.toml:32)" in out
+
+
 def test_a_part_that_was_not_given_is_told(program):
     Path("orders.items.json").unlink()
 

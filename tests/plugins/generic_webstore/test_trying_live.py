@@ -44,6 +44,25 @@ def test_a_preset_that_asks_well_loses_nothing_and_reads_its_orders(try_live):
     assert [one["fault"] for one in told["findings"] if one["grave"]] == []
 
 
+def test_it_says_how_many_orders_there_are_and_how_many_were_looked_at(try_live):
+    """However few are shown."""
+    code, told = try_live("woocommerce", "--most", "0")
+
+    assert (code, told["whole"]) == (0, 3)
+    assert told["listed"] == {"count": 3, "ended": True, "looked_at": 3, "trouble": None}
+
+
+def test_people_read_how_many_there_are(try_live, capsys, woo):
+    run(
+        (
+            *("profile", "try", "woocommerce", "--live", "--set", f"url={woo.settings['url']}"),
+            *("--secret", "key=env:WOO_KEY", "--secret", "secret=env:WOO_SECRET", "--most", "0"),
+        )
+    )
+
+    assert "3 orders are listed; 3 were looked at.\n" in capsys.readouterr().out
+
+
 def test_a_filter_that_is_misspelt_is_found(try_live):
     text = (PRESETS / "woocommerce.toml").read_text("utf-8")
     Path("shop.toml").write_text(text.replace("modified_after =", "modified_afer ="), "utf-8")

@@ -99,8 +99,17 @@ class Lister:
     def pages(self, connection: Connection, cursor: str | None) -> Iterator[OrderPage]:
         """Yield new and changed orders, as `fetch_orders` says."""
         for chunk in self._chunks(connection, cursor):
-            heads = self._whole(connection, chunk.heads) if self.only_names else chunk.heads
-            yield OrderPage(orders=self._orders(connection, heads), cursor=chunk.cursor)
+            yield OrderPage(orders=self.whole(connection, chunk.heads), cursor=chunk.cursor)
+
+    def heads(self, connection: Connection) -> Iterator[Head]:
+        """Yield what the list shows, from its beginning; what a second call brings is not asked for."""
+        for chunk in self._chunks(connection, None):
+            yield from chunk.heads
+
+    def whole(self, connection: Connection, heads: Sequence[Head]) -> list[RawOrder]:
+        """Return the orders that the list shows, with what second calls bring."""
+        found = self._named(connection, heads) if self.only_names else heads
+        return self._orders(connection, found)
 
     def fetch_one(self, connection: Connection, order_id: str) -> RawOrder:
         """Return one order as it is now.
@@ -126,7 +135,7 @@ class Lister:
         (head,) = self._heads(connection, answer.checked(), order_id)
         return head
 
-    def _whole(self, connection: Connection, named: Sequence[Head]) -> list[Head]:
+    def _named(self, connection: Connection, named: Sequence[Head]) -> list[Head]:
         """Return the orders that rows name, each once.
 
         One that is refused is kept as its row: it is shown that it could not be read, and stops no other.

@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from tillbridge.plugin import CommandLine, InputError, RawOrder, Words, command_line
-from tillbridge_generic_webstore.commands.living import Given, live, newest
+from tillbridge_generic_webstore.commands.living import Given, live, sample
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.finding import find_profile
 from tillbridge_generic_webstore.recording.keeping import Kept, files_of, keep, outcome
@@ -34,7 +34,7 @@ def record(  # noqa: PLR0913  # one option for each thing that may be said
     file = find_profile(profile)
     compiled = loaded(file.text, file.file)
     with live(line, file, compiled, Given(connection, settings, secrets)) as opened:
-        found = newest(opened, compiled, orders)
+        found = sample(opened, compiled, orders).orders
         public = public_values(opened.settings)
         hidden = [one.get_secret_value() for one in secret_values(opened.settings)]
     kept = _redacted(compiled, file.name, found, public, hidden)

@@ -11,6 +11,10 @@ from tillbridge_generic_webstore.finding import ProfileFile
 from tillbridge_generic_webstore.trying import Absent, Row, Tried
 
 _UNREAD: Final = 40
+_FAILED: Final = 5
+"""How many orders that cannot be read are shown in full, however few were asked for ..."""
+_LINES: Final = 20
+"""... and of how many more the fault alone."""
 _PIECES: Final[Mapping[str, Words]] = {
     "shipping": Words("shipping", "배송비"),
     "fee": Words("fee", "수수료"),
@@ -19,9 +23,37 @@ _PIECES: Final[Mapping[str, Words]] = {
 }
 
 
-def say_order(line: CommandLine, file: ProfileFile, tried: Tried) -> None:
-    """Show one order."""
+def say_all(line: CommandLine, file: ProfileFile, tried: Sequence[Tried], most: int) -> None:
+    """Show orders: those that cannot be read first, whatever `most` says; then what is left of it."""
+    failed = [one for one in tried if one.error]
+    whole = failed[: max(most, _FAILED)]
+    faults = failed[len(whole) : len(whole) + _LINES]
+    others = [one for one in tried if not one.error][: max(most - len(whole), 0)]
+    for one in (*whole, *others):
+        say_order(line, file, one, len(tried))
+    for one in faults:
+        line.say(Text(_fault(line, one), style="red"))
+    hidden = len(tried) - len(whole) - len(faults) - len(others)
+    if hidden and tried:
+        line.say("")
+        line.say(
+            line.words(
+                f"{hidden} more {'is' if hidden == 1 else 'are'} not shown: --most {len(tried)} shows all.",
+                f"{hidden}건은 표시하지 않았습니다. 모두 보려면 --most {len(tried)}을(를) 써 주세요.",
+            )
+        )
+
+
+def _fault(line: CommandLine, tried: Tried) -> str:
+    assert tried.error is not None
+    return f"{tried.place}: {tried.error.words.say(line.language)}"
+
+
+def say_order(line: CommandLine, file: ProfileFile, tried: Tried, count: int) -> None:
+    """Show one order of several."""
     line.say("")
+    if count > 1:
+        line.say(line.words(f"Order {tried.place} of {count}:", f"주문 {tried.place}/{count}:"))
     if tried.error:
         line.say(Text(tried.error.words.say(line.language), style="red"))
     if tried.reason:

@@ -1,22 +1,40 @@
 """`profile try`: a payload beside the orders it becomes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from tillbridge.plugin import CommandLine, InputError, RawOrder, Words, command_line
-from tillbridge_generic_webstore.commands.living import Given, live, look, newest
-from tillbridge_generic_webstore.commands.showing import say_order
+from tillbridge.plugin import CommandLine, InputError, Words, command_line
+from tillbridge_generic_webstore.commands.living import Given, Sample, live, look, sample, say_sample
+from tillbridge_generic_webstore.commands.showing import say_all
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.finding import ProfileFile, find_profile
 from tillbridge_generic_webstore.probe import Finding
 from tillbridge_generic_webstore.settings import public_values
-from tillbridge_generic_webstore.trying import Tried, read_payload, try_order
+from tillbridge_generic_webstore.trying import Tried, read_payload, try_all
 from tillbridge_generic_webstore.webstores import loaded
 
 _SHOWN: Final = 5
+_LOOKED_AT: Final = 50
+"""How many orders of a live webstore are looked at, where no more are to be shown."""
+_COUNTED: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a live webstore was asked for: how it lists, and what of its list was looked at."""
+
+    findings: Sequence[Finding] = ()
+    listed: Sample | None = None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing would be lost."""
+        trouble = self.listed.trouble if self.listed else None
+        return trouble is None and not any(one.is_grave for one in self.findings)
 
 
 def try_(  # noqa: PLR0913  # one option for each thing that may be said
@@ -38,7 +56,10 @@ def try_(  # noqa: PLR0913  # one option for each thing that may be said
     secrets: Annotated[
         list[str], typer.Option("--secret", help="With --live: key=env:NAME, key=@FILE or key=-.")
     ] = [],  # noqa: B006  # typer copies it
-    most: Annotated[int, typer.Option("--most", help="How many orders are shown in full.", min=0)] = _SHOWN,
+    most: Annotated[
+        int,
+        typer.Option("--most", help="How many orders are shown in full; those that fail go first.", min=0),
+    ] = _SHOWN,
 ) -> None:
     """Show what the orders of a payload become: each field with its value, its expression and its source."""
     line = command_line(context)
@@ -49,32 +70,23 @@ def try_(  # noqa: PLR0913  # one option for each thing that may be said
     given = {} if is_live else _settings(compiled, settings)
     parts = {name: Path(path) for name, path in _pairs(part, "--part").items()}
     tried: list[tuple[str, Tried]] = []
-    findings: Sequence[Finding] = ()
+    asked = _Asked()
     if is_live:
         with live(line, file, compiled, Given(connection, settings, secrets)) as opened:
             findings = look(line, opened, compiled)
-            orders = newest(opened, compiled, max(most, 1))
+            listed = sample(opened, compiled, max(most, _LOOKED_AT), counted=_COUNTED)
             given = public_values(opened.settings)
-        tried += [("", one) for one in _try(line, file, compiled, (orders, given), most)]
+        asked = _Asked(findings, listed)
+        say_sample(line, listed)
+        tried += [("", one) for one in try_all(compiled, listed.orders, given, {})]
+        say_all(line, file, [one for _, one in tried], most)
     for path in payloads:
         found = read_payload(path, compiled, parts)
         _say_found(line, path, found.rows, len(found.orders), found.absent)
-        tried += [(str(path), one) for one in _try(line, file, compiled, (found.orders, given), most)]
-    _end(line, file, tried, findings)
-
-
-def _try(
-    line: CommandLine,
-    file: ProfileFile,
-    compiled: CompiledProfile,
-    orders: tuple[Sequence[RawOrder], Mapping[str, str]],
-    most: int,
-) -> list[Tried]:
-    """Try orders with their settings, and show the first of them."""
-    results = [try_order(compiled, raw, orders[1]) for raw in orders[0]]
-    for one in results[:most]:
-        say_order(line, file, one)
-    return results
+        results = try_all(compiled, found.orders, given, found.broken)
+        say_all(line, file, results, most)
+        tried += [(str(path), one) for one in results]
+    _end(line, file, tried, asked)
 
 
 def _say_found(line: CommandLine, path: Path, rows: str, count: int, absent: Sequence[str]) -> None:
@@ -98,7 +110,7 @@ def _end(
     line: CommandLine,
     file: ProfileFile,
     tried: Sequence[tuple[str, Tried]],
-    findings: Sequence[Finding],
+    asked: _Asked,
 ) -> None:
     """Sum up, and end with 1 where an order could not be read, or would be lost."""
     whole = sum(one.order is not None for _, one in tried)
@@ -111,7 +123,8 @@ def _end(
                 "whole": whole,
                 "not_orders": none,
                 "damaged": damaged,
-                "findings": [_found(one) for one in findings],
+                "findings": [_found(one) for one in asked.findings],
+                "listed": _listed(asked.listed) if asked.listed else None,
                 "orders": [{"file": path, **_data(one)} for path, one in tried],
             }
         )
@@ -121,7 +134,7 @@ def _end(
             f"정상 주문 {whole}건, 주문이 아닌 것 {none}건, 읽을 수 없는 것 {damaged}건.",
         )
     )
-    if damaged or any(one.is_grave for one in findings):
+    if damaged or not asked.is_well:
         raise typer.Exit(1)
 
 
@@ -130,8 +143,19 @@ def _found(finding: Finding) -> dict[str, Any]:
     return {"fault": finding.fault.value, "grave": finding.is_grave, "en": words.en, "ko": words.ko}
 
 
+def _listed(listed: Sample) -> dict[str, Any]:
+    trouble = listed.trouble
+    return {
+        "count": listed.count,
+        "ended": listed.ended,
+        "looked_at": len(listed.orders),
+        "trouble": {"en": trouble.en, "ko": trouble.ko} if trouble else None,
+    }
+
+
 def _data(tried: Tried) -> dict[str, Any]:
     return {
+        "place": tried.place,
         "order": tried.order.id if tried.order else None,
         "not_an_order": {"en": tried.reason.en, "ko": tried.reason.ko} if tried.reason else None,
         "error": _error(tried),

@@ -5,16 +5,16 @@ that stand beside the list come out of the payload itself.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from tillbridge.plugin import InputError, RawOrder, Words
+from tillbridge.plugin import InputError, PayloadError, RawOrder, Words
 from tillbridge_generic_webstore.calling.answers import decode
 from tillbridge_generic_webstore.calling.beside import Beside, keys_of
-from tillbridge_generic_webstore.calling.rows import RowsError, compile_rows
+from tillbridge_generic_webstore.calling.rows import RowsError, RowsPath, compile_rows
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.finding import unreadable
 from tillbridge_generic_webstore.language.mistakes import Mistakes
@@ -23,6 +23,16 @@ from tillbridge_generic_webstore.proposing.looking import orders_of
 
 ORDER: Final = "order"
 _ALONE: Final = "@"
+_VALUES: Final = "*"
+_KINDS: Final = {
+    b"[": Words("a list", "목록"),
+    b'"': Words("a text", "문자열"),
+    b"n": Words("null", "null"),
+    b"t": Words("true", "true"),
+    b"f": Words("false", "false"),
+}
+"""What a row is that is no object, by its first byte; what is left are numbers."""
+_NUMBER: Final = Words("a number", "숫자")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +43,13 @@ class Payload:
         orders: each with its parts.
         rows: where they were found; "@" for an order alone.
         absent: parts that the profile has and nobody gave.
+        broken: rows that are no orders, by their place in the list (from 1): a text, a number, null.
     """
 
     orders: Sequence[RawOrder]
     rows: str
     absent: Sequence[str] = ()
+    broken: Mapping[int, PayloadError] = field(default_factory=dict)
 
 
 def read_payload(path: Path, compiled: CompiledProfile, parts: Mapping[str, Path]) -> Payload:
@@ -64,7 +76,8 @@ def read_payload(path: Path, compiled: CompiledProfile, parts: Mapping[str, Path
         )
     given = {name: parts.get(name, path.with_suffix(f".{name}.json")) for name in declared}
     found = {name: _rows(_read(file)) for name, file in given.items() if name in parts or file.is_file()}
-    orders, rows = _cut(content, profile)
+    rows, source = _cut(content, profile)
+    orders = [one for one in rows if _is_object(one)]
     beside = [one for one in compiled.lister.parts if isinstance(one, Beside) and one.name not in found]
     return Payload(
         [
@@ -74,8 +87,9 @@ def read_payload(path: Path, compiled: CompiledProfile, parts: Mapping[str, Path
             )
             for one in orders
         ],
-        rows,
+        source,
         [name for name in declared if name not in found and name not in {one.name for one in beside}],
+        {place: _no_order(one, place, source) for place, one in enumerate(rows, 1) if not _is_object(one)},
     )
 
 
@@ -94,23 +108,60 @@ def _beside(parts: Sequence[Beside], order: bytes, content: bytes) -> dict[str, 
 
 
 def _cut(content: bytes, profile: Profile) -> tuple[list[bytes], str]:
-    one = profile.orders.one
+    """Return the rows of a payload, orders or not, and where they are; one order alone is at "@"."""
+    one, nothing = profile.orders.one, None
     for source in (profile.orders.rows, one.rows if one else _ALONE):
         if source == _ALONE:
             continue
-        mistakes = Mistakes()
-        rows = compile_rows(source, (), mistakes)
-        try:
-            orders = rows.cut(content)
-        except RowsError:
+        rows = compile_rows(source, (), Mistakes())
+        found = _cut_by(rows, content)
+        if found is None:
             continue
-        if all(order.lstrip()[:1] == b"{" for order in orders):
-            return orders, source
+        if all(map(_is_object, found)) or _lists(rows, found):
+            return found, source
+        nothing = nothing or (found, source)
     # The sample may come from elsewhere than the list that the profile asks for.
     sample = orders_of(msgspec.json.decode(content, type=Any))
     if sample and sample.rows != _ALONE:
         return compile_rows(sample.rows, (), Mistakes()).cut(content), sample.rows
+    if nothing and sample is None and profile.orders.names is None:
+        return nothing  # where orders should be, and none of it is one
     return [content], _ALONE
+
+
+def _cut_by(rows: RowsPath, content: bytes) -> list[bytes] | None:
+    """Return the rows at a place; None where the payload has nothing there."""
+    try:
+        return rows.cut(content)
+    except RowsError:
+        return None
+
+
+def _lists(rows: RowsPath, found: Sequence[bytes]) -> bool:
+    """Say whether what was found is a list of orders in which something else stands too.
+
+    The values of an object ("*") may be the fields of one order, of which some are objects.
+    """
+    ways = [rows]
+    while (further := ways[-1].otherwise) is not None:
+        ways.append(further)
+    return any(map(_is_object, found)) and not any(one.steps[-1:] == (_VALUES,) for one in ways)
+
+
+def _is_object(row: bytes) -> bool:
+    return row.lstrip()[:1] == b"{"
+
+
+def _no_order(row: bytes, place: int, source: str) -> PayloadError:
+    """Say of a row that it is no order."""
+    kind = _KINDS.get(row.lstrip()[:1], _NUMBER)
+    return PayloadError(
+        Words(
+            f'Row {place} of "{source}" is {kind.en}, not an order.',
+            f'"{source}"의 {place}번째 행은 주문이 아니라 {kind.ko}입니다.',
+        ),
+        path=source,
+    )
 
 
 def _rows(content: bytes) -> bytes:

@@ -3,7 +3,8 @@
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Final
 
 from tillbridge.plugin import NotAnOrder, PayloadError, RawOrder, WebOrder, Words
@@ -77,6 +78,7 @@ class Tried:
         rows: its fields.
         unread: what of the payload no expression reads.
         absent: expressions that found nothing.
+        place: which of the payload's rows it is, from 1; 0 for one by itself.
     """
 
     order: WebOrder | None = None
@@ -86,6 +88,30 @@ class Tried:
     rows: Sequence[Row] = ()
     unread: Sequence[str] = ()
     absent: Sequence[Absent] = field(default=())
+    place: int = 0
+
+
+def try_all(
+    compiled: CompiledProfile,
+    orders: Sequence[RawOrder],
+    settings: Mapping[str, str],
+    broken: Mapping[int, PayloadError],
+) -> list[Tried]:
+    """Return what each row of a list becomes, in the list's order.
+
+    Args:
+        compiled: the profile.
+        orders: the rows that are orders.
+        settings: what the user filled in, without the secrets.
+        broken: the rows that are none, by their place (from 1).
+    """
+    places = (place for place in count(1) if place not in broken)
+    tried = [
+        replace(try_order(compiled, raw, settings), place=place)
+        for raw, place in zip(orders, places, strict=False)
+    ]
+    tried += [Tried(error=error, place=place) for place, error in broken.items()]
+    return sorted(tried, key=lambda one: one.place)
 
 
 def try_order(compiled: CompiledProfile, raw: RawOrder, settings: Mapping[str, str]) -> Tried:
