@@ -122,6 +122,139 @@ def test_net_is_told_from_gross_by_the_tax():
     assert proposed([order | {"total": "10.00"}]).amounts.lines == {"gross": "total", "tax": "total_tax"}
 
 
+NIMBUS_LINES = [
+    {
+        "pos": 1,
+        "label": "Bell",
+        "pcs": 2,
+        "money": {"each": {"cents": 1450, "cur": "EUR"}, "sum": {"cents": 2900, "cur": "EUR"}},
+        "codes": {"ean": "4006381333931"},
+    },
+    {
+        "pos": 2,
+        "label": "Lock",
+        "pcs": 1,
+        "money": {"each": {"cents": 2990, "cur": "EUR"}, "sum": {"cents": 2990, "cur": "EUR"}},
+        "codes": {"ean": "4006381333955"},
+    },
+]
+NIMBUS = {
+    "ref": "p-1",
+    "code": "NB1",
+    "phase": "SCRAPPED",
+    "made": "2026-03-01 09:00:00",
+    "touched": "2026-03-01 09:05:00",
+    "cur": "EUR",
+    "totals": {"due": {"cents": 6380, "cur": "EUR"}, "freight": {"cents": 490, "cur": "EUR"}},
+    "basket": NIMBUS_LINES,
+}
+"""An order of an invented webstore, in which little has a usual name."""
+
+
+def nimbus(next_page: Any = None, **changed: Any) -> dict[str, Any]:
+    """An answer with one such order."""
+    return {"meta": {"next": next_page}, "result": {"purchases": [NIMBUS | changed]}}
+
+
+def text_of(payload: Any, **about: Any) -> str:
+    """The profile that is proposed; it has no mistake."""
+    text = write_profile(About(title="Nimbus", **about), proposed(payload))
+    load_profile(text, "nimbus.toml")
+    return text
+
+
+def test_what_is_called_a_phase_is_how_an_order_stands_and_an_unknown_word_is_not_sold():
+    """Orders of which nobody asks how they stand would sell what was cancelled."""
+    text = text_of(nimbus())
+
+    assert 'of = "phase"' in text
+    assert 'SCRAPPED = "unpaid"  # CHECK: what does it mean? unpaid is not sold' in text
+
+
+def test_where_no_field_says_how_an_order_stands_those_that_may_are_named():
+    order = {key: value for key, value in NIMBUS.items() if key != "phase"} | {"way": "COUNTER"}
+    payload = {"purchases": [order, order | {"ref": "p-2"}]}
+
+    assert "CHECK: no field was found that says it, and all are open; is it one of way?" in text_of(payload)
+
+
+@pytest.mark.parametrize(
+    ("next_page", "paging"),
+    [
+        (None, 'by = "next", at = "meta.next"'),
+        ("https://shop.example/feed?after=7", 'by = "next", at = "meta.next"'),
+        ("Mw==", 'by = "cursor", at = "meta.next"'),
+    ],
+)
+def test_a_list_that_seems_to_go_on_is_read_on_and_asked_about(next_page, paging):
+    text = text_of(nimbus(next_page))
+
+    assert f"paging = {{ {paging}, size = 100 }}  # CHECK: does the list go on by it" in text
+    assert ('cursor = "{cursor}"' in text) == ('by = "cursor"' in paging)
+
+
+def test_amounts_in_objects_are_found_by_their_form_whatever_they_are_called():
+    found = proposed(nimbus())
+
+    assert found.money == '{ unit = "minor", amount = "cents", currency = "cur" }'
+    assert not found.unsure_money
+    assert (expressions(found.order)["total"], found.amounts.lines) == ("totals.due", {"gross": "money.sum"})
+    assert [(one.kind, one.keys["gross"]) for one in found.amounts.charges] == [
+        ("shipping", "totals.freight")
+    ]
+
+
+def test_an_object_of_a_number_and_a_currency_is_an_amount():
+    price = {"x": "10.00", "y": "EUR"}
+    order = BASE | {"total": {"x": "20.00", "y": "EUR"}, "lines": [LINE | {"price": price}]}
+
+    assert proposed([order]).money == '{ unit = "major", amount = "x", currency = "y" }'
+
+
+def test_the_number_of_a_line_is_no_amount():
+    """Neither by its name, nor by counting the lines."""
+    plain = {"name": "Bell", "quantity": 1}
+    lines = [plain | {"pos": 1, "at": 1, "cash": "7.00"}, plain | {"pos": 2, "at": 2, "cash": "9.00"}]
+
+    assert proposed([BASE | {"total": "99.00", "lines": lines}]).amounts.lines == {"gross": "cash"}
+
+
+def test_what_is_guessed_without_a_name_is_marked_as_a_guess():
+    text = text_of(nimbus(), since="touched_from")
+
+    assert 'total = "totals.due"  # CHECK: the lines add up to it; is it the total? {' in text
+    assert 'placed = "made"  # CHECK: its first time; is it when the order was placed? 2026-03-01' in text
+    assert 'updated = "touched"  # CHECK: is it when the order changed? 2026-03-01 09:05:00' in text
+
+
+def test_a_zone_that_no_time_carries_is_marked_where_it_is_read_and_where_it_is_asked():
+    text = text_of(nimbus(), since="touched_from")
+
+    assert 'zone = "UTC"  # CHECK: the times carry no zone; in which are they? such as "Asia/Seoul"' in text
+    assert 'overlap = "2s", zone = "UTC" }  # CHECK: in which zone is the list asked?' in text
+
+
+def test_a_quantity_that_no_name_tells_is_found_by_what_it_makes_of_a_price():
+    lines = [{"stk" if key == "pcs" else key: value for key, value in one.items()} for one in NIMBUS_LINES]
+
+    found = proposed(nimbus(basket=lines))
+
+    assert (found.lines_from, expressions(found.lines)["quantity"]) == ("basket", "stk")
+    assert (
+        'quantity = "stk"  # CHECK: money.each times it is money.sum; is it the quantity? 2'
+        in write_profile(About(title="Nimbus"), found)
+    )
+
+
+def test_where_no_quantity_is_found_the_rest_is_proposed():
+    lines = [{key: value for key, value in one.items() if key != "pcs"} for one in NIMBUS_LINES]
+
+    text = text_of(nimbus(basket=lines))
+
+    assert 'from = "basket"' in text
+    assert 'quantity = "quantity"  # CHECK: nothing was found for it' in text
+
+
 def test_states_are_mapped_where_their_words_are_known():
     (axis,) = proposed(ORDERS).standing
 

@@ -42,7 +42,7 @@ def check(
 
 
 def _checked(text: str, file: str) -> _Checked:
-    guesses = list(_guesses(text))
+    guesses = list(guesses_of(text))
     try:
         load_profile(text, file)
     except ProfileFaultyError as error:
@@ -50,7 +50,7 @@ def _checked(text: str, file: str) -> _Checked:
     return _Checked(file, [], guesses)
 
 
-def _guesses(text: str) -> Iterator[tuple[int, str]]:
+def guesses_of(text: str) -> Iterator[tuple[int, str]]:
     """Yield the line of each guess that `profile new` marked and nobody has taken away, and what it asks."""
     for number, written in enumerate(text.splitlines(), start=1):
         if mark := _GUESS.search(written):

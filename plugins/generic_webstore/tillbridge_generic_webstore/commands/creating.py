@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Final, get_args
 import typer
 
 from tillbridge.plugin import CommandLine, InputError, Words, command_line
+from tillbridge_generic_webstore.commands.checking import guesses_of
 from tillbridge_generic_webstore.finding import unreadable
 from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.proposing.proposal import Proposal, propose
@@ -84,7 +86,7 @@ def new(  # noqa: PLR0913  # one option for each thing that no payload tells
     text = write_profile(about, found)
     load_profile(text, str(file))  # what is proposed has no mistake
     _write(file, text)
-    _say(line, file, payload, found)
+    _say(line, _Written(file, payload, found, len(list(guesses_of(text)))))
 
 
 def _ask(line: CommandLine, option: str, given: str, default: str) -> str:
@@ -152,8 +154,18 @@ def _write(file: Path, text: str) -> None:
         ) from error
 
 
-def _say(line: CommandLine, file: Path, payload: Path, found: Proposal) -> None:
-    amounts = found.amounts
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A proposal that was written, and in how many of its lines it is a guess."""
+
+    file: Path
+    payload: Path
+    found: Proposal
+    guesses: int
+
+
+def _say(line: CommandLine, written: _Written) -> None:
+    file, found, amounts = written.file, written.found, written.found.amounts
     if line.as_json:
         data: dict[str, Any] = {
             "file": str(file),
@@ -161,15 +173,18 @@ def _say(line: CommandLine, file: Path, payload: Path, found: Proposal) -> None:
             "rows": found.rows,
             "adds_up": amounts.agreed,
             "looked": amounts.looked,
+            "guesses": written.guesses,
         }
         line.give(data)
+    says = "line says" if written.guesses == 1 else "lines say"
     line.say(
         line.words(
-            f"Written: {file}. The amounts add up in {amounts.agreed} "
-            f"of {amounts.looked} orders. Look at what says "
-            f"CHECK, and try it: tillbridge profile try {file} {payload}",
+            f"Written: {file}. The amounts add up in {amounts.agreed} of {amounts.looked} orders. "
+            f"{written.guesses} {says} CHECK: look at each, and try it: "
+            f"tillbridge profile try {file} {written.payload}",
             f"저장했습니다: {file}. 주문 {amounts.looked}건 중 {amounts.agreed}건의 금액이 맞습니다. "
-            f"CHECK가 있는 곳을 확인하고 시험해 보세요: tillbridge profile try {file} {payload}",
+            f"CHECK가 {written.guesses}곳에 있습니다. 확인하고 시험해 보세요: "
+            f"tillbridge profile try {file} {written.payload}",
         )
     )
 

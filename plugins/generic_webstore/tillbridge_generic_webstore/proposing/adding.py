@@ -65,7 +65,7 @@ def amounts_of(
     if best.agreed < best.looked:
         # Further charges, and lines whose own discount is to be taken off, only where the usual do not do.
         more = [*plain_lines, *candidates.less_discount(lines, quantity)]
-        extras = list(candidates.extras(orders, total_tax))
+        extras = list(candidates.extras(orders, lines, total_tax))
         tried = product(
             more, [None, *shipping[: candidates.FEW]], [None, *discounts[: candidates.FEW]], extras
         )

@@ -4,14 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tillbridge_generic_webstore.proposing.looking import (
-    Sample,
-    fields_of,
-    joined,
-    lines_of,
-    orders_without_lines,
-    plain,
-)
+from tillbridge_generic_webstore.proposing.looking import Sample, fields_of, lines_of, orders_without_lines
+from tillbridge_generic_webstore.proposing.names import joined, plain
 
 _LINES: Final = ("line", "item", "product", "position")
 LINES: Final = "_parts.lines"

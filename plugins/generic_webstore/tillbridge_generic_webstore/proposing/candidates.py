@@ -7,18 +7,28 @@ from decimal import Decimal
 from itertools import combinations, product
 from typing import Any, Final
 
-from tillbridge_generic_webstore.proposing.looking import Found, fields_of, joined, number, plain
+from tillbridge_generic_webstore.proposing.looking import Found, fields_of
+from tillbridge_generic_webstore.proposing.money import number
+from tillbridge_generic_webstore.proposing.names import joined, plain
 
 _TIMES: Final = "mul({}, {})"
 _PRICES: Final = ("price", "unitprice", "baseprice", "amount", "listprice")
+_WHOLE: Final = ("total", "sum")
 _SHIPPING: Final = ("ship", "delivery", "freight", "postage")
-_DISCOUNTS: Final = ("discount", "coupon", "promo")
+_DISCOUNTS: Final = ("discount", "coupon", "promo", "voucher", "rebate")
 _FEES: Final = ("fee", "wrap", "handling", "surcharge", "packing")
 _AFTER: Final = ("discounted", "afterdiscount", "withdiscount", "afteralldiscounts")
 _TIPS: Final = re.compile(r"(total)?(tips?|gratuity|donation)(amount|total|money)?")
 FEW: Final = 4
 """How many of a kind are tried where everything is tried with everything."""
 _COSTS: Final = frozenset({"cost", "unitcost", "costprice", "costperitem", "purchaseprice"})
+PLACES: Final = frozenset(
+    {
+        *("pos", "position", "line", "lineno", "linenumber", "row", "rownumber", "no", "nr", "num", "number"),
+        *("index", "idx", "seq", "sequence", "sort", "sortorder", "rank", "order"),
+    }
+)
+"""What the number of a line is called: it is no amount."""
 _UNSURE: Final = (
     "original",
     "rate",
@@ -50,8 +60,10 @@ Extra = tuple[str, Sum]
 """What it is for, and what it comes to."""
 
 
-def extras(orders: Sequence[Mapping[str, Any]], total_tax: Found | None) -> Iterator[tuple[Extra, ...]]:
-    """Yield what may be charged besides: nothing, one or two of the order's tax, fees and tip."""
+def extras(
+    orders: Sequence[Mapping[str, Any]], lines: Sequence[Sequence[Mapping[str, Any]]], total_tax: Found | None
+) -> Iterator[tuple[Extra, ...]]:
+    """Yield what may be charged besides: nothing, one or two of the order's tax, fees, tip, lists."""
     found: list[Extra] = []
     if total_tax is not None:
         taxes = [at(order, total_tax) or Decimal(0) for order in orders]
@@ -65,15 +77,40 @@ def extras(orders: Sequence[Mapping[str, Any]], total_tax: Found | None) -> Iter
             title = {} if kind == "tip" else {"title": f"'{one.path[-1].replace('_', ' ')}'"}
             sums = Sum({**title, "gross": one.expression}, [(value, Decimal(0)) for value in values])
             found.append((kind, sums))
+    found += _lists_beside(orders, lines)
     yield ()
     for count in (1, 2):
         yield from combinations(found[:FEW], count)
 
 
+def _lists_beside(
+    orders: Sequence[Mapping[str, Any]], lines: Sequence[Sequence[Mapping[str, Any]]]
+) -> Iterator[Extra]:
+    """Yield lists of the order's own that may be charges: each row has a text, and an amount."""
+    for name in dict.fromkeys(key for order in orders for key in order):
+        rows = [_objects(order.get(name)) for order in orders]
+        every = [row for one in rows for row in one]
+        texts = [key for key in (every[0] if every else ()) if all(_is_word(row.get(key)) for row in every)]
+        is_known = any(word in plain(name) for word in _SHIPPING) or rows == [list(one) for one in lines]
+        if not texts or is_known:
+            continue
+        said = plain("".join(str(row[key]) for row in every for key in texts))
+        kind = "shipping" if any(word in said for word in _SHIPPING) else "fee"
+        for one in line_sums(rows, None):
+            if set(one.keys) == {"gross"}:
+                keys = {"each": joined((name,)), "title": joined((texts[0],)), **one.keys}
+                yield kind, Sum(keys, [(paid, Decimal(0)) for paid, _ in one.amounts])
+                break
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and number(value) is None
+
+
 def less_discount(lines: Sequence[Sequence[Mapping[str, Any]]], quantity: Found | None) -> Iterator[Sum]:
     """Yield what lines come to once a discount of their own is taken off, which some write below zero."""
     every = [line for one in lines for line in one]
-    fields = _numeric(every, skip=quantity)
+    fields = _amounts(lines, quantity)
     offs = [one for one in fields if _is_discount(one) and any(at(line, one) for line in every)]
     amounts = sorted((one for one in fields if not _is_tax(one) and not _is_discount(one)), key=_likely)
     for amount, times, off in product(amounts[:FEW], (False, True), offs[:2]):
@@ -96,8 +133,7 @@ def less_discount(lines: Sequence[Sequence[Mapping[str, Any]]], quantity: Found 
 
 def line_sums(lines: Sequence[Sequence[Mapping[str, Any]]], quantity: Found | None) -> Iterator[Sum]:
     """Yield what a line may come to, the likeliest first."""
-    every = [line for one in lines for line in one]
-    fields = _numeric(every, skip=quantity)
+    fields = _amounts(lines, quantity)
     taxes = [one for one in fields if _is_tax(one)][:3]
     amounts = sorted((one for one in fields if not _is_tax(one) and not _is_discount(one)), key=_likely)
     for amount, times in product(amounts[:_MOST], (False, True)):
@@ -207,7 +243,24 @@ def _numeric(objects: Sequence[Mapping[str, Any]], skip: Found | None = None) ->
             else:
                 found.setdefault(each.path, each)
     sure = [one for path, one in found.items() if path not in broken and (skip is None or path != skip.path)]
-    return [one for one in sure if one.name not in _COSTS and not any(word in one.name for word in _UNSURE)]
+    others = _COSTS | PLACES
+    return [one for one in sure if one.name not in others and not any(word in one.name for word in _UNSURE)]
+
+
+def _amounts(lines: Sequence[Sequence[Mapping[str, Any]]], quantity: Found | None) -> list[Found]:
+    """Return what of lines may be an amount: no quantity, and nothing that counts the lines."""
+    every = [line for one in lines for line in one]
+    return [one for one in _numeric(every, skip=quantity) if not counts(lines, one)]
+
+
+def counts(lines: Sequence[Sequence[Mapping[str, Any]]], field: Found) -> bool:
+    """Say whether a field numbers the lines of each order: 1, 2, 3 …, or from 0 on."""
+    numbers = [[at(line, field) for line in one] for one in lines]
+    is_long = any(len(one) > 1 for one in numbers)
+    return is_long and any(
+        all(one == [Decimal(place) for place in range(first, first + len(one))] for one in numbers)
+        for first in (0, 1)
+    )
 
 
 def _is_discount(one: Found) -> bool:
@@ -217,7 +270,7 @@ def _is_discount(one: Found) -> bool:
 
 def _likely(one: Found) -> tuple[bool, bool, int]:
     """Order amounts: a line's total first, a price after it."""
-    return "total" not in one.name, one.name in _PRICES, len(one.path)
+    return not any(word in one.name for word in _WHOLE), one.name in _PRICES, len(one.path)
 
 
 def _is_tax(one: Found) -> bool:

@@ -1,13 +1,12 @@
 """Looks through a payload: where its orders are, where their lines are, which fields an object has."""
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
-from tillbridge.plugin import PayloadError, parse_decimal
+from tillbridge_generic_webstore.proposing.money import is_money, number
+from tillbridge_generic_webstore.proposing.names import joined, plain
+from tillbridge_generic_webstore.proposing.times import is_time
 
 _DEEP: Final = 5
 _NEAR: Final = 2
@@ -30,19 +29,28 @@ _TIMES: Final = frozenset(
 _IDS: Final = frozenset(
     {
         *("id", "number", "ordernumber", "orderid", "entityid", "incrementid", "vendorordernumber"),
-        *("receiptid", "code"),
+        *("receiptid", "code", "ref", "orderref"),
     }
 )
 _WRAPPED: Final = 3
 """How many keys an envelope around one order has at most."""
 _QUANTITIES: Final = frozenset(
-    {"quantity", "qty", "qtyordered", "quantityordered", "count", "productquantity", "orderqty"}
+    {
+        *("quantity", "qty", "qtyordered", "quantityordered", "count", "productquantity", "orderqty"),
+        *("pcs", "pieces", "units"),
+    }
 )
 _NAMES: Final = frozenset(
     {"name", "title", "productname", "productdisplay", "displayname", "itemname", "description", "label"}
 )
 _NUMBERS: Final = frozenset(
     {"sku", "productid", "variantid", "partnersku", "productreference", "upc", "ean", "barcode", "price"}
+)
+_ONWARD: Final = frozenset(
+    {
+        *("next", "nextpage", "nextcursor", "nextpagetoken", "nexttoken", "nexturl", "nextlink"),
+        *("cursor", "endcursor"),
+    }
 )
 _NOT_LINES: Final = (
     "shipping",
@@ -55,10 +63,8 @@ _NOT_LINES: Final = (
     "shipment",
     "coupon",
 )
-_SIGNS: Final = re.compile(r"[^a-z0-9]")
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-AMOUNT_NAMES: Final = ("amount", "value", "centamount")
-CURRENCY_NAMES: Final = ("currency", "currencycode", "currencyiso")
+_NOT_SOLD: Final = ("variant", "option", "image", "categor", "attribute", "modifier", "tag", "note", "event")
+"""What a list is called that items have, and orders may, and that is none of an order's lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +108,17 @@ class Sample:
     rows: str
 
 
-def plain(name: str) -> str:
-    """Return a name in small letters and digits only."""
-    return _SIGNS.sub("", name.lower())
-
-
-def joined(path: Sequence[str]) -> str:
-    """Write a path as an expression; names with other signs stand in quotes."""
-    # A name that begins with _ would be taken for one of ours.
-    text = "@" if path and path[0].startswith("_") else ""
-    for step in path:
-        if step == "[]":
-            text += step
-        else:
-            name = step if _NAME.fullmatch(step) else json.dumps(step, ensure_ascii=False)
-            text += f".{name}" if text else name
-    return text
-
-
 def orders_of(payload: Any) -> Sample | None:
     """Return a payload's orders: a list, an envelope around one, or one alone; None if there is none.
 
     What looks most like an order counts; of two that do alike, the one that stands higher.
     """
     return _best(payload, _looks)
+
+
+def orders_without_quantity(payload: Any) -> Sample | None:
+    """Return a payload's orders where nothing in their lines is called a quantity; None for none."""
+    return _best(payload, _looks_uncounted)
 
 
 def orders_without_lines(payload: Any) -> Sample | None:
@@ -154,6 +147,20 @@ def _looks(value: Mapping[str, Any]) -> int:
     if lines is None:
         return 0
     return 1 + _marks(value) + 2 * (len(lines[0]) <= _NEAR)
+
+
+def _looks_uncounted(value: Mapping[str, Any]) -> int:
+    """Say how much an object looks like an order whose lines have no quantity that its name tells."""
+    marks = max(_marks(value), _marks_by_form(value))
+    lines = lines_of(value, counted=False) if marks else None
+    return 0 if lines is None else marks + 2 * (len(lines[0]) <= _NEAR)
+
+
+def _marks_by_form(value: Mapping[str, Any]) -> int:
+    """Count a time and an amount with its currency, whatever they are called; one of them alone is none."""
+    near = [one for one in fields_of(value) if len(one.path) <= _NEAR]
+    found = [any(is_time(one.value) for one in near), any(is_money(one.value) for one in near)]
+    return sum(found) if all(found) else 0
 
 
 def _looks_bare(value: Mapping[str, Any]) -> int:
@@ -187,17 +194,59 @@ def lists_of(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
             yield from lists_of(one, (*path, key))
 
 
-def lines_of(order: Any) -> tuple[tuple[str, ...], list[Any]] | None:
-    """Return where an order's lines are, and the lines; None where it has none."""
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where an answer seems to say how its list goes on.
+
+    Attributes:
+        at: the expression ("meta.next").
+        is_address: an address stands there, or may; else a cursor.
+    """
+
+    at: str
+    is_address: bool
+
+
+def onward(payload: Any) -> Onward | None:
+    """Return where an answer seems to say how its list goes on; None where it does not."""
+    found = fields_of(payload) if isinstance(payload, dict) else ()
+    one = next((one for one in found if one.name in _ONWARD), None)
+    if one is None:
+        return None
+    is_cursor = "cursor" in one.name or "token" in one.name
+    said = one.value if isinstance(one.value, str) else ""
+    return Onward(one.expression, is_address=said.startswith(("/", "http")) if said else not is_cursor)
+
+
+def lines_of(order: Any, *, counted: bool = True) -> tuple[tuple[str, ...], list[Any]] | None:
+    """Return where an order's lines are, and the lines; None where it has none.
+
+    Args:
+        order: its object.
+        counted: whether a field of theirs must be called a quantity; else each has a text, and numbers.
+    """
     best: tuple[int, tuple[str, ...], list[Any]] | None = None
+    others = _NOT_LINES if counted else (*_NOT_LINES, *_NOT_SOLD)
     for path, rows in lists_of(order) if isinstance(order, dict) else ():
         names = {plain(key) for row in rows for key in row}
         score = 3 * bool(names & _QUANTITIES) + bool(names & _NAMES) + bool(names & _NUMBERS)
-        if any(word in plain(path[0]) for word in _NOT_LINES) or not names & _QUANTITIES:
+        if any(word in plain(path[0]) for word in others):
             continue
+        if not names & _QUANTITIES:
+            numbers = 0 if counted else _numbers(rows)
+            if not numbers:
+                continue
+            score += numbers
         if best is None or score > best[0]:
             best = (score, path, rows)
     return (best[1], best[2]) if best else None
+
+
+def _numbers(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Count the numbers of what has a text beside them; 0 where it has none."""
+    fields = {one.path: one for row in rows for one in fields_of(row)}.values()
+    texts = any(isinstance(one.value, str) and number(one.value) is None for one in fields)
+    return sum(number(one.value) is not None for one in fields) if texts else 0
 
 
 def fields_of(value: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[Found]:
@@ -209,29 +258,3 @@ def fields_of(value: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[
                 yield from fields_of(one, here)
         elif not isinstance(one, list):
             yield Found(here, one)
-
-
-def is_money(value: Any) -> bool:
-    """Say whether an object is an amount with its currency."""
-    return isinstance(value, dict) and money_keys(value) is not None
-
-
-def money_keys(value: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return the names of an amount and its currency within an object."""
-    names = {plain(key): key for key in value}
-    amount = next((names[one] for one in AMOUNT_NAMES if one in names), None)
-    currency = next((names[one] for one in CURRENCY_NAMES if one in names), None)
-    if amount is None or currency is None or number(value[amount]) is None:
-        return None
-    return amount, currency
-
-
-def number(value: Any) -> Decimal | None:
-    """Return what a value comes to as a number; None for what is none."""
-    if isinstance(value, dict):
-        keys = money_keys(value)
-        return number(value[keys[0]]) if keys else None
-    try:
-        return parse_decimal(value, path="")
-    except PayloadError:
-        return None

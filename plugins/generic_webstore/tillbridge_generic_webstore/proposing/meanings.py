@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tillbridge_generic_webstore.proposing.looking import plain
+from tillbridge_generic_webstore.proposing.names import plain
 
 STATES: Final = (
-    ("status", "state", "orderstatus", "orderstate"),
+    ("status", "state", "orderstatus", "orderstate", "phase", "orderphase", "stage"),
     ("financialstatus", "paymentstatus", "paymentstate", "orderpaymentstatus"),
     (
         *("fulfillmentstatus", "fulfilmentstatus", "shippingstatus", "shipmentstate", "shippingstate"),

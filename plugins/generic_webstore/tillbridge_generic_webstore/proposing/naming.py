@@ -4,14 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from tillbridge_generic_webstore.proposing.looking import Found, number
+from tillbridge_generic_webstore.proposing.looking import Found
+from tillbridge_generic_webstore.proposing.money import is_currency, number
+from tillbridge_generic_webstore.proposing.times import is_time
 
-_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?(?P<zone>Z| ?[+-]\d\d:?\d\d)?")
-_RFC: Final = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} .+")
-_CODE: Final = re.compile(r"[A-Z]{3}")
 _BARCODE: Final = re.compile(r"\d{8}|\d{12,14}")
-_EPOCH: Final = range(1_000_000_000, 10_000_000_000)
-_EPOCH_MS: Final = range(1_000_000_000_000, 10_000_000_000_000)
 Fits = Callable[[Any], bool]
 
 
@@ -28,27 +25,6 @@ def is_name(value: Any) -> bool:
 def has_digit(value: Any) -> bool:
     """Say whether a value may be an order's number: a person's name is none."""
     return is_name(value) and any(one.isdigit() for one in str(value))
-
-
-def is_time(value: Any) -> bool:
-    """Say whether a value is a time in one of the forms that profiles know."""
-    return time_form(value) is not None
-
-
-def time_form(value: Any) -> str | None:
-    """Return a time's form: "iso", "iso without zone", "epoch", "epoch_ms" or "rfc2822"; None for none."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return "epoch" if value in _EPOCH else "epoch_ms" if value in _EPOCH_MS else None
-    if not isinstance(value, str):
-        return None
-    if match := _ISO.fullmatch(value):
-        return "iso" if match["zone"] else "iso without zone"
-    return "rfc2822" if _RFC.fullmatch(value) else None
-
-
-def is_currency(value: Any) -> bool:
-    """Say whether a value is a currency's code."""
-    return isinstance(value, str) and bool(_CODE.fullmatch(value))
 
 
 def is_amount(value: Any) -> bool:
@@ -72,7 +48,7 @@ def anything(_: Any) -> bool:
 
 
 ORDER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
-    "id": (is_name, ("id", "orderid", "entityid", "receiptid", "uuid", "token")),
+    "id": (is_name, ("id", "orderid", "entityid", "receiptid", "uuid", "token", "ref", "orderref")),
     "number": (
         has_digit,
         (
@@ -83,6 +59,7 @@ ORDER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
             "vendorordernumber",
             "reference",
             "code",
+            *("orderno", "ordernr", "docno", "documentnumber", "no"),
             "name",
         ),
     ),
@@ -137,7 +114,10 @@ ORDER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
     ),
     "currency": (
         is_currency,
-        ("currency", "currencycode", "ordercurrencycode", "currencyiso", "currencyisocode"),
+        (
+            *("currency", "currencycode", "ordercurrencycode", "currencyiso", "currencyisocode"),
+            *("cur", "ccy", "curr"),
+        ),
     ),
     "total": (
         is_amount,
@@ -181,17 +161,32 @@ CUSTOMER: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
     "id": (is_name, ("customerid", "buyerid", "userid", "idcustomer")),
     "email": (
         is_mail,
-        ("customeremail", "billingemail", "contactemail", "email", "emailaddress", "buyeremail"),
+        (
+            *("customeremail", "billingemail", "contactemail", "email", "emailaddress", "buyeremail"),
+            *("mail", "mailaddress"),
+        ),
     ),
-    "phone": (is_text, ("customerphone", "billingphone", "phone", "phonenumber", "telephone", "mobile")),
-    "first_name": (is_text, ("customerfirstname", "billingfirstname", "firstname")),
-    "last_name": (is_text, ("customerlastname", "billinglastname", "lastname")),
+    "phone": (
+        is_text,
+        ("customerphone", "billingphone", "phone", "phonenumber", "telephone", "mobile", "tel"),
+    ),
+    "first_name": (
+        is_text,
+        ("customerfirstname", "billingfirstname", "firstname", "givenname", "forename", "given"),
+    ),
+    "last_name": (
+        is_text,
+        ("customerlastname", "billinglastname", "lastname", "familyname", "surname", "family"),
+    ),
     "name": (is_text, ("customername", "customerfullname", "buyername", "fullname")),
 }
 ADDRESS: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
     "name": (anything, ("fullname", "name", "recipientname")),
     "company": (anything, ("company", "companyname")),
-    "line1": (anything, ("address1", "addressline1", "streetline1", "street1", "line1", "street", "address")),
+    "line1": (
+        anything,
+        ("address1", "addressline1", "streetline1", "street1", "line1", "street", "address", "road"),
+    ),
     "line2": (anything, ("address2", "addressline2", "streetline2", "street2", "line2")),
     "city": (anything, ("city", "town", "locality", "line4")),
     "region": (
@@ -205,12 +200,18 @@ ADDRESS: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
             "administrativedistrictlevel1",
         ),
     ),
-    "postcode": (anything, ("postcode", "postalcode", "zip", "zipcode")),
-    "country": (anything, ("countryiso2", "countrycode", "country", "countryid")),
+    "postcode": (anything, ("postcode", "postalcode", "zip", "zipcode", "plz")),
+    "country": (anything, ("countryiso2", "countrycode", "country", "countryid", "land")),
     "phone": (anything, ("phone", "phonenumber", "telephone")),
 }
 LINE: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
-    "id": (is_name, ("id", "lineitemid", "lineid", "itemid", "orderitemid", "transactionid", "uid")),
+    "id": (
+        is_name,
+        (
+            *("id", "lineitemid", "lineid", "itemid", "orderitemid", "transactionid", "uid"),
+            *("pos", "position", "lineno", "linenumber", "row", "rowid"),
+        ),
+    ),
     "name": (
         is_text,
         (
@@ -222,15 +223,22 @@ LINE: Final[Mapping[str, tuple[Fits, tuple[str, ...]]]] = {
             "itemname",
             "label",
             "description",
+            "text",
         ),
     ),
     "quantity": (
         is_amount,
-        ("quantity", "qtyordered", "quantityordered", "productquantity", "qty", "count", "orderqty"),
+        (
+            *("quantity", "qtyordered", "quantityordered", "productquantity", "qty", "count", "orderqty"),
+            *("pcs", "pieces", "units"),
+        ),
     ),
     "sku": (
         is_text,
-        ("sku", "partnersku", "productsku", "productreference", "itemsku", "partnumber", "variantsku"),
+        (
+            *("sku", "partnersku", "productsku", "productreference", "itemsku", "partnumber", "variantsku"),
+            *("articlenumber", "articleno", "articlenr", "itemnumber", "itemno", "productcode", "artnr"),
+        ),
     ),
     "gtin": (
         is_barcode,

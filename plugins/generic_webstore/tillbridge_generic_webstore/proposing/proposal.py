@@ -1,42 +1,30 @@
 """What a payload proposes: where its orders are, and which of their fields is what."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tillbridge_generic_webstore.proposing import meanings, naming
+from tillbridge_generic_webstore.proposing import meanings, naming, unnamed
 from tillbridge_generic_webstore.proposing.adding import Amounts, amounts_of
 from tillbridge_generic_webstore.proposing.apart import LINES, apart_of
 from tillbridge_generic_webstore.proposing.looking import (
     Found,
+    Onward,
     fields_of,
-    is_money,
-    joined,
     lines_of,
-    money_keys,
-    number,
+    onward,
     orders_of,
-    plain,
+    orders_without_quantity,
 )
+from tillbridge_generic_webstore.proposing.money import MINOR_NAMES, is_money, money_keys, number
+from tillbridge_generic_webstore.proposing.names import joined, plain
+from tillbridge_generic_webstore.proposing.people import Entry, addresses_of, customer_of, entries_of
+from tillbridge_generic_webstore.proposing.times import time_form
 
-_ADDRESS_KEYS: Final = 3
-_OTHERS: Final = ("user", "buyer", "customer", "shop", "store", "parent", "session", "payment", "cart")
+_AXES: Final = frozenset(name for names in meanings.STATES for name in names)
 _WRAPPED: Final = ("attributes",)
 """What JSON:API puts all fields of an object into."""
-_PLACES: Final = {
-    "shipping_address": ("ship", "deliver", "recipient"),
-    "billing_address": ("bill", "invoice"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A key of the profile, the expression proposed for it, and what the payload has there."""
-
-    key: str
-    expression: str
-    value: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +42,7 @@ class Proposal:
     Attributes:
         rows: where an answer holds its orders; "@" where the payload is one order alone.
         count: how many orders it holds.
+        onward: where the answer seems to say how its list goes on; None where it does not.
         time: how times are written, as `defaults.time` says it.
         zoned: times carry their zone.
         money: `defaults.money`, as TOML.
@@ -61,6 +50,7 @@ class Proposal:
         order, customer, lines: the fields that were found.
         addresses: by `shipping_address` and `billing_address`.
         standing: the axes of an order's standing.
+        states: where there is none, fields that may be one.
         lines_from: where the lines are.
         part: the part that brings them, where they stand elsewhere: keys and values, as TOML writes them.
         unsure_part: where it brings them from is a guess.
@@ -69,6 +59,7 @@ class Proposal:
 
     rows: str
     count: int
+    onward: Onward | None = None
     time: str = "iso"
     zoned: bool = True
     money: str = '"major"'
@@ -77,6 +68,7 @@ class Proposal:
     customer: Sequence[Entry] = ()
     addresses: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     standing: Sequence[Axis] = ()
+    states: Sequence[str] = ()
     lines_from: str = ""
     part: Mapping[str, str] = field(default_factory=dict)
     unsure_part: bool = False
@@ -93,58 +85,91 @@ def propose(payload: Any) -> Proposal | None:
     sample, apart = orders_of(payload), None
     if sample is None:
         apart = apart_of(payload)
-        sample = apart.sample if apart else None
+        if apart is None or apart.is_guess:
+            sample = orders_without_quantity(payload)
+        if sample is None and apart:
+            sample = apart.sample
+        elif sample:
+            apart = None
     if sample is None:
         return None
     orders = list(sample.orders)
-    fields = _merged(orders)
-    found = {key: naming.pick(fields, fits, names) for key, (fits, names) in naming.ORDER.items()}
-    found["id"] = found["id"] or _own_id(fields) or found["number"]
-    found["placed"] = found["placed"] or _own_time(fields, found["updated"])
     lines_from, lines = (LINES, apart.lines) if apart else _lines(orders)
-    line_fields = _merged([line for one in lines for line in one])
-    items = {key: naming.pick(line_fields, fits, names) for key, (fits, names) in naming.LINE.items()}
-    times = [naming.time_form(one.value) for key in ("placed", "updated") if (one := found[key])]
+    fields, line_fields = _merged(orders), _merged([line for one in lines for line in one])
+    named = _Named(orders, lines, fields, line_fields)
+    found, items = named.order, named.lines
+    times = [time_form(one.value) for key in ("placed", "updated") if (one := found[key])]
     money, unsure = _money([one for one in (found["total"], found["total_tax"]) if one])
+    standing = list(_standing(orders, fields))
     return Proposal(
         rows=sample.rows,
         count=len(orders),
+        onward=onward(payload) if sample.rows != "@" else None,
         time=next((one.split(" ")[0] for one in times if one), "iso"),
         zoned="iso without zone" not in times,
         money=money,
         unsure_money=unsure,
-        order=list(_entries(_with_currency(found))),
-        customer=list(_entries(_customer(fields))),
-        addresses=dict(_addresses(fields)),
-        standing=list(_standing(orders, fields)),
+        order=list(entries_of(_with_currency(found), named.guesses)),
+        customer=list(entries_of(customer_of(fields))),
+        addresses=dict(addresses_of(fields)),
+        standing=standing,
+        states=()
+        if standing
+        else unnamed.state_names(orders, fields, [one for one in found.values() if one]),
         lines_from=lines_from,
         part=apart.part if apart else {},
         unsure_part=apart is not None and apart.is_guess,
-        lines=list(_entries(items)),
+        lines=list(entries_of(items, named.guesses)),
         amounts=amounts_of(
             orders, lines, quantity=items["quantity"], total=found["total"], total_tax=found["total_tax"]
         ),
     )
 
 
-def _own_id(fields: Sequence[Found]) -> Found | None:
-    """Return a field of the order itself whose name ends in "id", and is no other thing's."""
-    own = (one for one in fields if len(one.path) == 1 and one.name.endswith("id"))
-    fit = (one for one in own if naming.is_name(one.value) and not any(word in one.name for word in _OTHERS))
-    return next(fit, None)
+class _Named:
+    """Which fields of orders and lines are what: by their names, else by their form, which is a guess."""
 
+    def __init__(
+        self,
+        orders: Sequence[Mapping[str, Any]],
+        lines: Sequence[Sequence[Mapping[str, Any]]],
+        fields: Sequence[Found],
+        line_fields: Sequence[Found],
+    ) -> None:
+        self.guesses: dict[str, str] = {}
+        self.order = {key: naming.pick(fields, fits, names) for key, (fits, names) in naming.ORDER.items()}
+        self.lines = {
+            key: naming.pick(line_fields, fits, names) for key, (fits, names) in naming.LINE.items()
+        }
+        order, items = self.order, self.lines
+        order["id"] = order["id"] or unnamed.own_id(fields) or order["number"]
+        self._guess(order, "placed", lambda: unnamed.own_time(fields, order["updated"]))
+        self._guess(order, "updated", lambda: unnamed.later_time(orders, fields, order["placed"]))
+        self._guess(items, "gtin", lambda: unnamed.barcode_of(lines))
+        self._guess(items, "quantity", lambda: unnamed.quantity_of(lines, line_fields))
+        self._guess(
+            order,
+            "total",
+            lambda: unnamed.total_of(orders, lines, fields, items["quantity"], order["total_tax"]),
+        )
 
-def _own_time(fields: Sequence[Found], updated: Found | None) -> Found | None:
-    """Return the first time of the order itself, where none has a name that tells."""
-    own = (one for one in fields if len(one.path) == 1 and naming.is_time(one.value))
-    return next((one for one in own if updated is None or one.path != updated.path), None)
+    def _guess(
+        self, found: dict[str, Found | None], key: str, look: Callable[[], unnamed.Guess | None]
+    ) -> None:
+        """Look for a field by its form where no name tells which it is."""
+        guess = look() if found[key] is None else None
+        if guess is not None:
+            found[key], self.guesses[key] = guess.field, guess.why
 
 
 def _lines(orders: Sequence[Mapping[str, Any]]) -> tuple[str, list[list[Any]]]:
     """Return where orders hold their lines, and the lines of each."""
-    path, _ = next(places for one in orders if (places := lines_of(one)))
+    found = [lines_of(one) for one in orders]
+    if not any(found):
+        found = [lines_of(one, counted=False) for one in orders]
+    path, _ = next(places for places in found if places)
     place = joined(path[:-1] if path[-1:] == ("[]",) else path)
-    return place, [(lines_of(one) or ((), []))[1] for one in orders]
+    return place, [places[1] if places else [] for places in found]
 
 
 def _merged(objects: Sequence[Mapping[str, Any]]) -> list[Found]:
@@ -158,12 +183,6 @@ def _merged(objects: Sequence[Mapping[str, Any]]) -> list[Found]:
     return list(found.values())
 
 
-def _entries(found: Mapping[str, Found | None]) -> Iterator[Entry]:
-    for key, one in found.items():
-        if one is not None:
-            yield Entry(key, one.expression, one.value)
-
-
 def _with_currency(found: Mapping[str, Found | None]) -> dict[str, Found | None]:
     """Take the currency from the total, where the order has none of its own."""
     made = dict(found)
@@ -174,63 +193,23 @@ def _with_currency(found: Mapping[str, Found | None]) -> dict[str, Found | None]
     return made
 
 
-def _customer(fields: Sequence[Found]) -> dict[str, Found | None]:
-    """Find who ordered: not what the shop, or the one who receives the parcel, is called."""
-    people = [
-        one
-        for one in fields
-        if not any(word in joined(one.path).lower() for word in _PLACES["shipping_address"])
-    ]
-    found = {key: naming.pick(people, fits, names) for key, (fits, names) in naming.CUSTOMER.items()}
-    for one in people:
-        if found["id"] is None and one.path[-1] == "id" and "customer" in "".join(one.path[:-1]).lower():
-            found["id"] = one
-    if found["first_name"] or found["last_name"]:
-        found["name"] = None
-    return found
-
-
-def _addresses(fields: Sequence[Found]) -> Iterator[tuple[str, Sequence[Entry]]]:
-    groups: dict[tuple[str, ...], list[Found]] = {}
-    for one in fields:
-        groups.setdefault(one.path[:-1], []).append(one)
-    for key, words in _PLACES.items():
-        for path, group in groups.items():
-            if not path or not any(word in joined(path).lower() for word in words):
-                continue
-            entries = _address(group)
-            if len(entries) >= _ADDRESS_KEYS:
-                yield key, entries
-                break
-
-
-def _address(group: Sequence[Found]) -> list[Entry]:
-    found = {key: naming.pick(group, fits, names) for key, (fits, names) in naming.ADDRESS.items()}
-    entries = list(_entries(found))
-    first, last = (naming.pick(group, naming.anything, [name]) for name in ("firstname", "lastname"))
-    if found["name"] is None and first and last:
-        entries.insert(0, Entry("name", f"words({first.expression}, {last.expression})"))
-    return entries
-
-
 def _standing(orders: Sequence[Mapping[str, Any]], fields: Sequence[Found]) -> Iterator[Axis]:
-    own = [one for one in fields if len(one.path) == 1 or one.path[:-1] == _WRAPPED]
-    axes = [naming.pick(own, naming.anything, names) for names in meanings.STATES]
+    own = [one for one in fields if one.path[:-1] == _WRAPPED or unnamed.is_own(one)]
+    named = [one for one in fields if one in own or one.long_name in _AXES]
+    first, *further = meanings.STATES
+    axes = [
+        naming.pick(own, naming.anything, first),
+        *(naming.pick(named, naming.anything, names) for names in further),
+    ]
     for one in axes:
         if one is not None:
-            seen = Counter(value for order in orders if not isinstance(value := _at(order, one), dict | list))
+            values = [unnamed.value_at(order, one) for order in orders]
+            seen = Counter(value for value in values if not isinstance(value, dict | list))
             told = {_value(value): _meaning(one, value) for value in seen}
             if one is axes[0] and axes[2] is not None:
                 # Whether the goods have left is told by a field of its own.
                 told = {value: None if word == "fulfilled" else word for value, word in told.items()}
             yield Axis(one.expression, told)
-
-
-def _at(order: Mapping[str, Any], one: Found) -> Any:
-    held: Any = order
-    for step in one.path:
-        held = held.get(step) if isinstance(held, dict) else None
-    return held
 
 
 def _value(value: Any) -> str:
@@ -240,9 +219,10 @@ def _value(value: Any) -> str:
 
 
 def _meaning(one: Found, value: Any) -> str | None:
-    if one.name in meanings.STATES[2]:
+    names = {one.name, one.long_name}
+    if names & set(meanings.STATES[2]):
         return meanings.of_goods(_value(value))
-    if one.name in meanings.STATES[1] and meanings.meaning(_value(value)) == "fulfilled":
+    if names & set(meanings.STATES[1]) and meanings.meaning(_value(value)) == "fulfilled":
         return "open"  # a payment that is complete
     return "open" if value is None else meanings.meaning(_value(value))
 
@@ -257,7 +237,8 @@ def _money(amounts: Sequence[Found]) -> tuple[str, bool]:
             unit = "minor" if isinstance(value[amount], int) else "major"
             if more := _scale(value):
                 return f'{{ {more}, amount = "{amount}", currency = "{currency}" }}', False
-            return f'{{ unit = "{unit}", amount = "{amount}", currency = "{currency}" }}', unit == "minor"
+            sure = unit == "major" or plain(amount) in MINOR_NAMES
+            return f'{{ unit = "{unit}", amount = "{amount}", currency = "{currency}" }}', not sure
     return ('"minor"' if whole and any(number(value) for value in values) else '"major"'), whole
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from tillbridge_generic_webstore.proposing.proposal import Axis, Entry, Proposal
+from tillbridge_generic_webstore.proposing.people import Entry
+from tillbridge_generic_webstore.proposing.proposal import Axis, Proposal
 from tillbridge_generic_webstore.proposing.stubs import stubs
 
 Auth = Literal["none", "basic", "bearer", "header", "query"]
@@ -78,7 +79,7 @@ def write_profile(about: About, found: Proposal) -> str:
         list(_part(found)),
         list(_order(found)),
         *_people(found),
-        *(list(_standing(axis)) for axis in found.standing or [Axis("'open'", {"open": "open"})]),
+        *(list(_standing(axis, found)) for axis in found.standing or [Axis("'open'", {"open": "open"})]),
         *_charges(found),
         list(_lines(found)),
         *stubs(about.path),
@@ -113,7 +114,7 @@ def _defaults(found: Proposal) -> Iterator[str]:
     if found.time != "iso":
         yield f"time = {_text(found.time)}"
     if not found.zoned:
-        yield f'zone = "UTC"  # {_GUESS}: the times carry no zone; in which are they?'
+        yield f'zone = "UTC"  # {_GUESS}: the times carry no zone; in which are they? such as "Asia/Seoul"'
 
 
 def _connect(about: About) -> Iterator[str]:
@@ -128,28 +129,48 @@ def _connect(about: About) -> Iterator[str]:
 
 
 def _orders(about: About, found: Proposal) -> Iterator[str]:
+    by = _paged_by(about, found)
+    cursor = {"cursor": "{cursor}"} if by == "cursor" else {}
     given = {about.since: "{since}", about.page: "{page}", about.size: "{size}"}
-    query = {name: value for name, value in given.items() if name}
+    query = {name: value for name, value in given.items() if name} | cursor
     yield "[orders]"
     yield f"get = {_text(about.path)}{_unsure(about, 'path', 'where are orders listed?')}"
     if query:
         pairs = ", ".join(f"{_key(name)} = {_text(value)}" for name, value in query.items())
-        yield f"query = {{ {pairs} }}"
+        asked = f"  # {_GUESS}: by which parameter does it take a cursor?" if cursor else ""
+        yield f"query = {{ {pairs} }}{asked}"
     alone = f"  # {_GUESS}: the sample is one order; where does a list hold them?"
     yield f"rows = {_text('[]' if found.rows == '@' else found.rows)}{alone if found.rows == '@' else ''}"
-    by = "none" if not about.page else "since" if about.since and found.has("updated") else "page"
-    paging = f'paging = {{ by = "{by}", size = {_SIZE} }}'
-    yield paging + _unsure(
-        about, "page", "does the list come whole, or by pages? see docs/profiles.md, Lists"
-    )
+    yield from _paging(about, found, by)
     if about.since:
-        yield f'since = {{ from = "{"updated" if found.has("updated") else "placed"}", overlap = "2s" }}'
+        zone = "" if found.zoned else ', zone = "UTC"'
+        unsure = "" if found.zoned else f"  # {_GUESS}: in which zone is the list asked?"
+        moved = "updated" if found.has("updated") else "placed"
+        yield f'since = {{ from = "{moved}", overlap = "2s"{zone} }}{unsure}'
     else:
         newest = "the newest must come first"
         asked = "can the list be asked for what changed since a time? Else"
         unsure = f"{_GUESS}: {asked} {newest}" if "since" in about.guessed else newest
         yield f'since = {{ none = "stop at known" }}  # {unsure}'
     yield f"one = {{ get = {_text(about.path.rstrip('/') + '/{id}')} }}  # {_GUESS}"
+
+
+def _paged_by(about: About, found: Proposal) -> str:
+    if about.page:
+        return "since" if about.since and found.has("updated") else "page"
+    if found.onward:
+        return "next" if found.onward.is_address else "cursor"
+    return "none"
+
+
+def _paging(about: About, found: Proposal, by: str) -> Iterator[str]:
+    if found.onward and by in ("next", "cursor"):
+        at = found.onward.at
+        unsure = f"# {_GUESS}: does the list go on by it, an address or a cursor? docs/profiles.md, Lists"
+        yield f'paging = {{ by = "{by}", at = {_text(at)}, size = {_SIZE} }}  {unsure}'
+        return
+    unsure = _unsure(about, "page", "does the list come whole, or by pages? see docs/profiles.md, Lists")
+    yield f'paging = {{ by = "{by}", size = {_SIZE} }}{unsure}'
 
 
 def _unsure(about: About, name: str, question: str) -> str:
@@ -177,16 +198,19 @@ def _people(found: Proposal) -> Iterator[list[str]]:
             yield [f"[order.{name}]", *(f"{one.key} = {_text(one.expression)}" for one in entries)]
 
 
-def _standing(axis: Axis) -> Iterator[str]:
+def _standing(axis: Axis, found: Proposal) -> Iterator[str]:
     yield "[[order.standing]]"
-    sure = "" if axis.of != "'open'" else f"  # {_GUESS}: no field was found that says it; all are open"
+    perhaps = f"; is it one of {', '.join(found.states)}?" if found.states else ""
+    unsure = f"  # {_GUESS}: no field was found that says it, and all are open{perhaps}"
+    sure = "" if axis.of != "'open'" else unsure
     yield f"of = {_text(axis.of)}{sure}"
     yield ""
     yield "[order.standing.map]"
     yield "# unpaid, open, fulfilled, cancelled, refunded; - says nothing. Add what the sample does not show."
     for value, meaning in axis.values.items():
-        guess = "" if meaning else f"  # {_GUESS}"
-        yield f"{_key(value)} = {_text(meaning or 'open')}{guess}"
+        # What nobody can tell is not sold: a word for cancelled may be among them.
+        guess = "" if meaning else f"  # {_GUESS}: what does it mean? unpaid is not sold"
+        yield f"{_key(value)} = {_text(meaning or 'unpaid')}{guess}"
 
 
 def _charges(found: Proposal) -> Iterator[list[str]]:
@@ -216,7 +240,8 @@ def _entries(entries: Sequence[Entry], must: Mapping[str, str]) -> Iterator[str]
             guess = "" if expression.startswith("_settings") else f"  # {_GUESS}: nothing was found for it"
             yield f"{key} = {_text(expression)}{guess}"
     for one in entries:
-        yield f"{one.key} = {_text(one.expression)}  # {_seen(one.value)}"
+        guess = f"{_GUESS}: {one.guess} " if one.guess else ""
+        yield f"{one.key} = {_text(one.expression)}  # {guess}{_seen(one.value)}"
 
 
 def _seen(value: Any) -> str:

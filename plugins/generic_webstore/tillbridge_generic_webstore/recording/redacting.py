@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from tillbridge_generic_webstore.language.profile import Profile
-from tillbridge_generic_webstore.proposing.looking import plain
+from tillbridge_generic_webstore.proposing.names import plain
 from tillbridge_generic_webstore.trying.reads import reads_of
 from tillbridge_generic_webstore.trying.usage import ITEM, Trail
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tillbridge.plugin import Address, Amount, IdentifierKind, Money, WebLine, WebOrder
 from tillbridge_generic_webstore.language.mistakes import Path
-from tillbridge_generic_webstore.proposing.looking import plain
+from tillbridge_generic_webstore.proposing.names import plain
 
 Get = Callable[[Any], Any]
 _ORDER: Final[Mapping[str, Get]] = {

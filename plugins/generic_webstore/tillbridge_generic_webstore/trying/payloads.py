@@ -19,7 +19,7 @@ from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.finding import unreadable
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
-from tillbridge_generic_webstore.proposing.looking import orders_of
+from tillbridge_generic_webstore.proposing.looking import orders_of, orders_without_quantity
 
 ORDER: Final = "order"
 _ALONE: Final = "@"
@@ -121,7 +121,8 @@ def _cut(content: bytes, profile: Profile) -> tuple[list[bytes], str]:
             return found, source
         nothing = nothing or (found, source)
     # The sample may come from elsewhere than the list that the profile asks for.
-    sample = orders_of(msgspec.json.decode(content, type=Any))
+    value = msgspec.json.decode(content, type=Any)
+    sample = orders_of(value) or orders_without_quantity(value)
     if sample and sample.rows != _ALONE:
         return compile_rows(sample.rows, (), Mistakes()).cut(content), sample.rows
     if nothing and sample is None and profile.orders.names is None:
