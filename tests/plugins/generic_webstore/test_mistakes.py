@@ -1,6 +1,8 @@
 """Each kind of mistake in a profile gets a message of its own, with its line, in English and Korean."""
 
+import zlib
 from dataclasses import dataclass
+from itertools import combinations
 
 import pytest
 
@@ -594,6 +596,93 @@ def test_a_faulty_table_hides_no_mistake_of_another():
     )
 
     assert [one.place for one in told(text).mistakes] == ["orders.get", "lines.from"]
+
+
+def test_what_a_misspelt_key_says_is_looked_at_as_that_of_the_key_that_was_meant():
+    text = (
+        PROFILE.replace('total = "total"', 'totl = "sum(total)"')
+        .replace("[lines]", "[lnes]")
+        .replace('sku = "sku"', 'sku = "codes[0]]"')
+    )
+
+    error = told(text)
+
+    assert [f"{one.line} {one.place}: {one.words.en}" for one in error.mistakes] == [
+        "32 order.totl: there is no such key here; did you mean total?",
+        "32 order.totl: there is no function sum(); for money use total()",
+        "37 lnes: there is no such key here; did you mean lines?",
+        '42 lnes.sku: unexpected "]" at character 9',
+    ]
+    assert not error.more
+
+
+def test_a_table_that_should_stand_in_a_list_is_looked_at_too():
+    case = CASES["a table in the place of a list"]
+    text = with_mistake(case).replace("state=='draft'", "state=='draft' ]")
+
+    assert [one.place for one in told(text).mistakes] == ["orders.not_an_order", "orders.not_an_order.when"]
+
+
+def test_what_is_wrong_with_a_table_is_told_beside_a_wrong_key_in_it():
+    """Which of the two is mended first makes no difference, as neither follows from the other."""
+    text = PROFILE.replace('updated = "changed"\n', "").replace('number = "number"', "number = 5")
+
+    assert [one.place for one in told(text).mistakes] == ["order", "order.number"]
+
+
+def test_what_follows_from_a_faulty_value_is_not_told():
+    """A setting, a part and a request that are there, only wrong."""
+    text = PROFILE.replace('url = { ask = "Address", kind = "url" }', 'url = "Address"').replace(
+        'for = "id"\n', "for = 1\n"
+    )
+    text = text.replace('get = "orders"\n', "get = 5\n")
+
+    assert [one.place for one in told(text).mistakes] == [
+        "settings.url",
+        "orders.get",
+        "orders.parts.items.for",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "more"),
+    [
+        ('number = "number"', "number = 5", False),
+        ('number = "number"', 'numbr = "number"', False),
+        ("[lines]", "[lnes]", False),
+        ("[webhook]", "[something]", True),
+        ('title = "Kiosk"', 'title = "Kiosk', True),
+        ('auth = { bearer = "{token}" }', 'auth = [{ bearer = "{token}" }]', True),
+    ],
+)
+def test_that_more_may_follow_is_said_where_something_could_not_be_looked_at(old, new, more):
+    assert told(PROFILE.replace(old, new, 1)).more is more
+
+
+PAIRS = [
+    pair
+    for pair in combinations([name for name in CASES if name not in SYNTAX], 2)
+    if zlib.crc32("".join(pair).encode()) % 40 == 0
+]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=" + ".join)
+def test_two_mistakes_are_told_at_once_and_each_of_them_once(pair: tuple[str, str]):
+    """A sample of all pairs; those of which one takes away what the other is about are no pair."""
+    first, second = (CASES[name] for name in pair)
+    both = with_mistake(first)
+    if second.old not in both or first.new not in both.replace(second.old, second.new, 1):
+        pytest.skip("one is where the other is")
+    both = both.replace(second.old, second.new, 1) if second.old else both + second.new
+
+    alone = {said for case in (first, second) for said in said_of(with_mistake(case))}
+
+    assert sorted(said_of(both)) == sorted(alone)
+
+
+def said_of(text: str) -> list[str]:
+    """What is said, without what is there instead: of that there is more where something is added."""
+    return [one.words.en.partition(" (")[0] for one in told(text).mistakes]
 
 
 def test_an_error_remembers_where_each_mistake_is():

@@ -465,6 +465,25 @@ def test_of_a_price_that_goes_as_an_object_the_amount_alone_may_come_back(shop, 
     assert {"1": outcome} == outcomes(receipts)
 
 
+@pytest.mark.parametrize(
+    ("echoed", "outcome"),
+    [("9.90", Outcome.ACCEPTED), (990, Outcome.ACCEPTED), ("9.91", Outcome.REFUSED)],
+)
+def test_a_price_may_come_back_as_it_was_sent(shop, echoed, outcome):
+    """Whole units, where the webstore's orders are in minor ones."""
+    entry = {
+        **STOCK,
+        "item": {"id": "{id}", "cost": "{price_text}"},
+        "receipt": {"each": "update", "confirm": "now"},
+    }
+    shop.answer = lambda _: (200, {"update": [{"now": echoed}]})
+    receipts = push(
+        shop, {"price": [entry]}, [offer("1", 1, usd(990))], prices=True, defaults={"money": "minor"}
+    )
+
+    assert {"1": outcome} == outcomes(receipts)
+
+
 def test_stock_and_price_may_go_in_one_call(shop):
     entry = {
         **STOCK,

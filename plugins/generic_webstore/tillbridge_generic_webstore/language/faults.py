@@ -14,10 +14,9 @@ from tillbridge_generic_webstore.language.mistakes import Path
 from tillbridge_generic_webstore.language.shapes import Shape, fields, keys_at, shapes_at, tables
 
 _SHOWN: Final = 40
-_NEAR: Final = 0.72
+NEAR: Final = 0.72
+"""How alike words must be for one to have been meant by the other."""
 _PLACES: Final = 3
-Fault = tuple[Path, Words | None]
-"""Where something is wrong, and what is said of it; None: it follows from another fault."""
 _KEY: Final = "[key]"
 """How pydantic says that a key of a table is what is wrong."""
 _LIMITS: Final[Mapping[str, tuple[str, Words]]] = {
@@ -25,6 +24,21 @@ _LIMITS: Final[Mapping[str, tuple[str, Words]]] = {
     "greater_than_equal": ("ge", Words("must be at least {}", "{} 이상이어야 합니다")),
 }
 _EMPTY: Final = frozenset({"string_too_short", "too_short"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is wrong.
+
+    Attributes:
+        path: where.
+        words: what is said of it; None: it follows from another fault.
+        meant: of a key that nobody knows, the one that was meant, if there is one.
+    """
+
+    path: Path
+    words: Words | None
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +66,18 @@ def faults_of(data: Mapping[str, Any], errors: Sequence[ErrorDetails]) -> list[F
             said.setdefault(one.path, _say(one.path, one.error))
         elif one.fork not in deeper:
             said.setdefault(one.fork, _wrong(shapes_at(one.fork), one.error["input"]))
-    misspelt = {
-        (*one.path[:-1], near)
+    meant = {
+        one.path: near
         for one in found
-        if one.error["type"] == "extra_forbidden"
+        if one.error["type"] == "extra_forbidden" or one.error["loc"][-1:] == (_KEY,)
         for near in _near(one.path)[:1]
     }
+    misspelt = {(*path[:-1], near) for path, near in meant.items()}
     missing = {one.path for one in found if one.error["type"] == "missing"}
-    return [(path, None if path in missing & misspelt else words) for path, words in said.items()]
+    return [
+        Fault(path, None if path in missing & misspelt else words, meant.get(path, ""))
+        for path, words in said.items()
+    ]
 
 
 def _place(data: Mapping[str, Any], error: ErrorDetails) -> _Found:
@@ -131,7 +149,7 @@ def _unknown(path: Path) -> Words:
 
 def _near(path: Path) -> list[str]:
     """Return the keys that may have been meant, the likeliest first."""
-    return difflib.get_close_matches(str(path[-1]), keys_at(path[:-1]), n=2, cutoff=_NEAR)
+    return difflib.get_close_matches(str(path[-1]), keys_at(path[:-1]), n=2, cutoff=NEAR)
 
 
 @cache
@@ -178,7 +196,7 @@ def _either(texts: Sequence[str], word: str) -> str:
 def unknown_word(value: str, allowed: Sequence[str]) -> Words:
     """Say that a word is none of those allowed, and which may have been meant."""
     listed = ", ".join(allowed)
-    near = difflib.get_close_matches(value, allowed, n=1, cutoff=_NEAR)
+    near = difflib.get_close_matches(value, allowed, n=1, cutoff=NEAR)
     meant = Words(f'; did you mean "{near[0]}"?', f' 혹시 "{near[0]}"인가요?') if near else Words("", "")
     return Words(
         f"{came(value)} is not allowed{meant.en} ({listed})",

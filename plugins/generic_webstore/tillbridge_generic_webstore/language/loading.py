@@ -1,6 +1,7 @@
 """Reads a profile: the text, its tables, and what its parts are made into; all its mistakes at once."""
 
 import tomllib
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -10,9 +11,9 @@ from tillbridge_generic_webstore.calling.listings import compile_listings
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.hearing import compile_hearer
 from tillbridge_generic_webstore.language.checks import check
-from tillbridge_generic_webstore.language.faults import Fault, faults_of
-from tillbridge_generic_webstore.language.mending import mended, touches
-from tillbridge_generic_webstore.language.mistakes import Mistakes, Path, ProfileFaultyError
+from tillbridge_generic_webstore.language.faults import faults_of
+from tillbridge_generic_webstore.language.mending import Mending
+from tillbridge_generic_webstore.language.mistakes import Mistake, Mistakes, Path, ProfileFaultyError
 from tillbridge_generic_webstore.language.positions import Positions, find_positions
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.syntax import syntax_mistake
@@ -20,7 +21,7 @@ from tillbridge_generic_webstore.mapping import compile_mapping
 from tillbridge_generic_webstore.reaching import compile_reach
 from tillbridge_generic_webstore.telling import compile_teller
 
-_ROUNDS: Final = 4
+_ROUNDS: Final = 8
 """How often a faulty profile is mended, so that its other parts can be looked at too."""
 
 
@@ -36,33 +37,42 @@ def load_profile(text: str, file: str) -> CompiledProfile:
     """
     data, positions = _parse(text, file)
     mistakes = Mistakes(file=file, line_of=positions.line)
-    profile, faults = _validate(data)
-    for path, words in faults:
-        if words is not None:
-            mistakes.add(path, words)
+    mending = Mending(data)
+    profile = _validate(mending, mistakes)
     compiled = None
-    tables = (path for path, words in faults if words and isinstance(_at(data, path), dict | list))
-    more = profile is None or any(tables)
     if profile is not None:
-        noted = Mistakes(file=file, line_of=positions.line)
+        noted = Mistakes(file=file, line_of=lambda path: positions.line(mending.back(path)))
         compiled = _compile(profile, noted, positions)
-        # What was mended is no part of the file: nothing is said of it, nor of the tables around it.
-        places = [path for path, _ in faults]
-        apart = [one for one in dict.fromkeys(noted) if not touches(one.path, places)]
-        mistakes.found += apart
+        found = list(dict.fromkeys(noted))
+        if mistakes:
+            found = _of_the_file(mending, found, file)
+        for one in found:
+            mistakes.add(mending.back(one.path), one.words)
     if mistakes or compiled is None:
-        raise ProfileFaultyError(file, mistakes, more=more)
+        raise ProfileFaultyError(file, mistakes, more=profile is None or mending.hides)
     return compiled
 
 
-def _at(data: Any, path: Path) -> Any:
-    """Return what stands at a path; None where nothing does."""
-    for key in path:
-        if isinstance(data, dict):
-            data = data.get(key)
-        else:
-            data = data[key] if isinstance(data, list) and isinstance(key, int) and key < len(data) else None
-    return data
+def _of_the_file(mending: Mending, found: Sequence[Mistake], file: str) -> list[Mistake]:
+    """Return what is wrong with the file itself, of what was found in its mended data.
+
+    What follows from something that stands in for another is not found where that is something else.
+    """
+    here = [one for one in found if not mending.is_made(one.path)]
+    if not mending.places:
+        return here
+    try:
+        other = Profile.model_validate(mending.made(other=True))
+    except ValidationError:
+        return [one for one in here if not _is_around(one.path, mending.places)]
+    noted = Mistakes(file=file)
+    _compile(other, noted, Positions())
+    both = {(one.path, one.words.en) for one in noted}
+    return [one for one in here if (one.path, one.words.en) in both]
+
+
+def _is_around(path: Path, places: Sequence[Path]) -> bool:
+    return any(one[: len(path)] == path for one in places)
 
 
 def _parse(text: str, file: str) -> tuple[dict[str, Any], Positions]:
@@ -73,22 +83,17 @@ def _parse(text: str, file: str) -> tuple[dict[str, Any], Positions]:
     return data, find_positions(text)
 
 
-def _validate(data: dict[str, Any]) -> tuple[Profile | None, list[Fault]]:
-    """Return the profile, mended where it is wrong, and what is wrong; None where mending did not help."""
-    faults: list[Fault] = []
+def _validate(mending: Mending, mistakes: Mistakes) -> Profile | None:
+    """Return the profile, mended where it is wrong, and note what is; None where mending did not help."""
     for _ in range(_ROUNDS):
+        made = mending.made()
         try:
-            return Profile.model_validate(mended(data, [path for path, _ in faults])), faults
+            return Profile.model_validate(made)
         except ValidationError as error:
-            known = [path for path, _ in faults]
-            found = faults_of(mended(data, known), error.errors(include_url=False))
-            # A table that mending has emptied is no mistake of the file.
-            faults += [
-                (path, None if any(one[: len(path)] == path for one in known) else words)
-                for path, words in found
-                if path not in known
-            ]
-    return None, faults
+            for place, fault in mending.take(faults_of(made, error.errors(include_url=False))):
+                if fault.words is not None:
+                    mistakes.add(place, fault.words)
+    return None
 
 
 def _compile(profile: Profile, mistakes: Mistakes, positions: Positions) -> CompiledProfile | None:

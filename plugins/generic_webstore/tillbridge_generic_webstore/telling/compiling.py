@@ -23,7 +23,7 @@ from tillbridge_generic_webstore.telling.entries import Entry, Reading
 from tillbridge_generic_webstore.telling.outline import BY_LINES, REFUNDED, given_by, outline_of, with_shared
 from tillbridge_generic_webstore.telling.status import Look, Status
 from tillbridge_generic_webstore.telling.steps import CompiledStep, Walk
-from tillbridge_generic_webstore.telling.values import NAMES, extras_of
+from tillbridge_generic_webstore.telling.values import NAMES, PRICES, extras_of
 
 _KINDS: Final = ("stock", "price", "offers")
 _CONFIRMS: Final[Mapping[str, tuple[str, str]]] = {
@@ -174,7 +174,7 @@ class Compiling:
             split=push.on_error == "split",
             holds=push.holds,
             key_header=_header(push.repeat),
-            reading=self._reading(push, kind, item_place),
+            reading=self._reading(push, kind, item_place, used),
         )
 
     def _with_shared(self, push: OfferPush, path: Path) -> OfferPush:
@@ -187,15 +187,15 @@ class Compiling:
             return None
         return compile_tree(push.item, place.allowed, (*place.path, "item"), self.mistakes)
 
-    def _reading(self, push: OfferPush, kind: str, place: Place) -> Reading:
+    def _reading(self, push: OfferPush, kind: str, place: Place, used: frozenset[str]) -> Reading:
         form, path = push.receipt or ReceiptForm(), (*place.path, "receipt")
         at = Place(self.profile, path, place.names, self.mistakes)
         given = dict(zip(("confirm", "confirm_price"), _CONFIRMS[kind], strict=True))
-        confirms = {
-            name: made
+        confirms = [
+            (_sent(name, used), made)
             for key, name in given.items()
             if name and (made := at.expression(getattr(form, key), key)) is not None
-        }
+        ]
         if push.size > 1 and form.each is None and (form.error or confirms or form.key):
             self._add(path, _NO_EACH)
         return Reading(
@@ -209,6 +209,12 @@ class Compiling:
 
     def _add(self, path: Path, words: Words) -> None:
         self.mistakes.add(path, words)
+
+
+def _sent(name: str, used: frozenset[str]) -> Sequence[str]:
+    """Return what may come back of a value: it as it was sent, or as the webstore writes amounts."""
+    further = [one for one in PRICES if one in used and one != name] if name in PRICES else []
+    return [name, *further] if name in used else [*further, name]
 
 
 def _header(repeat: object) -> str:

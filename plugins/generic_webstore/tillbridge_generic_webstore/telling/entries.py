@@ -32,7 +32,7 @@ class Reading:
         error: over a row, why it was refused.
         key: over a row, which item it is about.
         of: what `key` is compared with.
-        confirms: by placeholder, what over a row the webstore has now.
+        confirms: what over a row the webstore has now, each with the placeholders that say what it was sent.
     """
 
     title: str
@@ -40,7 +40,7 @@ class Reading:
     error: Expression | None = None
     key: Expression | None = None
     of: Template | None = None
-    confirms: Mapping[str, Expression]
+    confirms: Sequence[tuple[Sequence[str], Expression]]
 
     @property
     def reads(self) -> bool:
@@ -74,10 +74,10 @@ class Reading:
         said = self.error(row) if self.error else None
         if not is_false(said):
             return refused(says(self.title, short(said)))
-        for name, expression in self.confirms.items():
-            sent, echoed = item.values.get(name), expression(row)
-            if not is_same_amount(sent, echoed):
-                return refused(differs(self.title, sent, echoed))
+        for names, expression in self.confirms:
+            sent, echoed = [item.values.get(name) for name in names], expression(row)
+            if not any(is_same_amount(one, echoed) for one in sent):
+                return refused(differs(self.title, sent[0], echoed))
         return _ACCEPTED
 
 

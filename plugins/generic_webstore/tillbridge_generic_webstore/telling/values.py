@@ -19,6 +19,8 @@ _NUMBERS: Final = {
     "gtin": IdentifierKind.GTIN,
     "mpn": IdentifierKind.MPN,
 }
+PRICES: Final = ("price", "price_text", "price_number", "price_minor")
+"""A price, as the webstore writes amounts and in one way each."""
 NAMES: Final = LISTED | {
     *_NUMBERS,
     "gtin14",
@@ -26,10 +28,7 @@ NAMES: Final = LISTED | {
     "upc",
     "stock",
     "stock_text",
-    "price",
-    "price_text",
-    "price_number",
-    "price_minor",
+    *PRICES,
     "currency",
     "title",
     "location",
@@ -106,7 +105,7 @@ def _barcodes(number: str | None, *, as_listed: bool) -> dict[str, Any]:
 
 def _prices(price: Money | None, form: str | MoneyForm) -> dict[str, Any]:
     if price is None:
-        return dict.fromkeys(("price", "price_text", "price_number", "price_minor"))
+        return dict.fromkeys(PRICES)
     return {
         "price": written(price, form),
         "price_text": f"{price.decimal:f}",
