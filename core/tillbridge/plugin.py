@@ -89,7 +89,7 @@ from tillbridge.model.webhooks import Headers, WebhookHint, WebhookRequest, Webh
 from tillbridge.model.words import Words
 from tillbridge.pos.contract import CustomerKey, CustomerKeyKind, ProductKey
 from tillbridge.provider import Capability, Connection, FilesUse, Provider
-from tillbridge.setting_forms import of_form
+from tillbridge.setting_forms import UsualForm, of_form
 
 hookimpl = pluggy.HookimplMarker("tillbridge")
 
@@ -172,6 +172,7 @@ __all__ = [
     "Token",
     "TokenSource",
     "TransitionRule",
+    "UsualForm",
     "WebCustomer",
     "WebHours",
     "WebLine",

@@ -1,10 +1,14 @@
 """Connecting: checked, tried and shown before it is kept; and how connections are."""
 
+import httpx
 import pytest
 
 from orders import line
+from tillbridge.http import HttpRefused
+from tillbridge.http.reading import HttpResponse
 from tillbridge.model.errors import Misconfigured, Retryable
 from tillbridge.model.orders import Standing, WebCustomer
+from tillbridge.model.words import Words
 
 STRANGER = WebCustomer(full_name="이영희", email="who@example.com")
 
@@ -67,6 +71,29 @@ def test_an_account_that_cannot_be_tried_is_not_kept(shop, error, code):
     answer = shop.connect()
 
     assert (4, f"{error}\n") == (answer.code, answer.err)
+    assert [] == shop("connections", "--json").data
+
+
+def test_a_key_that_is_refused_at_a_first_connection_is_given_anew_by_its_option(shop):
+    """There is no connection yet whose settings could be changed; of one that is there, they are named."""
+
+    def refuse(_: str) -> None:
+        answer = HttpResponse(
+            service="Memory", call="GET /orders", status=401, headers=httpx.Headers(), content=b""
+        )
+        raise HttpRefused(
+            Words("Enter the key again in the settings.", "다시 입력해 주세요."), response=answer
+        )
+
+    shop.webstore.before = refuse
+
+    answer = shop.connect()
+
+    assert 4 == answer.code
+    assert (
+        "Memory refused the credentials for GET /orders (401). No connection is kept yet: "
+        "give the right ones (--secret token=-)," in " ".join(answer.err.split())
+    )
     assert [] == shop("connections", "--json").data
 
 

@@ -268,6 +268,8 @@ def test_each_fault_has_its_words(
     [
         (socket.gaierror(-2, "x"), "was not found", "찾지 못했습니다", 4),
         (ssl.SSLCertVerificationError("x"), "certificate was not accepted", "인증서", 1),
+        (ConnectionRefusedError(111, "x"), "it is there, and takes no connection", "연결을 받지 않습니다", 4),
+        (TimeoutError("x"), "See whether the shop's internet works", "매장의 인터넷", 4),
     ],
 )
 def test_the_reason_for_no_connection_is_told(
@@ -282,6 +284,18 @@ def test_the_reason_for_no_connection_is_told(
     assert english in caught.value.words.en
     assert korean in caught.value.words.ko
     assert tries == network.tries
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.7:8899", "[fd00::7]:8899", "till.local", "localhost"])
+def test_where_no_internet_leads_none_is_asked_about(clock: FrozenClock, host: str) -> None:
+    network = Unconnected(TimeoutError("x"))
+    settings = HttpSettings(base_url=f"http://{host}/", service="Locally")
+
+    with pytest.raises(Retryable, match="an address in the shop's own network: see whether") as caught:
+        HttpClient(settings, clock=clock, transport=network).get("/orders")
+
+    assert f"{host} cannot be reached" in caught.value.words.en
+    assert "internet" not in caught.value.words.en
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from tillbridge.cli.policies import (
     waiting_rules,
 )
 from tillbridge.cli.previews import preview_data, preview_words
-from tillbridge.cli.refused import giving_anew
+from tillbridge.cli.refused import giving_anew, say_unusual
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
 from tillbridge.cli.web_hours import hours_at_connecting
@@ -158,7 +158,9 @@ def _connect(session: Session, engine: Engine, new: NewConnection, how: _How) ->
     ask, change = how.ask, how.change
     refuse = reconnecting.refuse_other_account if change else reconnecting.refuse_taken
     refuse(engine.context, new)
-    with nullcontext() if change else giving_anew(engine.context.plugins.provider(new.provider)):
+    provider = engine.context.plugins.provider(new.provider)
+    say_unusual(session, provider, {**new.settings, **new.secrets})
+    with nullcontext() if change else giving_anew(provider):
         new, (opened, checked, seen) = check_agreeing(session, engine, new, ask=ask)
     # Most of what a changed connection would fetch is here already.
     shown = None if change or not opened.provider.brings_orders else seen

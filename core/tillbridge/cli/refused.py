@@ -1,13 +1,15 @@
-"""What is said of credentials that are refused where no connection is kept yet: how they are given anew."""
+"""What is said of what was given for a connection: where it looks wrong, and how it is given anew."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from tillbridge.cli.session import Session
 from tillbridge.connections.files import secret_fields
 from tillbridge.http import HttpRefused
 from tillbridge.model.errors import Misconfigured
 from tillbridge.model.words import Words
 from tillbridge.provider import Provider
+from tillbridge.setting_forms import unusual
 
 
 @contextmanager
@@ -34,3 +36,16 @@ def giving_anew(provider: Provider) -> Iterator[None]:
                 "키에 권한을 주세요.",
             )
         ) from error
+
+
+def say_unusual(session: Session, provider: Provider, given: Mapping[str, str]) -> None:
+    """Say which settings have not the form that they usually have; they are tried all the same."""
+    secret = secret_fields(provider)
+    for name, form in unusual(provider.settings, given).items():
+        option = f"--secret {name}" if name in secret else f"--set {name}"
+        session.say(
+            session.words(
+                f"{option} is usually {form.en}; what was given is not. It is tried all the same.",
+                f"{option}: 보통 {form.ko}인데 입력한 값은 형식이 다릅니다. 그대로 시험해 봅니다.",
+            )
+        )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tillbridge.cli.asking import ask_missing
 from tillbridge.cli.given import read_pairs, read_secrets
-from tillbridge.cli.refused import giving_anew
+from tillbridge.cli.refused import giving_anew, say_unusual
 from tillbridge.cli.session import Session
 from tillbridge.clock import SystemClock
 from tillbridge.connections import read_settings
@@ -30,6 +30,7 @@ def open_trial(
     given, hidden = read_pairs(settings, option="--set"), read_secrets(secrets)
     ask_missing(session, provider, given, hidden)
     checked = read_settings(provider, given, hidden)
+    say_unusual(session, provider, {**given, **hidden})
     clock = SystemClock()
     with HttpClient(provider.http(checked), clock=clock) as client, giving_anew(provider):
         yield Connection(

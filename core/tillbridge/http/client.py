@@ -24,6 +24,7 @@ from tillbridge.http.reading import HttpResponse, UnreadableError, read
 from tillbridge.http.scrub import Scrubber, secrets_of
 from tillbridge.http.settings import HttpSettings, address, plain_headers
 from tillbridge.http.tokens import Door, Kept, KeptInMemory, Token, Tokens
+from tillbridge.http.unreached import named
 from tillbridge.http.urls import Params, resolve, same_place, shown_path
 
 _log = logging.getLogger("tillbridge.http")
@@ -266,7 +267,7 @@ class HttpClient:
         try:
             outcome = self._exchange(call)
         except httpx.HTTPError as error:
-            host = self._scrubber.literal(call.request.url.host)
+            host = self._scrubber.literal(named(call.request.url))
             left = call.deadline.left()
             outcome = self._faults(call).of_network(error, host=host, seconds_left=left)
         except UnreadableError as error:

@@ -12,6 +12,7 @@ import httpx
 from tillbridge.http.pace import retry_after
 from tillbridge.http.reading import HttpResponse, UnreadableError
 from tillbridge.http.scrub import Scrubber
+from tillbridge.http.unreached import unreached
 from tillbridge.model.errors import Misconfigured, ProviderError, Rejected, Retryable
 from tillbridge.model.spans import waiting
 from tillbridge.model.words import Words
@@ -148,7 +149,7 @@ class Faults:
         elif isinstance(error, httpx.TimeoutException) and not unsent:
             words = self._silent()
         elif unsent:
-            words = self._unreachable(host)
+            words = unreached(self._service, self._call, host, below)
         else:
             words = self._broken_off()
         return Fault(error=Retryable(words), cause=cause, again=True, unsent=unsent)
@@ -335,20 +336,6 @@ class Faults:
         return Words(
             en=f"{self._service} does not answer {self._call}. It will be asked again later.",
             ko=f"{self._service}에서 {self._call} 요청에 응답하지 않습니다. 나중에 다시 요청합니다.",
-        )
-
-    def _unreachable(self, host: str) -> Words:
-        return Words(
-            en=(
-                f"{self._service}, {self._call}: {host} cannot be reached. See whether the shop's "
-                "internet works; "
-                "it will be tried again."
-            ),
-            ko=(
-                f"{self._service}({self._call}): {host} 서버에 연결할 수 없습니다. 매장의 인터넷 "
-                "연결을 확인해 주세요. "
-                "잠시 후 다시 시도합니다."
-            ),
         )
 
     def _broken_off(self) -> Words:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, cast
 import httpx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, create_model
 
-from tillbridge.plugin import Money, Words, of_form
+from tillbridge.plugin import Money, UsualForm, Words, of_form
 from tillbridge_generic_webstore.language.connecting import Setting
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.mapping.times import zone_named
@@ -62,20 +62,23 @@ def secret_values(settings: BaseModel) -> list[SecretStr]:
 
 def _field(setting: Setting) -> tuple[Any, Any]:
     kind: Any = SecretStr if setting.secret else _kind(setting)
+    fits = Words(setting.fits, setting.fits_ko or setting.fits)
     if setting.pattern is not None:
-        kind = Annotated[kind, of_form(setting.pattern, Words(setting.fits, setting.fits_ko or setting.fits))]
+        kind = Annotated[kind, of_form(setting.pattern, fits)]
     korean = _sentences(setting.ask_ko or setting.ask, setting.find_ko or setting.find)
     described = Field(
         description=_sentences(setting.ask, setting.find), json_schema_extra={"description_ko": korean}
     )
     if setting.secret:
         kind = Annotated[kind, Field(min_length=1)]
+    may_lack = setting.optional and setting.default is None
+    kind = Annotated[kind | None, described] if may_lack else Annotated[kind, described]
+    if setting.usual is not None:
+        kind = Annotated[kind, UsualForm(setting.usual, fits)]
     if setting.default is not None:
         default = SecretStr(setting.default) if setting.secret else setting.default
-        return Annotated[kind, described], Field(default=default, validate_default=True)
-    if setting.optional:
-        return Annotated[kind | None, described], None
-    return Annotated[kind, described], ...
+        return kind, Field(default=default, validate_default=True)
+    return kind, None if may_lack else ...
 
 
 def _kind(setting: Setting) -> Any:

@@ -228,6 +228,19 @@ REACHING = {
         "6 settings.token: pattern and fits go together: what fits is told in words",
         "6 settings.token: pattern과 fits는 함께 써야 합니다. 무엇이 맞는지 말로 알려 주기 위해서입니다",
     ),
+    "a form that is needed and only usual": Case(
+        "secret = true",
+        'secret = true, pattern = "t_.+", usual = "t_.+", fits = "t_ and more"',
+        "6 settings.token: pattern and usual stand together: a form is needed, or only usual",
+        "6 settings.token: pattern과 usual이 함께 있습니다. 꼭 맞아야 하는 형식인지 보통의 형식인지 "
+        "하나만 써 주세요",
+    ),
+    "a usual form without words": Case(
+        "secret = true",
+        'secret = true, usual = "t_.+"',
+        "6 settings.token: usual and fits go together: what fits is told in words",
+        "6 settings.token: usual과 fits는 함께 써야 합니다. 무엇이 맞는지 말로 알려 주기 위해서입니다",
+    ),
     "a pattern that is none": Case(
         "secret = true",
         'secret = true, pattern = "t_(", fits = "t_ and more"',

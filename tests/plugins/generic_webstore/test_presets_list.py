@@ -10,6 +10,7 @@ import pytest
 
 from plugins.generic_webstore.connecting import preset
 from plugins.generic_webstore.counters import Asked, desk
+from plugins.generic_webstore.naver import SECRET
 from plugins.generic_webstore.test_presets_run import routed
 from shop import SEOUL
 from tillbridge.http import HttpClient, HttpSettings
@@ -218,6 +219,7 @@ def listed(name: str, routes: Mapping[str, Any] | None = None) -> list[Listing]:
         for key, one in profile.settings.items()
         if one.default is None and not one.choices and one.kind != "url"
     }
+    given |= {key: SECRET for key, one in profile.settings.items() if one.secret and one.pattern}
     given |= {key: one.choices[0] for key, one in profile.settings.items() if one.choices}
     with desk() as server:
         server.answer = routed(routes or ROUTES[name])

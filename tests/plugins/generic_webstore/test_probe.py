@@ -13,7 +13,7 @@ from plugins.generic_webstore.counters import desk
 from plugins.generic_webstore.naver import ID, SECRET, Store, product_order
 from plugins.generic_webstore.woo.server import WooServer
 from plugins.generic_webstore.woo.shop import WooShop
-from tillbridge.plugin import HttpRefused, Misconfigured
+from tillbridge.plugin import HttpRefused, Misconfigured, Retryable
 from tillbridge.testing.clock import FrozenClock
 from tillbridge_generic_webstore.checking import check
 from tillbridge_generic_webstore.probe import Fault, Finding, probe
@@ -205,3 +205,32 @@ def test_a_cursor_that_is_looked_for_in_the_wrong_place_is_found(clock: FrozenCl
     assert found.fault is Fault.NO_CURSOR
     assert found.is_grave
     assert "nxt found no next page; the answer has orders, next." in found.words.en
+
+
+def test_of_a_list_of_items_it_is_said_what_becomes_of_items(clock: FrozenClock) -> None:
+    """No order is lost by it: items beyond its first page would be told nothing."""
+    listings = """
+[listings]
+get = "items"
+query = { limit = "{size}", cursor = "{cursor}" }
+rows = "items"
+paging = { by = "cursor", at = "nxt", size = 2 }
+id = "id"
+"""
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        rows = [{"id": number} for number in (1, 2, 3)]
+        return httpx.Response(200, json={"items": rows[: int(request.url.params["limit"])], "next": "b"})
+
+    text = _CURSOR.replace("[order]", f"{listings}[order]")
+    with respx.mock(assert_all_called=False) as web:
+        web.get(url__startswith="https://shop.example/items").mock(side_effect=reply)
+        with compiled_connection(text, {"url": "https://shop.example"}, clock) as (connection, compiled):
+            assert compiled.listings is not None
+            with pytest.raises(Retryable) as raised:
+                list(compiled.listings.pages(connection, None))
+
+    said = raised.value.words.en
+    assert said.startswith("Items would be left out, and told neither stock nor price: ")
+    assert said.endswith("Correct listings.paging.at in the profile.")
+    assert "Orders" not in said

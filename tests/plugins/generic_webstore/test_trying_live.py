@@ -104,3 +104,23 @@ def test_a_refused_key_is_given_anew_by_its_option(try_live, monkeypatch, capsys
     said = capsys.readouterr().err
     assert code != 0, said
     assert "No connection is kept yet: give the right ones (--secret key=-, --secret secret=-" in said
+
+
+def test_a_key_of_an_unusual_form_is_told_before_it_is_tried(woo, capsys, tmp_path, monkeypatch):
+    text = (PRESETS / "woocommerce.toml").read_text("utf-8")
+    text = text.replace("secret = true, pattern = 'ck_\\w+'", "secret = true, usual = 'ck_live_.+'")
+    (tmp_path / "shop.toml").write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WOO_KEY", woo.settings["key"])
+    monkeypatch.setenv("WOO_SECRET", woo.settings["secret"])
+
+    code = run(
+        (
+            *("profile", "try", "shop.toml", "--live", "--set", f"url={woo.settings['url']}"),
+            *("--secret", "key=env:WOO_KEY", "--secret", "secret=env:WOO_SECRET"),
+        )
+    )
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert code == 0
+    assert "--secret key is usually the consumer key, which begins with ck_; what was given is not." in said

@@ -12,6 +12,11 @@ from tillbridge_generic_webstore.expressions import Expression
 
 _SHOWN: Final = 8
 _ABSENT: Final = object()
+_ORDERS: Final = Words("Orders would be lost", "주문이 누락될 수 있습니다.")
+_ITEMS: Final = Words(
+    "Items would be left out, and told neither stock nor price",
+    "상품이 누락되어 재고와 가격을 보내지 못할 수 있습니다.",
+)
 
 
 class NoCursorError(Retryable):
@@ -28,22 +33,25 @@ def is_absent(at: Expression | None, answer: Answer) -> bool:
     return _at(answer.json, at.fields) is _ABSENT
 
 
-def no_cursor(at: Expression, answer: Answer, rows: int) -> NoCursorError:
+def no_cursor(at: Expression, answer: Answer, rows: int, *, of_items: bool = False) -> NoCursorError:
     """Say that a list goes on and no answer says how.
 
     Args:
         at: where the profile looks for the next cursor.
         answer: of a page that is not the last.
         rows: how many rows the page had that seemed to be the last.
+        of_items: the list is of what the webstore sells; else of its orders.
     """
     service, call = answer.response.service, answer.response.call
     has = _there(answer.json, at.fields)
+    lost = _ITEMS if of_items else _ORDERS
+    table = "listings.paging.at" if of_items else "paging.at"
     return NoCursorError(
         Words(
-            f"Orders would be lost: {service}'s list at {call} goes on after {rows} rows, and {at.source} "
-            f"found no next page; the answer has {has}. Correct paging.at in the profile.",
-            f"주문이 누락될 수 있습니다. {service}의 {call} 목록은 {rows}건 뒤에도 이어지는데 {at.source}에 "
-            f"다음 페이지가 없습니다. 응답에 있는 것: {has}. 프로필의 paging.at을 고쳐 주세요.",
+            f"{lost.en}: {service}'s list at {call} goes on after {rows} rows, and {at.source} "
+            f"found no next page; the answer has {has}. Correct {table} in the profile.",
+            f"{lost.ko} {service}의 {call} 목록은 {rows}건 뒤에도 이어지는데 {at.source}에 "
+            f"다음 페이지가 없습니다. 응답에 있는 것: {has}. 프로필의 {table}을 고쳐 주세요.",
         )
     )
 

@@ -183,6 +183,7 @@ def compile_listings(profile: Profile, mistakes: Mistakes) -> ListingReader | No
             at=place.expression(table.paging.at, "paging", "at", names=("_settings",)),
             empty_status=(204,),
             following=compile_following(table.paging, place),
+            of_items=True,
         ),
         parts=compile_parts(table.parts, Place(profile, ("listings", "parts"), (), mistakes)),
         variants=place.expression(table.variants, "variants", names=("_settings", "_parts")),

@@ -69,6 +69,7 @@ class Pager:
         empty_when: over the answer, that there is nothing.
         values: what the next page is asked with beside {cursor}: placeholders, read from the answer.
         following: what asks for the pages after the first; None: the same as for that.
+        of_items: whether it is the list of what the webstore sells; else of its orders.
     """
 
     call: CompiledCall
@@ -80,6 +81,7 @@ class Pager:
     empty_when: Expression | None = None
     values: Mapping[str, Expression] = field(default_factory=dict)
     following: CompiledCall | None = None
+    of_items: bool = False
 
     @property
     def size(self) -> int:
@@ -179,7 +181,7 @@ class Pager:
             return None  # it takes no such size
         if not 0 < len(rows) < len(page.rows) or not is_absent(self.at, answer):
             return None
-        return no_cursor(self.at, page.answer, len(page.rows))
+        return no_cursor(self.at, page.answer, len(page.rows), of_items=self.of_items)
 
     def _next(self, answer: Answer, connection: Connection) -> str | None:
         if self.paging.by == "link":

@@ -19,8 +19,10 @@ class Setting(Part):
     pattern: str | None = None
     """A regular expression that the whole value must fit, of a text, a secret or an address: what does not is
     told before the webstore is asked."""
+    usual: str | None = None
+    """In the place of `pattern`, where its form is only usual: what does not fit is told, and tried."""
     fits: str = ""
-    """What fits the pattern, in words: shown behind "must be"."""
+    """What fits the pattern, in words: shown behind "must be", or "is usually"."""
     fits_ko: str = ""
     """The same in Korean."""
     optional: bool = False

@@ -79,24 +79,34 @@ def _check_setting(path: Path, name: str, setting: Setting, mistakes: Mistakes) 
                 'kind = "choice"와 choices = [...]는 함께 써야 합니다',
             ),
         )
-    elif setting.pattern is not None or setting.fits:
+    elif setting.pattern is not None or setting.usual is not None or setting.fits:
         _check_pattern(path, setting, mistakes)
     elif setting.choices and setting.default is not None and setting.default not in setting.choices:
         mistakes.add((*path, "default"), unknown_word(setting.default, setting.choices))
 
 
 def _check_pattern(path: Path, setting: Setting, mistakes: Mistakes) -> None:
-    if setting.pattern is None or not setting.fits:
+    key = "pattern" if setting.usual is None else "usual"
+    pattern: str | None = getattr(setting, key)
+    if setting.pattern is not None and setting.usual is not None:
         mistakes.add(
             path,
             Words(
-                "pattern and fits go together: what fits is told in words",
-                "pattern과 fits는 함께 써야 합니다. 무엇이 맞는지 말로 알려 주기 위해서입니다",
+                "pattern and usual stand together: a form is needed, or only usual",
+                "pattern과 usual이 함께 있습니다. 꼭 맞아야 하는 형식인지 보통의 형식인지 하나만 써 주세요",
+            ),
+        )
+    elif pattern is None or not setting.fits:
+        mistakes.add(
+            path,
+            Words(
+                f"{key} and fits go together: what fits is told in words",
+                f"{key}과 fits는 함께 써야 합니다. 무엇이 맞는지 말로 알려 주기 위해서입니다",
             ),
         )
     elif setting.kind not in ("text", "url"):
         mistakes.add(
-            (*path, "pattern"),
+            (*path, key),
             Words(
                 f'kind = "{setting.kind}" says already what is accepted',
                 f'kind = "{setting.kind}"에 이미 허용되는 값이 정해져 있습니다',
@@ -104,10 +114,10 @@ def _check_pattern(path: Path, setting: Setting, mistakes: Mistakes) -> None:
         )
     else:
         try:
-            re.compile(setting.pattern)
+            re.compile(pattern)
         except re.error as error:
             mistakes.add(
-                (*path, "pattern"),
+                (*path, key),
                 Words(f"is no regular expression: {error}", f"정규식이 아닙니다: {error}"),
             )
 

@@ -1,0 +1,60 @@
+"""What is said where no connection could be made: who could see to it depends on where the address is."""
+
+import ipaddress
+from collections.abc import Sequence
+
+import httpx
+
+from tillbridge.model.words import Words
+
+
+def unreached(service: str, call: str, host: str, causes: Sequence[BaseException]) -> Words:
+    """Say that nobody could be asked at an address, and what to look at.
+
+    Args:
+        service: who was to be asked.
+        call: what was to be asked.
+        host: the address, with its port where that is not the usual one.
+        causes: the error, and what lies beneath it.
+    """
+    begun_en, begun_ko = f"{service}, {call}: {host} cannot be reached", f"{service}({call}): {host} 서버에 "
+    if any(isinstance(one, ConnectionRefusedError) for one in causes):
+        return Words(
+            f"{begun_en}: it is there, and takes no connection. See whether the program that should answer "
+            "is running, and whether the address and port in the connection's settings are right; it will be "
+            "tried again.",
+            f"{begun_ko}연결할 수 없습니다. 컴퓨터는 응답하지만 연결을 받지 않습니다. 서버 프로그램이 실행 "
+            "중인지, 연결 설정의 주소와 포트가 맞는지 확인해 주세요. 잠시 후 다시 시도합니다.",
+        )
+    if is_near(host):
+        return Words(
+            f"{begun_en}. It is an address in the shop's own network: see whether that computer is on, and "
+            "whether the address in the connection's settings is right; it will be tried again.",
+            f"{begun_ko}연결할 수 없습니다. 매장 내부 네트워크의 주소입니다. 해당 컴퓨터가 켜져 있는지, 연결 "
+            "설정의 주소가 맞는지 확인해 주세요. 잠시 후 다시 시도합니다.",
+        )
+    return Words(
+        f"{begun_en}. See whether the shop's internet works; it will be tried again.",
+        f"{begun_ko}연결할 수 없습니다. 매장의 인터넷 연결을 확인해 주세요. 잠시 후 다시 시도합니다.",
+    )
+
+
+def named(url: httpx.URL) -> str:
+    """Return where an address leads, as people know it: its host, and its port unless it is the usual."""
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    return host if url.port is None else f"{host}:{url.port}"
+
+
+def is_near(host: str) -> bool:
+    """Say whether an address is this computer's, or of the shop's own network: no internet leads there."""
+    try:
+        name = httpx.URL(f"http://{host}").host
+    except httpx.InvalidURL:
+        return False
+    if name == "localhost" or name.endswith((".localhost", ".local")):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return address.is_private or address.is_link_local
