@@ -8,9 +8,14 @@ from sqlalchemy import event
 from orders import won
 from tillbridge.exports import shelf
 from tillbridge.model.identifiers import IdentifierKind, check_digit
+from tillbridge.model.listings import Listing
+from tillbridge.model.offers import Exporting
+from tillbridge.model.orders import LineIdentifier
 from tillbridge.pos.contract import ShelfChanges, ShelfItem
+from tillbridge.provider import Capability
 
 pytestmark = pytest.mark.row("S15")
+DAY = 24 * 3600
 NUMBERS = [(IdentifierKind.GTIN, "04006381333955")]
 
 
@@ -79,6 +84,64 @@ def questions(front, work):
     work()
     event.remove(engine, "before_cursor_execute", note)
     return statements
+
+
+def steps(front, work):
+    """Return how many steps SQLite's machine takes for some work: each row that is looked at is some."""
+    count = 0
+    connections = []
+
+    def step():
+        nonlocal count
+        count += 1
+        return 0
+
+    def watch(raw, *_):
+        connections.append(raw)
+        raw.set_progress_handler(step, 1)
+
+    engine = front.engine.context.database.engine
+    event.listen(engine, "checkout", watch)
+    work()
+    event.remove(engine, "checkout", watch)
+    for raw in connections:
+        raw.set_progress_handler(None, 0)
+    return count
+
+
+CODES = [f"8801234{one:05d}{check_digit(f'8801234{one:05d}')}" for one in range(300)]
+
+
+def add(front, codes):
+    products = [front.add("부품", code, 3, 1000) for code in codes]
+    front.webstore.listings += [
+        Listing(
+            id=f"L{code}", title="부품", identifiers=(LineIdentifier(kind=IdentifierKind.GTIN, value=code),)
+        )
+        for code in codes
+    ]
+    front.clock.advance(DAY)  # a list is read once a day
+    front.export()
+    return products
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("by_listing", [False, True], ids=["by number", "by listing"])
+def test_what_did_not_change_is_not_looked_at(make_front, by_listing):
+    """One change among 300 products takes hardly more of SQLite than one among 20."""
+    takes = {Capability.INVENTORY, Capability.PRICES, *([Capability.LISTINGS] if by_listing else ())}
+    front = make_front(takes=frozenset(takes), exporting=Exporting(by_listing=by_listing))
+    front.rule()
+    front.webstore.listings = []
+    product, *_ = add(front, CODES[:20])
+    front.count(product, 4)
+    of_few = steps(front, lambda: front.export(dry_run=True))
+    add(front, CODES[20:])
+    front.count(product, 5)
+
+    of_many = steps(front, lambda: front.export(dry_run=True))
+
+    assert of_many < 1.2 * of_few
 
 
 def test_many_changes_are_found_with_as_many_questions_as_one(front):

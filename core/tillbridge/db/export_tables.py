@@ -39,6 +39,8 @@ shelf = Table(
 Index("ix_shelf_position", shelf.c.position)
 _RESERVED = text("reserved <> '0'")
 Index("ix_shelf_reserved", shelf.c.store, sqlite_where=_RESERVED, postgresql_where=_RESERVED)
+_MERGED = text("merged_into IS NOT NULL")
+Index("ix_shelf_merged", shelf.c.merged_into, sqlite_where=_MERGED, postgresql_where=_MERGED)
 
 # Which numbers the products of the shelf carry that webstores may be told of.
 shelf_numbers = Table(

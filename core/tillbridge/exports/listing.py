@@ -279,8 +279,9 @@ def not_listed(connection: OpenConnection) -> Any:
 def _match_again(context: Context, connection: OpenConnection) -> None:
     """Match anew what did not match, and see whether anything is still listed twice."""
     with context.database.read() as database:
-        wrong = _wanted(connection, waiting.LISTING_PROBLEM).limit(_MOST_AT_ONCE)
-        rows = database.execute(wrong).all()
+        # In the sequence of their own index: by item, SQLite would look at all that are listed.
+        wrong = _wanted(connection, waiting.LISTING_PROBLEM).order_by(_ITEMS.c.problem, _ITEMS.c.item_id)
+        rows = database.execute(wrong.limit(_MOST_AT_ONCE)).all()
     _match(context, connection, rows)
 
 
@@ -294,12 +295,12 @@ def match_anew(context: Context, connection: OpenConnection, products: Collectio
         return
     with context.database.read() as database:
         theirs = _wanted(connection, among(database, _ITEMS.c.product_id, sorted(products)))
-        rows = database.execute(theirs).all()
+        rows = database.execute(theirs.order_by(_ITEMS.c.item_id)).all()
     _match(context, connection, rows)
 
 
 def _wanted(connection: OpenConnection, which: ColumnElement[bool]) -> Select[Any]:
-    return select(_ITEMS).where(_ITEMS.c.connection_id == connection.id, which).order_by(_ITEMS.c.item_id)
+    return select(_ITEMS).where(_ITEMS.c.connection_id == connection.id, which)
 
 
 def _match(context: Context, connection: OpenConnection, rows: Sequence[AnyRow]) -> None:

@@ -18,6 +18,7 @@ from tillbridge.db.types import AnyRow
 from tillbridge.exports.judging import hold
 from tillbridge.exports.listing import match_anew
 from tillbridge.exports.rules import ExportRules, rules_of
+from tillbridge.exports.sharing import there
 from tillbridge.exports.stopping import go_on
 from tillbridge.exports.wanting import (
     GONE,
@@ -91,6 +92,15 @@ class Noting:
         default = self.connection.stores[""].code
         found.setdefault(default, [""])
         return found
+
+    @cached_property
+    def whats(self) -> Sequence[What]:
+        """What the webstore is told of a product, each in a call of its own."""
+        return told_of(self.connection.provider)
+
+    def locations(self, stores: Iterable[str]) -> list[str]:
+        """Return the webstore's locations of these stores."""
+        return sorted({one for store in stores for one in self.places.get(store, ())})
 
     @property
     def by_listing(self) -> bool:
@@ -173,7 +183,7 @@ def _renumbered(context: Context, noting: Noting, rows: Sequence[AnyRow]) -> set
     """Return the products whose numbers are other ones than the webstore was told of."""
     now = {row.product_id: row.identifiers for row in rows}
     with context.database.read() as database:
-        known = _known(database, noting.connection.id, now)
+        known = _known(database, noting, rows)
     return {
         row.product_id
         for row in known.values()
@@ -184,7 +194,7 @@ def _renumbered(context: Context, noting: Noting, rows: Sequence[AnyRow]) -> set
 def _written(context: Context, database: Connection, noting: Noting, rows: Sequence[AnyRow]) -> bool:
     """Write what is new of these rows of the shelf; return whether any of it is to be told."""
     number, products = noting.connection.id, {row.product_id for row in rows}
-    known = _known(database, number, products)
+    known = _known(database, noting, rows)
     items: Mapping[str, str] | None = None
     if noting.by_listing:
         listed.forget_news(database, number, products)  # first: what changes from here on is news again
@@ -224,7 +234,8 @@ def _note_listed(
     if not _hold(database, number, state):
         return False
     listed.forget_news(database, number, products)
-    rows = database.execute(select(*_ON_SHELF).where(among(database, shelf.c.product_id, products))).all()
+    theirs = there(database, shelf, {(store, product) for store in noting.places for product in products})
+    rows = database.execute(select(*_ON_SHELF).where(theirs)).all()
     if _written(context, database, noting, rows):
         database.execute(update(table).where(table.c.connection_id == number).values(due_at=None))
     return True
@@ -233,10 +244,14 @@ def _note_listed(
 _Key = tuple[str, str, str]
 
 
-def _known(database: Connection, connection_id: int, products: Iterable[str]) -> dict[_Key, AnyRow]:
+def _known(database: Connection, noting: Noting, rows: Sequence[AnyRow]) -> dict[_Key, AnyRow]:
+    """Return what was noted of these rows of the shelf; by whole keys, so that no other row is looked at."""
     table = export_tables.export_items
     query = select(*_AS_NOTED).where(
-        table.c.connection_id == connection_id, among(database, table.c.product_id, sorted(products))
+        table.c.connection_id == noting.connection.id,
+        among(database, table.c.what, [what.value for what in noting.whats]),
+        among(database, table.c.location, noting.locations({row.store for row in rows})),
+        among(database, table.c.product_id, sorted({row.product_id for row in rows})),
     )
     return {(row.what, row.location, row.product_id): row for row in database.execute(query).all()}
 
@@ -249,7 +264,7 @@ def _items(
     `items` are the webstore's of each product; None where it is told by numbers.
     """
     places, rules = noting.places, noting.rules
-    number, whats = noting.connection.id, [(what, what.value) for what in told_of(noting.connection.provider)]
+    number, whats = noting.connection.id, [(what, what.value) for what in noting.whats]
     for row in rows:
         locations = places.get(row.store)
         if not locations:
