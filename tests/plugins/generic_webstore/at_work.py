@@ -12,10 +12,20 @@ from shop import SEOUL
 from tillbridge.http import Kept
 from tillbridge.model.exchange import Receipt, Said, StatusDelivery
 from tillbridge.model.webhooks import Headers
-from tillbridge.plugin import Connection, NotAnOrder, Offer, OrderPage, RawOrder, WebhookRequest, WebOrder
+from tillbridge.plugin import (
+    Connection,
+    Listing,
+    NotAnOrder,
+    Offer,
+    OrderPage,
+    RawOrder,
+    WebhookRequest,
+    WebOrder,
+)
 from tillbridge.testing.clock import FrozenClock
 from tillbridge_generic_webstore.calling.compiling import compile_lister
 from tillbridge_generic_webstore.calling.lister import Lister
+from tillbridge_generic_webstore.calling.listings import ListingReader, compile_listings
 from tillbridge_generic_webstore.hearing import Hearer, compile_hearer
 from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.language.mistakes import Mistakes
@@ -35,6 +45,7 @@ class AtWork:
     hearer: Hearer | None
     connection: Connection
     clock: FrozenClock
+    reader: ListingReader | None = None
     parsed: dict[str, WebOrder | NotAnOrder] = field(default_factory=dict)
 
     def poll(self, cursor: str | None = None) -> tuple[list[RawOrder], str | None]:
@@ -55,6 +66,11 @@ class AtWork:
 
     def one(self, order_id: str) -> WebOrder | NotAnOrder:
         return self.parse(self.lister.fetch_one(self.connection, order_id))
+
+    def listed(self) -> list[Listing]:
+        """Read everything that the webstore lists."""
+        assert self.reader is not None
+        return [one for page in self.reader.pages(self.connection, None) for one in page.listings]
 
     def tell(self, order_id: str, said: Said, **more: Any) -> Receipt:
         assert self.teller is not None
@@ -109,7 +125,7 @@ def at_work(
     filled = made.model.model_validate(settings)
     http = made.reach.http(filled)
     with opened(http, filled, clock, orders_from=orders_from, kept=kept, store=SEOUL) as connection:
-        yield AtWork(made.lister, made.mapper, made.teller, made.hearer, connection, clock)
+        yield AtWork(made.lister, made.mapper, made.teller, made.hearer, connection, clock, made.reader)
 
 
 @dataclass(frozen=True)
@@ -120,6 +136,7 @@ class _Made:
     mapper: Mapper
     teller: Teller | None
     hearer: Hearer | None
+    reader: ListingReader | None
     reach: Reach
     model: type[ProfileSettings]
 
@@ -130,6 +147,7 @@ def _made(text: str, name: str) -> _Made:
     profile = compiled.profile
     lister, reach = compile_lister(profile, mistakes), compile_reach(profile, mistakes)
     teller, hearer = compile_teller(profile, mistakes), compile_hearer(profile, mistakes)
+    reader = compile_listings(profile, mistakes)
     assert [f"{one.place}: {one.words.en}" for one in mistakes] == []
     assert lister is not None
-    return _Made(lister, compiled.mapper, teller, hearer, reach, settings_model(name, profile))
+    return _Made(lister, compiled.mapper, teller, hearer, reader, reach, settings_model(name, profile))

@@ -1,8 +1,8 @@
 """A mall on Cafe24, as far as its Admin API is known: every order and number here is made up.
 
 It takes no window of three months or more, no offset beyond `deepest`, times without a zone (they are those
-of Seoul), and no call without its version. A refresh token works once. What is changed to what it is already
-is answered 409.
+of Seoul), and no call without the version of its app. A refresh token works once. What is changed to what it
+is already is answered 409. Products come the newest first, unless they are asked for since one of them.
 """
 
 import copy
@@ -30,10 +30,13 @@ def item(code: str, **more: Any) -> dict[str, Any]:
         "custom_variant_code": "TS-RED-M",
         "product_name": "면 티셔츠",
         "option_value": "색상=빨강, 사이즈=M",
-        "additional_option_values": [],
+        "additional_option_values": [{"key": None, "type": None, "name": None, "value": None}],
         "product_price": "30000.00",
         "option_price": "2000.00",
         "quantity": 2,
+        "additional_discount_price": "0.00",
+        "coupon_discount_price": "0.00",
+        "app_item_discount_amount": None,
         "product_tax_type": "A",
         "tax_rate": 10,
         "order_status": "N10",
@@ -102,7 +105,8 @@ def order(order_id: str = "20260301-0000013", **more: Any) -> dict[str, Any]:
         "canceled": "F",
         "postpay": "F",
         "order_date": "2026-03-01T10:05:00+09:00",
-        "order_place_id": "cafe24",
+        "order_place_id": "self",
+        "naver_point": None,
         "store_pickup": "F",
         "include_tax": "T",
         "initial_order_amount": amounts(),
@@ -144,6 +148,7 @@ class Mall:
         days: by ID when what happened: date_type to moment.
         variants: of products, by their codes.
         refresh: the refresh token that works.
+        version: of the app; every other is refused.
         deepest: the largest offset.
     """
 
@@ -152,6 +157,7 @@ class Mall:
     variants: dict[str, dict[str, Any]] = field(default_factory=dict)
     prices: dict[str, str] = field(default_factory=dict)
     refresh: str = "first"
+    version: str = "2026-03-01"
     deepest: int = 15_000
     asked: list[Asked] = field(default_factory=list)
     windows: list[tuple[str, str, str]] = field(default_factory=list)
@@ -173,8 +179,10 @@ class Mall:
             return self._token(asked)
         if asked.headers.get("authorization") != f"Bearer access-{self._given}":
             return 401, _error(401, "Invalid access token")
-        if asked.headers.get("x-cafe24-api-version") != "2026-03-01":
-            return 400, _error(400, "no version")
+        if asked.headers.get("x-cafe24-api-version") != self.version:
+            return 400, _error(400, "no such version")
+        if asked.method != "GET" and not isinstance(asked.body.get("shop_no"), int):
+            return 400, _error(400, "shop_no is a number")
         where = split.path.removeprefix("/api/v2/admin/").split("/")
         if where[0] == "products":
             return self._products(asked, where[1:], query)
@@ -233,6 +241,12 @@ class Mall:
         return 200, {"order": {"shop_no": 1, **request}}
 
     def _cancel(self, made: dict[str, Any], request: dict[str, Any]) -> Answer:
+        is_naver = made["order_place_id"] == "NCHECKOUT"
+        own = {"payment_gateway_cancel", "claim_reason_type"} & set(request)
+        if own and (is_naver or made["market_order_no"]):
+            return 422, _error(422, f"not of an order of another's: {sorted(own)}")
+        if ("naverpay_cancel_reason_type" in request) is not is_naver:
+            return 422, _error(422, "naverpay_cancel_reason_type is NaverPay's")
         codes = [one["order_item_code"] for one in request["items"]]
         for one in made["items"]:
             if one["order_item_code"] in codes:
@@ -242,11 +256,14 @@ class Mall:
 
     def _products(self, asked: Asked, where: list[str], query: dict[str, str]) -> Answer:
         if asked.method == "GET":
-            after = int(query.get("since_product_no", 0))
-            numbers = sorted(
-                {one["product_no"] for one in self.variants.values() if one["product_no"] > after}
-            )
-            return 200, {"products": [self._product(no) for no in numbers[: int(query["limit"])]]}
+            limit, every = int(query["limit"]), {one["product_no"] for one in self.variants.values()}
+            if limit > 100:
+                return 422, _error(422, "limit is at most 100")
+            if "since_product_no" in query:
+                numbers = sorted(no for no in every if no > int(query["since_product_no"]))
+            else:
+                numbers = sorted(every, reverse=True)
+            return 200, {"products": [self._product(no) for no in numbers[:limit]]}
         request = asked.body["request"]
         if len(where) == 1:
             if self.prices[where[0]] == request["price"]:

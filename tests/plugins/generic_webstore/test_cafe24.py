@@ -118,6 +118,60 @@ def test_a_product_with_options_is_not_known_by_the_code_of_all_its_variants(
     assert read(shop, made).lines[0].identifiers == ()
 
 
+def test_what_a_product_has_off_is_taken_off_its_line(mall: Mall, shop: AtWork) -> None:
+    """Such as a sale or a members' price: it stands on the item alone, and in no amount of the order."""
+    made = order(
+        items=[
+            item(
+                "1-01",
+                product_price="39000.00",
+                option_price="0.00",
+                quantity=1,
+                additional_discount_price="2730.00",
+                coupon_discount_price="3900.00",  # the order's coupon, once more
+            )
+        ],
+        actual_order_amount=amounts(
+            order_price_amount="39000.00",
+            shipping_fee="0.00",
+            points_spent_amount="0.00",
+            coupon_discount_price="3900.00",
+            payment_amount="32370.00",
+        ),
+    )
+    mall.add(made)
+
+    found = read(shop, made)
+
+    # 39,000 less 2,730 less 3,900
+    assert (found.lines[0].amount.gross, found.total) == (won(32_370), won(32_370))
+
+
+def test_naver_points_are_paid_beside_what_was_paid(mall: Mall, shop: AtWork) -> None:
+    made = order(
+        payment_method=["card"],
+        naver_point=1719,
+        actual_order_amount=amounts(points_spent_amount="0.00", payment_amount="75281.00"),
+    )
+    mall.add(made)
+
+    found = read(shop, made)
+
+    assert found.total == won(77_000)  # 75,281 and 1,719
+    assert [(one.kind, one.amount) for one in found.tenders] == [
+        (TenderKind.STORE_CREDIT, won(1_719)),
+        (TenderKind.CARD, won(75_281)),
+    ]
+
+
+def test_an_order_whose_actual_amounts_are_not_there_is_read_by_its_first(mall: Mall, shop: AtWork) -> None:
+    made = order()
+    del made["actual_order_amount"]
+    mall.add(made)
+
+    assert read(shop, made).total == won(77_000)
+
+
 def test_an_order_that_is_picked_up_in_the_shop_says_so(mall: Mall, shop: AtWork) -> None:
     made = order(store_pickup="T")
     mall.add(made)
@@ -134,6 +188,7 @@ def test_an_order_that_is_picked_up_in_the_shop_says_so(mall: Mall, shop: AtWork
         (("N40", "N50"), "T", Standing.FULFILLED),
         (("C40", "N10"), "T", Standing.OPEN),
         (("R40", "R40"), "T", Standing.REFUNDED),
+        (("E41", "E51"), "T", Standing.FULFILLED),  # exchanges that were withdrawn
     ],
 )
 def test_where_an_order_stands_is_worked_out_of_its_items(
@@ -177,6 +232,24 @@ def test_an_order_that_was_cancelled_as_a_whole_is_read_as_it_was_ordered(mall: 
     found = read(shop, made)
 
     assert (found.standing, found.total, len(found.lines)) == (Standing.CANCELLED, won(77_000), 2)
+
+
+def test_what_was_cancelled_is_worth_its_parts_whatever_became_of_naver_points(
+    mall: Mall, shop: AtWork
+) -> None:
+    """What naver_point says of an order once that is cancelled is not known: both must be read."""
+    paid = amounts(points_spent_amount="0.00", payment_amount="75281.00")
+    for number, points in (("1", 1719), ("2", 0)):
+        made = order(
+            number,
+            canceled="T",
+            naver_point=points,
+            items=[item("1-01", order_status="C40"), book("1-02", order_status="C40")],
+            initial_order_amount=paid,
+        )
+        mall.add(made, cancel_date=NOW)
+
+    assert {found.total for found in shop.orders().values() if isinstance(found, WebOrder)} == {won(77_000)}
 
 
 def test_an_unpaid_order_is_worth_what_is_due(mall: Mall, shop: AtWork) -> None:
@@ -346,6 +419,14 @@ def test_webhooks_need_the_key_where_the_connection_has_one(mall: Mall, server: 
             shop.hear(cafe24.event("1"))
 
 
+def test_the_version_asked_for_is_the_app_s(mall: Mall, server: Desk) -> None:
+    """Cafe24 answers 400 to every other."""
+    mall.version = "2026-06-01"
+    mall.add(order())
+    with working(server, api_version="2026-06-01") as shop:
+        assert list(shop.orders()) == ["20260301-0000013"]
+
+
 def test_an_accepted_order_is_prepared_for_shipment(mall: Mall, shop: AtWork) -> None:
     mall.add(order())
 
@@ -371,7 +452,7 @@ def test_a_rejected_line_is_cancelled_alone_and_its_stock_put_back(mall: Mall, s
 
     assert receipt.outcome is Outcome.ACCEPTED
     assert mall.asked[-1].body == {
-        "shop_no": "1",
+        "shop_no": 1,
         "request": {
             "status": "canceled",
             "recover_inventory": "T",
@@ -391,6 +472,26 @@ def test_a_cancellation_leaves_money_alone_that_the_gateway_cannot_give_back(
     shop.tell("20260301-0000013", Said.REJECTED)
 
     assert "payment_gateway_cancel" not in mall.asked[-1].body["request"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "reasons"),
+    [
+        ({"order_place_id": "NCHECKOUT"}, {"naverpay_cancel_reason_type": "56"}),
+        ({"market_id": "coupang", "market_order_no": "2026030111"}, {}),
+    ],
+)
+def test_an_order_of_another_s_is_cancelled_in_the_words_of_that(
+    theirs: dict[str, Any], reasons: dict[str, str], mall: Mall, shop: AtWork
+) -> None:
+    mall.add(order(payment_method=["card"], **theirs))
+
+    receipt = shop.tell("20260301-0000013", Said.REJECTED)
+
+    assert receipt.outcome is Outcome.ACCEPTED
+    request = mall.asked[-1].body["request"]
+    assert {name: value for name, value in request.items() if "type" in name} == reasons
+    assert "payment_gateway_cancel" not in request
 
 
 def test_a_rejection_that_is_told_twice_cancels_once(mall: Mall, shop: AtWork) -> None:
@@ -463,3 +564,25 @@ def test_a_price_is_told_of_what_has_one_variant_only(mall: Mall, shop: AtWork) 
         "/PP0000BXA000A/P0000BXA000A": Outcome.REFUSED,
     }
     assert mall.prices == {"128": "30000", "77": "14000"}
+
+
+def test_all_products_are_listed_from_the_oldest_on(mall: Mall, shop: AtWork) -> None:
+    """In the mall's own order, the newest first, the second page would leave out what is older."""
+    for number in range(1, 152):
+        mall.variants[f"V{number}"] = {
+            "variant_code": f"V{number}",
+            "product_no": number,
+            "name": "책",
+            "custom_variant_code": f"BK-{number}",
+            "gtin": "8801234567893" if number == 7 else None,
+            "options": None,
+            "additional_amount": "0.00",
+            "quantity": 1,
+            "selling": "T",
+        }
+        mall.prices[str(number)] = "15000"
+
+    found = shop.listed()
+
+    assert [one.parent_id for one in found] == [str(number) for number in range(1, 152)]
+    assert [number.value for number in found[6].identifiers] == ["8801234567893", "BK-7"]

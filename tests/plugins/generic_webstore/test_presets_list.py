@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
 def cafe24_products(asked: Asked) -> Any:
-    if "since_product_no" in parse_qs(urlsplit(asked.path).query):
+    if parse_qs(urlsplit(asked.path).query)["since_product_no"] != ["0"]:
         return {"products": []}
     variant = {
         "variant_code": "P0000BXA000A",

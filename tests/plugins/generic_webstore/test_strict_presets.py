@@ -229,7 +229,7 @@ CAFE24 = Case(
         },
         "PUT /api/v2/admin/orders/20260301-0000011": takes(
             {
-                "shop_no": str,
+                "shop_no!": int,
                 "request!": {
                     "process_status": {"prepare", "prepareproduct", "hold", "unhold"},
                     "order_item_code": [str],
@@ -239,13 +239,15 @@ CAFE24 = Case(
         ),
         "POST /api/v2/admin/orders/20260301-0000011/cancellation": takes(
             {
-                "shop_no": str,
+                "shop_no!": int,
                 "request!": {
-                    "status!": {"canceled", "canceling"},
+                    "status!": {"accepted", "canceled", "canceling"},
                     "recover_inventory": {"T", "F"},
                     "payment_gateway_cancel": {"T", "F"},
                     "claim_reason_type": set("ABCDEFGHIJL"),
-                    "reason": str,
+                    "naverpay_cancel_reason_type": {"51", "52", "53", "54", "55", "56", "60"},
+                    "reason": re.compile(".{,2000}"),
+                    "add_memo_too": {"T", "F"},
                     "items!": [{"order_item_code!": str, "quantity!": int}],
                 },
             },
@@ -253,13 +255,14 @@ CAFE24 = Case(
         ),
         "GET /api/v2/admin/orders/20260301-0000011/memos": {"memos": []},
         "POST /api/v2/admin/orders/20260301-0000011/memos": takes(
-            {"shop_no": str, "request!": {"content!": str, "attach_type": {"O", "P"}}}, {"memo": {}}
+            {"shop_no!": int, "request!": {"content!": re.compile(".{1,1000}"), "attach_type": {"O", "P"}}},
+            {"memo": {}},
         ),
         "PUT /api/v2/admin/products/128/variants/P0000BXA000A/inventories": takes(
-            {"shop_no": str, "request!": {"quantity": int}}, {"inventory": {"quantity": 3}}
+            {"shop_no!": int, "request!": {"quantity": int}}, {"inventory": {"quantity": 3}}
         ),
         "PUT /api/v2/admin/products/128": takes(
-            {"shop_no": str, "request!": {"price": str}}, {"product": {"price": "9000"}}
+            {"shop_no!": int, "request!": {"price": str}}, {"product": {"price": "9000"}}
         ),
     },
 )
