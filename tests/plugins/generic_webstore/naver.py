@@ -1,10 +1,12 @@
 """A SmartStore, as far as Naver's Commerce API is known: every order and number here is made up.
 
 A token is asked for by a form, signed by bcrypt. The feed takes no more than a day at a time, holds each
-product order once, with its newest change, and goes on by two values. Fails stand within answers of 200.
+product order once, with its newest change, and goes on by two values: a moment that it writes with as few
+decimals as it has, and takes with three only. Fails stand within answers of 200.
 """
 
 import copy
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +18,17 @@ from tillbridge_generic_webstore.signing.naver import sign
 ID, SECRET = "aaaabbbb", "$2a$04$abcdefghijklmnopqrstuu"
 Answer = tuple[int, Any]
 _ORDERS = "/v1/pay-order/seller/"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+09:00")
+_REASONS = {
+    "INTENT_CHANGED",
+    "COLOR_AND_SIZE",
+    "WRONG_ORDER",
+    "PRODUCT_UNSATISFIED",
+    "DELAYED_DELIVERY",
+    "SOLD_OUT",
+    "INCORRECT_INFO",
+}
+_NOW = "2026-03-01T18:00:00.000+09:00"
 
 
 def product_order(number: str, order_id: str = "2026030112345", **more: Any) -> dict[str, Any]:
@@ -64,6 +77,11 @@ def product_order(number: str, order_id: str = "2026030112345", **more: Any) -> 
             "orderDate": "2026-03-01T10:05:00.123+09:00",
             "paymentDate": "2026-03-01T10:05:30.000+09:00",
             "paymentMeans": "신용카드",
+            "generalPaymentAmount": 78000,
+            "naverMileagePaymentAmount": 0,
+            "chargeAmountPaymentAmount": 0,
+            "checkoutAccumulationPaymentAmount": 0,
+            "payLaterPaymentAmount": 0,
             "ordererNo": "900100",
             "ordererName": "김하늘",
             "ordererTel": "010-1234-5678",
@@ -102,7 +120,9 @@ class Store:
     Attributes:
         rows: product orders by their IDs.
         changed: by ID, when each has changed last.
-        products: options by product, and stock and price of what has none.
+        options: combinations by product.
+        standards: options of Naver's own kinds, by product.
+        plain: stock and price of what has none.
         page: how many changes the feed shows at once.
         refuses: product orders that fail, with why.
     """
@@ -110,6 +130,7 @@ class Store:
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     changed: dict[str, datetime] = field(default_factory=dict)
     options: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    standards: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     plain: dict[str, dict[str, Any]] = field(default_factory=dict)
     page: int = 300
     refuses: dict[str, str] = field(default_factory=dict)
@@ -147,6 +168,8 @@ class Store:
         return 200, {"access_token": "token", "expires_in": 10800, "token_type": "Bearer"}
 
     def _feed(self, query: dict[str, str]) -> Answer:
+        if not all(_MOMENT.fullmatch(query[name]) for name in ("lastChangedFrom", "lastChangedTo")):
+            return 400, {"code": "BAD_REQUEST", "message": "no such moment"}
         since, until = (datetime.fromisoformat(query[name]) for name in ("lastChangedFrom", "lastChangedTo"))
         if until - since > timedelta(hours=24):
             return 400, {"code": "BAD_REQUEST", "message": "more than 24 hours"}
@@ -165,7 +188,7 @@ class Store:
             "lastChangeStatuses": [self._change(*one) for one in shown],
         }
         if rest:
-            data["more"] = {"moreFrom": rest[0][0].isoformat(), "moreSequence": rest[0][1]}
+            data["more"] = {"moreFrom": _shortest(rest[0][0]), "moreSequence": rest[0][1]}
         return 200, {"timestamp": "2026-03-01T18:00:00.000+09:00", "traceId": "t", "data": data}
 
     def _change(self, at: datetime, number: str) -> dict[str, Any]:
@@ -191,40 +214,64 @@ class Store:
         if path == "query":
             return 200, {
                 "data": [copy.deepcopy(self.rows[one]) for one in body["productOrderIds"]],
+                "timestamp": _NOW,
                 "traceId": "t",
             }
         if path == "confirm":
             numbers, then = body["productOrderIds"], {"placeOrderStatus": "OK"}
         elif path == "dispatch":
             numbers = [one["productOrderId"] for one in body["dispatchProductOrders"]]
+            if not all(_MOMENT.fullmatch(one["dispatchDate"]) for one in body["dispatchProductOrders"]):
+                return 400, {"code": "BAD_REQUEST", "message": "no such moment"}
             then = {"productOrderStatus": "DELIVERED"}
+        elif path.endswith("request") and body["cancelReason"] not in _REASONS:
+            return 400, {"code": "BAD_REQUEST", "message": "no such reason"}
         else:
             numbers = [path.split("/", maxsplit=1)[0]]
             then = {"productOrderStatus": "CANCELED", "remainQuantity": 0, "remainPaymentAmount": 0}
-        failed = [number for number in numbers if number in self.refuses]
+        failed = {number: self.refuses[number] for number in numbers if number in self.refuses}
+        if path == "dispatch":
+            late = (one for one in numbers if self.rows[one]["productOrder"]["placeOrderStatus"] != "OK")
+            failed |= dict.fromkeys(late, "발주 상태 확인 필요")
         for number in numbers:
             if number not in failed:
                 self.rows[number]["productOrder"].update(then)
-        fails = [{"productOrderId": one, "code": "104442", "message": self.refuses[one]} for one in failed]
+        fails = [{"productOrderId": one, "code": "104442", "message": why} for one, why in failed.items()]
         done = [one for one in numbers if one not in failed]
         return 200, {"data": {"successProductOrderIds": done, "failProductOrderInfos": fails}, "traceId": "t"}
 
     def _products(self, asked: Asked, where: list[str]) -> Answer:
         if asked.path == "/v1/products/search":
-            numbers = [*self.options, *self.plain] if asked.body["page"] == 1 else []
+            numbers = [*self.options, *self.standards, *self.plain] if asked.body["page"] == 1 else []
             return 200, {"contents": [self._product(one) for one in numbers]}
         if asked.method == "GET":
-            info = {"optionCombinations": self.options[where[0]]} if where[0] in self.options else {}
-            return 200, {"originProduct": {"detailAttribute": {"optionInfo": info}}}
+            info: dict[str, Any] = {"optionCombinations": self.options.get(where[0])}
+            if where[0] in self.standards:
+                info |= {"optionStandards": self.standards[where[0]], "useStockManagement": True}
+            codes = {"sellerBarcode": "8801234567893"} if where[0] in self.plain else {}
+            return 200, {"originProduct": {"detailAttribute": {"optionInfo": info, "sellerCodeInfo": codes}}}
         if asked.method == "PUT":
-            self.options[where[0]] = asked.body["optionInfo"]["optionCombinations"]
-            return 200, {"originProductNo": where[0]}
-        for one in asked.body["multiProductUpdateRequestVos"]:
-            if one["originProductNo"] not in self.plain:
-                return 400, {"code": "BAD_REQUEST", "message": "unknown product"}
-        for one in asked.body["multiProductUpdateRequestVos"]:
-            self.plain[one["originProductNo"]].update(one)
+            return self._set_options(where[0], asked.body["optionInfo"])
+        told = asked.body["multiProductUpdateRequestVos"]
+        if not all(isinstance(one["originProductNo"], int) for one in told):
+            return 400, {"code": "BAD_REQUEST", "message": "originProductNo is a number"}
+        if not all(str(one["originProductNo"]) in self.plain for one in told):
+            return 400, {"code": "BAD_REQUEST", "message": "unknown product"}
+        for one in told:
+            self.plain[str(one["originProductNo"])].update(one)
         return 200, {}
+
+    def _set_options(self, number: str, info: dict[str, Any]) -> Answer:
+        """Take the stock of all options of a product, in the way that the product has them."""
+        if number in self.standards:
+            if "optionCombinations" in info or info.get("useStockManagement") is not True:
+                return 400, {"code": "BAD_REQUEST", "message": "9,999 of each, or options that it has not"}
+            self.standards[number] = info["optionStandards"]
+        else:
+            if set(info) != {"optionCombinations"}:
+                return 400, {"code": "BAD_REQUEST", "message": "options that it has not"}
+            self.options[number] = info["optionCombinations"]
+        return 200, {"originProductNo": int(number)}
 
     def _product(self, number: str) -> dict[str, Any]:
         channel: dict[str, Any] = {
@@ -237,3 +284,9 @@ class Store:
             "originProductNo": int(number),
             "channelProducts": [{**channel, "sellerManagementCode": f"S-{number}"}],
         }
+
+
+def _shortest(at: datetime) -> str:
+    """Write a moment with no more decimals than it has: 18:00:14.5."""
+    second, _, decimals = at.strftime("%Y-%m-%dT%H:%M:%S.%f").partition(".")
+    return f"{second}.{decimals.rstrip('0') or '0'}+09:00"

@@ -79,6 +79,44 @@ def test_an_order_is_put_together_of_its_product_orders(store: Store, shop: AtWo
     assert (found.shipping_address.name, found.shipping_address.country) == ("김바다", "KR")
 
 
+def paid_with(row: dict[str, Any], **amounts: int) -> dict[str, Any]:
+    row["order"].update(amounts)
+    return row
+
+
+def test_points_and_money_of_naver_s_are_a_part_of_what_was_paid(store: Store, shop: AtWork) -> None:
+    amounts = {
+        "generalPaymentAmount": 70000,
+        "naverMileagePaymentAmount": 5000,
+        "chargeAmountPaymentAmount": 2000,
+        "checkoutAccumulationPaymentAmount": 1000,
+    }
+    store.add(paid_with(product_order("A"), **amounts), paid_with(book("B"), **amounts), at=NOW)
+
+    assert [(one.kind, one.title, one.amount) for one in read(shop).tenders] == [
+        (TenderKind.STORE_CREDIT, "Naver points", won(5_000)),
+        (TenderKind.STORE_CREDIT, "Naver Pay money", won(3_000)),
+        (TenderKind.CARD, "신용카드", won(70_000)),
+    ]
+
+
+def test_points_of_an_order_that_is_not_whole_any_more_are_not_guessed_at(store: Store, shop: AtWork) -> None:
+    """The amounts are those of the whole order, here of another store's goods too."""
+    amounts = {"generalPaymentAmount": 70000, "naverMileagePaymentAmount": 99000}
+    store.add(paid_with(product_order("A"), **amounts), at=NOW)
+
+    assert [(one.kind, one.amount) for one in read(shop).tenders] == [(TenderKind.CARD, won(63_000))]
+
+
+def test_an_order_that_was_paid_with_points_alone_says_so(store: Store, shop: AtWork) -> None:
+    amounts = {"generalPaymentAmount": 0, "naverMileagePaymentAmount": 63000}
+    made = paid_with(product_order("A"), **amounts)
+    made["order"]["paymentMeans"] = "포인트/머니결제"
+    store.add(made, at=NOW)
+
+    assert [(one.kind, one.amount) for one in read(shop).tenders] == [(TenderKind.STORE_CREDIT, won(63_000))]
+
+
 def test_an_order_comes_whole_though_one_part_of_it_has_changed(store: Store, shop: AtWork) -> None:
     store.add(product_order("A"), at=NOW - timedelta(days=3))
     store.add(book("B"), at=NOW - timedelta(hours=1))
@@ -166,6 +204,20 @@ def test_the_feed_goes_on_by_its_two_values_until_it_names_none(store: Store, sh
     assert {raw.order_id for raw in shop.poll()[0]} == {f"O{number}" for number in range(5)}
 
 
+def test_the_feed_goes_on_from_a_moment_with_one_decimal(store: Store, shop: AtWork) -> None:
+    """It is sent back as the feed takes moments, with three."""
+    store.page = 1
+    for number in range(3):
+        at = NOW - timedelta(minutes=number + 1, milliseconds=500)
+        store.add(product_order(f"A{number}", order_id=f"O{number}"), at=at)
+
+    assert {raw.order_id for raw in shop.poll()[0]} == {"O0", "O1", "O2"}
+    assert [since for since, _ in store.windows[1:]] == [
+        "2026-03-01T17:57:59.500+09:00",
+        "2026-03-01T17:58:59.500+09:00",
+    ]
+
+
 def test_an_order_that_is_named_and_cannot_be_read_is_kept_and_stops_no_other(
     store: Store, server: Desk, shop: AtWork
 ) -> None:
@@ -225,6 +277,59 @@ def test_what_was_picked_up_is_dispatched_as_such(store: Store, shop: AtWork) ->
 
     (dispatched,) = store.asked[-1].body["dispatchProductOrders"]
     assert (dispatched["productOrderId"], dispatched["deliveryMethod"]) == ("A", "VISIT_RECEIPT")
+
+
+def test_what_was_picked_up_unconfirmed_is_confirmed_first(store: Store, shop: AtWork) -> None:
+    """Naver dispatches nothing that is not confirmed."""
+    store.add(product_order("A"), book("B", placeOrderStatus="OK"), at=NOW)
+
+    receipt = shop.tell(ORDER, Said.PICKED_UP)
+
+    assert receipt.outcome is Outcome.ACCEPTED
+    assert [store.rows[one]["productOrder"]["productOrderStatus"] for one in "AB"] == ["DELIVERED"] * 2
+    (confirmed,) = [one.body for one in store.asked if one.path.endswith("/confirm")]
+    assert confirmed == {"productOrderIds": ["A"]}
+
+
+def test_what_nobody_picked_up_is_no_fault_of_the_store_s(store: Store, shop: AtWork) -> None:
+    store.add(product_order("A"), at=NOW)
+
+    receipt = shop.tell(ORDER, Said.RESOLVED, resolution=Resolution.NOT_PICKED_UP)
+
+    assert receipt.outcome is Outcome.ACCEPTED
+    assert store.asked[-1].body == {"cancelReason": "INTENT_CHANGED"}
+
+
+def test_options_of_naver_s_own_kinds_are_listed_and_told(store: Store, shop: AtWork) -> None:
+    store.standards = {
+        "4005": [
+            {"id": 71, "optionName1": "빨강", "sellerManagerCode": "R", "stockQuantity": 5, "usable": True},
+            {"id": 72, "optionName1": "파랑", "sellerManagerCode": "B", "stockQuantity": 2, "usable": False},
+        ]
+    }
+
+    assert [(one.id, one.parent_id, one.price, one.quantity) for one in shop.listed()] == [
+        ("71", "4005", won(15_000), 5),
+        ("72", "4005", won(15_000), 2),
+    ]
+    receipts = shop.push_stock(offer("72", 9, parent="4005"))
+    assert [one.outcome for one in receipts.values()] == [Outcome.ACCEPTED]
+    assert store.standards["4005"] == [
+        {"id": 71, "stockQuantity": 5, "usable": True},
+        {"id": 72, "stockQuantity": 9, "usable": False},
+    ]
+
+
+def test_a_product_without_options_is_listed_with_its_barcode(store: Store, shop: AtWork) -> None:
+    store.plain = {"4002": {}}
+
+    (one,) = shop.listed()
+
+    assert (one.id, one.parent_id) == ("4002", None)
+    assert {(number.kind, number.value) for number in one.identifiers} == {
+        (IdentifierKind.GTIN, "8801234567893"),
+        (IdentifierKind.SKU, "S-4002"),
+    }
 
 
 def test_stock_of_an_option_is_told_with_the_prices_of_all(store: Store, shop: AtWork) -> None:

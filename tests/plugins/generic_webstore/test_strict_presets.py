@@ -386,7 +386,15 @@ NAVER_ORDER = {
         "placeOrderStatus": "NOT_YET",
     }
 }
-_SAID = {"data": {"successProductOrderIds": ["2026030112345611"], "failProductOrderInfos": []}}
+_SAID = {
+    "data": {
+        "successProductOrderIds": ["2026030112345611"],
+        "successProductOrderInfos": [
+            {"productOrderId": "2026030112345611", "isReceiverAddressChanged": False}
+        ],
+        "failProductOrderInfos": [],
+    }
+}
 _ORDERS = "/external/v1/pay-order/seller"
 NAVER = Case(
     name="naver",
@@ -399,7 +407,8 @@ NAVER = Case(
         "POST /external/v1/oauth2/token": {"access_token": "a", "expires_in": 10800, "token_type": "Bearer"},
         f"GET {_ORDERS}/orders/2026030112345601/product-order-ids": {"data": ["2026030112345611"]},
         f"POST {_ORDERS}/product-orders/query": takes(
-            {"productOrderIds!": [str], "quantityClaimCompatibility": bool}, {"data": [NAVER_ORDER]}
+            {"productOrderIds!": [str], "quantityClaimCompatibility": bool},
+            {"timestamp": "2026-03-01T18:00:00.000+09:00", "data": [NAVER_ORDER]},
         ),
         f"POST {_ORDERS}/product-orders/confirm": takes({"productOrderIds!": [str]}, _SAID),
         f"POST {_ORDERS}/product-orders/dispatch": takes(
@@ -410,7 +419,7 @@ NAVER = Case(
                         "deliveryMethod!": {"DELIVERY", "VISIT_RECEIPT", "DIRECT_DELIVERY", "NOTHING"},
                         "deliveryCompanyCode": str,
                         "trackingNumber": str,
-                        "dispatchDate!": str,
+                        "dispatchDate!": re.compile(r"[-\d]{10}T[:\d]{8}\.\d{3}\+09:00"),
                     }
                 ]
             },
@@ -418,8 +427,16 @@ NAVER = Case(
         ),
         f"POST {_ORDERS}/product-orders/2026030112345611/claim/cancel/request": takes(
             {
-                "cancelReason!": {"INTENT_CHANGED", "SOLD_OUT", "DELAYED_DELIVERY", "INCORRECT_INFO"},
-                "cancelDetailedReason": str,
+                "cancelReason!": {
+                    "INTENT_CHANGED",
+                    "COLOR_AND_SIZE",
+                    "WRONG_ORDER",
+                    "PRODUCT_UNSATISFIED",
+                    "DELAYED_DELIVERY",
+                    "SOLD_OUT",
+                    "INCORRECT_INFO",
+                },
+                "cancelDetailedReason": re.compile(".{,500}"),
                 "cancelQuantity": int,
             },
             _SAID,
@@ -438,7 +455,9 @@ NAVER = Case(
                 "optionInfo!": {
                     "optionCombinations": [
                         {"id!": int, "stockQuantity!": int, "price!": int, "usable!": bool}
-                    ]
+                    ],
+                    "optionStandards": [{"id!": int, "stockQuantity!": int, "usable!": bool}],
+                    "useStockManagement": bool,
                 }
             }
         ),
@@ -446,7 +465,7 @@ NAVER = Case(
             {
                 "multiProductUpdateRequestVos!": [
                     {
-                        "originProductNo!": ID,
+                        "originProductNo!": int,
                         "multiUpdateTypes!": [{"STOCK", "SALE_PRICE"}],
                         "stockQuantity": int,
                         "productSalePrice": {"salePrice!": NUMBER},
