@@ -206,7 +206,7 @@ def test_an_order_that_saleor_has_no_more_is_gone() -> None:
         shop.one("T3JkZXI6OQ==")
 
 
-MAGENTO = {
+MAGENTO: dict[str, Any] = {
     "entity_id": 9,
     "increment_id": "000000009",
     "state": "processing",
@@ -250,6 +250,7 @@ def test_magento() -> None:
     routes = {
         "GET /rest/V1/orders": {"items": [MAGENTO], "total_count": 1},
         "GET /rest/V1/orders/9": MAGENTO,
+        "GET /rest/V1/shipments": {"items": [], "total_count": 0},
         "POST /rest/V1/orders/9/cancel": False,
         "POST /rest/V1/order/9/ship": 55,
         "POST /rest/V1/inventory/source-items": [],

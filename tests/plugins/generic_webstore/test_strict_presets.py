@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from plugins.generic_webstore.counters import Asked, offer
-from plugins.generic_webstore.strict import ID, NUMBER, takes
+from plugins.generic_webstore.strict import NUMBER, takes
 from plugins.generic_webstore.test_presets_run import running
 from tillbridge.model.exchange import Outcome, Said
 from tillbridge.model.money import Money
@@ -119,8 +119,9 @@ MAGENTO = Case(
             "entity_id": 9,
             "state": "processing",
             "status": "processing",
-            "items": [{"qty_ordered": 1, "qty_shipped": 0}],
+            "items": [{"item_id": 1, "product_type": "simple", "qty_ordered": 1, "qty_shipped": 0}],
         },
+        "GET /rest/V1/shipments": {"items": [], "total_count": 0},
         "GET /rest/V1/orders/9/comments": {"items": [{"comment": None}]},
         "POST /rest/V1/orders/9/cancel": takes({}, lambda _: True),
         "POST /rest/V1/orders/9/comments": takes(
@@ -128,7 +129,7 @@ MAGENTO = Case(
                 "statusHistory!": {
                     "comment!": str,
                     "status": {"processing"},
-                    "parent_id!": ID,
+                    "parent_id!": int,
                     "entity_name": {"order"},
                     "is_customer_notified!": {0, 1},
                     "is_visible_on_front!": {0, 1},
@@ -136,7 +137,9 @@ MAGENTO = Case(
             },
             lambda _: True,
         ),
-        "POST /rest/V1/order/notify-orders-are-ready-for-pickup": takes({"orderIds!": [ID]}, {"errors": []}),
+        "POST /rest/V1/order/notify-orders-are-ready-for-pickup": takes(
+            {"orderIds!": [int]}, {"successful": True, "errors": []}
+        ),
         "POST /rest/V1/order/9/ship": takes({}, lambda _: 31),
         "POST /rest/V1/inventory/source-items": takes(
             {"sourceItems!": [{"sku!": str, "source_code!": str, "quantity!": NUMBER, "status!": {0, 1}}]}, []
