@@ -114,7 +114,7 @@ ROUTES: dict[str, Mapping[str, Any]] = {
                 }
             ]
         },
-        "GET /combinations/7": {"combination": {"id": 7, "reference": "TS-RED", "ean13": ""}},
+        "GET /combinations": {"combinations": [{"id": 7, "reference": "TS-RED", "ean13": ""}]},
     },
     "squarespace": {
         "GET /products": {
