@@ -273,7 +273,7 @@ def test_magento() -> None:
         assert outcomes(prices_told) == [Outcome.ACCEPTED, Outcome.REFUSED]
 
 
-MEDUSA = {
+MEDUSA: dict[str, Any] = {
     "id": "order_1",
     "display_id": 12,
     "status": "pending",
@@ -303,20 +303,38 @@ MEDUSA = {
             "tax_total": 6,
         }
     ],
-    "shipping_methods": [{"name": "Standard", "total": 11, "tax_total": 1, "is_tax_inclusive": True}],
+    "shipping_methods": [
+        {
+            "name": "Standard",
+            "shipping_option_id": "so_1",
+            "total": 11,
+            "tax_total": 1,
+            "is_tax_inclusive": True,
+        }
+    ],
     "fulfillments": [],
 }
 
 
 def test_medusa() -> None:
-    done = {"value": False}
+    made: list[dict[str, Any]] = []
 
     def fulfil(asked: Asked) -> Any:
-        return {"order": {**MEDUSA, "fulfillments": [{"id": "ful_1", "canceled_at": None}]}}
+        (number,) = {
+            each["id"] == "ordli_2" for each in asked.body["items"]
+        }  # not goods to be shipped and others
+        made.append({"id": f"ful_{int(number)}", "canceled_at": None, "delivered_at": None, **asked.body})
+        return one(asked)
 
     def deliver(asked: Asked) -> Any:
-        done["value"] = True
-        return {"order": MEDUSA}
+        (wanted,) = (each for each in made if each["id"] in asked.path)
+        wanted["delivered_at"] = "2026-03-01T09:00:00.000Z"
+        return one(asked)
+
+    def one(_: Asked) -> Any:
+        voucher = {**MEDUSA["items"][0], "id": "ordli_2", "requires_shipping": False, "quantity": 1}
+        shirt = {**MEDUSA["items"][0], "requires_shipping": True, "detail": {"fulfilled_quantity": 0}}
+        return {"order": {**MEDUSA, "items": [shirt, voucher], "fulfillments": made}}
 
     def levels(asked: Asked) -> Any:
         return {"created": [], "updated": list(reversed(asked.body["update"])), "deleted": []}
@@ -330,9 +348,12 @@ def test_medusa() -> None:
     }
     routes = {
         "GET /admin/orders": {"orders": [MEDUSA], "count": 1},
-        "GET /admin/orders/order_1": {"order": MEDUSA},
+        "GET /admin/orders/order_1": one,
         "POST /admin/orders/order_1/fulfillments": fulfil,
-        "POST /admin/orders/order_1/fulfillments/ful_1/mark-as-delivered": deliver,
+        r"POST /admin/orders/order_1/fulfillments/ful_\d/mark-as-delivered": deliver,
+        "GET /admin/shipping-options/so_1": {
+            "shipping_option": {"id": "so_1", "service_zone": {"fulfillment_set": {"type": "pickup"}}}
+        },
         "POST /admin/orders/order_1/cancel": {"order": {**MEDUSA, "status": "canceled"}},
         "POST /admin/inventory-items/location-levels/batch": levels,
         "GET /admin/products/prod_1/variants/variant_1": {"variant": variant},
@@ -341,9 +362,12 @@ def test_medusa() -> None:
     settings = {"key": "sk_1", "stock_location": "sloc_1"}
     with running("medusa", routes, settings) as (shop, server):
         order = check(shop.orders()["order_1"])
-        assert (order.number, order.standing) == ("12", Standing.OPEN)
+        assert (order.number, order.standing, order.kind) == ("12", Standing.OPEN, OrderKind.BOPIS)
         shop.tell("order_1", Said.RESOLVED, resolution=Resolution.PICKED_UP)
-        assert done["value"]
+        assert [([item["id"] for item in each["items"]], bool(each["delivered_at"])) for each in made] == [
+            (["ordli_1"], True),
+            (["ordli_2"], True),
+        ]
         assert shop.tell("order_1", Said.REJECTED).outcome is Outcome.ACCEPTED
         receipts = shop.push_stock(
             offer("variant_1", 4, parent="prod_1", extra={"stock_item": "iitem_1"}),
@@ -425,7 +449,7 @@ def test_saleor() -> None:
         assert outcomes(shop.push_prices(offer("v1", price=usd(3300)))) == [Outcome.REFUSED]
 
 
-ECWID = {
+ECWID: dict[str, Any] = {
     "id": "XJ12H",
     "createDate": "2026-03-01 08:05:00 +0000",
     "updateDate": "2026-03-01 08:06:00 +0000",
@@ -493,6 +517,22 @@ SQUARE_SPACE = {
     "taxTotal": amount("7.00"),
     "grandTotal": amount("77.00"),
 }
+
+
+def test_a_status_of_the_shop_s_own_at_ecwid_is_still_open_and_collection_is_known() -> None:
+    made = {
+        **ECWID,
+        "fulfillmentStatus": "CUSTOM_FULFILLMENT_STATUS_2",
+        "externalTransactionId": "5246239423",
+        "shippingOption": {**ECWID["shippingOption"], "fulfillmentType": "pickup"},
+    }
+    settings = {"store": "7", "token": "secret_t", "currency": "USD"}
+    routes = {"GET /api/v3/7/orders": {"items": [made]}}
+    with running("ecwid", routes, settings, "https://app.ecwid.com") as (shop, _):
+        found = check(shop.orders()["XJ12H"])
+
+    assert (found.standing, found.kind) == (Standing.OPEN, OrderKind.BOPIS)
+    assert [one.reference for one in found.tenders] == ["5246239423"]
 
 
 def test_squarespace() -> None:
