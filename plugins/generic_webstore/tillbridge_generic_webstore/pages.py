@@ -66,6 +66,9 @@ def filled(text: str, table: str) -> str:
 
 def _orders(profile: Profile) -> str:
     since = profile.orders.since
+    if since.from_ in ("id", "placed"):
+        way = "by their IDs" if since.from_ == "id" else "by when they were placed"
+        return f"{way}, changes of the last {since.window}"
     if profile.orders.names is not None:
         return "by its feed of changes"
     if since.none is not None:

@@ -7,9 +7,8 @@ come, and from such at which it must not. Reads only; some five calls.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from tillbridge.plugin import Connection, HttpRejected, Words
@@ -20,6 +19,10 @@ from tillbridge_generic_webstore.calling.since import in_order, times
 from tillbridge_generic_webstore.calling.spans import Spans
 from tillbridge_generic_webstore.calling.templates import Values
 from tillbridge_generic_webstore.compiled import CompiledProfile
+from tillbridge_generic_webstore.findings import Fault, Finding, future, no_time, nothing
+from tillbridge_generic_webstore.probe_ids import findings_of_ids
+
+__all__ = ["Fault", "Finding", "probe"]
 
 _FAR: Final = datetime(2099, 1, 1, tzinfo=UTC)
 _HOUR: Final = timedelta(hours=1)
@@ -30,44 +33,16 @@ _COUNTED: Final = frozenset({"page", "offset", "since"})
 _TOLD: Final = frozenset({"cursor", "next"})
 
 
-class Fault(StrEnum):
-    """What the probe can find; scripts may rely on the values."""
-
-    IGNORED = "filter ignored"
-    LATE = "zone: orders missing"
-    EARLY = "zone: orders again"
-    EXCLUSIVE = "exclusive"
-    NO_OVERLAP = "exclusive without overlap"
-    FEWER = "fewer at a time"
-    NO_CURSOR = "no next page"
-    UNSORTED = "not in order"
-    FUTURE = "from the future"
-    NO_TIME = "no time"
-    NOTHING = "nothing to try with"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that was found.
-
-    Attributes:
-        fault: which.
-        words: what it means, and what to mend.
-        is_grave: orders would be lost, or the list would be read in vain; else it is only worth knowing.
-    """
-
-    fault: Fault
-    words: Words
-    is_grave: bool = True
-
-
 def probe(connection: Connection, compiled: CompiledProfile) -> Sequence[Finding]:
     """Try how the list of orders is asked; return what is wrong with it, or worth knowing.
 
     Raises:
         ProviderError: the webstore is away, or refuses.
     """
-    return list(_Probe(connection, compiled.lister).findings())
+    lister = compiled.lister
+    if lister.ids is not None:
+        return list(findings_of_ids(connection, lister, lister.ids))
+    return list(_Probe(connection, lister).findings())
 
 
 class _Probe:
@@ -91,7 +66,7 @@ class _Probe:
         heads = self._listed.page(self._connection, page)
         dated = [head for head in heads if head.at is not None and head.order_id is not None]
         if not dated:
-            yield self._no_time() if heads else self._nothing()
+            yield no_time(self._title, "order.updated", "since.at") if heads else nothing(self._title)
             return
         yield from self._of_page(page, heads)
         if not self._filters or self._listed.since.header is not None:
@@ -102,13 +77,13 @@ class _Probe:
         # A page with the oldest first does not show the newest, which tells of a wrong zone.
         soon = self._began + _SKEW
         if max(times(heads)) <= soon < max(times(self._heads(soon)), default=soon):
-            yield self._future()
+            yield future(self._title)
         known = dated[0] if self._listed.since.sorted else max(dated, key=_time)
         yield from self._of_filter(known, _time(known))
 
     def _of_page(self, page: ListPage, heads: Sequence[Head]) -> Iterator[Finding]:
         if max(times(heads)) > self._began + _SKEW:
-            yield self._future()
+            yield future(self._title)
         newest_first = not self._filters
         if (newest_first or self._listed.since.sorted) and not in_order(heads, newest_first=newest_first):
             yield self._unsorted(newest_first=newest_first)
@@ -125,12 +100,14 @@ class _Probe:
         return self._exact.values(self._connection, self._from) if self._filters else {}
 
     def _of_filter(self, known: Head, at: datetime) -> Iterator[Finding]:
-        if known.order_id not in self._asked(at - _HOUR):
+        # Of rows that are lines of an order each has its own time.
+        row = (known.order_id, at)
+        if row not in self._asked(at - _HOUR):
             yield self._late()
             return
-        if known.order_id in self._asked(at + _HOUR):
+        if row in self._asked(at + _HOUR):
             yield self._early()
-        elif known.order_id not in self._asked(at):
+        elif row not in self._asked(at):
             yield self._exclusive()
 
     def _asked_by_spans(self, spans: Spans) -> Iterator[ListPage]:
@@ -155,9 +132,9 @@ class _Probe:
         values = self._exact.values(self._connection, moment) if self._filters else {}
         return next(self._listed.pager.pages(self._connection, values))
 
-    def _asked(self, moment: datetime) -> set[str | None]:
-        """Return the orders of the first page from a time on; a refused question brings none."""
-        return {head.order_id for head in self._heads(moment)}
+    def _asked(self, moment: datetime) -> set[tuple[str | None, datetime | None]]:
+        """Return the rows of the first page from a time on; a refused question brings none."""
+        return {(head.order_id, head.at) for head in self._heads(moment)}
 
     def _heads(self, moment: datetime) -> Sequence[Head]:
         return self._listed.read(self._connection, _rows(lambda: self._page(moment)))
@@ -246,43 +223,6 @@ class _Probe:
                 f"주문이 누락될 수 있습니다. {self._title} 목록이 {ko}이 아닙니다. 프로필의 query에서 정렬을 "
                 "지정하거나 since.sorted = false를 적어 주세요.",
             ),
-        )
-
-    def _future(self) -> Finding:
-        return Finding(
-            Fault.FUTURE,
-            Words(
-                f"Orders of {self._title} lie in the future: their times are read in the wrong zone. Correct "
-                "defaults.zone.",
-                f"{self._title} 주문의 시각이 미래입니다. 시간대를 잘못 읽고 있으니 defaults.zone을 고쳐 "
-                "주세요.",
-            ),
-        )
-
-    def _no_time(self) -> Finding:
-        return Finding(
-            Fault.NO_TIME,
-            Words(
-                f"No order that {self._title} listed says when it changed, where the profile looks for it. "
-                "Correct order.updated or since.at.",
-                f"{self._title}에서 받은 주문에 프로필이 지정한 변경 시각이 없습니다. order.updated나 "
-                "since.at을 "
-                "고쳐 주세요.",
-            ),
-        )
-
-    def _nothing(self) -> Finding:
-        return Finding(
-            Fault.NOTHING,
-            Words(
-                f"{self._title} has no order yet, so that nobody knows whether its list is asked rightly. "
-                "Check "
-                "again once it has one.",
-                f"{self._title}에 아직 주문이 없어 목록 조회 방식이 맞는지 확인하지 못했습니다. 주문이 "
-                "생기면 다시 "
-                "확인해 주세요.",
-            ),
-            is_grave=False,
         )
 
 

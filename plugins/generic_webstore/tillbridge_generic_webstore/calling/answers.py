@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from tillbridge.plugin import HttpResponse, Retryable, Words
+from tillbridge_generic_webstore.calling.xml import as_json
 from tillbridge_generic_webstore.expressions import Expression
 from tillbridge_generic_webstore.expressions.decoding import decode_exactly
 from tillbridge_generic_webstore.expressions.texts import is_false
@@ -23,16 +24,27 @@ class Answer:
         response: as the HTTP client gave it.
         error: the profile's expression that says what failed in it, if anything.
         names: the underscore names that the expression may use.
+        is_xml: whether the webstore answers in XML.
     """
 
     response: HttpResponse
     error: Expression | None = None
     names: Mapping[str, Any] = field(default_factory=dict)
+    is_xml: bool = False
 
-    @property
+    @cached_property
     def content(self) -> bytes:
-        """The body."""
-        return self.response.content
+        """The body; of XML the JSON that it would be.
+
+        Raises:
+            Retryable: it is no XML where that is expected.
+        """
+        if not self.is_xml:
+            return self.response.content
+        try:
+            return as_json(self.response.content)
+        except ValueError as error:
+            raise Retryable(_no_xml(self.response)) from error
 
     @property
     def is_empty(self) -> bool:
@@ -78,6 +90,16 @@ class Answer:
                 f"{service}에서 {call} 요청에 오류를 응답했습니다: {failure}. 나중에 다시 요청합니다.",
             )
         )
+
+
+def _no_xml(response: HttpResponse) -> Words:
+    service, call, size = response.service, response.call, len(response.content)
+    return Words(
+        f"{service} answered {call} with something that is no complete XML ({size} bytes). It is asked again "
+        "later.",
+        f"{service}에서 {call} 요청에 온전한 XML이 아닌 응답을 보냈습니다({size}바이트). 나중에 다시 "
+        "요청합니다.",
+    )
 
 
 def decode(content: bytes) -> Any:

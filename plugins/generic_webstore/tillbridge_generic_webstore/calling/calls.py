@@ -10,6 +10,7 @@ import msgspec
 
 from tillbridge.plugin import HttpClient, HttpResponse, Rejected, Retryable, Words
 from tillbridge_generic_webstore.calling.answers import Answer
+from tillbridge_generic_webstore.calling.rows import RowsPath, compile_rows
 from tillbridge_generic_webstore.calling.templates import (
     Template,
     Tree,
@@ -63,6 +64,7 @@ class CompiledCall:
         busy: what says, over one, that it is to be asked again later.
         is_address: whether `path` is a whole address, not one below the base.
         base: the connection's base address.
+        is_xml: whether answers are XML.
     """
 
     method: str
@@ -77,6 +79,7 @@ class CompiledCall:
     error: Expression | None = None
     busy: Expression | None = None
     is_address: bool = False
+    is_xml: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -155,7 +158,7 @@ class CompiledCall:
             Retryable: the webstore says that it is asked too much.
         """
         names = {"_settings": public_values(connection.settings)}
-        answer = Answer(response, self.error, names)
+        answer = Answer(response, self.error, names, self.is_xml)
         if self.busy is not None and not is_false(self.busy(answer.json, names)):
             raise Retryable(_busy(response))
         return answer
@@ -199,6 +202,11 @@ class Place:
     def template(self, source: str, *keys: str | int) -> Template:
         """Compile a template of this place."""
         return compile_template(source, self.allowed, (*self.path, *keys), self.mistakes)
+
+    def rows(self, source: str, *keys: str) -> RowsPath:
+        """Compile a path of rows of this place."""
+        of_xml = self.profile.connect.format == "xml"
+        return compile_rows(source, (*self.path, *keys), self.mistakes, of_xml=of_xml)
 
     def quiet(self) -> "Place":
         """Return this place for what is compiled once more, and whose mistakes are told elsewhere."""
@@ -248,6 +256,7 @@ def compile_call(call: Call, place: Place, *, path: str | None = None) -> Compil
         error=_error(call, place),
         busy=_connect(place).expression(place.profile.connect.busy, "busy", names=("_settings",)),
         is_address=is_graphql and not place.profile.connect.graphql,
+        is_xml=place.profile.connect.format == "xml",
     )
 
 

@@ -4,15 +4,18 @@ from datetime import timedelta
 from typing import Final
 
 from tillbridge.plugin import Words
-from tillbridge_generic_webstore.calling import paging, parts, since
+from tillbridge_generic_webstore.calling import one_order, paging, parts, since
 from tillbridge_generic_webstore.calling.beside import Beside
+from tillbridge_generic_webstore.calling.by_ids import Ids
 from tillbridge_generic_webstore.calling.calls import Place, compile_call
-from tillbridge_generic_webstore.calling.heads import Heads
-from tillbridge_generic_webstore.calling.lister import CheckCall, Lister, OneOrder
+from tillbridge_generic_webstore.calling.grouping import Grouping
+from tillbridge_generic_webstore.calling.heads import Heads, RowReading
+from tillbridge_generic_webstore.calling.known import Again
+from tillbridge_generic_webstore.calling.lister import CheckCall, Lister
 from tillbridge_generic_webstore.calling.moments import read_span
 from tillbridge_generic_webstore.calling.newest_first import Window
+from tillbridge_generic_webstore.calling.one_order import OneOrder
 from tillbridge_generic_webstore.calling.paging import Pager, compile_following
-from tillbridge_generic_webstore.calling.rows import compile_rows
 from tillbridge_generic_webstore.calling.since import Listed, SinceRule
 from tillbridge_generic_webstore.calling.spans import Spans
 from tillbridge_generic_webstore.calling.templates import Template
@@ -20,6 +23,8 @@ from tillbridge_generic_webstore.expressions import Expression
 from tillbridge_generic_webstore.language.connecting import Gone, One, Orders, Since
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
+from tillbridge_generic_webstore.mapping import compile_over
+from tillbridge_generic_webstore.settings import public_values
 
 _LIST_NAMES: Final = paging.PLACEHOLDERS | since.PLACEHOLDERS
 
@@ -32,7 +37,7 @@ def compile_lister(profile: Profile, mistakes: Mistakes) -> Lister | None:
     _check_paging(orders, call.names, place)
     pager = Pager(
         call=call,
-        rows=compile_rows(orders.rows, ("orders", "rows"), mistakes),
+        rows=place.rows(orders.rows, "rows"),
         paging=orders.paging,
         at=place.expression(orders.paging.at, "paging", "at", names=("_settings",)),
         empty_status=orders.empty_status,
@@ -43,18 +48,29 @@ def compile_lister(profile: Profile, mistakes: Mistakes) -> Lister | None:
     )
     heads = _heads(profile, place)
     rule = _rule(profile, place)
-    window = _window(orders.since)
-    one = None if orders.one is None else _one(orders.one, profile, mistakes)
+    ids = _ids(profile, place)
     more = parts.compile_parts(orders.parts, Place(profile, ("orders", "parts"), (), mistakes))
     if heads is None:
         return None
+    grouping = _grouping(profile, place)
+    listed = Listed(
+        pager,
+        heads,
+        rule,
+        _whole_heads(profile),
+        keeps_answers=any(isinstance(one, Beside) for one in more),
+        grouping=grouping if orders.shows_whole else None,
+    )
     return Lister(
-        only_names=orders.names is not None,
-        listed=Listed(pager, heads, rule, keeps_answers=any(isinstance(one, Beside) for one in more)),
+        only_names=orders.only_names,
+        grouping=grouping,
+        listed=listed,
         parts=more,
-        one=one,
-        window=window,
+        one=None if orders.one is None else _one(orders.one, listed, grouping, place),
+        window=_window(orders.since),
         spans=_spans(orders),
+        ids=ids,
+        again=_again(profile) if _is_by_placed(orders.since) else None,
         admin=_admin(profile, mistakes),
         title=profile.title,
         check=_check(profile, mistakes),
@@ -83,21 +99,88 @@ def _spans(orders: Orders) -> Spans | None:
 
 
 def _heads(profile: Profile, place: Place) -> Heads | None:
-    order = Place(profile, ("order",), (), Mistakes())  # what is wrong with them is told by who reads orders
-    order_id = order.expression(profile.order.id, "id", names=("_settings",))
-    if profile.orders.names is not None:
-        order_id = place.expression(profile.orders.names, "names", names=("_settings",))
-    rule = profile.orders.since
+    """Return what reads the list's rows; what they are asked by must stand in them."""
+    orders, rule = profile.orders, profile.orders.since
+    if orders.names is not None:
+        order_id = place.expression(orders.names, "names", names=("_settings",))
+    elif orders.group_by is not None:
+        order_id = place.expression(orders.group_by, "group_by", names=("_settings",))
+    else:
+        order_id = _of_order(profile, profile.order.id)
+        if order_id is not None and order_id.uses - {"_settings"}:
+            place.mistakes.add(("order", "id"), _no_id_in_the_row())
     at: Expression | None = None
-    if rule.at is not None:
+    if rule.from_ == "id":
+        at = None if orders.only_names else _placed(profile)
+    elif rule.at is not None:
         at = place.expression(rule.at, "since", "at")
     elif rule.from_ != "clock":
         field = "updated" if rule.from_ == "updated" and rule.none is None else "placed"
-        source = getattr(profile.order, field)
-        at = order.expression(source, field, names=("_settings", "_parts"))
+        at = _of_order(profile, getattr(profile.order, field))
         if at is not None and at.uses:
             place.mistakes.add((*place.path, "since"), _not_in_the_row(field))
     return None if order_id is None else Heads(order_id, at, profile.defaults.time)
+
+
+def _whole_heads(profile: Profile) -> Heads:
+    """Return what reads the heads of whole orders, whatever the list's rows are."""
+    order_id = _of_order(profile, profile.orders.group_by or profile.order.id)
+    return Heads(
+        None if order_id is None or order_id.uses else order_id, _placed(profile), profile.defaults.time
+    )
+
+
+def _of_order(profile: Profile, source: str | None) -> Expression | None:
+    """Return an expression over an order; what is wrong with it is told by who reads orders."""
+    names = ("_settings", "_parts", *(f"_{name}" for name in profile.order.let))
+    return Place(profile, ("order",), (), Mistakes()).expression(source, names=names)
+
+
+def _placed(profile: Profile) -> Expression | None:
+    """Return when an order was placed; None where the order alone does not say."""
+    at = _of_order(profile, profile.order.placed)
+    return None if at is None or at.uses else at
+
+
+def _grouping(profile: Profile, place: Place) -> Grouping | None:
+    orders = profile.orders
+    if orders.group_by is None:
+        return None
+    key = place.quiet().expression(orders.group_by, "group_by", names=("_settings",))
+    at: Expression | None = None  # the newest first are asked by no time
+    if orders.since.at is not None:
+        at = place.quiet().expression(orders.since.at, "since", "at")
+    elif orders.since.none is None:
+        at = _placed(profile)
+    return None if key is None else Grouping(RowReading(key), None if at is None else RowReading(at))
+
+
+def _ids(profile: Profile, place: Place) -> Ids | None:
+    """Return how a list is read by IDs; None where it is not."""
+    table = profile.orders.since
+    if table.from_ != "id":
+        return None
+    at = place.expression(table.at, "since", "at")
+    return Ids(
+        again=_again(profile),
+        first=Place(profile, ("orders", "since"), (), place.mistakes).template(table.first, "first"),
+        place=None if at is None else RowReading(at),
+    )
+
+
+def _again(profile: Profile) -> Again:
+    """Return how changes are found that the list does not know."""
+    table, is_over = profile.orders.since, compile_over(profile)
+    return Again(
+        back=read_span(table.window) or timedelta(),
+        every=read_span(table.every) or timedelta(),
+        is_over=lambda connection, content: is_over(content, public_values(connection.settings)),
+    )
+
+
+def _is_by_placed(table: Since) -> bool:
+    """Whether a list is read by when orders were placed."""
+    return table.from_ == "placed" and table.none is None and table.header is None
 
 
 def _rule(profile: Profile, place: Place) -> SinceRule:
@@ -124,15 +207,20 @@ def _window(table: Since) -> Window | None:
     return Window(read_span(table.window) or timedelta(), read_span(table.every) or timedelta())
 
 
-def _one(table: One, profile: Profile, mistakes: Mistakes) -> OneOrder:
-    place = Place(profile, ("orders", "one"), ("id", "id_number"), mistakes)
-    call = compile_call(table, place)
+def _one(table: One, listed: Listed, grouping: Grouping | None, orders: Place) -> OneOrder:
+    names = one_order.PLACEHOLDERS | (one_order.MANY if table.batch > 1 else frozenset())
+    place = Place(orders.profile, ("orders", "one"), names, orders.mistakes)
     gone = table.gone or Gone()
     statuses = {404, 410} if gone.status is None else {gone.status}
     return OneOrder(
-        call=call,
-        rows=compile_rows(table.rows, (*place.path, "rows"), mistakes),
+        title=orders.profile.title,
+        listed=listed,
+        call=compile_call(table, place),
+        rows=place.rows(table.rows, "rows"),
+        batch=table.batch,
         wrapped=table.as_,
+        is_named=orders.profile.orders.only_names,
+        grouping=grouping,
         gone_status=frozenset(statuses),
         gone_when=place.expression(gone.when, "gone", "when", names=("_settings",)),
     )
@@ -155,7 +243,7 @@ def _check(profile: Profile, mistakes: Mistakes) -> CheckCall | None:
 
 
 def _check_paging(orders: Orders, names: frozenset[str], place: Place) -> None:
-    if orders.paging.by != "since":
+    if orders.paging.by != "since" or orders.since.from_ == "id":
         return
     if not names & {"page", "offset"}:
         place.mistakes.add((*place.path, "paging"), _no_page())
@@ -170,10 +258,10 @@ def _not_in_the_row(field: str) -> Words:
     )
 
 
-def _none_by_since() -> Words:
+def _no_id_in_the_row() -> Words:
     return Words(
-        "paging by since needs a list that can be asked from a time on",
-        "since 방식의 페이징에는 시각으로 조회할 수 있는 목록이 필요합니다",
+        "is not read from the row alone, which must say which order it is; say a path of the row, or names",
+        "목록의 행만으로 읽을 수 없습니다. 어느 주문인지 행에서 알 수 있도록 행의 경로나 names를 적어 주세요",
     )
 
 

@@ -34,26 +34,33 @@ class Heads:
     """Reads heads.
 
     Args:
-        order_id: the expression of the ID.
+        order_id: the expression of the ID; None where it does not stand in what is read.
         at: the expression of the time; None where no time is needed.
         forms: how times are written.
     """
 
-    def __init__(self, order_id: Expression, at: Expression | None, forms: str | Sequence[str]) -> None:
-        self._id = _Reading(order_id)
-        self._at = None if at is None else _Reading(at)
+    def __init__(
+        self, order_id: Expression | None, at: Expression | None, forms: str | Sequence[str]
+    ) -> None:
+        self._id = None if order_id is None else RowReading(order_id)
+        self._at = None if at is None else RowReading(at)
         self._forms = forms
+
+    @property
+    def has_time(self) -> bool:
+        """Whether rows say when they changed, or were placed."""
+        return self._at is not None
 
     def read(self, content: bytes, zone: ZoneInfo | None, answer: bytes = b"") -> Head:
         """Return the head of a row, which keeps its answer; one that is damaged stops nothing."""
-        found = self._id.of(content)
+        found = None if self._id is None else self._id.of(content)
         at = None if self._at is None else self._at.of(content)
         order_id = as_id(found)
         moment = None if at is None else read_moment(at, self._forms, zone)
         return Head(content, order_id, moment, answer)
 
 
-class _Reading:
+class RowReading:
     """Evaluates an expression over bytes; of a plain path, nothing else is read."""
 
     def __init__(self, expression: Expression) -> None:

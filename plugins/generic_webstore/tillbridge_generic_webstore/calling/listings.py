@@ -24,7 +24,6 @@ from tillbridge_generic_webstore.calling.calls import Place, compile_call
 from tillbridge_generic_webstore.calling.heads import as_id
 from tillbridge_generic_webstore.calling.paging import ListPage, Pager, compile_following
 from tillbridge_generic_webstore.calling.parts import AnyPart, compile_parts, fetch_parts
-from tillbridge_generic_webstore.calling.rows import compile_rows
 from tillbridge_generic_webstore.calling.templates import as_text
 from tillbridge_generic_webstore.expressions import (
     MONEY,
@@ -178,7 +177,7 @@ def compile_listings(profile: Profile, mistakes: Mistakes) -> ListingReader | No
     return ListingReader(
         pager=Pager(
             call=compile_call(table, place),
-            rows=compile_rows(table.rows, ("listings", "rows"), mistakes),
+            rows=place.rows(table.rows, "rows"),
             paging=table.paging,
             at=place.expression(table.paging.at, "paging", "at", names=("_settings",)),
             empty_status=(204,),

@@ -81,7 +81,7 @@ def newest_first(
     seen: dict[str, str] = {}
     held: Chunk | None = None
     try:
-        for page in listed.pager.pages(connection, {}):
+        for page in listed.pages(connection, {}):
             if held is not None:
                 yield held
             heads = listed.page(connection, page)

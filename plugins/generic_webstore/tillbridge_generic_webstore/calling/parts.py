@@ -21,7 +21,7 @@ from tillbridge_generic_webstore.calling.calls import CompiledCall, Place, compi
 from tillbridge_generic_webstore.calling.heads import as_id
 from tillbridge_generic_webstore.calling.moments import read_span
 from tillbridge_generic_webstore.calling.paging import cut, linked
-from tillbridge_generic_webstore.calling.rows import RowsPath, compile_rows
+from tillbridge_generic_webstore.calling.rows import RowsPath
 from tillbridge_generic_webstore.expressions import Expression
 from tillbridge_generic_webstore.language.connecting import PartCall
 from tillbridge_generic_webstore.settings import public_values
@@ -206,14 +206,14 @@ def compile_part(name: str, table: PartCall, place: Place) -> AnyPart | None:
     """Compile a part; what is wrong is added to the place's mistakes."""
     keys = place.expression(table.for_, "for", names=("_parts", "_settings"))
     if table.beside is not None:
-        rows = compile_rows(table.beside, (*place.path, "beside"), place.mistakes)
+        rows = place.rows(table.beside, "beside")
         key = place.expression(table.key, "key")
         return None if keys is None or key is None else Beside(name, keys, rows, key)
     call = compile_call(table, place, path=table.path)
     lasts = None if table.cache is None else read_span(table.cache)
     key = place.expression(table.key, "key") if table.batch > 1 else None
     following = place.expression(table.next, "next", names=("_settings",))
-    rows = compile_rows(table.rows, (*place.path, "rows"), place.mistakes)
+    rows = place.rows(table.rows, "rows")
     if keys is None or (table.batch > 1 and key is None):
         return None
     return Part(name, keys, call, rows, following, table.batch, key, lasts)

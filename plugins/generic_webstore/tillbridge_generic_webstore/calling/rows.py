@@ -24,6 +24,7 @@ _SHOWN: Final = 8
 _HEAD: Final = 64
 _OBJECT: Final = dict[str, msgspec.Raw]
 _LIST: Final = list[msgspec.Raw]
+_NULL: Final = msgspec.Raw(b"null")
 
 
 class RowsError(TillbridgeError):
@@ -38,11 +39,14 @@ class RowsPath:
         source: as the profile has it.
         steps: names, and "[]".
         otherwise: where else they may be.
+        of_xml: one element may stand where several might, and none where there are none: only the root must
+            be there.
     """
 
     source: str
     steps: tuple[str, ...]
     otherwise: "RowsPath | None" = None
+    of_xml: bool = False
 
     def cut(self, content: bytes) -> list[bytes]:
         """Return the bytes of each row.
@@ -61,7 +65,7 @@ class RowsPath:
 
     def _cut(self, raw: msgspec.Raw, at: int) -> list[msgspec.Raw]:
         if at == len(self.steps):
-            return [raw]
+            return [] if self.of_xml and _begins(raw) == b"n" else [raw]
         step = self.steps[at]
         if step == _EACH:
             return [row for one in self._listed(raw, at) for row in self._cut(one, at + 1)]
@@ -74,6 +78,8 @@ class RowsPath:
 
     def _listed(self, raw: msgspec.Raw, at: int) -> list[msgspec.Raw]:
         rows: list[msgspec.Raw] | None = _decoded(raw, _LIST)
+        if rows is None and self.of_xml:
+            return [] if _begins(raw) == b"n" else [raw]
         if rows is None:
             raise RowsError(self._no_list(raw, at))
         return rows
@@ -89,9 +95,13 @@ class RowsPath:
 
     def _named(self, raw: msgspec.Raw, at: int) -> msgspec.Raw:
         held: dict[str, msgspec.Raw] | None = _decoded(raw, _OBJECT)
+        if self.of_xml and at and self.steps[at] not in (held or {}):
+            return _NULL
         if held is None:
             raise RowsError(self._no_object(raw, at))
         name = self.steps[at]
+        if self.of_xml and name in held:
+            return held[name]
         if name not in held or _begins(held[name]) == b"n":
             raise RowsError(self._absent(held, at))
         return held[name]
@@ -134,11 +144,11 @@ class RowsPath:
         return text or "@"
 
 
-def compile_rows(source: str, path: Path, mistakes: Mistakes) -> RowsPath:
+def compile_rows(source: str, path: Path, mistakes: Mistakes, *, of_xml: bool = False) -> RowsPath:
     """Read a rows path; what is wrong with it is added to `mistakes`."""
     first, bar, rest = source.partition("|")
-    made = _compiled(first.strip(), path, mistakes)
-    return replace(made, otherwise=compile_rows(rest, path, mistakes)) if bar else made
+    made = replace(_compiled(first.strip(), path, mistakes), of_xml=of_xml)
+    return replace(made, otherwise=compile_rows(rest, path, mistakes, of_xml=of_xml)) if bar else made
 
 
 def _compiled(text: str, path: Path, mistakes: Mistakes) -> RowsPath:

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 
 from tillbridge.plugin import Connection, Misconfigured, Retryable, Words
 from tillbridge_generic_webstore.calling.answers import Answer
+from tillbridge_generic_webstore.calling.grouping import Grouping
 from tillbridge_generic_webstore.calling.heads import Head, Heads
 from tillbridge_generic_webstore.calling.moments import write_moment
 from tillbridge_generic_webstore.calling.paging import ListPage, Pager
-from tillbridge_generic_webstore.calling.templates import Template
+from tillbridge_generic_webstore.calling.templates import Template, Values
 from tillbridge_generic_webstore.settings import setting_values
 
 LATE: Final = timedelta(seconds=60)
@@ -79,13 +80,22 @@ class Listed:
         pager: asks for its pages.
         heads: reads which order a row is, and when it changed.
         since: how it is asked from a time on.
+        orders: reads the same of a whole order, its time being when it was placed.
         keeps_answers: whether something of an order stands beside the rows, so that heads keep their answer.
+        grouping: where rows are the lines of whole orders: which are one order.
     """
 
     pager: Pager
     heads: Heads
     since: SinceRule
+    orders: Heads
     keeps_answers: bool = False
+    grouping: Grouping | None = None
+
+    def pages(self, connection: Connection, values: Values) -> Iterator[ListPage]:
+        """Yield the list's pages of orders, as `Pager.pages` does."""
+        pages = self.pager.pages(connection, values)
+        return pages if self.grouping is None else self.grouping.read_on(pages)
 
     def page(self, connection: Connection, page: ListPage) -> list[Head]:
         """Return the heads of a page's rows."""
@@ -102,6 +112,11 @@ class Listed:
         zone = zone_of(self.since.row_zone, connection)
         held = answer if self.keeps_answers else b""
         return [self.heads.read(row, zone, held) for row in rows]
+
+    def read_orders(self, connection: Connection, orders: Sequence[bytes]) -> list[Head]:
+        """Return the heads of whole orders, whatever the list's rows are."""
+        zone = zone_of(self.since.row_zone, connection)
+        return [self.orders.read(one, zone) for one in orders]
 
 
 def zone_of(template: Template | None, connection: Connection) -> ZoneInfo | None:

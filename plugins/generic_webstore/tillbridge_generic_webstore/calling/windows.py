@@ -38,7 +38,7 @@ def one_pass(listed: Listed, connection: Connection, cursor: str | None) -> Iter
     marks = _Marks(listed, connection, begun)
     held: Chunk | None = None
     try:
-        for page in listed.pager.pages(connection, values):
+        for page in listed.pages(connection, values):
             if held is not None:
                 yield held
             heads = listed.page(connection, page)

@@ -194,6 +194,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "values": Function("values(object)", 1, 1, _plain(texts.values)),
     "merge": Function("merge(object, object, …)", 2, None, _plain(texts.merge)),
     "entries": Function("entries(object)", 1, 1, _plain(texts.entries)),
+    "list": Function("list(value)", 1, 1, _plain(texts.listed)),
     "find": Function("find(list, 'field', value)", 3, 3, _find),
     "once": Function("once(list, 'field')", 2, 2, _plain(texts.once)),
     "segment": Function("segment(address)", 1, 1, _plain(texts.segment)),

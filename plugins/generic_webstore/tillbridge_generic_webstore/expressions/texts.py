@@ -140,6 +140,13 @@ def entries(value: Any) -> list[Any] | None:
     return [{"key": key, "value": one} for key, one in value.items()]
 
 
+def listed(value: Any) -> list[Any]:
+    """Return a list as it is, anything else as a list of it, and nothing as an empty one."""
+    if isinstance(value, list):
+        return value
+    return [] if is_missing(value) else [value]
+
+
 def find(rows: Any, field: Any, wanted: Any) -> Any:
     """Return the first of a list's objects whose field has a value; 7 and "7" are the same key."""
     if not isinstance(rows, list) or wanted is None:

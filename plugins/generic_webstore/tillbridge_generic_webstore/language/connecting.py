@@ -108,6 +108,9 @@ class Connect(Part):
     headers: dict[str, Template] = Field(default_factory=dict)
     graphql: Template = ""
     """The path that GraphQL goes to, after `base`."""
+    format: Literal["json", "xml"] = "json"
+    """How the webstore answers. XML is read as the JSON that it would be: `<id>7</id>` is `"id": "7"`, an
+    attribute is `@name`, and a path of rows finds one element where several might stand."""
     error: Expression | None = None
     busy: Expression | None = None
     """Over an answer of 2xx: where it says something, the webstore wants to be asked again later."""
@@ -141,9 +144,11 @@ class Paging(Part):
 class Since(Part):
     """`since`: from when a list is asked, and what of an answer is the next such time."""
 
-    from_: Literal["updated", "placed", "clock"] = Field(default="updated", alias="from")
+    from_: Literal["updated", "placed", "clock", "id"] = Field(default="updated", alias="from")
     """What the next such time is: the newest change seen, the newest order, or the clock, where rows do not
-    say what the list was asked by."""
+    say what the list was asked by. "id": the list is asked by IDs, and {since} is the last one seen."""
+    first: Template = "0"
+    """Of "id": what {since} is at first, after which ID the list begins."""
     most: str | None = None
     """Of "clock": how much a call may ask for ("89d"), from {since} to {until}."""
     overlap: str = "2s"
@@ -153,13 +158,14 @@ class Since(Part):
     header: str | None = None
     """A header of the answer that holds the webstore's clock, for lists that are asked by it."""
     at: Expression | None = None
-    """A row's time of change, where the list shows it elsewhere than an order does."""
+    """A row's time of change, where the list shows it elsewhere than an order does; of "id": the ID by which
+    the list goes on, where it is not the order's."""
     sorted: bool = True
     """Whether the oldest change comes first; if not, the cursor waits for the last page."""
     none: Literal["stop at known"] | None = None
     """The list has no such filter, and shows the newest first."""
     window: str = "30d"
-    """Of such a list: how far back changes are looked for ..."""
+    """Of such a list, of "placed" and "id": how far back changes are looked for ..."""
     every: str = "15m"
     """... and how often."""
 
@@ -197,6 +203,8 @@ class One(Call):
     """`orders.one`: one order; {id} is the webstore's ID of it, {id_number} the same as a number."""
 
     rows: Rows = "@"
+    batch: int = Field(default=1, ge=1)
+    """How many orders one call takes, where the list only names them: {ids}, or {id_numbers}."""
     as_: str | None = Field(default=None, alias="as", min_length=1)
     """The rows together are the order: an object that holds them under this name."""
     gone: Gone | None = None
@@ -220,6 +228,9 @@ class Orders(Call):
     """The list is read once with each of these values of placeholders: `[{ date_type = "pay_date" }, …]`."""
     names: Expression | None = None
     """The list only names orders: over a row, the ID. Each is then asked for by `one`."""
+    group_by: Expression | None = None
+    """A row is one line of an order: over a row, the order's ID. The order is its first row, with all of its
+    rows under `rows`."""
     one: One | None = None
     parts: dict[str, PartCall] = Field(default_factory=dict)
     not_an_order: tuple[NoOrder, ...] = ()
@@ -228,6 +239,16 @@ class Orders(Call):
     """What the whole answer is where there are no orders, if the envelope is left out then."""
     empty_when: Expression | None = None
     """Over the answer: it says that there are no orders, whatever else stands in it."""
+
+    @property
+    def shows_whole(self) -> bool:
+        """Whether all rows of an order are listed: by what is the order's own, not by what is each row's."""
+        return self.since.none is not None or self.since.from_ == "placed"
+
+    @property
+    def only_names(self) -> bool:
+        """Whether each order that is listed is asked for by `one`."""
+        return self.names is not None or (self.group_by is not None and not self.shows_whole)
 
 
 class Listings(Call):

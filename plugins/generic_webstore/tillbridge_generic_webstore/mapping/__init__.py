@@ -6,5 +6,6 @@ people, lines, joins, charges, tenders, and the sums that must hold.
 
 from tillbridge_generic_webstore.mapping.fields import Field, Places
 from tillbridge_generic_webstore.mapping.mapper import Mapper, compile_mapping
+from tillbridge_generic_webstore.mapping.over import compile_over
 
-__all__ = ["Field", "Mapper", "Places", "compile_mapping"]
+__all__ = ["Field", "Mapper", "Places", "compile_mapping", "compile_over"]

@@ -55,7 +55,7 @@ class Mapper:
 
     def __init__(self, profile: Profile, compiler: FieldCompiler) -> None:
         order = profile.order
-        self._lets = _compile_lets(order, compiler)
+        self._lets = compile_lets(order, compiler)
         self._no_orders = _compile_no_orders(profile.orders.not_an_order, compiler)
         self._clear = compile_blanks(profile.defaults.nothing)
         self._readers = money_readers(profile.defaults.money)
@@ -254,8 +254,8 @@ def compile_mapping(profile: Profile, mistakes: Mistakes, places: Places | None 
     return Mapper(profile, FieldCompiler(mistakes, places))
 
 
-def _compile_lets(order: OrderFields, compiler: FieldCompiler) -> list[tuple[str, Field]]:
-    """Return what is worked out first; each sees those before it, and all else sees them."""
+def compile_lets(order: OrderFields, compiler: FieldCompiler) -> list[tuple[str, Field]]:
+    """Return what is worked out first, by its name; each sees those before it, and all else sees them."""
     made = []
     for name, source in order.let.items():
         path = ("order", "let", name)

@@ -14,7 +14,9 @@ import msgspec
 from tillbridge.plugin import InputError, PayloadError, RawOrder, Words
 from tillbridge_generic_webstore.calling.answers import decode
 from tillbridge_generic_webstore.calling.beside import Beside, keys_of
+from tillbridge_generic_webstore.calling.grouping import Grouping
 from tillbridge_generic_webstore.calling.rows import RowsError, RowsPath, compile_rows
+from tillbridge_generic_webstore.calling.xml import as_json
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.finding import unreadable
 from tillbridge_generic_webstore.language.mistakes import Mistakes
@@ -63,8 +65,9 @@ def read_payload(path: Path, compiled: CompiledProfile, parts: Mapping[str, Path
     Raises:
         InputError: a file cannot be read, is no JSON, or is of a part that the profile does not have.
     """
-    content = _read(path)
     profile = compiled.profile
+    is_xml = profile.connect.format == "xml"
+    content = _read(path, is_xml=is_xml)
     declared = list(profile.orders.parts)
     unknown = [name for name in parts if name not in declared]
     if unknown:
@@ -75,9 +78,16 @@ def read_payload(path: Path, compiled: CompiledProfile, parts: Mapping[str, Path
             )
         )
     given = {name: parts.get(name, path.with_suffix(f".{name}.json")) for name in declared}
-    found = {name: _rows(_read(file)) for name, file in given.items() if name in parts or file.is_file()}
-    rows, source = _cut(content, profile)
+    found = {
+        name: _rows(_read(file, is_xml=is_xml))
+        for name, file in given.items()
+        if name in parts or file.is_file()
+    }
+    grouping = compiled.lister.grouping
+    rows, source = _cut(content, profile, grouping)
     orders = [one for one in rows if _is_object(one)]
+    if grouping is not None and source != _ALONE:
+        orders = grouping.all_of(orders)
     beside = [one for one in compiled.lister.parts if isinstance(one, Beside) and one.name not in found]
     return Payload(
         [
@@ -107,13 +117,15 @@ def _beside(parts: Sequence[Beside], order: bytes, content: bytes) -> dict[str, 
     return made
 
 
-def _cut(content: bytes, profile: Profile) -> tuple[list[bytes], str]:
+def _cut(content: bytes, profile: Profile, grouping: Grouping | None) -> tuple[list[bytes], str]:
     """Return the rows of a payload, orders or not, and where they are; one order alone is at "@"."""
+    if grouping is not None and grouping.is_whole(content):
+        return [content], _ALONE
     one, nothing = profile.orders.one, None
     for source in (profile.orders.rows, one.rows if one else _ALONE):
         if source == _ALONE:
             continue
-        rows = compile_rows(source, (), Mistakes())
+        rows = compile_rows(source, (), Mistakes(), of_xml=profile.connect.format == "xml")
         found = _cut_by(rows, content)
         if found is None:
             continue
@@ -170,11 +182,18 @@ def _rows(content: bytes) -> bytes:
     return content if content.lstrip()[:1] == b"[" else b"[" + content + b"]"
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, *, is_xml: bool) -> bytes:
     try:
         content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
         raise unreadable(path, error) from error
+    if is_xml:
+        try:
+            return as_json(content)
+        except ValueError as error:
+            raise InputError(
+                Words(f"{path} is no XML: {error}.", f"{path} 파일이 XML이 아닙니다: {error}.")
+            ) from error
     try:
         msgspec.json.decode(content, type=Any)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:

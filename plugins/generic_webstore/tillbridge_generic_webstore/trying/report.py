@@ -8,12 +8,13 @@ from itertools import count
 from typing import Final
 
 from tillbridge.plugin import NotAnOrder, PayloadError, RawOrder, WebOrder, Words
+from tillbridge_generic_webstore.calling.grouping import ROWS
 from tillbridge_generic_webstore.compiled import CompiledProfile
 from tillbridge_generic_webstore.language.mistakes import Path
 from tillbridge_generic_webstore.mapping.payload import read_order
 from tillbridge_generic_webstore.trying.fields import beside_lines, of_line, of_order, shown
 from tillbridge_generic_webstore.trying.reads import Read, reads_of
-from tillbridge_generic_webstore.trying.usage import Trail, Trails, trails_of, unused, written
+from tillbridge_generic_webstore.trying.usage import Trail, Trails, of_either, trails_of, unused, written
 
 _PLAIN: Final = re.compile(r"[\w.]*")
 _NEEDED: Final = frozenset(
@@ -141,9 +142,15 @@ def try_order(compiled: CompiledProfile, raw: RawOrder, settings: Mapping[str, s
         reason=reason,
         error=error,
         rows=rows,
-        unread=[written(trail) for trail in unused(payload, (one for read in reads for one in read.trails))],
+        unread=[written(trail) for trail in unused(payload, _read(compiled, reads))],
         absent=list(_absent(compiled, asked, known)),
     )
+
+
+def _read(compiled: CompiledProfile, reads: Sequence[Read]) -> Iterator[Trail]:
+    """Yield what expressions read; of an order that is its first row, wherever its fields stand."""
+    trails = (one for read in reads for one in read.trails)
+    return iter(trails) if compiled.profile.orders.group_by is None else of_either(trails, ROWS)
 
 
 def _despite(compiled: CompiledProfile, raw: RawOrder, settings: Mapping[str, str]) -> WebOrder | None:

@@ -15,7 +15,12 @@ Trails = frozenset[Trail]
 ITEM: Final = "[]"
 _NONE: Final[Trails] = frozenset()
 # Functions that give back what they were given, or a place in it.
-_PASSING: Final[Mapping[str, slice]] = {"first": slice(None), "if": slice(1, None), "find": slice(0, 1)}
+_PASSING: Final[Mapping[str, slice]] = {
+    "first": slice(None),
+    "if": slice(1, None),
+    "find": slice(0, 1),
+    "list": slice(None),
+}
 
 
 @dataclass(slots=True)
@@ -138,6 +143,16 @@ def trails_of(value: Any, trail: Trail = ()) -> Iterator[Trail]:
     elif isinstance(value, list):
         for one in value:
             yield from trails_of(one, (*trail, ITEM))
+
+
+def of_either(trails: Iterable[Trail], rows: str) -> Iterator[Trail]:
+    """Yield trails of an order that is its first row, with all rows under a name, in both of these places."""
+    for trail in trails:
+        yield trail
+        if trail[:1] != (rows,):
+            yield (rows, ITEM, *trail)
+        elif trail[2:]:
+            yield trail[2:]
 
 
 def unused(payload: Any, read: Iterable[Trail]) -> list[Trail]:

@@ -159,14 +159,6 @@ def _check_spans(orders: Orders, mistakes: Mistakes) -> None:
                 mistakes.add(path, _BY_CLOCK)
     elif not _asks(orders, "until"):
         mistakes.add(("orders", "since", "from"), _NO_UNTIL)
-    if orders.names is not None and orders.one is None:
-        mistakes.add(
-            ("orders", "names"),
-            Words(
-                "a list that only names orders needs one: how each is asked for",
-                "주문 번호만 있는 목록에는 주문 하나를 조회하는 one이 필요합니다",
-            ),
-        )
 
 
 def _is_format(text: str) -> bool:

@@ -1,0 +1,147 @@
+"""Orders of a list whose rows are their lines: the rows of one order are put together.
+
+An order is then its first row, with all of its rows under `rows`. Where the list shows whole orders, their
+rows stand together, and it is read on to the last row of each: a page's edge may run through an order. Rows
+of an order that has ended already, or whose times differ, show that the list has only some of an order's
+rows; that is an error, for half an order would be sold.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from tillbridge.plugin import Retryable, Words
+from tillbridge_generic_webstore.calling.heads import RowReading, as_id
+from tillbridge_generic_webstore.calling.paging import ListPage
+
+ROWS: Final = "rows"
+_OBJECT: Final = dict[str, msgspec.Raw]
+_LONGEST_SHOWN: Final = 40
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Which rows are one order.
+
+    Attributes:
+        key: what the rows of an order have in common: its ID.
+        at: by what the list is asked, which is then the order's own; None where nothing of the kind is known.
+    """
+
+    key: RowReading
+    at: RowReading | None = None
+
+    def read_on(self, pages: Iterator[ListPage]) -> Iterator[ListPage]:
+        """Turn pages of rows into pages of whole orders; one that a page's edge cuts comes with the next.
+
+        Raises:
+            Retryable: the rows of an order do not stand together, or have several times.
+        """
+        groups = _Groups(self)
+        page = None
+        is_empty = True
+        for page in pages:
+            whole = groups.take(page)
+            if whole:
+                is_empty = False
+                yield ListPage(page.answer, whole)
+        if page is not None:
+            last = groups.close(page)
+            if last or is_empty:
+                yield ListPage(page.answer, last)
+
+    def all_of(self, rows: Sequence[bytes]) -> list[bytes]:
+        """Return the orders of rows that are all there are, wherever the rows of each stand."""
+        own: dict[str | None, list[bytes]] = {}
+        for row in rows:
+            own.setdefault(as_id(self.key.of(row)), []).append(row)
+        return [together(one) for one in own.values()]
+
+    def is_whole(self, content: bytes) -> bool:
+        """Say whether something is an order that was put together."""
+        try:
+            held: dict[str, Any] = msgspec.json.decode(content, type=_OBJECT)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return False
+        return ROWS in held and as_id(self.key.of(content)) is not None
+
+    def of_order(self, rows: Sequence[bytes], order_id: str) -> bytes | None:
+        """Return an order of the rows that are its own; None where none is."""
+        own = [row for row in rows if as_id(self.key.of(row)) == order_id]
+        return together(own) if own else None
+
+
+@dataclass(slots=True)
+class _Groups:
+    """The orders of a list, while it is read."""
+
+    grouping: Grouping
+    order_id: str | None = None
+    rows: list[bytes] = field(default_factory=list)
+    ended: set[str] = field(default_factory=set)
+    before: frozenset[bytes] = frozenset()
+
+    def take(self, page: ListPage) -> list[bytes]:
+        """Return the orders that end within a page's rows; rows of the page before do not count again."""
+        found: list[bytes] = []
+        for row in page.rows:
+            if row in self.before:
+                continue
+            order_id = as_id(self.grouping.key.of(row))
+            if order_id is None or order_id != self.order_id:
+                found += self.close(page)
+            if order_id in self.ended:
+                raise _apart(page, order_id)
+            self.order_id = order_id
+            self.rows.append(row)
+        self.before = frozenset(page.rows)
+        return found
+
+    def close(self, page: ListPage) -> list[bytes]:
+        """End the order whose rows have come; return it, if there is one."""
+        if not self.rows:
+            return []
+        rows, self.rows = self.rows, []
+        if self.order_id is not None:
+            self.ended.add(self.order_id)
+        at = self.grouping.at
+        if at is not None and len({repr(at.of(row)) for row in rows}) > 1:
+            raise _several_times(page, self.order_id)
+        return [together(rows)]
+
+
+def together(rows: Sequence[bytes]) -> bytes:
+    """Return an order as JSON: what its first row has, and all of its rows, byte for byte, under `rows`."""
+    try:
+        first: dict[str, Any] = msgspec.json.decode(rows[0], type=_OBJECT)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        first = {}  # what is damaged is kept and shown
+    return msgspec.json.encode({**first, ROWS: [msgspec.Raw(row) for row in rows]})
+
+
+def _apart(page: ListPage, order_id: str | None) -> Retryable:
+    service, shown = page.answer.response.service, (order_id or "")[:_LONGEST_SHOWN]
+    return Retryable(
+        Words(
+            f"The rows of order {shown} do not stand together in {service}'s list, so that nobody knows when "
+            "an order is whole. The list is read again; if this stays, let the profile's query sort it by "
+            "order, or say one and since.from so that each order is asked for.",
+            f"{service} 목록에서 주문 {shown}의 행이 서로 떨어져 있어 주문이 모두 왔는지 알 수 없습니다. "
+            "목록을 다시 읽습니다. 계속되면 프로필의 query에서 주문별로 정렬하거나, 주문마다 조회하도록 "
+            "one과 since.from을 적어 주세요.",
+        )
+    )
+
+
+def _several_times(page: ListPage, order_id: str | None) -> Retryable:
+    service, shown = page.answer.response.service, (order_id or "")[:_LONGEST_SHOWN]
+    return Retryable(
+        Words(
+            f"The rows of order {shown} have several times in {service}'s list, which is asked by them: it "
+            "may show only some of an order's rows. Say since.from and one so that each order is asked for.",
+            f"{service} 목록에서 주문 {shown}의 행마다 시각이 다릅니다. 이 시각으로 조회하므로 주문의 일부 "
+            "행만 올 수 있습니다. 주문마다 조회하도록 since.from과 one을 적어 주세요.",
+        )
+    )
