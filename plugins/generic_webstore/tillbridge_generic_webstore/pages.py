@@ -107,7 +107,7 @@ def _webhooks(profile: Profile) -> str:
     hook = profile.webhook
     if hook is None:
         return "no"
-    if hook.hmac is not None:
+    if hook.hmac is not None or hook.jwt is not None:
         return "signed"
     if hook.token is not None:
         return "with a key, if one is set" if hook.unsigned else "with a key"

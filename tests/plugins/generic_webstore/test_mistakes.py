@@ -540,8 +540,8 @@ TELLING = {
     "a webhook that nobody signs": Case(
         'hmac = { header = "X-Kiosk-Signature", key = "{token}" }\n',
         "",
-        "49 webhook: no signature: hmac or token; say unsigned = true if the webstore signs none",
-        "49 webhook: 서명이 없습니다. hmac 또는 token을 쓰고, "
+        "49 webhook: no signature: hmac, jwt or token; say unsigned = true if the webstore signs none",
+        "49 webhook: 서명이 없습니다. hmac, jwt 또는 token을 쓰고, "
         "웹스토어가 서명하지 않으면 unsigned = true를 써 주세요",
     ),
     "a webhook that is signed and not": Case(

@@ -14,6 +14,7 @@ from tillbridge_generic_webstore.calling.calls import Place
 from tillbridge_generic_webstore.calling.moments import read_moment, read_span
 from tillbridge_generic_webstore.calling.templates import Template, as_text
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
+from tillbridge_generic_webstore.hearing.jws import WebToken, compile_web_token
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.pushing import Hmac, Webhook
@@ -140,8 +141,13 @@ class Token:
             raise Rejected(_wrong(self.title, self.header or self.query or ""))
 
 
-def compile_guard(webhook: Webhook, profile: Profile, mistakes: Mistakes) -> Signature | Token | None:
+Guard = Signature | Token | WebToken
+
+
+def compile_guard(webhook: Webhook, profile: Profile, mistakes: Mistakes) -> Guard | None:
     """Make ready what verifies requests; None where the webstore signs nothing."""
+    if webhook.jwt is not None:
+        return compile_web_token(webhook.jwt, profile, mistakes)
     if webhook.hmac is not None:
         form = webhook.hmac
         place = Place(profile, ("webhook", "hmac"), (), mistakes)

@@ -22,7 +22,8 @@ from tillbridge_generic_webstore.calling.calls import Place
 from tillbridge_generic_webstore.calling.templates import as_text
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
 from tillbridge_generic_webstore.expressions.texts import is_false
-from tillbridge_generic_webstore.hearing.guards import Signature, Token, compile_guard
+from tillbridge_generic_webstore.hearing.guards import Guard, compile_guard
+from tillbridge_generic_webstore.hearing.jws import WebToken
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.pushing import Ping
@@ -55,7 +56,7 @@ class Hearer:
     """
 
     title: str
-    guard: Signature | Token | None
+    guard: Guard | None
     order: Expression
     event_id: Expression | None
     when: Expression | None
@@ -90,10 +91,13 @@ class Hearer:
         return [name for name, _ in _pairs(request.body)] == [self.ping.form]
 
     def _body(self, request: WebhookRequest) -> Any:
-        if _is_form(request):
-            return dict(_pairs(request.body))
+        content = request.body
         try:
-            return decode(request.body) if request.body.strip() else None
+            if isinstance(self.guard, WebToken):
+                content = self.guard.body(request)
+            elif _is_form(request):
+                return dict(_pairs(content))
+            return decode(content) if content.strip() else None
         except ValueError as error:
             raise self._unreadable() from error
 

@@ -198,6 +198,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "Repeat.has": "What is looked for.",
     # Webhooks
     "Webhook.hmac": "A signature.",
+    "Webhook.jwt": "A JSON Web Token.",
     "Webhook.token_header": "The header that has the token.",
     "Webhook.token_query": "The parameter that has it.",
     "Webhook.event_id": "The event's ID: one that comes twice is taken once.",

@@ -186,6 +186,39 @@ class Hmac(Part):
     tolerance: str = "5m"
 
 
+class Jwt(Part):
+    """A webhook that is signed by a JSON Web Signature: in a header, or the body is such a token."""
+
+    algorithm: Literal[
+        "RS256",
+        "RS384",
+        "RS512",
+        "PS256",
+        "PS384",
+        "PS512",
+        "ES256",
+        "ES384",
+        "EdDSA",
+        "HS256",
+        "HS384",
+        "HS512",
+    ]
+    """The one that is taken: no token chooses its own."""
+    key: Template | None = None
+    """The secret that both sides know, or the webstore's public key (PEM): a setting."""
+    jwks: Template | None = None
+    """Where the webstore shows its public keys (a JWK Set): an address on its host."""
+    header: str | None = None
+    """The header that holds the token; it signs the body. Without: the body is the token, and expressions are
+    over its claims."""
+    prefix: str = ""
+    """What stands before the token in the header: "Bearer "."""
+    body_hash: Expression | None = None
+    """Of a token in a header that signs claims: which of them is the body's SHA-256, in hex or base64."""
+    tolerance: str = "5m"
+    """How far a token's own times (exp, nbf, iat) may be off."""
+
+
 class Ping(Part):
     """A request that only tries the address: answered, and about no order."""
 
@@ -205,6 +238,7 @@ class Webhook(Part):
     """
 
     hmac: Hmac | None = None
+    jwt: Jwt | None = None
     token: Template | None = None
     """A secret that comes with each request: a setting."""
     token_header: str | None = None

@@ -191,6 +191,8 @@ def _check_durations(profile: Profile, mistakes: Mistakes) -> None:
         given += [(("push", "refresh"), profile.push.refresh), (("push", "expires"), profile.push.expires)]
     if profile.webhook and profile.webhook.hmac:
         given.append((("webhook", "hmac", "tolerance"), profile.webhook.hmac.tolerance))
+    if profile.webhook and profile.webhook.jwt:
+        given.append((("webhook", "jwt", "tolerance"), profile.webhook.jwt.tolerance))
     for path, text in given:
         if text is not None and not _DURATION.fullmatch(text):
             mistakes.add(

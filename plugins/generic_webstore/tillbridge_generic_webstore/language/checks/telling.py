@@ -3,7 +3,7 @@
 from tillbridge.plugin import Words
 from tillbridge_generic_webstore.language.mistakes import Mistakes, Path
 from tillbridge_generic_webstore.language.profile import Profile
-from tillbridge_generic_webstore.language.pushing import OfferPush, Repeat, StatusPush, Webhook
+from tillbridge_generic_webstore.language.pushing import Jwt, OfferPush, Repeat, StatusPush, Webhook
 from tillbridge_generic_webstore.language.walking import tables_of
 
 
@@ -63,32 +63,35 @@ def _check_refund(push: StatusPush, mistakes: Mistakes) -> None:
 
 def _check_webhook(webhook: Webhook, mistakes: Mistakes) -> None:
     path: Path = ("webhook",)
-    given = [key for key in ("hmac", "token") if getattr(webhook, key) is not None]
+    given = [key for key in ("hmac", "jwt", "token") if getattr(webhook, key) is not None]
     if not given and not webhook.unsigned:
         mistakes.add(
             path,
             Words(
-                "no signature: hmac or token; say unsigned = true if the webstore signs none",
-                "서명이 없습니다. hmac 또는 token을 쓰고, 웹스토어가 "
+                "no signature: hmac, jwt or token; say unsigned = true if the webstore signs none",
+                "서명이 없습니다. hmac, jwt 또는 token을 쓰고, 웹스토어가 "
                 "서명하지 않으면 unsigned = true를 써 주세요",
             ),
         )
-    if webhook.hmac is not None and webhook.unsigned:
+    signed = next((key for key in given if key != "token"), None)
+    if signed is not None and webhook.unsigned:
         mistakes.add(
             (*path, "unsigned"),
             Words(
-                "hmac stands beside it: it is signed or not",
-                "hmac이(가) 함께 있습니다. 서명이 있거나 없거나 둘 중 하나여야 합니다",
+                f"{signed} stands beside it: it is signed or not",
+                f"{signed}이(가) 함께 있습니다. 서명이 있거나 없거나 둘 중 하나여야 합니다",
             ),
         )
     if len(given) > 1:
         mistakes.add(
             path,
             Words(
-                "hmac and token stand together; a webhook is signed in one way",
-                "hmac과 token이 함께 있습니다. 서명 방식은 하나만 쓸 수 있습니다",
+                f"{' and '.join(given)} stand together; a webhook is signed in one way",
+                f"{', '.join(given)}이(가) 함께 있습니다. 서명 방식은 하나만 쓸 수 있습니다",
             ),
         )
+    if webhook.jwt is not None:
+        _check_jwt(webhook.jwt, mistakes)
     if webhook.token is not None and not (webhook.token_header or webhook.token_query):
         mistakes.add(
             path,
@@ -104,3 +107,26 @@ def _check_webhook(webhook: Webhook, mistakes: Mistakes) -> None:
                 "order is missing: where the order's ID is", "주문 ID가 있는 곳을 나타내는 order가 없습니다"
             ),
         )
+
+
+def _check_jwt(jwt: Jwt, mistakes: Mistakes) -> None:
+    path: Path = ("webhook", "jwt")
+    is_shared = jwt.algorithm.startswith("HS")
+    if (jwt.key is None) == (jwt.jwks is None) or (is_shared and jwt.jwks is not None):
+        wanted = "key" if is_shared else "key or jwks"
+        mistakes.add(
+            path,
+            Words(
+                f"needs {wanted}, and no other: what {jwt.algorithm} is known by",
+                f"{jwt.algorithm} 서명을 확인할 {wanted.replace(' or ', ' 또는 ')} 하나만 필요합니다",
+            ),
+        )
+    for name in ("prefix", "body_hash"):
+        if jwt.header is None and getattr(jwt, name):
+            mistakes.add(
+                (*path, name),
+                Words(
+                    "goes with header: without it the body is the token",
+                    "header와 함께 씁니다. header가 없으면 본문이 토큰입니다",
+                ),
+            )
