@@ -121,6 +121,21 @@ def at_work(
     for theirs, ours in (hosts or {}).items():
         assert theirs in text
         text = text.replace(theirs, ours)
+    with profile_at_work(text, settings, clock, orders_from=orders_from, kept=kept, name=name) as made:
+        yield made
+
+
+@contextmanager
+def profile_at_work(
+    text: str,
+    settings: Mapping[str, str],
+    clock: FrozenClock,
+    *,
+    orders_from: datetime,
+    kept: Kept | None = None,
+    name: str = "shop",
+) -> Iterator[AtWork]:
+    """Put a profile to work, by its text; all else as for a preset."""
     made = _made(text, name)
     filled = made.model.model_validate(settings)
     http = made.reach.http(filled)

@@ -62,7 +62,11 @@ Answer = Callable[[Asked], tuple[int, Any]]
 
 
 class Desk(ThreadingHTTPServer):
-    """Answers as `answer` says: a status, and what stands in the body as JSON (bytes: as they are)."""
+    """Answers as `answer` says: a status, and what stands in the body as JSON (bytes: as they are).
+
+    Attributes:
+        headers: what `answer` puts into the one answer that it gives.
+    """
 
     daemon_threads = True
 
@@ -70,6 +74,7 @@ class Desk(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answer: Answer = lambda _: (200, {})
         self.asked: list[Asked] = []
+        self.headers: dict[str, str] = {}
         self._clients: list[HttpClient] = []
 
     def connection(self, **settings: Any) -> Connection:
@@ -113,6 +118,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
+        headers, self.server.headers = self.server.headers, {}
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 

@@ -180,7 +180,7 @@ def compile_listings(profile: Profile, mistakes: Mistakes) -> ListingReader | No
             rows=place.rows(table.rows, "rows"),
             paging=table.paging,
             at=place.expression(table.paging.at, "paging", "at", names=("_settings",)),
-            empty_status=(204,),
+            empty_status=table.empty_status,
             following=compile_following(table.paging, place),
             of_items=True,
         ),

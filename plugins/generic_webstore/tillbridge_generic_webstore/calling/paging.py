@@ -104,7 +104,7 @@ class Pager:
         if self.is_counted:
             yield from self._counted(connection, values, start)
         elif self.paging.by == "none":
-            yield self._read(self.call.send(connection, {**self._first(), **values}, repeatable=True))
+            yield self._read(self._ask(connection, {**self._first(), **values}))
         else:
             yield from self._told(connection, values)
 
@@ -116,7 +116,20 @@ class Pager:
             "offset": number * self.size,
             "cursor": None,
         }
-        return self._read(self.call.send(connection, {**counted, **values}, repeatable=True))
+        return self._read(self._ask(connection, {**counted, **values}))
+
+    def _ask(self, connection: Connection, values: Values, *, more: bool = False) -> Answer:
+        """Ask for a page; a status that says that there is none may be one of a refusal (404).
+
+        `more`: it is one after the first.
+        """
+        call = self.following if more and self.following is not None else self.call
+        try:
+            return call.send(connection, values, repeatable=True)
+        except HttpRejected as error:
+            if error.status not in self.empty_status:
+                raise
+            return Answer(error.response)
 
     def _first(self) -> Values:
         return {"size": self.size, "page": self.paging.first, "offset": 0, "cursor": None}
@@ -145,11 +158,13 @@ class Pager:
 
     def _told(self, connection: Connection, values: Values) -> Iterator[ListPage]:
         """Follow what each answer says of the next."""
-        answer = self.call.send(connection, {**self._first(), **values}, repeatable=True)
+        answer = self._ask(connection, {**self._first(), **values})
         been: set[str] = set()
         while True:
             page = self._read(answer)
             yield page
+            if answer.response.status in self.empty_status:
+                return
             following = self._next(answer, connection)
             more = self._more(answer)
             if following is None and not more:
@@ -163,7 +178,7 @@ class Pager:
             been.add(mark)
             if self.paging.by == "cursor" or following is None:
                 given = {**self._first(), **values, "cursor": following, **more}
-                answer = (self.following or self.call).send(connection, given, repeatable=True)
+                answer = self._ask(connection, given, more=True)
             else:
                 answer = self.call.follow(connection, following, values)
 

@@ -257,6 +257,7 @@ class Listings(Call):
     rows: Rows
     paging: Paging = Field(default_factory=lambda: Paging(by="none"))
     parts: dict[str, PartCall] = Field(default_factory=dict)
+    empty_status: tuple[int, ...] = (204,)
     variants: Expression | None = None
     """Where an item holds its variants; the fields are then read from each, `_parent` being the item."""
     skip: tuple[Expression, ...] = ()

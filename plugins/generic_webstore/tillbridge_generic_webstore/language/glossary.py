@@ -76,6 +76,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "Orders.since": "From when the list is asked.",
     "Orders.one": "How one order is asked for.",
     "Orders.not_an_order": "What is listed, and is no order.",
+    "Listings.empty_status": "Statuses that mean an empty list.",
     "Orders.empty_status": "Statuses that mean an empty list.",
     "Paging.by": "What asks for the next page; `since` begins anew from the newest time seen.",
     "Paging.size": "How many rows a page has: {size}.",

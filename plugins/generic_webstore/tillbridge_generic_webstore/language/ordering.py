@@ -40,7 +40,8 @@ class Defaults(Part):
     country: str | None = None
     """The country (ISO 3166, two letters) of addresses that name none."""
     countries: dict[str, str] = Field(default_factory=dict)
-    """What the webstore calls countries, where these are not their two letters: `{ "대한민국" = "KR" }`."""
+    """What the webstore calls countries, where these are not their two or three letters (ISO 3166):
+    `{ "대한민국" = "KR" }`."""
 
 
 class ConsentField(Part):

@@ -126,4 +126,16 @@ def _country(said: str, known: Mapping[str, str]) -> str:
     """Return the two letters of a country; "" where the webstore calls it otherwise and nobody said how."""
     if said in known:
         return known[said].upper()
-    return said.upper() if len(said) == _LETTERS and said.isascii() and said.isalpha() else ""
+    if not (said.isascii() and said.isalpha()):
+        return ""
+    if len(said) == _LETTERS + 1:
+        return _of_three(said.upper())
+    return said.upper() if len(said) == _LETTERS else ""
+
+
+def _of_three(code: str) -> str:
+    """Return the two letters of a country that is written with its three (BRA); "" for no country."""
+    from babel.core import get_global  # noqa: PLC0415  # few need it
+
+    alike = [str(one) for one in get_global("territory_aliases").get(code, ()) if len(one) == _LETTERS]
+    return alike[0] if len(alike) == 1 else ""
