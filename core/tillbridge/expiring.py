@@ -155,7 +155,7 @@ def _objections(scene: Scene) -> Iterator[Words]:
         yield _CLOSED
     elif facts_of(scene.row).changed_after_sale:
         yield _CHANGED
-    if scene.order is None:
+    if scene.order is None or scene.unread:
         yield _UNREAD
     if scene.paid_online:
         yield _ONLINE

@@ -81,6 +81,7 @@ class OrderView:
         revision: grows with every change; an act on an older one can be refused (`Doing.seen`).
         short: the lines whose goods may not be there; only the engine's own lists say so.
         due: by when it must be answered, as long as it must be and that is known.
+        outdated: what is shown of it was read before; what its webstore sent last could not be.
     """
 
     id: int
@@ -110,6 +111,7 @@ class OrderView:
     short: tuple[ShortLine, ...] = field(default=())
     not_now: Mapping[Status, Words] = field(default_factory=dict)
     due: Due | None = None
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,4 +357,5 @@ def _view(row: AnyRow, lines: Sequence[AnyRow], last_contact: Contact | None, no
         lines=tuple(_line_views(row, facts, lines)),
         last_contact=last_contact,
         due=of_row(row, now),
+        outdated=facts.outdated and bool(lines),
     )

@@ -71,3 +71,26 @@ def test_a_line_is_known_by_its_sku_or_its_part_number(shop, lately, kinds, sku)
 
     assert [sku] == [one["sku"] for one in shop("orders", "--json").data[0]["lines"]]
     assert sku in shop("order", "show", "A1").text
+
+
+@pytest.fixture
+def unread(waiting):
+    """The order comes again, and cannot be read."""
+    waiting.webstore.offer_bytes("A1", b'{"id": "A1"}')
+    waiting("poll")
+    return waiting
+
+
+def test_items_of_an_order_that_cannot_be_read_any_more_are_said_to_be_of_before(unread):
+    text = unread("order", "show", "A1").text
+
+    assert "What the webstore sent last could not be read. Items, customer and amounts are shown as" in text
+    assert "자물쇠" in text
+    assert True is unread("order", "show", "A1", "--json").data["outdated"]
+
+
+def test_no_way_is_shown_that_goes_by_what_was_read_before(unread):
+    text = unread("order", "show", "A1").text
+
+    assert "Possible now Process Sale, Rejected, Archived" in text
+    assert "order release" not in text

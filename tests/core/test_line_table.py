@@ -29,7 +29,10 @@ SOLD = OrderFacts(status=Status.NEW, has_sale=True)
 GOING = OrderFacts(status=Status.IN_PROCESS, decision=Decision.ACCEPTED, has_sale=True)
 READY = replace(GOING, status=Status.READY_FOR_PICKUP)
 WAITING = OrderFacts(status=Status.PRODUCT_MATCH_FAILED)
-CHANGES: list[dict[str, Any]] = [{}, {"unanswered": True}, {"closing": True}, {"sale_finished": True}]
+CHANGES: list[dict[str, Any]] = [
+    {},
+    *({name: True} for name in ("unanswered", "closing", "sale_finished", "outdated")),
+]
 FACTS = [
     LineFacts(order=replace(one, **change), others=others)
     for one in (

@@ -54,6 +54,8 @@ facts_of_any_order = st.builds(
     emptied=st.booleans(),
     reservation=st.booleans(),
     sums_differ=st.booleans(),
+    unread=st.booleans(),
+    outdated=st.booleans(),
     added=st.booleans(),
 )
 
@@ -139,6 +141,8 @@ FACTS = [
         emptied=sale and not finished and not flag,
         reservation=flag,
         sums_differ=flag,
+        unread=not hears,
+        outdated=not hears,
         added=not hears,
     )
     for decision in (None, *Decision)

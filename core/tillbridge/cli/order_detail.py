@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from tillbridge.model.exchange import Decision, Said
-from tillbridge.model.reasons import ReasonCode
+from tillbridge.model.reasons import UNREAD, ReasonCode
 from tillbridge.model.resolutions import RESOLUTION_WORDS
 from tillbridge.model.status import LineState
 from tillbridge.model.words import Words
@@ -18,7 +18,7 @@ _DECIDED: Final = {
     Decision.REJECTED: Words("Rejected", "거부"),
 }
 _CUSTOMERS: Final = (ReasonCode.CUSTOMER_UNKNOWN, ReasonCode.CUSTOMER_AMBIGUOUS, ReasonCode.CUSTOMER_CONFLICT)
-_DAMAGE: Final = (ReasonCode.PAYLOAD_DAMAGED, ReasonCode.TOTALS_MISMATCH, ReasonCode.UNEXPECTED)
+_DAMAGE: Final = (*UNREAD, ReasonCode.TOTALS_MISMATCH)
 _PRODUCTS: Final = (ReasonCode.PRODUCT_UNKNOWN, ReasonCode.PRODUCT_AMBIGUOUS)
 
 
@@ -85,6 +85,17 @@ def still_waits(order: OrderView, told: Told | None) -> Words | None:
     return Words(f"{words.en}. It still waits for:", f"{words.ko}. 아직 필요한 조치:")
 
 
+def outdated(order: OrderView) -> Words:
+    """Say of an order whose newest data could not be read that the rest was read before; else nothing."""
+    if not order.outdated:
+        return Words("", "")
+    return Words(
+        "What the webstore sent last could not be read. Items, customer and amounts are shown as they were "
+        "read before.",
+        "웹스토어에서 마지막으로 받은 데이터를 읽지 못했습니다. 항목, 고객, 금액은 이전에 읽은 내용입니다.",
+    )
+
+
 def mend(order: OrderView) -> list[Words]:
     """Return how to mend what an unsold order waits for."""
     codes = {reason.code for reason in order.reasons}
@@ -108,7 +119,7 @@ def mend(order: OrderView) -> list[Words]:
                     f'‘{line.title}’의 제품 확인: tillbridge order products {order.id} "#{place}"',
                 )
             )
-    if ReasonCode.TOTALS_MISMATCH in codes:
+    if ReasonCode.TOTALS_MISMATCH in codes and not codes & set(UNREAD):
         way = f'tillbridge order release {order.id} --reason "…" --preview'
         said.append(Words(f"Sell it with an adjustment: {way}", f"차액을 조정해 판매: {way}"))
     if codes & set(_DAMAGE):

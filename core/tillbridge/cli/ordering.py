@@ -21,6 +21,7 @@ from tillbridge.cli.order_detail import (
     handover_rows,
     mend,
     news_rows,
+    outdated,
     still_waits,
     why_none_data,
 )
@@ -182,6 +183,7 @@ def _heading(session: Session, order: OrderView, zones: Zones, names: Mapping[st
         (session.words("Kind", "유형"), Text(kind.say(language))),
         (session.words("Status", "상태"), status_text(order.status, language)),
         (session.words("Why", "사유"), Text(why(order, language))),
+        (session.words("Out of date", "이전 내용"), Text(outdated(order).say(language), style="yellow")),
         (
             session.words("Placed", "주문 시각"),
             Text(time_text(order.placed_at, zones.of(order.store), language)),

@@ -94,6 +94,7 @@ def order_data(order: OrderView) -> dict[str, Any]:
         **due_data(order),
         "conflict": order.conflict,
         "changed_after_sale": order.changed_after_sale,
+        "outdated": order.outdated,
         "revision": order.revision,
         **_handover_data(order.handover),
         "short": [{"line": line.line_id, "missing": quantity_data(line.missing)} for line in order.short],

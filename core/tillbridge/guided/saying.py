@@ -11,6 +11,7 @@ from tillbridge.guided.money import money_words
 from tillbridge.guided.planning import others_ready
 from tillbridge.guided.scenes import Scene
 from tillbridge.guided.views import Doing
+from tillbridge.guided.warning import warnings
 from tillbridge.model.adjusting import TITLE
 from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.money import Money
@@ -34,9 +35,6 @@ from tillbridge.pos.contract import SaleView
 from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind
 from tillbridge.sending.news import TOLD, News, heard
 
-_GO_ON: Final = frozenset({Act.ACCEPT, Act.RESERVE, Act.READY, Act.PICK_UP, Act.COMPLETE})
-
-
 def titles(scene: Scene, line_ids: Sequence[str]) -> Words:
     """Return what these lines are called."""
     names = [line.title for line in scene.lines if line.id in line_ids]
@@ -46,7 +44,7 @@ def titles(scene: Scene, line_ids: Sequence[str]) -> Words:
 def consequences(move: Move, scene: Scene, doing: Doing) -> list[Words]:
     """Say what an action will do; what the webstore changed and money that is gone already come first."""
     money = money_words(move, scene, doing) if scene.served else _money_words(move, scene)
-    said = [*_changed(move, scene), *money, *_waiting(move, scene, doing)]
+    said = [*warnings(move, scene), *money, *_waiting(move, scene, doing)]
     said += [*_closed_words(move, scene, doing), *_adjustment_words(move, scene)]
     for effect in move.order.effects if move.order else ():
         said += _of_order(effect, move, scene, doing)
@@ -55,17 +53,6 @@ def consequences(move: Move, scene: Scene, doing: Doing) -> list[Words]:
     if move.order and move.order.act is Act.READY and move.lines:
         said.append(Words("The order becomes Ready for Pickup.", "주문이 ‘수령 준비 완료’ 상태가 됩니다."))
     return said
-
-
-def _changed(move: Move, scene: Scene) -> Iterator[Words]:
-    """Say to whoever goes on with an order that its webstore changed it after its sale was made."""
-    if scene.changed is None or move.act not in _GO_ON:
-        return
-    way = f"tillbridge order difference id:{scene.row.id}"
-    yield Words(
-        f"The webstore changed this order after its sale was made: {scene.changed.en}. See it first: {way}",
-        f"거래가 만들어진 뒤 웹스토어에서 변경된 주문입니다: {scene.changed.ko}. 먼저 확인해 주세요: {way}",
-    )
 
 
 _HANDED_OVER = Words(

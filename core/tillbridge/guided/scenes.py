@@ -83,6 +83,11 @@ class Scene:
         return self.payment.paid_online or (self.order is not None and self.order.paid)
 
     @property
+    def unread(self) -> bool:
+        """Whether what the webstore sent last could not be read: all that is known came before."""
+        return facts_of(self.row).unread
+
+    @property
     def served(self) -> bool:
         """Whether a payment service serves the order's webstore."""
         return self.row.paid_by is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Final
 
 from tillbridge.model.base import Frozen
 from tillbridge.model.status import Status
@@ -30,6 +31,8 @@ class ReasonCode(StrEnum):
     NOT_AN_ORDER = "not_an_order"
 
 
+UNREAD: Final = (ReasonCode.PAYLOAD_DAMAGED, ReasonCode.UNEXPECTED)
+"""Of an order whose newest payload was not taken in: what is known of it came before, or is nothing."""
 _ORDER_OF_STATUS = (
     Status.SALE_PROCESSING_FAILED,
     Status.CUSTOMER_ID_REQUIRED,
@@ -100,3 +103,8 @@ class Reason(Frozen):
 def ordered(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Return reasons with the one first that names the status (`DESIGN.md`, invariant 5)."""
     return tuple(sorted(reasons, key=lambda reason: _ORDER_OF_STATUS.index(reason.status)))
+
+
+def names_any(kept: str, codes: Iterable[ReasonCode]) -> bool:
+    """Say whether reasons, as an order's row keeps them, have one of these codes."""
+    return any(f'"{code}"' in kept for code in codes)

@@ -16,7 +16,7 @@ from tillbridge.model.errors import NotFound
 from tillbridge.model.exchange import Decision
 from tillbridge.model.handover import Handover
 from tillbridge.model.orders import OrderKind, Standing
-from tillbridge.model.reasons import ReasonCode
+from tillbridge.model.reasons import UNREAD, ReasonCode, names_any
 from tillbridge.model.resolutions import NOT_HANDED_OVER, Resolution
 from tillbridge.model.status import OrderFacts, Status
 from tillbridge.model.words import Words, printable
@@ -110,6 +110,7 @@ def _rows() -> Select[Any]:
 
 def facts_of(row: AnyRow, *, hears: bool = True) -> OrderFacts:
     """Return what the status table's guards look at, of an order's row that says if it is `unanswered`."""
+    unread = names_any(row.reasons, UNREAD)
     return OrderFacts(
         status=Status(row.status) if row.status else None,
         decision=Decision(row.decision) if row.decision else None,
@@ -125,7 +126,9 @@ def facts_of(row: AnyRow, *, hears: bool = True) -> OrderFacts:
         closed_empty=row.sale_state == SaleState.CLOSED_EMPTY,
         emptied=row.sale_state == SaleState.EMPTIED,
         reservation=row.kind == OrderKind.ROPIS,
-        sums_differ=f'"{ReasonCode.TOTALS_MISMATCH}"' in row.reasons,
+        sums_differ=names_any(row.reasons, (ReasonCode.TOTALS_MISMATCH,)),
+        unread=unread,
+        outdated=unread and row.version > 0,
         added=bool(to_decide(row.line_states)),
     )
 

@@ -11,7 +11,7 @@ from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import PayloadError, TillbridgeError
 from tillbridge.model.exchange import NotAnOrder
 from tillbridge.model.orders import WebOrder, hash_content
-from tillbridge.model.reasons import Reason, ReasonCode
+from tillbridge.model.reasons import UNREAD, Reason, ReasonCode, names_any
 from tillbridge.model.versions import Age, Seen
 from tillbridge.model.words import Words
 from tillbridge.orders.timeline import Entry
@@ -156,8 +156,7 @@ def _add_order(folded: Folded, payload: AnyRow, order: WebOrder) -> None:
 
 
 def _was_damaged(before: AnyRow | None) -> bool:
-    codes = (ReasonCode.PAYLOAD_DAMAGED, ReasonCode.UNEXPECTED)
-    return before is not None and any(f'"{code}"' in before.reasons for code in codes)
+    return before is not None and names_any(before.reasons, UNREAD)
 
 
 def _take(folded: Folded, payload: AnyRow, read: tuple[WebOrder, str], seen: Seen) -> None:

@@ -71,6 +71,17 @@ SUMS_DIFFER: OrderGuard = Guard(
         "합계가 맞는 주문이라 조정할 차액이 없습니다.",
     ),
 )
+READ: OrderGuard = Guard(
+    lambda facts: not facts.unread,
+    Words(
+        "What the webstore sent last could not be read or processed, so nobody knows what the order is now. "
+        "This is possible once it was.",
+        "웹스토어에서 마지막으로 받은 데이터를 읽거나 처리하지 못해 지금 주문 내용을 알 수 없습니다. "
+        "해결된 뒤에 가능합니다.",
+    ),
+)
+# One that was never read shows nothing that would mislead: staff may have seen it at the webstore.
+NOT_OUTDATED: OrderGuard = Guard(lambda facts: not facts.outdated, READ.otherwise)
 PUT_ASIDE: OrderGuard = Guard(
     lambda facts: facts.put_aside,
     Words("Staff archived this order, so it stays archived.", "직원이 보관한 주문이므로 그대로 둡니다."),

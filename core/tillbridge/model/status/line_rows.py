@@ -14,6 +14,7 @@ from tillbridge.model.status.guards import (
     NO_SALE,
     NOT_CLOSED_EMPTY,
     NOT_CLOSING,
+    NOT_OUTDATED,
     NOT_REJECTED,
     SALE_FINISHED,
     SALE_NOT_FINISHED,
@@ -75,6 +76,7 @@ NOT_ON_SALE: Final = Words(
 
 _AT_ANY_TIME = tuple(_of_order(guard) for guard in (ANSWERED, NOT_CLOSING, SALE_NOT_FINISHED))
 _SOLD, _UNSOLD = _of_order(HAS_SALE), _of_order(NO_SALE)
+_CURRENT = _of_order(NOT_OUTDATED)
 _GOODS = (_of_order(NOT_CLOSED_EMPTY), _of_order(WITH_GOODS))
 _ACCEPTED, _REJECTED = _of_order(IS_ACCEPTED), _of_order(IS_REJECTED)
 _FINISHED, _EMPTY = _of_order(SALE_FINISHED), _of_order(CLOSED_EMPTY)
@@ -108,16 +110,16 @@ def _staff_rows() -> Iterator[LineTransition]:
                 act,
                 source,
                 LineState.REJECTED,
-                guards=(*_AT_ANY_TIME, NOT_OVER, OTHERS_STAND, _SOLD),
-                effects=taken_off,
+                guards=(*_AT_ANY_TIME, NOT_OVER, OTHERS_STAND, _UNSOLD, _CURRENT),
+                effects=(Effect.TELL_REJECTED, Effect.JUDGE_AGAIN),
                 **reject,
             )
             yield _staff(
                 act,
                 source,
                 LineState.REJECTED,
-                guards=(*_AT_ANY_TIME, NOT_OVER, OTHERS_STAND, _UNSOLD),
-                effects=(Effect.TELL_REJECTED, Effect.JUDGE_AGAIN),
+                guards=(*_AT_ANY_TIME, NOT_OVER, OTHERS_STAND, _SOLD),
+                effects=taken_off,
                 **reject,
             )
     yield from _added_rows()
@@ -136,7 +138,7 @@ def _added_rows() -> Iterator[LineTransition]:
         Act.ACCEPT,
         LineState.UNDECIDED,
         LineState.ACCEPTED,
-        guards=(*_AT_ANY_TIME, NOT_OVER, _ACCEPTED),
+        guards=(*_AT_ANY_TIME, NOT_OVER, _ACCEPTED, _CURRENT),
         effects=(Effect.TELL_ACCEPTED,),
     )
     # It is not on the sale, which may be finished by now: only the webstore has to hear of it.

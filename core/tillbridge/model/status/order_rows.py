@@ -12,11 +12,13 @@ from tillbridge.model.status.guards import (
     IS_REJECTED,
     NO_SALE,
     NOT_CLOSED_EMPTY,
+    NOT_OUTDATED,
     NOT_REJECTED,
     NOTHING_ADDED,
     NOTHING_HANDED_OVER,
     NOTHING_TO_SAY,
     PUT_ASIDE,
+    READ,
     SALE_FINISHED,
     SALE_NOT_FINISHED,
     SOMETHING_TO_SAY,
@@ -84,7 +86,13 @@ def _accept_rows() -> Iterator[Transition]:
     yield order_row(Act.ACCEPT, Status.NEW, Status.IN_PROCESS, Actor.STAFF, guards=goods, **accept)
     for source in (None, *UNSOLD):
         yield order_row(
-            Act.ACCEPT, source, source, Actor.STAFF, guards=(UNDECIDED,), while_unanswered=True, **accept
+            Act.ACCEPT,
+            source,
+            source,
+            Actor.STAFF,
+            guards=(UNDECIDED, NOT_OUTDATED),
+            while_unanswered=True,
+            **accept,
         )
 
 
@@ -122,7 +130,7 @@ def _staff_rows() -> Iterator[Transition]:
         Status.SALE_PROCESSING_FAILED,
         Status.PROCESS_SALE,
         Actor.STAFF,
-        guards=(NO_SALE, SUMS_DIFFER),
+        guards=(NO_SALE, READ, SUMS_DIFFER),
         asked=None,
         reason_required=True,
     )
@@ -135,7 +143,7 @@ def _staff_rows() -> Iterator[Transition]:
             source,
             Status.PROCESS_SALE,
             Actor.STAFF,
-            guards=(HAS_SALE, SALE_NOT_FINISHED, CHANGED),
+            guards=(HAS_SALE, SALE_NOT_FINISHED, READ, CHANGED),
             effects=(Effect.VOID_SALE,),
         )
     yield from _accept_rows()

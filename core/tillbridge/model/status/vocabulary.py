@@ -176,6 +176,8 @@ class OrderFacts:
         emptied: its sale is open, and nothing is left on it.
         reservation: the customer pays in the shop, so that how it ended is recorded.
         sums_differ: its numbers do not add up.
+        unread: what its webstore sent last could not be read.
+        outdated: so it is, and what is known of it came before.
         added: the customer added an item after the order was accepted, and nobody has decided that one.
     """
 
@@ -194,4 +196,6 @@ class OrderFacts:
     emptied: bool = False
     reservation: bool = False
     sums_differ: bool = False
+    unread: bool = False
+    outdated: bool = False
     added: bool = False
