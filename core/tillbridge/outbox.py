@@ -57,7 +57,7 @@ def deliver(
     asked: str = "",
     to: Destination = Destination.POS,
 ) -> int:
-    """Send what is due for a connection's orders; return how many deliveries were answered.
+    """Send what is due for a connection's orders; return how many deliveries were answered, and are over.
 
     With `order_id` only what is to be done `to` this destination for that order: somebody waits for it.
     `asked` is the key of a delivery whose refusal they are told, so that the timeline need not say it.
@@ -69,17 +69,20 @@ def deliver(
     with context.locks.attempt(_run_lock(run.name)):
         release_dead_claims(context, connection)
         tried: set[int] = set()
+        over = 0
         while True:
             before = len(tried)
             for row in _due(context, connection.id, order_id, to):
                 # Claimed one by one: a claim that waits behind others' calls only keeps staff from undoing.
                 if row.id not in tried and _claim(run, row):
                     tried.add(row.id)
-                    _commit(run, row, _send(run, row))
+                    answer = _send(run, row)
+                    over += answer.state is not DeliveryState.RETRY
+                    _commit(run, row, answer)
             if len(tried) == before:
                 break
     _note_trouble(run)
-    return len(tried)
+    return over
 
 
 def _note_trouble(run: "_Run") -> None:

@@ -3,8 +3,11 @@
 import pytest
 
 from orders import line
+from tillbridge.model.errors import PayloadError
 from tillbridge.model.identifiers import IdentifierKind
 from tillbridge.model.orders import Address, Consent, LineIdentifier, WebCustomer
+from tillbridge.model.words import Words
+from tillbridge.testing import webstore
 
 STRANGER = WebCustomer(
     full_name="이영희", email="who@example.com", phone="010-0000-1234", consent=Consent(source="checkout")
@@ -94,3 +97,40 @@ def test_no_way_is_shown_that_goes_by_what_was_read_before(unread):
 
     assert "Possible now Process Sale, Rejected, Archived" in text
     assert "order release" not in text
+
+
+FULL = Words('phase: order.standing (shop.toml:30) "X" is not in the table.', "phase: X 없음.")
+PLAIN = Words("The webstore sent a status that is not known yet: X.", "알 수 없는 상태: X.")
+
+
+@pytest.fixture
+def strange(shop, monkeypatch):
+    """An order whose very first data cannot be read, and comes three times."""
+    damage = PayloadError(FULL, path="phase", plain=PLAIN)
+    monkeypatch.setattr(webstore, "_damaged", lambda _: damage)
+    shop.connect()
+    for body in (b"{}", b"{ }", b"{  }"):
+        shop.webstore.offer_bytes("A1", body)
+        shop("poll")
+    return shop
+
+
+def test_staff_read_plainly_what_is_wrong_and_whoever_set_it_up_where(strange):
+    assert PLAIN.en in strange("orders").text
+    assert "shop.toml" not in strange("orders").text
+    assert FULL.en in strange("order", "show", "A1").text
+    (why,) = strange("order", "show", "A1", "--json").data["why"]
+    assert (PLAIN.en, FULL.en, FULL.ko) == (why["en"], why["detail"], why["detail_ko"])
+
+
+def test_of_an_order_that_was_never_read_nobody_says_how_it_is_paid(strange):
+    assert "결제" not in strange("order", "show", "A1", "--lang", "ko").text
+    assert strange("order", "show", "A1", "--json").data["payment"] is None
+
+
+def test_what_the_timeline_says_several_times_in_a_row_is_one_line(strange):
+    text = strange("order", "show", "A1").text
+
+    assert 1 == text.count(f"tillbridge: {PLAIN.en}")
+    assert "(3 times, last " in text
+    assert 3 == len(strange("order", "show", "A1", "--json").data["timeline"])

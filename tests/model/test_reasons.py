@@ -2,6 +2,7 @@
 
 import pytest
 
+from tillbridge.model.errors import PayloadError
 from tillbridge.model.reasons import Reason, ReasonCode
 from tillbridge.model.words import Words
 
@@ -33,3 +34,19 @@ def test_a_place_named_by_a_damaged_webstore_can_be_shown_and_stored() -> None:
 
     assert "customer.\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}" == reason.path
     assert reason.en.startswith(f"{reason.path}: ")
+
+
+def test_damage_that_is_said_plainly_keeps_the_rest_for_whoever_set_the_connection_up() -> None:
+    full = Words('phase: order.standing (shop.toml:30) "X" is not in the table.', "phase: X 없음.")
+    plain = Words("The webstore sent a status that is not known yet: X.", "알 수 없는 상태: X.")
+
+    reason = Reason.of_damage(PayloadError(full, path="phase", plain=plain))
+
+    assert (plain, full, "phase") == (reason.words, reason.detail, reason.path)
+    assert ReasonCode.PAYLOAD_DAMAGED is reason.code
+
+
+def test_damage_that_is_said_once_has_no_more_to_it() -> None:
+    reason = Reason.of_damage(PayloadError(NO_ITEMS, path="lines"))
+
+    assert ("lines: The order has no items.", None) == (reason.en, reason.detail)

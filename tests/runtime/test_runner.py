@@ -94,6 +94,21 @@ def test_between_polls_a_decision_is_delivered(shop):
     assert ["A1"] == [one.order_id for one in shop.webstore.told]
 
 
+def test_a_decision_that_nobody_heard_is_no_answer(shop):
+    """Else one line says that it is not passed on, and the next that it was answered."""
+
+    def away(call: str) -> None:
+        if call == "push_status":
+            raise Retryable("The webstore is away.")
+
+    shop.webstore.offer(order("A1"))
+    shop.webstore.before = away
+    day = Day(shop, beats=3, beat=1.0)
+    day.at_beat[1] = lambda: shop.set("A1", Status.IN_PROCESS)
+
+    assert ["polled", "trouble"] == day.run()
+
+
 def test_a_sale_that_the_till_finishes_completes_its_order(shop):
     shop.webstore.offer(order("A1"))
     day = Day(shop, beats=3, beat=1.0)

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from rich.text import Text
+
 from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.reasons import UNREAD, ReasonCode
 from tillbridge.model.resolutions import RESOLUTION_WORDS
 from tillbridge.model.status import LineState
-from tillbridge.model.words import Words
+from tillbridge.model.words import Language, Words
 from tillbridge.sending.telling import Told, ToldNews
 from tillbridge.views import OrderView
 
@@ -94,6 +96,12 @@ def outdated(order: OrderView) -> Words:
         "read before.",
         "웹스토어에서 마지막으로 받은 데이터를 읽지 못했습니다. 항목, 고객, 금액은 이전에 읽은 내용입니다.",
     )
+
+
+def for_support(order: OrderView, language: Language) -> Text:
+    """Return what whoever set the connection up has to know of an order's reasons, one a line."""
+    details = [reason.detail for reason in order.reasons if reason.detail]
+    return Text("\n".join(one.say(language) for one in details), style="dim")
 
 
 def mend(order: OrderView) -> list[Words]:

@@ -18,6 +18,7 @@ from tillbridge.cli.order_detail import (
     decided,
     decision_data,
     ended,
+    for_support,
     handover_rows,
     mend,
     news_rows,
@@ -43,6 +44,7 @@ from tillbridge.cli.orders_as import (
 from tillbridge.cli.payload_out import give_out
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import REASON, WHO, sign
+from tillbridge.cli.timeline_as import timeline_lines
 from tillbridge.engine import Engine, OrderQuery
 from tillbridge.guided import Doing
 from tillbridge.model.errors import InputError, NeedsAnswer, TillbridgeError
@@ -135,7 +137,7 @@ def show(context: typer.Context, order_id: OrderId) -> None:
     if session.as_json:
         more = customer_data(document) | decision_data(known, news)
         more |= why_none_data(undated) | kept_due_data(kept)
-        more["payment"] = payment.value
+        more["payment"] = payment.value if order.kind else None
         more["contacts"] = [contact_data(one) for one in contacts]
         session.give(detail_data(order, timeline, address) | more)
         return
@@ -159,16 +161,16 @@ def show(context: typer.Context, order_id: OrderId) -> None:
     _row(heading, session.words("Decision", "결정"), decision.say(language) if decision else "")
     for said in news_rows(order, news):
         _row(heading, session.words("Webstore", "웹스토어"), said.say(language))
-    _row(heading, session.words("Payment", "결제"), paid.say(language))
+    _row(heading, session.words("Payment", "결제"), paid.say(language) if order.kind else "")
+    _row(heading, session.words("For support", "담당자용"), for_support(order, language))
     session.say(heading)
     for hint in mend(order):
         session.say(hint.say(language))
     if address:
         session.say(session.words(f"In the webstore: {address}", f"웹스토어에서 보기: {address}"))
     session.say("", _lines(session, order, names), "")
-    for entry in timeline:
-        moment = time_text(entry.at, zone, language)
-        session.say(f"{moment}  {entry.who}: {entry.words.say(language)}")
+    for text in timeline_lines(timeline, lambda moment: time_text(moment, zone, language), language):
+        session.say(text)
 
 
 def _heading(session: Session, order: OrderView, zones: Zones, names: Mapping[str, str]) -> Table:

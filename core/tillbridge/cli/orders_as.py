@@ -129,13 +129,15 @@ def contact_data(contact: Contact) -> dict[str, Any]:
 
 
 def reason_data(reason: Reason) -> dict[str, Any]:
-    """Return one reason; `path` is the payload's field at fault, where there is one."""
+    """Return one reason; `path` is the payload's field at fault, `detail` what is for the maker, or null."""
     return {
         "code": reason.code.value,
         "path": reason.path,
         "line": reason.line_id,
         "en": reason.en,
         "ko": reason.ko,
+        "detail": reason.detail_en,
+        "detail_ko": reason.detail_ko,
     }
 
 

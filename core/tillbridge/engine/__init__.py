@@ -153,7 +153,7 @@ class Engine(Connecting, Counter, Deadlines, Exporting, Guiding, Hearing, Notici
         return total
 
     def deliver(self, name: str | None = None) -> int:
-        """Send what the outbox holds (for one connection) and is due; return how many were answered.
+        """Send what the outbox holds (for one connection) and is due; return how many are over with that.
 
         Payments that are to be read are read first.
         """

@@ -50,11 +50,19 @@ class Rejected(ProviderError):
 
 
 class PayloadError(Rejected):
-    """A payload is damaged; `path` is where, in the payload's own names ("cart.items[2].qty")."""
+    """A payload is damaged.
 
-    def __init__(self, said: Words | str, *, path: str) -> None:
+    Attributes:
+        words: what is wrong, for whoever can mend it.
+        path: where, in the payload's own names ("cart.items[2].qty").
+        plain: the same as staff read it with the order, where `words` name what only a maker of profiles or
+            plugins knows; None: `words` are for them too.
+    """
+
+    def __init__(self, said: Words | str, *, path: str, plain: Words | None = None) -> None:
         super().__init__(said)
         self.path = path
+        self.plain = plain
 
 
 class Misconfigured(ProviderError):

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from tillbridge.model.base import Frozen
+from tillbridge.model.errors import PayloadError
 from tillbridge.model.status import Status
 from tillbridge.model.words import Words, printable
 
@@ -70,6 +71,7 @@ class Reason(Frozen):
     Attributes:
         path: the payload's field, where one is at fault.
         line_id: the webstore's line, where one is concerned.
+        detail_en: what whoever set the connection up has to know beside it; `detail_ko` in Korean.
     """
 
     code: ReasonCode
@@ -77,6 +79,8 @@ class Reason(Frozen):
     ko: str
     path: str | None = None
     line_id: str | None = None
+    detail_en: str | None = None
+    detail_ko: str | None = None
 
     @classmethod
     def of(
@@ -89,10 +93,26 @@ class Reason(Frozen):
             said = Words(_placed(path, said.en), _placed(path, said.ko))
         return cls(code=code, en=said.en, ko=said.ko, path=path, line_id=line_id)
 
+    @classmethod
+    def of_damage(cls, error: PayloadError) -> "Reason":
+        """Make the reason of a damaged payload: in plain words where it has them, the others beside them."""
+        full = cls.of(ReasonCode.PAYLOAD_DAMAGED, error.words, path=error.path)
+        if error.plain is None:
+            return full
+        plain = {"en": error.plain.en, "ko": error.plain.ko, "detail_en": full.en, "detail_ko": full.ko}
+        return full.model_copy(update=plain)
+
     @property
     def words(self) -> Words:
         """What staff read."""
         return Words(self.en, self.ko)
+
+    @property
+    def detail(self) -> Words | None:
+        """What whoever set the connection up has to know beside it, or None."""
+        if self.detail_en is None:
+            return None
+        return Words(self.detail_en, self.detail_ko or self.detail_en)
 
     @property
     def status(self) -> Status:

@@ -184,7 +184,7 @@ def _read(payload: AnyRow, parse: Parse) -> WebOrder | NotAnOrder | Reason:
     try:
         return parse(payload)
     except PayloadError as error:
-        return Reason.of(ReasonCode.PAYLOAD_DAMAGED, error.words, path=error.path)
+        return Reason.of_damage(error)
     except TillbridgeError as error:
         return Reason.of(ReasonCode.UNEXPECTED, error.words)
 

@@ -116,6 +116,9 @@ def test_of_an_order_that_lost_its_lines_they_are_what_is_missing(spread):
 
     assert raised.value.path == "items"
     assert raised.value.words.en.startswith('lines.from "items": there is nothing')
+    plain = raised.value.plain
+    assert plain is not None
+    assert plain.en == "The webstore sent this order without its items: “items” is missing."
 
 
 def test_of_an_order_with_an_empty_list_of_lines_the_sums_are_told():
@@ -168,6 +171,30 @@ def test_a_sum_that_does_not_hold_is_shown_with_what_may_explain_it(order, said)
         read(order)
 
     assert said in raised.value.words.en
+
+
+@pytest.mark.parametrize(
+    ("order", "plain"),
+    [
+        (
+            {"state": "odd"},
+            'The webstore sent a status that tillbridge does not know yet: "odd". The order waits; ask',
+        ),
+        (
+            {"state": None},
+            "The webstore did not say where this order stands. The order waits; ask whoever set up",
+        ),
+        ({"items": [item(net="x")]}, 'items[0].net: "x" is no number'),
+    ],
+)
+def test_staff_read_it_without_the_profiles_own_words(order, plain):
+    with pytest.raises(PayloadError) as raised:
+        read(order)
+
+    told = raised.value.plain
+    assert told is not None
+    assert told.en.startswith(plain)
+    assert "lines.net" not in told.en
 
 
 def test_every_number_of_the_sum_is_shown():

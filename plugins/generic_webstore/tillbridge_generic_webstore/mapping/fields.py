@@ -118,14 +118,14 @@ class Field:
             ),
         )
 
-    def missing(self, scope: Scope) -> PayloadError:
-        """Return the error that nothing is there."""
-        return self.fault(scope, nothing_there(scope.value, self.fields))
+    def missing(self, scope: Scope, plain: Words | None = None) -> PayloadError:
+        """Return the error that nothing is there; `plain` as in `fault`."""
+        return self.fault(scope, nothing_there(scope.value, self.fields), plain)
 
-    def fault(self, scope: Scope, words: Words) -> PayloadError:
-        """Return the error for this field of a scope."""
-        found = damaged(self._named(scope), words)
-        return PayloadError(found.words, path=self.payload_path(scope))
+    def fault(self, scope: Scope, words: Words, plain: Words | None = None) -> PayloadError:
+        """Return the error for this field; staff read `plain`, or `words` and the payload's field."""
+        found, path = damaged(self._named(scope), words), self.payload_path(scope)
+        return PayloadError(found.words, path=path, plain=plain or damaged(path, words).words)
 
     def payload_path(self, scope: Scope) -> str:
         """Return where the payload has the field, in its own names; of a longer expression its text."""

@@ -148,7 +148,12 @@ class LineReader:
             PayloadError: it has none, not even an empty list.
         """
         if not lines and self._from.get(scope) is None:
-            raise self._from.missing(scope)
+            path = self._from.payload_path(scope)
+            plain = Words(
+                f"The webstore sent this order without its items: “{path}” is missing.",
+                f"웹스토어에서 받은 주문에 품목이 없습니다(‘{path}’ 없음).",
+            )
+            raise self._from.missing(scope, plain)
 
     @staticmethod
     def _join(tables: Sequence[tuple[JoinField, Rows]], scope: Scope) -> None:

@@ -22,6 +22,12 @@ _STRENGTH: Final[Mapping[Standing, int]] = {
     Standing.CANCELLED: 5,
 }
 
+_NOT_SAID: Final = Words(
+    "The webstore did not say where this order stands. The order waits; ask whoever set up the connection.",
+    "웹스토어에서 이 주문의 상태를 보내지 않았습니다. 주문은 대기 중이니 연결을 설정한 담당자에게 문의해 "
+    "주세요.",
+)
+
 ReadStanding = Callable[[Scope], tuple[Standing, str]]
 """Returns where the order stands, and the webstore's own words for it."""
 
@@ -72,7 +78,18 @@ class _Axis:
                 f"{came} is not in the table; map it, or add it to ignore. Known are: {known}.",
                 f"{came} 값이 상태 표에 없습니다. map이나 ignore에 추가해 주세요. 알려진 값: {known}.",
             ),
+            _NOT_SAID if is_missing(value) else _not_known(came),
         )
+
+
+def _not_known(came: str) -> Words:
+    """Say to staff that somebody has to add a status to the profile."""
+    return Words(
+        f"The webstore sent a status that tillbridge does not know yet: {came}. The order waits; ask whoever "
+        "set up the connection.",
+        f"웹스토어에서 아직 알 수 없는 주문 상태를 보냈습니다: {came}. 주문은 대기 중이니 연결을 설정한 "
+        "담당자에게 문의해 주세요.",
+    )
 
 
 def compile_standing(tables: tuple[StandingTable, ...], compiler: FieldCompiler) -> ReadStanding:
@@ -96,6 +113,7 @@ def compile_standing(tables: tuple[StandingTable, ...], compiler: FieldCompiler)
                     "no table of order.standing says where the order stands.",
                     "order.standing의 어느 표에도 이 주문의 상태가 없습니다.",
                 ),
+                _NOT_SAID,
             )
         return strongest, ", ".join(said)
 
