@@ -2,21 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from babel.dates import format_datetime
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
+from tillbridge.db.many import UpdateMany
 from tillbridge.db.types import AnyRow
-from tillbridge.model.errors import NotAllowed
+from tillbridge.model.errors import NotAllowed, NotFound
+from tillbridge.model.hours_words import hours_words
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 from tillbridge.orders import accept_by
 from tillbridge.orders.accept_by import AcceptBy
 from tillbridge.orders.order_state import Signature, locked, no_order, with_reason
 from tillbridge.orders.timeline import Entry, sign
+
+_COLUMNS: Final = tuple(accept_by.NOTHING_KEPT)
+_RECOUNTED: Final = UpdateMany(tables.orders, _COLUMNS, ("id",), beside="revision = orders.revision + 1")
 
 
 def recount(context: Context, order_id: int, signature: Signature) -> AcceptBy | None:
@@ -39,12 +44,73 @@ def recount(context: Context, order_id: int, signature: Signature) -> AcceptBy |
         store = stores.get(row.store or "")
         after = accept_by.count(store, _since(row, before), row.accept_minutes, now)
         write(database, row, after)
-        if (before and before.due_at) != (after and after.due_at):
-            words = with_reason(_recounted(before, after, store), signature)
-            sign(database, now, [Entry(order_id, signature.who, "due time counted anew", words)])
+        if _at(before) != _at(after):
+            sign(database, now, [_entry(order_id, (before, after, store), signature)])
         return after
 
     return context.database.unit("deadline", work)
+
+
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """An order whose due time was counted anew, UTC; None: there was none, or is none any more."""
+
+    order_id: int
+    number: str
+    before: datetime | None
+    after: datetime | None
+
+
+def recount_store(context: Context, code: str, signature: Signature) -> list[Recounted]:
+    """Count the due times of a store's waiting orders anew that were counted by other hours than now's.
+
+    Args:
+        context: the engine's parts.
+        code: the store's.
+        signature: who, and why; it stands in the timeline of each order whose due time became another.
+
+    Raises:
+        NotFound: there is no such store.
+        PosAway: the point of sale could not say which hours its stores have.
+    """
+    store = next((one for one in context.pos.stores() if one.code == code), None)
+    if store is None:
+        raise NotFound(Words(f"There is no store {code}.", f"{code} 매장이 없습니다."))
+    orders, now = tables.orders, context.clock.now()
+    wanted = (*waiting.TO_ANSWER, orders.c.store == code)
+
+    def work(database: Connection) -> list[Recounted]:
+        locking = select(orders.c.id).where(*wanted).order_by(orders.c.id).with_for_update()
+        database.execute(locking).all()  # so that nobody decides meanwhile
+        found = []
+        for row in database.execute(select_due(*wanted).order_by(orders.c.id)):
+            before = AcceptBy.read(row.accept_clock)
+            if before is not None and before.of != accept_by.sum_of(store):
+                after = accept_by.count(store, before.since, row.accept_minutes, now)
+                found.append((row, before, after))
+        _RECOUNTED.run(database, [(*_columns(after), row.id) for row, _, after in found])
+        changed = [(row, old, new) for row, old, new in found if old.due_at != _at(new)]
+        sign(database, now, [_entry(row.id, (old, new, store), signature) for row, old, new in changed])
+        return [Recounted(row.id, row.number, old.due_at, _at(new)) for row, old, new in changed]
+
+    return context.database.unit("deadline", work)
+
+
+def _at(due: AcceptBy | None) -> datetime | None:
+    return due.due_at if due else None
+
+
+def _columns(due: AcceptBy | None) -> tuple[Any, ...]:
+    values = due.columns() if due else accept_by.NOTHING_KEPT
+    return tuple(values[name] for name in _COLUMNS)
+
+
+def _entry(
+    order_id: int, counted: tuple[AcceptBy | None, AcceptBy | None, Store | None], signature: Signature
+) -> Entry:
+    return Entry(
+        order_id, signature.who, "due time counted anew", with_reason(_recounted(*counted), signature)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,8 +254,9 @@ def shown(due: AcceptBy | None, store: Store | None) -> Words:
 
 def _recounted(before: AcceptBy | None, after: AcceptBy | None, store: Store | None) -> Words:
     old, new = shown(before, store), shown(after, store)
-    by = f" ({after.hours})" if after else ""
+    hours = hours_words(after.hours) if after else None
+    by = Words(f" ({hours.en})", f"({hours.ko})") if hours else Words("", "")
     return Words(
-        f"The due time was {old.en} and is {new.en} now{by}.",
-        f"수락 기한을 {old.ko}에서 {new.ko}(으)로 다시 계산했습니다{by}.",
+        f"The due time was {old.en} and is {new.en} now{by.en}.",
+        f"수락 기한을 {old.ko}에서 {new.ko}(으)로 다시 계산했습니다{by.ko}.",
     )

@@ -73,3 +73,15 @@ def test_an_order_is_short_no_longer_when_its_goods_were_found(shop, lately):
 
 def test_a_count_that_is_no_number_is_refused(shop):
     assert "'many' is no number" in shop("catalogue", "count", HELMET, "many").err
+
+
+def test_a_message_of_many_orders_names_the_first_of_them(shop, lately):
+    for at in range(7):
+        shop.webstore.offer(lately(f"A{at}"))
+    shop.connect()
+    shop("poll")
+
+    said = shop("messages").text
+
+    assert "A3 (id:4), A4 (id:5) and 2 more" in said
+    assert 7 == len(shop("messages", "--json").data["messages"][0]["orders"])

@@ -30,6 +30,7 @@ def test_hours_are_set_and_shown(shop):
     assert ("Mo-Sa 10:00-20:00; PH off", "") == (answer.data["week"], answer.data["region"])
     assert [{"day": "2031-12-24", "times": "10:00-15:00", "note": ""}] == answer.data["special"]
     assert "2031-12-24 10:00-15:00" in shop("store", "hours", "seoul").text
+    assert "월-토 10:00-20:00; 공휴일 휴무" in shop("store", "hours", "seoul", "--lang", "ko").text
     assert "Mo-Sa" in shop("store", "list").text
 
 
@@ -139,6 +140,50 @@ def test_changed_hours_leave_the_due_time_until_it_is_counted_anew(shop, lately)
     after = shop("order", "deadline", "A1", "--recount", "--reason", "누수", "--json").data["accept_by"]
     late = datetime.fromisoformat(after) - datetime.fromisoformat(before)
     assert timedelta(hours=2, minutes=59) < late <= timedelta(hours=3)
+
+
+@pytest.fixture
+def closed_meanwhile(shop, lately):
+    """A1 and A2 wait for an answer, and their store is closed for three hours."""
+    shop("store", "hours", "seoul", WEEK)
+    for one in ("A1", "A2"):
+        shop.webstore.offer(lately(one))
+    shop.connect()
+    shop("poll")
+    return shop, shop("store", "close", "seoul", "--until", "3h").text
+
+
+def test_time_that_is_left_by_other_hours_is_said_to_be(closed_meanwhile):
+    """They were counted while the store was to be open: of its opening hours nothing is left."""
+    shop, _ = closed_meanwhile
+
+    for said in (shop("orders").text, shop("order", "show", "A1").text, shop("order", "deadline", "A1").text):
+        assert re.search(r"\(1 h 5\d min left by the hours it was counted by\)", said)
+    assert "계산할 때의 영업시간 기준" in shop("orders", "--lang", "ko").text
+
+
+def test_the_due_times_of_a_store_are_counted_anew_at_once(closed_meanwhile):
+    shop, said = closed_meanwhile
+    assert "tillbridge store recount seoul" in said
+    before = {one["id"]: one["accept_by"] for one in shop("orders", "--json").data}
+
+    answer = shop("store", "recount", "seoul", "--reason", "누수", "--json").data
+
+    after = {one["id"]: one["accept_by"] for one in shop("orders", "--json").data}
+    assert [(one, before[one], after[one]) for one in before] == [
+        (one["id"], one["before"], one["after"]) for one in answer
+    ]
+    late = datetime.fromisoformat(after[2]) - datetime.fromisoformat(before[2])
+    assert timedelta(hours=2, minutes=59) < late <= timedelta(hours=3)
+    (entry,) = [
+        one for one in shop("order", "show", "A2", "--json").data["timeline"] if "anew" in one["what"]
+    ]
+    assert "누수" in entry["en"]
+    assert "No due time becomes another one." in shop("store", "recount", "seoul").text
+
+
+def test_due_times_of_a_store_that_there_is_not_are_not_counted(shop):
+    assert "There is no store busan." in shop("store", "recount", "busan").err
 
 
 def test_a_connection_says_within_how_many_hours_and_what_happens_then(shop):

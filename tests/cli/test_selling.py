@@ -101,6 +101,37 @@ def test_money_is_handed_back(sold):
     assert 50_000 == sold("sale", "pay", "A1", "20000", "--back", "--json").data["due_minor"]
 
 
+@pytest.fixture
+def returned(sold):
+    """Paid, finished, and taken back: 30,000 were paid at the webstore."""
+    sold("sale", "pay", "A1", "30000", "--by", "ecommerce", "--card-type", "Stripe")
+    sold("sale", "pay", "A1")
+    sold("sale", "finish", "A1")
+    sold("sale", "return", "A1", "1", "--reason", "흠집")
+    return sold
+
+
+@pytest.mark.row("S27")
+@pytest.mark.parametrize("command", ["sale", "order"])
+def test_what_came_back_is_shown_with_its_money(returned, command):
+    english, korean = (returned(command, "show", "A1", "--lang", one).text for one in ("en", "ko"))
+
+    assert (
+        "Returned: 1 × “item 1” (흠집); handed back ₩20,000, cash; ₩30,000 is the webstore's to give back"
+    ) in english
+    assert "반품: ‘item 1’ 1개 (흠집). 환불 ₩20,000, 현금. ₩30,000 웹스토어에서 환불" in korean
+
+
+@pytest.mark.row("S27")
+def test_an_item_that_came_back_says_so_beside_it(returned):
+    assert "handed over, returned" in returned("order", "show", "A1").text
+    assert "₩50,000 returned" in returned("sale", "show", "A1").text
+
+
+def test_of_a_sale_of_which_nothing_came_back_nothing_is_said(sold):
+    assert "eturned" not in sold("sale", "show", "A1").text + sold("order", "show", "A1").text
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

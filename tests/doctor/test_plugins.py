@@ -40,7 +40,16 @@ def test_what_is_installed_fits(in_file):
     (checked,) = [one for one in in_file.examined().checks if one.name == "plugins"]
 
     assert [] == checked.findings
-    assert any("memory (memory: check, hours, orders, status, webhooks)" in note.en for note in checked.notes)
+    assert "memory" in [note.en for note in checked.notes]
+
+
+def test_a_plugin_of_many_providers_names_the_first_of_them(in_file):
+    many = offering(*(provider(name=f"store-{at}") for at in range(5)))
+    in_file.plugins = plugins.load([], extra={"memory": in_file.webstore, "many": many})
+
+    (checked,) = [one for one in in_file.examined().checks if one.name == "plugins"]
+
+    assert "many: store-0, store-1, store-2 and 2 more" in [note.en for note in checked.notes]
 
 
 def test_a_library_that_does_not_fit_is_named(in_file, monkeypatch):

@@ -175,6 +175,20 @@ class TestChangedHours:
         assert [expected] == told(later, "due time counted anew")
         assert [] == later.engine.kept_deadlines()
 
+    def test_all_of_a_store_are_counted_anew_at_once(self, later):
+        sell(later, "A2")  # after the change: by the hours of now
+        (one,) = later.engine.recount_deadlines("seoul", STAFF)
+
+        at = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+        assert ("A1", DUE, at) == (one.number, one.before, one.after)
+        assert at == later.engine.order("A1").due.at
+        assert [] == later.engine.recount_deadlines("seoul", STAFF)
+
+    def test_a_decided_order_is_not_among_them(self, later):
+        later.set("A1", Status.IN_PROCESS)
+
+        assert [] == later.engine.recount_deadlines("seoul", STAFF)
+
     def test_a_decided_order_is_not_counted_anew(self, later):
         later.set("A1", Status.IN_PROCESS)
         with pytest.raises(NotAllowed, match="does not wait for an answer"):

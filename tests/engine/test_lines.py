@@ -63,6 +63,13 @@ def what(till: Till, act: Act, *ids: str) -> list[str]:
     return [one.en for one in till.engine.preview_act(1, Doing(act=act, line_ids=ids)).consequences]
 
 
+def test_an_act_on_an_item_is_called_after_it(sold: Till) -> None:
+    """“Cancel the order” over a preview of one item misled."""
+    seen = sold.engine.preview_act(1, Doing(act=Act.CANCEL, line_ids=("p",)))
+
+    assert ("Cancel: “펌프”", "취소: ‘펌프’") == (seen.title.en, seen.title.ko)
+
+
 def states(till: Till) -> list[str]:
     return [one.state.value for one in till.engine.order("A1").lines]
 

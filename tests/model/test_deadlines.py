@@ -190,6 +190,14 @@ class TestWhatIsLeftInWords:
 
         assert ("2 h 3 min of opening hours left", "영업시간 기준 2시간 3분 남음") == (words.en, words.ko)
 
+    def test_what_was_counted_by_other_hours_is_said_to_be(self):
+        zone = ZoneInfo(KOREA.zone)
+        placed = datetime(2026, 11, 26, 10, tzinfo=zone)
+        found = must(open_spans(Hours(week="Mo-Sa 10:00-20:00"), KOREA, placed), timedelta(hours=4))
+        words = left_words(found, placed, by_other_hours=True)
+
+        assert "4 h left by the hours it was counted by" == words.en
+
     def test_what_passes_by_the_clock_is_only_said_to_be_left(self):
         words = self.said("2026-11-27T10:20")
 

@@ -9,6 +9,7 @@ import typer.main
 from tillbridge import __version__
 from tillbridge.cli import (
     afterwards,
+    answering,
     connecting,
     contacting,
     delivering,
@@ -70,7 +71,7 @@ def command() -> Any:
     app.add_typer(hearing.connection_app, name="connection")
     for name, function in opening.STORE_COMMANDS.items():
         setup.store_app.command(name)(function)
-    ordering.order_app.command("deadline")(opening.deadline)
+    answering.add_to(ordering.order_app, setup.store_app)
     merging.add_to(order_products.product_app)
     app.add_typer(order_products.product_app, name="product")
     modules = (

@@ -17,17 +17,18 @@ def after_hours(engine: Engine, store: str) -> list[str]:
     return [one.number for one in engine.kept_deadlines(store=store)]
 
 
-def say_kept(session: Session, numbers: list[str]) -> None:
-    """Say which orders keep the due time that they had, once, and how to change that."""
+def say_kept(session: Session, store: str, numbers: list[str]) -> None:
+    """Say which orders of a store keep the due time that they had, once, and how to change that."""
     if not numbers or session.as_json:
         return
     shown = ", ".join(numbers[:_SHOWN]) + (", …" if len(numbers) > _SHOWN else "")
+    every, one = f"tillbridge store recount {store}", "tillbridge order deadline ID --recount"
     session.say(
         session.words(
             f"Due times that stay as they were counted before ({len(numbers)}): {shown}. "
-            "To go by the hours of now: tillbridge order deadline ID --recount",
-            f"전에 계산한 그대로인 수락 기한({len(numbers)}건): {shown}. 지금 영업시간으로 계산하려면: "
-            "tillbridge order deadline ID --recount",
+            f"To let all go by the hours of now: {every}; or one of them: {one}",
+            f"전에 계산한 그대로인 수락 기한({len(numbers)}건): {shown}. "
+            f"지금 영업시간으로 모두 다시 계산하려면: {every}. 한 건만: {one}",
         )
     )
 

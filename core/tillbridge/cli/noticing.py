@@ -9,6 +9,8 @@ from rich.text import Text
 from tillbridge.cli.session import Session, session_of
 from tillbridge.model.messages import Message, MessageCounts
 
+_SHOWN: Final = 5
+
 
 def messages(context: typer.Context) -> None:
     """Show what staff must see now, the most urgent first, each with what mends it."""
@@ -33,8 +35,9 @@ def _show(session: Session, message: Message) -> None:
     language = session.language
     session.say(Text(message.words.say(language), style="bold"))
     if message.orders:
-        more = message.count - len(message.orders)
-        shown = ", ".join(f"{one.number} (id:{one.id})" for one in message.orders)
+        first = message.orders[:_SHOWN]
+        more = message.count - len(first)
+        shown = ", ".join(f"{one.number} (id:{one.id})" for one in first)
         rest = session.words(f" and {more} more", f" 외 {more}건") if more else ""
         session.say(f"  {shown}{rest}")
     command = f" {message.action.command}" if message.action.command else ""

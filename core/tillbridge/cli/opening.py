@@ -1,4 +1,4 @@
-"""Commands about business hours: what they are, closures, and by when orders must be answered."""
+"""Commands about business hours: what they are, and closures."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -8,20 +8,19 @@ from typing import Annotated, Any, Final
 import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from rich.text import Text
 
 from tillbridge.cli.given import read_pairs
-from tillbridge.cli.kept_dues import after_hours, kept_due, say_kept
+from tillbridge.cli.kept_dues import after_hours, say_kept
 from tillbridge.cli.local_pos import embedded
-from tillbridge.cli.orders_as import Zones, due_text, order_data, time_text
+from tillbridge.cli.orders_as import time_text
 from tillbridge.cli.session import Session, session_of
-from tillbridge.cli.signing import WHO, sign
 from tillbridge.cli.web_hours import show_proposal
 from tillbridge.cli.when import read_ahead
 from tillbridge.engine import Engine
-from tillbridge.model.errors import InputError, NotFound, TillbridgeError
+from tillbridge.model.errors import InputError, NotFound
 from tillbridge.model.holidays import UnknownCalendarError, holidays_of
 from tillbridge.model.hours import EXAMPLE, Closure, Hours, HoursError
+from tillbridge.model.hours_words import hours_words
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 
@@ -73,7 +72,7 @@ def hours(  # noqa: PLR0913  # one option for each thing that may be said of hou
         return
     for words in _told(store, now, session):
         session.say(words)
-    say_kept(session, kept)
+    say_kept(session, code, kept)
 
 
 class _Given:
@@ -172,7 +171,7 @@ def close(
             f"{store.code} is closed until {moment}.", f"{store.code} 매장을 {moment}까지 닫습니다."
         )
     )
-    say_kept(session, kept)
+    say_kept(session, code, kept)
     if session.as_json:
         session.give(hours_data(store, now))
 
@@ -190,7 +189,7 @@ def reopen(context: typer.Context, code: Annotated[str, _CODE]) -> None:
             f"{store.code} is not closed any more.", f"{store.code} 매장의 임시 휴업을 해제했습니다."
         )
     )
-    say_kept(session, kept)
+    say_kept(session, code, kept)
     if session.as_json:
         session.give(hours_data(store, now))
 
@@ -277,14 +276,17 @@ def _told(store: Store, now: datetime, session: Session) -> list[str]:
                 f"{store.code} 매장의 영업시간을 알 수 없어 주문의 수락 기한을 계산하지 않습니다.",
             )
         ]
-    said = [f"{store.code}: {known.week}" + (f" ({known.region})" if known.region else "")]
-    said += [f"  {one.day}  {one.times}  {one.note}".rstrip() for one in known.special]
-    for one in known.closures:
-        begin, end = time_text(one.start, store.zone, language), time_text(one.until, store.zone, language)
-        said.append(
-            session.words(f"  closed {begin} - {end}", f"  휴업 {begin} - {end}") + f"  {one.reason}".rstrip()
-        )
-    said += [f"  {day}  {known.holiday_times}  {name.say(language)}" for day, name in _holidays(store, now)]
+    week = hours_words(known.week).say(language)
+    said = [f"{store.code}: {week}" + (f" ({known.region})" if known.region else "")]
+    said += [
+        f"  {one.day}  {hours_words(one.times).say(language)}  {one.note}".rstrip() for one in known.special
+    ]
+    for shut in known.closures:
+        begin, end = time_text(shut.start, store.zone, language), time_text(shut.until, store.zone, language)
+        closed = session.words(f"  closed {begin} - {end}", f"  휴업 {begin} - {end}")
+        said.append(f"{closed}  {shut.reason}".rstrip())
+    holiday = hours_words(known.holiday_times or "").say(language)
+    said += [f"  {day}  {holiday}  {name.say(language)}" for day, name in _holidays(store, now)]
     span = next(store.open_spans(now), None)
     if span is not None and span.start <= now:
         end = time_text(span.end, store.zone, language)
@@ -293,45 +295,6 @@ def _told(store: Store, now: datetime, session: Session) -> list[str]:
         begin = time_text(span.start, store.zone, language)
         said.append(session.words(f"Closed now; opens {begin}.", f"영업 종료, {begin}에 엽니다."))
     return said
-
-
-def deadline(
-    context: typer.Context,
-    order_id: Annotated[str, typer.Argument(metavar="ID", help="As for `order show`.")],
-    *,
-    recount: Annotated[
-        bool, typer.Option("--recount", help="Count it anew, by the store's hours as they are now.")
-    ] = False,
-    reason: Annotated[str, typer.Option(help="Why; it stands in the order's timeline.")] = "",
-    who: WHO = "",
-) -> None:
-    """Show by when an order must be accepted or rejected, and how that was counted."""
-    session = session_of(context)
-    with session.engine() as engine:
-        order = engine.order(order_id)
-        if recount:
-            engine.recount_deadline(order.id, sign(who, reason))
-            order = engine.order_by_id(order.id)
-        why, kept = engine.why_no_deadline(order.id), kept_due(engine, order.id)
-        zone = Zones(engine.pos.stores()).of(order.store)
-    if session.as_json:
-        session.give(order_data(order))
-        return
-    if order.due is None:
-        none = Words("Nothing has to be answered.", "응답할 것이 없습니다.")
-        session.say((why or none).say(session.language))
-        return
-    session.say(due_text(order.due, zone, session.language))
-    session.say(Text(order.due.by.hours))
-    if kept:
-        session.say(kept.say(session.language))
-
-
-def why_none(engine: Engine, order_id: int) -> Words | None:
-    """Return why an order has no due time, if it should have one and the point of sale can say why."""
-    with suppress(TillbridgeError):  # the order is shown without it
-        return engine.why_no_deadline(order_id)
-    return None
 
 
 STORE_COMMANDS: Final[dict[str, Callable[..., None]]] = {"hours": hours, "close": close, "reopen": reopen}

@@ -9,9 +9,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from tillbridge.cli.answering import why_none
 from tillbridge.cli.kept_dues import kept_due, kept_due_data
 from tillbridge.cli.names import known_names, named
-from tillbridge.cli.opening import why_none
 from tillbridge.cli.order_detail import (
     customer_data,
     customer_rows,
@@ -32,7 +32,6 @@ from tillbridge.cli.orders_as import (
     contact_data,
     contact_text,
     detail_data,
-    due_text,
     money_text,
     order_data,
     order_table,
@@ -42,6 +41,7 @@ from tillbridge.cli.orders_as import (
     why,
 )
 from tillbridge.cli.payload_out import give_out
+from tillbridge.cli.returns_as import return_lines, returned_of_lines
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import REASON, WHO, sign
 from tillbridge.cli.timeline_as import timeline_lines
@@ -49,10 +49,12 @@ from tillbridge.engine import Engine, OrderQuery
 from tillbridge.guided import Doing
 from tillbridge.model.errors import InputError, NeedsAnswer, TillbridgeError
 from tillbridge.model.exchange import Decision
+from tillbridge.model.hours_words import hours_words
 from tillbridge.model.money import Money
 from tillbridge.model.status import LINE_WORDS, STATUS_WORDS, Act, LineState, Status
 from tillbridge.model.words import Words
 from tillbridge.pos.guarded import PosAway
+from tillbridge.pos.sales import SaleState, SaleView
 from tillbridge.sending.telling import told
 from tillbridge.views import OrderView
 
@@ -134,6 +136,7 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         payment, paid = engine.payment(order.id), engine.payment_words(order.id)
         news = engine.told(order.id)
         names = known_names(engine.context.pos, order)
+        sale = _finished_sale(engine, order)
     if session.as_json:
         more = customer_data(document) | decision_data(known, news)
         more |= why_none_data(undated) | kept_due_data(kept)
@@ -150,9 +153,10 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         session.words("Last contact", "최근 연락"),
         contact_text(order.last_contact, zone, language),
     )
-    answer_by = Text(undated.say(language)) if undated else due_text(order.due, zone, language)
+    answer_by = Text(undated.say(language)) if undated else zones.due(order, language)
     _row(heading, session.words("Answer by", "수락 기한"), answer_by)
-    _row(heading, session.words("Counted by", "기준 영업시간"), order.due.by.hours if order.due else "")
+    counted = hours_words(order.due.by.hours).say(language) if order.due else ""
+    _row(heading, session.words("Counted by", "기준 영업시간"), counted)
     _row(heading, "", kept.say(language) if kept else "")
     for label, value in handover_rows(order, lambda moment: time_text(moment, zone, language)):
         _row(heading, label.say(language), value)
@@ -168,9 +172,19 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         session.say(hint.say(language))
     if address:
         session.say(session.words(f"In the webstore: {address}", f"웹스토어에서 보기: {address}"))
-    session.say("", _lines(session, order, names), "")
+    session.say("", _lines(session, order, names, returned_of_lines(sale)), "")
+    back = list(return_lines(sale, lambda moment: time_text(moment, zone, language), language))
+    session.say(*back, *([""] if back else []))
     for text in timeline_lines(timeline, lambda moment: time_text(moment, zone, language), language):
         session.say(text)
+
+
+def _finished_sale(engine: Engine, order: OrderView) -> SaleView | None:
+    """Return an order's sale where something of it may have come back; None where nobody can show it."""
+    if order.sale_state is SaleState.FINISHED:
+        with suppress(TillbridgeError):  # the order is shown without it
+            return engine.sale(order.id)
+    return None
 
 
 def _heading(session: Session, order: OrderView, zones: Zones, names: Mapping[str, str]) -> Table:
@@ -218,7 +232,7 @@ def _row(table: Table, label: str, value: Text | str) -> None:
         table.add_row(Text(label, style="bold"), text)
 
 
-def _lines(session: Session, order: OrderView, names: Mapping[str, str]) -> Table:
+def _lines(session: Session, order: OrderView, names: Mapping[str, str], back: Mapping[str, Words]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("#", justify="right")
     table.add_column(session.words("Quantity", "수량"), justify="right")
@@ -247,7 +261,9 @@ def _lines(session: Session, order: OrderView, names: Mapping[str, str]) -> Tabl
             Text(line.sku or ""),
             money_text(amount, session.language),
             Text(product, style="" if len(found) == 1 else "yellow"),
-            LINE_WORDS[line.state].say(session.language),
+            ", ".join(
+                one.say(session.language) for one in (LINE_WORDS[line.state], back.get(line.line_id)) if one
+            ),
             style="dim" if gone else None,
         )
     return table

@@ -19,7 +19,6 @@ from tillbridge.model.reasons import Reason
 from tillbridge.model.status import FAILED, STATUS_WORDS, Status
 from tillbridge.model.stores import Store
 from tillbridge.model.words import Language, Words
-from tillbridge.orders.accept_by import Due
 from tillbridge.orders.timeline import TimelineView
 from tillbridge.views import LineView, OrderView, ShortLine
 
@@ -46,7 +45,7 @@ _STAGE_STYLES = {
 
 
 class Zones:
-    """The time zone and currency form of each store."""
+    """What is shown of an order by its store: moments in its zone, due times by its hours."""
 
     def __init__(self, stores: Sequence[Store]) -> None:
         self._stores = {store.code: store for store in stores}
@@ -56,6 +55,14 @@ class Zones:
         """Return a store's zone; the default store's where the order has none yet."""
         found = self._stores.get(store or "")
         return found.zone if found else self._first
+
+    def due(self, order: OrderView, language: Language) -> Text:
+        """Return an order's due time as people read it: when, and how much business time is left."""
+        if order.due is None:
+            return Text("")
+        left = order.due.words_at(self._stores.get(order.store or ""))
+        said = f"{time_text(order.due.at, self.of(order.store), language)} ({left.say(language)})"
+        return Text(said, style=_STAGE_STYLES.get(order.due.stage, ""))
 
 
 def due_data(order: OrderView) -> dict[str, Any]:
@@ -217,14 +224,6 @@ def contact_text(contact: Contact | None, zone: ZoneInfo, language: Language) ->
     return said + Words(f"; again {again}", f", 다시 연락 {again}").say(language)
 
 
-def due_text(due: Due | None, zone: ZoneInfo, language: Language) -> Text:
-    """Return a due time as people read it: when, and how much business time is left."""
-    if due is None:
-        return Text("")
-    said = f"{time_text(due.at, zone, language)} ({due.words.say(language)})"
-    return Text(said, style=_STAGE_STYLES.get(due.stage, ""))
-
-
 def why(order: OrderView, language: Language) -> str:
     """Return every reason, and what else staff must see, one a line."""
     said = [reason.words for reason in order.reasons]
@@ -292,6 +291,6 @@ def order_table(orders: Sequence[OrderView], zones: Zones, language: Language) -
             Text(order.barcode or ""),
             Text(why(order, language)),
             *([Text(contact_text(order.last_contact, zone, language))] if contacted else []),
-            *([due_text(order.due, zone, language)] if timed else []),
+            *([zones.due(order, language)] if timed else []),
         )
     return table

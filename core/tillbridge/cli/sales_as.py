@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tillbridge.cli.orders_as import money_text, quantity_data
+from tillbridge.cli.returns_as import returned_pieces, returned_words
 from tillbridge.model.money import Money
 from tillbridge.model.words import Language, Words
 from tillbridge.pos.details import PAYMENT_WORDS
@@ -97,7 +98,7 @@ def _item_data(item: SaleItem) -> dict[str, Any]:
 
 
 def item_table(sale: SaleView, language: Language) -> Table:
-    """Return the items; removed ones are crossed out."""
+    """Return the items; removed ones are crossed out, and of those that came back it is said."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     headings = (
         Words("Item", "항목"),
@@ -108,22 +109,23 @@ def item_table(sale: SaleView, language: Language) -> Table:
     )
     for place, heading in enumerate(headings):
         table.add_column(heading.say(language), justify="right" if place in (2, 3) else "left")
+    pieces = returned_pieces(sale)
     for item in sale.items:
         table.add_row(
             item.id,
             Text(item.description),
             f"{item.quantity.normalize():f}",
             money_text(item.gross, language),
-            _mark(item).say(language),
+            ", ".join(mark.say(language) for mark in (_mark(item), returned_words(item, pieces)) if mark),
             style="dim strike" if item.removed else None,
         )
     return table
 
 
-def _mark(item: SaleItem) -> Words:
+def _mark(item: SaleItem) -> Words | None:
     if item.removed:
         return Words("removed", "삭제됨")
-    return Words("added at the counter", "매장에서 추가") if item.added else Words("", "")
+    return Words("added at the counter", "매장에서 추가") if item.added else None
 
 
 def balance_table(sale: SaleView, language: Language) -> Table:

@@ -9,9 +9,10 @@ import typer
 from tillbridge.cli.contacting import contact_of, read_word
 from tillbridge.cli.local_pos import embedded
 from tillbridge.cli.ordering import OrderId
-from tillbridge.cli.orders_as import money_text
+from tillbridge.cli.orders_as import Zones, money_text, time_text
 from tillbridge.cli.outcomes import OUTCOME, finished_words, read_outcome
 from tillbridge.cli.payload_out import write_new
+from tillbridge.cli.returns_as import return_lines
 from tillbridge.cli.sales_as import STATE_WORDS, balance_table, item_table, sale_data
 from tillbridge.cli.session import Session, session_of
 from tillbridge.cli.signing import WHO, sign
@@ -43,10 +44,14 @@ def show(context: typer.Context, order_id: OrderId) -> None:
     session = session_of(context)
     with session.engine() as engine:
         sale = engine.sale(engine.order(order_id).id)
+        zone = Zones(engine.pos.stores()).of(sale.store)
     if session.as_json:
         session.give(sale_data(sale))
         return
     _say(session, sale)
+    language = session.language
+    for text in return_lines(sale, lambda moment: time_text(moment, zone, language), language):
+        session.say(text)
 
 
 @sale_app.command("add")

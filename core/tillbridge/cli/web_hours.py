@@ -38,7 +38,7 @@ def show_proposal(session: Session, engine: Engine, code: str, name: str, *, sav
     kept = _save(engine, one) if save else []
     for words in _said(one, saved=save):
         session.say(words.say(session.language))
-    say_kept(session, kept)
+    say_kept(session, code, kept)
     if session.as_json:
         session.give(proposal_data(one, saved=save))
 

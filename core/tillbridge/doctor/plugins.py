@@ -14,6 +14,7 @@ from tillbridge.model.words import Words
 from tillbridge.plugins.records import LoadedPlugin
 
 _DISTRIBUTION: Final = "tillbridge"
+_SHOWN: Final = 3
 _OLDEST_SQLITE: Final = "3.35"
 _REQUIREMENT: Final = re.compile(r"(?P<name>[\w.-]+)(?:\[[^]]*\])?\s*(?P<bounds>[^;]*)(?P<marker>;.*)?")
 _BOUND: Final = re.compile(r"(>=|<=|<|>|==)\s*([\d.]+)")
@@ -89,11 +90,14 @@ def check(site: Site) -> Said:
 
 
 def _offer(plugin: LoadedPlugin) -> Words:
-    offered = ", ".join(
-        f"{one.name}: {', '.join(sorted(one.capabilities)) or '-'}" for one in plugin.providers
-    )
-    named = f"{plugin.name} {plugin.version}".strip()
-    return Words.of(f"{named} ({offered})" if offered else named)
+    """Name a plugin and the first of its providers; `tillbridge providers` says what each can do."""
+    named, names = f"{plugin.name} {plugin.version}".strip(), [one.name for one in plugin.providers]
+    if not names or names == [plugin.name]:
+        return Words.of(named)
+    first, more = ", ".join(names[:_SHOWN]), len(names) - _SHOWN
+    if more <= 0:
+        return Words.of(f"{named}: {first}")
+    return Words(f"{named}: {first} and {more} more", f"{named}: {first} 외 {more}개")
 
 
 def _libraries() -> Iterator[Finding]:

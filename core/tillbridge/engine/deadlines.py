@@ -3,7 +3,7 @@
 import logging
 
 from tillbridge import deadlines, expiring
-from tillbridge.deadlines import KeptDue
+from tillbridge.deadlines import KeptDue, Recounted
 from tillbridge.engine.parts import Parts
 from tillbridge.expiring import Expired
 from tillbridge.model.words import Words
@@ -52,6 +52,18 @@ class Deadlines(Parts):
             PosAway: the point of sale could not say which hours its stores have.
         """
         return deadlines.recount(self.context, order_id, signature)
+
+    def recount_deadlines(self, store: str, signature: Signature) -> list[Recounted]:
+        """Count the due times of a store's waiting orders anew, by its hours as they are now.
+
+        Returns:
+            the orders whose due times became others.
+
+        Raises:
+            NotFound: there is no such store.
+            PosAway: the point of sale could not say which hours its stores have.
+        """
+        return deadlines.recount_store(self.context, store, signature)
 
     def kept_deadlines(self, *, store: str | None = None, order_id: int | None = None) -> list[KeptDue]:
         """Return the orders whose due times would be others by the hours as they are now; they stay.

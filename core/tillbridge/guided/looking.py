@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Final
 
 from tillbridge.context import Context
 from tillbridge.fulfilment import Move
 from tillbridge.guided.changes import changes_of
 from tillbridge.guided.hearing import require_heard
 from tillbridge.guided.planning import asks_of, choose
-from tillbridge.guided.saying import consequences
+from tillbridge.guided.saying import consequences, titles
 from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.undoing import undo_action
 from tillbridge.guided.views import GUIDED, Action, Doing
@@ -28,6 +29,8 @@ _ANSWERS = {
     Decision.ACCEPTED: Words("accepted", "수락"),
     Decision.REJECTED: Words("rejected", "거부"),
 }
+
+_OF_LINES: Final = {Act.CANCEL: Words("Cancel", "취소")}
 
 
 def actions(context: Context, order_id: int) -> list[Action]:
@@ -110,10 +113,18 @@ def _either(scene: Scene, doing: Doing, answers: Sequence[Decision]) -> list[Wor
     return said
 
 
+def _title(scene: Scene, doing: Doing) -> Words:
+    """Return what an act is called; one on some items names them: “Cancel the order” would mislead."""
+    if not doing.line_ids:
+        return ACT_WORDS[doing.act]
+    title, names = _OF_LINES.get(doing.act, ACT_WORDS[doing.act]), titles(scene, doing.line_ids)
+    return Words(f"{title.en}: {names.en}", f"{title.ko}: {names.ko}")
+
+
 def _of(scene: Scene, doing: Doing, why_not: Words | None, said: Sequence[Words]) -> Action:
     return Action(
         act=doing.act,
-        title=ACT_WORDS[doing.act],
+        title=_title(scene, doing),
         why_not=why_not,
         consequences=tuple(said),
         asks=asks_of(doing.act, scene),

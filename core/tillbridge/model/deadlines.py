@@ -119,10 +119,11 @@ def deadline(spans: Iterable[Span], allowed: timedelta) -> Deadline | None:
     return None
 
 
-def left_words(found: Deadline, now: datetime) -> Words:
+def left_words(found: Deadline, now: datetime, *, by_other_hours: bool = False) -> Words:
     """Say how much business time is left, or for how long it is over.
 
-    Where the shop closes in between, that is less than the clock shows, and is called opening hours.
+    Where the shop closes in between, that is less than the clock shows, and is called opening hours; so it is
+    where it was counted by other hours than the store's of now, which it may not be open by.
     """
     if found.stage(now) is Stage.OVERDUE:
         if now - found.due_at < _MINUTE:
@@ -130,6 +131,10 @@ def left_words(found: Deadline, now: datetime) -> Words:
         span = lasting(now - found.due_at)
         return Words(f"overdue for {span.en}", f"기한 {span.ko} 지남")
     span = _hours_and_minutes(found.left(now))
+    if by_other_hours:
+        return Words(
+            f"{span.en} left by the hours it was counted by", f"계산할 때의 영업시간 기준 {span.ko} 남음"
+        )
     if found.due_at - now - found.left(now) < _MINUTE:
         return Words(f"{span.en} left", f"{span.ko} 남음")
     return Words(f"{span.en} of opening hours left", f"영업시간 기준 {span.ko} 남음")

@@ -150,6 +150,11 @@ class Due:
         """How much is left, or for how long it is over."""
         return left_words(self.by.deadline, self.now)
 
+    def words_at(self, store: Store | None) -> Words:
+        """Say the same where the store's hours of now are known: they may not be those it was counted by."""
+        others = store is not None and store.hours is not None and sum_of(store) != self.by.of
+        return left_words(self.by.deadline, self.now, by_other_hours=others)
+
 
 def of_row(row: AnyRow, now: datetime) -> Due | None:
     """Return the due time of an order's row for as long as it is to be answered, else None."""
