@@ -15,10 +15,10 @@ from tillbridge.db.upsert import upsert
 from tillbridge.events import StatusChanged
 from tillbridge.model.exchange import Decision
 from tillbridge.model.resolutions import Resolution
-from tillbridge.model.status import Act, Actor, OrderFacts, Status, Transition, rows
+from tillbridge.model.status import Act, Actor, Transition, rows
 from tillbridge.model.words import Words
 from tillbridge.orders.ending import Ended, tell_ended
-from tillbridge.orders.order_state import moved
+from tillbridge.orders.order_state import facts_when_finished, moved
 from tillbridge.orders.refunds import after_answer
 from tillbridge.orders.timeline import TILL, Entry, sign
 from tillbridge.pos.contract import SaleAction, SaleFacts
@@ -127,12 +127,7 @@ def _write_completed(context: Context, database: Connection) -> list[StatusChang
 
 def _completed_by(row: AnyRow) -> Transition:
     """Return the row of the table by which a finished sale completes its order."""
-    facts = OrderFacts(
-        status=Status(row.status),
-        decision=Decision(row.decision) if row.decision else None,
-        has_sale=True,
-        sale_finished=True,
-    )
+    facts = facts_when_finished(row)
     found = rows(source=facts.status, who=Actor.TILL, act=Act.COMPLETE)
     return next(one for one in found if not one.refusal(facts))
 

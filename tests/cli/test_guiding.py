@@ -65,6 +65,17 @@ def test_what_a_cancellation_did_to_the_sale_is_said_as_done_in_korean(sold):
     assert "되돌립니다" not in done
 
 
+def test_before_what_cannot_be_undone_it_is_said(sold):
+    assert "This cannot be undone." in sold("order", "cancel", "A1", "--preview").text
+    assert "이 작업은 되돌릴 수 없습니다." in sold("order", "cancel", "A1", "--preview", "--lang", "ko").text
+    assert "cannot be undone" not in sold("order", "accept", "A1", "--preview").text
+    assert "This cannot be undone." == sold("order", "reject", "A1", "--preview", "--json").data["final"]
+
+
+def test_after_it_that_is_not_said_any_more(sold):
+    assert "undone" not in sold("order", "cancel", "A1", "--reason", "품절").text
+
+
 @pytest.mark.row("S20")
 def test_an_order_is_cancelled_by_one_command_after_a_preview(sold):
     preview = sold("order", "cancel", "A1", "--preview").text

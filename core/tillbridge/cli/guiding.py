@@ -18,7 +18,6 @@ from tillbridge.cli.signing import REASON, REFUSAL, WHO, sign
 from tillbridge.cli.when import read_ahead
 from tillbridge.engine import Engine
 from tillbridge.guided import Action, Doing
-from tillbridge.guided.afterwards import happened
 from tillbridge.model.contacts import Outcome
 from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.exchange import Decision
@@ -242,28 +241,21 @@ def archive(
     _do(context, _Wish(order_id, details, sign(who, reason), preview))
 
 
-def undo(
-    context: typer.Context,
-    order_id: OrderId,
-    *,
-    preview: _Preview = False,
-    reason: REASON = "",
-    who: WHO = "",
-) -> None:
-    """Undo the last step, while nothing of it was done that stays."""
-    _do(context, _Wish(order_id, lambda _, __: Doing(act=Act.UNDO), sign(who, reason), preview))
+def _whole(act: Act, what: str) -> Callable[..., None]:
+    """Return the command of an act on a whole order of which nothing else is said; `what` is its help."""
 
+    def run(
+        context: typer.Context,
+        order_id: OrderId,
+        *,
+        preview: _Preview = False,
+        reason: REASON = "",
+        who: WHO = "",
+    ) -> None:
+        _do(context, _Wish(order_id, lambda _, __: Doing(act=act), sign(who, reason), preview))
 
-def release(
-    context: typer.Context,
-    order_id: OrderId,
-    *,
-    preview: _Preview = False,
-    reason: REASON = "",
-    who: WHO = "",
-) -> None:
-    """Sell an order whose sums do not agree, with an adjustment that makes up the difference and says why."""
-    _do(context, _Wish(order_id, lambda _, __: Doing(act=Act.RELEASE), sign(who, reason), preview))
+    run.__doc__ = what
+    return run
 
 
 def add_to(app: typer.Typer) -> None:
@@ -283,8 +275,11 @@ _COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "no-show": no_show,
     "resolve": resolve,
     "archive": archive,
-    "release": release,
-    "undo": undo,
+    "release": _whole(
+        Act.RELEASE,
+        "Sell an order whose sums do not agree, with an adjustment of the difference that says why.",
+    ),
+    "undo": _whole(Act.UNDO, "Undo the last step, while nothing of it was done that stays."),
 }
 
 
@@ -315,15 +310,15 @@ def _do(context: typer.Context, wish: _Wish) -> None:
                 f"POS에서 거부한 단계가 있습니다: {done.trouble.ko}",
             )
         )
-    for words in _led_to(seen, after, doing):
+    for words in _led_to(seen, after):
         session.say(f"  {words.say(session.language)}")
 
 
-def _led_to(seen: Action, after: OrderView, doing: Doing) -> Sequence[Words]:
+def _led_to(seen: Action, after: OrderView) -> Sequence[Words]:
     """Say what came of an act; of a sale that is still open, or not heard of yet, what is to come."""
     if after.sale_state in (None, SaleState.OPEN):
         return seen.consequences
-    return happened(seen.consequences, doing.payments)
+    return seen.led_to
 
 
 def _read_place(place: str) -> str:
@@ -364,6 +359,8 @@ def _data(action: Action) -> dict[str, Any]:
         "why_not_ko": action.why_not.ko if action.why_not else None,
         "consequences": [one.en for one in action.consequences],
         "consequences_ko": [one.ko for one in action.consequences],
+        "final": action.final.en if action.final else None,
+        "final_ko": action.final.ko if action.final else None,
         "asks": [one.value for one in action.asks],
         "revision": action.revision,
     }
@@ -376,5 +373,5 @@ def _say(session: Session, action: Action) -> None:
         session.say(Text(f"{title}: {action.why_not.say(language)}", style="dim"))
         return
     session.say(Text(title, style="bold"))
-    for words in action.consequences:
+    for words in (*action.consequences, *([action.final] if action.final else [])):
         session.say(f"  {words.say(language)}")

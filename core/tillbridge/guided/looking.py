@@ -8,6 +8,8 @@ from typing import Final
 from tillbridge.context import Context
 from tillbridge.fulfilment import Move
 from tillbridge.guided.changes import changes_of
+from tillbridge.guided.consequences import Consequence, both_forms
+from tillbridge.guided.finality import final_words
 from tillbridge.guided.hearing import require_heard
 from tillbridge.guided.planning import asks_of, choose
 from tillbridge.guided.saying import consequences, titles
@@ -61,7 +63,7 @@ def preview(context: Context, order_id: int, doing: Doing) -> Action:
         with context.database.read() as database:
             require_heard(database, scene.row, doing)
     except NotAllowed as refused:
-        return _of(scene, doing, refused.words, seen.consequences)
+        return replace(seen, why_not=refused.words)
     return seen
 
 
@@ -90,8 +92,10 @@ def _look(context: Context, scene: Scene, doing: Doing) -> Action:
         wishes.hear_all(context, lambda database: order_row(database, scene.row.id), lambda _: asked)
     except NotAllowed as refused:
         return _of(scene, doing, refused.words, ())
-    said = _either(scene, doing, answers) if len(answers) > 1 else consequences(move, scene, doing)
-    return _of(scene, doing, None, said)
+    if len(answers) > 1:
+        return _of(scene, doing, None, both_forms(_either(scene, doing, answers)))
+    seen = _of(scene, doing, None, consequences(move, scene, doing))
+    return replace(seen, final=final_words(move, scene))
 
 
 def _choose(scene: Scene, doing: Doing) -> tuple[Move, Sequence[Decision]]:
@@ -109,7 +113,8 @@ def _either(scene: Scene, doing: Doing, answers: Sequence[Decision]) -> list[Wor
     for answer in answers:
         answered = replace(doing, answer=answer)
         follows = consequences(choose(answered, scene, scene.row), scene, answered)
-        said += [Words(f"{answer}: {one.en}", f"{_ANSWERS[answer].ko}: {one.ko}") for one in follows]
+        name = _ANSWERS[answer]
+        said += [Words(f"{name.en}: {one.ahead.en}", f"{name.ko}: {one.ahead.ko}") for one in follows]
     return said
 
 
@@ -121,12 +126,13 @@ def _title(scene: Scene, doing: Doing) -> Words:
     return Words(f"{title.en}: {names.en}", f"{title.ko}: {names.ko}")
 
 
-def _of(scene: Scene, doing: Doing, why_not: Words | None, said: Sequence[Words]) -> Action:
+def _of(scene: Scene, doing: Doing, why_not: Words | None, said: Sequence[Consequence]) -> Action:
     return Action(
         act=doing.act,
         title=_title(scene, doing),
         why_not=why_not,
-        consequences=tuple(said),
+        consequences=tuple(one.ahead for one in said),
+        led_to=tuple(words for one in said for words in one.done),
         asks=asks_of(doing.act, scene),
         revision=scene.row.revision,
     )

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tillbridge.fulfilment import Move
-from tillbridge.guided.afterwards import to_pay_here
 from tillbridge.guided.carrying import becomes
-from tillbridge.guided.changes import AT_SALE, given_back, taken_off, too_much_here, web_due
+from tillbridge.guided.changes import AT_SALE, given_back, taken_off, too_much_here
+from tillbridge.guided.consequences import Consequence, Told, both_forms, changing, of_effect
 from tillbridge.guided.money import money_words
+from tillbridge.guided.payment_words import payment_words, pick_up_words
 from tillbridge.guided.planning import others_ready
 from tillbridge.guided.scenes import Scene
 from tillbridge.guided.views import Doing
@@ -31,9 +32,8 @@ from tillbridge.model.status import rows as rows_of
 from tillbridge.model.words import Words
 from tillbridge.orders.releasing import adjustment_of
 from tillbridge.payments.wording import released_words
-from tillbridge.pos.contract import SaleView
-from tillbridge.pos.details import PAYMENT_WORDS, Payment, PaymentKind
 from tillbridge.sending.news import TOLD, News, heard
+
 
 def titles(scene: Scene, line_ids: Sequence[str]) -> Words:
     """Return what these lines are called."""
@@ -41,18 +41,27 @@ def titles(scene: Scene, line_ids: Sequence[str]) -> Words:
     return Words(", ".join(f"“{name}”" for name in names), ", ".join(f"‘{name}’" for name in names))
 
 
-def consequences(move: Move, scene: Scene, doing: Doing) -> list[Words]:
+def consequences(move: Move, scene: Scene, doing: Doing) -> list[Consequence]:
     """Say what an action will do; what the webstore changed and money that is gone already come first."""
+    return both_forms(_told(move, scene, doing))
+
+
+def _told(move: Move, scene: Scene, doing: Doing) -> Iterator[Told]:
     money = money_words(move, scene, doing) if scene.served else _money_words(move, scene)
-    said = [*warnings(move, scene), *money, *_waiting(move, scene, doing)]
-    said += [*_closed_words(move, scene, doing), *_adjustment_words(move, scene)]
+    yield from warnings(move, scene)
+    yield from money
+    yield from _waiting(move, scene, doing)
+    yield from _closed_words(move, scene, doing)
+    yield from _adjustment_words(move, scene)
     for effect in move.order.effects if move.order else ():
-        said += _of_order(effect, move, scene, doing)
+        yield from _of_order(effect, move, scene, doing)
     for effect in move.lines.effects if move.lines else ():
-        said += _of_lines(effect, move, scene)
+        yield from _of_lines(effect, move, scene)
     if move.order and move.order.act is Act.READY and move.lines:
-        said.append(Words("The order becomes Ready for Pickup.", "주문이 ‘수령 준비 완료’ 상태가 됩니다."))
-    return said
+        yield changing(
+            Words("The order becomes Ready for Pickup.", "주문이 ‘수령 준비 완료’ 상태가 됩니다."),
+            Words("The order is Ready for Pickup.", "주문이 ‘수령 준비 완료’ 상태가 되었습니다."),
+        )
 
 
 _HANDED_OVER = Words(
@@ -100,7 +109,7 @@ def _waiting(move: Move, scene: Scene, doing: Doing) -> Iterator[Words]:
         )
 
 
-def _of_order(effect: Effect, move: Move, scene: Scene, doing: Doing) -> Iterator[Words]:
+def _of_order(effect: Effect, move: Move, scene: Scene, doing: Doing) -> Iterator[Told]:
     sale = scene.sale
     if effect in TOLD:
         if effect is Effect.TELL_ACCEPTED and move.lines:
@@ -115,11 +124,11 @@ def _of_order(effect: Effect, move: Move, scene: Scene, doing: Doing) -> Iterato
         return
     elif effect is Effect.BALANCE:
         for payment in given_back(scene, doing):
-            yield _payment_words(payment)
+            yield payment_words(payment)
     elif effect is Effect.TAKE_PAYMENTS and sale is not None:
-        yield from _pick_up_words(scene, sale)
+        yield from pick_up_words(scene, sale, doing.payments)
     else:
-        yield EFFECT_WORDS[effect]
+        yield of_effect(effect)
         if effect is Effect.VOID_SALE:
             yield from becomes(scene)
         if effect is Effect.COMPLETE:
@@ -156,7 +165,7 @@ def _is_told(effect: Effect, scene: Scene) -> bool:
     return scene.provider.is_told(TOLD[effect])
 
 
-def _of_lines(effect: Effect, move: Move, scene: Scene) -> Iterator[Words]:
+def _of_lines(effect: Effect, move: Move, scene: Scene) -> Iterator[Told]:
     names = titles(scene, move.line_ids)
     if effect is Effect.TELL_REJECTED:
         yield from _line_news(Said.REJECTED, move, scene)
@@ -165,13 +174,19 @@ def _of_lines(effect: Effect, move: Move, scene: Scene) -> Iterator[Words]:
     elif effect is Effect.TELL_READY and move.order is None:
         yield from _line_news(Said.READY, move, scene)
     elif effect is Effect.REMOVE_LINES and scene.row.sale_id is not None:
-        yield Words(
-            f"{names.en}: removed from the sale; the stock returns.",
-            f"{names.ko}: 거래에서 삭제하고 재고를 되돌립니다.",
+        yield changing(
+            Words(
+                f"{names.en}: removed from the sale; the stock returns.",
+                f"{names.ko}: 거래에서 삭제하고 재고를 되돌립니다.",
+            ),
+            Words(
+                f"{names.en}: removed from the sale; the stock is back.",
+                f"{names.ko}: 거래에서 삭제하고 재고를 되돌렸습니다.",
+            ),
         )
     elif effect is Effect.TAKE_OFF and scene.sale is not None:
         for payment in taken_off(scene.sale, move.line_ids):
-            yield _payment_words(payment)
+            yield payment_words(payment)
         if over := too_much_here(scene.sale, move.line_ids):
             yield Words(
                 f"{over} more than is left was paid here; hand it back (tillbridge sale pay).",
@@ -254,30 +269,3 @@ def _refund(amount: Money, names: Words | None) -> Words:
         "See that it is made there.",
         f"웹스토어에서 고객에게 {amount}{of.ko}을(를) 이미 청구했으므로 환불입니다. 환불을 확인해 주세요.",
     )
-
-
-def _payment_words(payment: Payment) -> Words:
-    kind, amount = PAYMENT_WORDS[payment.kind], payment.amount
-    if not amount:
-        return EFFECT_WORDS[Effect.BALANCE]
-    if payment.kind is PaymentKind.ECOMMERCE:
-        return Words(
-            f"{-amount} of the eCommerce payment is taken off the sale.",
-            f"거래의 이커머스 결제 {-amount}을(를) 취소합니다.",
-        )
-    return Words(
-        f"{-amount} that was paid here is handed back: {kind.en}.",
-        f"매장에서 받은 {-amount}을(를) 돌려줍니다: {kind.ko}.",
-    )
-
-
-def _pick_up_words(scene: Scene, sale: SaleView) -> Iterator[Words]:
-    web = web_due(scene, sale)
-    if web:
-        yield Words(
-            f"{web} that the webstore holds or took is noted as an eCommerce payment.",
-            f"웹스토어에서 결제된 {web}을(를) 이커머스 결제로 등록합니다.",
-        )
-    due = sale.balance.due - web
-    if due:
-        yield to_pay_here(due)

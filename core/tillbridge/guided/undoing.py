@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tillbridge.context import Context
 from tillbridge.fulfilment import Undoing, look_at_undo
+from tillbridge.guided.consequences import Told, both_forms, changing
 from tillbridge.guided.views import Action
 from tillbridge.model.status import ACT_WORDS, STATUS_WORDS, Act, Status
 from tillbridge.model.words import Words
@@ -23,11 +24,13 @@ def undo_action(context: Context, order_id: int) -> Action:
     with context.database.read() as database:
         row = order_row(database, order_id)
         seen = look_at_undo(database, row)
+    said = [] if seen.why_not else both_forms(_consequences(seen))
     return Action(
         act=Act.UNDO,
         title=_title(seen),
         why_not=seen.why_not,
-        consequences=() if seen.why_not else tuple(_consequences(seen)),
+        consequences=tuple(one.ahead for one in said),
+        led_to=tuple(words for one in said for words in one.done),
         asks=(),
         revision=row.revision,
     )
@@ -38,10 +41,14 @@ def _title(seen: Undoing) -> Words:
     return Words(f"{title.en}: {undone.en}", f"{title.ko}: {undone.ko}") if undone else title
 
 
-def _consequences(seen: Undoing) -> Iterator[Words]:
+def _consequences(seen: Undoing) -> Iterator[Told]:
     if isinstance(seen.status, Status):
         now = STATUS_WORDS[seen.status]
-        yield Words(f"The order is {now.en} again.", f"주문이 다시 ‘{now.ko}’ 상태가 됩니다.")
+        again = f"The order is {now.en} again."
+        yield changing(
+            Words(again, f"주문이 다시 ‘{now.ko}’ 상태가 됩니다."),
+            Words(again, f"주문이 다시 ‘{now.ko}’ 상태가 되었습니다."),
+        )
     yield from _at_the_sale(seen.counters)
 
 

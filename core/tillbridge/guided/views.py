@@ -91,6 +91,8 @@ class Action:
     Attributes:
         why_not: why it is not possible now, or None.
         consequences: what will happen, in its sequence; what concerns money that is gone comes first.
+        led_to: the same as it is said once the action is done and its sale is over.
+        final: what is said where it is known before that it cannot be undone afterwards, or None.
         asks: what staff are asked for.
         revision: the order as this was said of it; give it back as `Doing.seen`.
     """
@@ -101,6 +103,8 @@ class Action:
     consequences: Sequence[Words]
     asks: Sequence[Ask]
     revision: int
+    led_to: Sequence[Words] = ()
+    final: Words | None = None
 
     @property
     def possible(self) -> bool:

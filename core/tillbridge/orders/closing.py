@@ -16,10 +16,10 @@ from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
 from tillbridge.model.exchange import Decision
 from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution
-from tillbridge.model.status import Act, OrderFacts, Status, Transition, system_transition
+from tillbridge.model.status import Act, Status, Transition, system_transition
 from tillbridge.model.words import Words
 from tillbridge.orders.ending import Ended, tell_ended
-from tillbridge.orders.order_state import FINISHED, moved, touch
+from tillbridge.orders.order_state import FINISHED, facts_when_finished, moved, touch
 from tillbridge.orders.timeline import Entry, sign
 from tillbridge.pos.contract import SaleState
 
@@ -81,14 +81,7 @@ def _resolution(row: AnyRow) -> str | None:
 
 def _completed_by(row: AnyRow) -> Transition:
     """Return the row of the table by which an order is completed."""
-    facts = OrderFacts(
-        status=Status(row.status),
-        decision=Decision(row.decision) if row.decision else None,
-        has_sale=True,
-        sale_finished=True,
-        closing=True,
-        closed_empty=row.sale_state == SaleState.CLOSED_EMPTY,
-    )
+    facts = facts_when_finished(row, closing=True)
     return system_transition(Act.COMPLETE, facts, [Status.COMPLETED])
 
 

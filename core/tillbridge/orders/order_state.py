@@ -133,6 +133,23 @@ def facts_of(row: AnyRow, *, hears: bool = True) -> OrderFacts:
     )
 
 
+def facts_when_finished(row: AnyRow, *, closing: bool = False) -> OrderFacts:
+    """Return what the guards look at of an order whose sale is finished, by its bare row.
+
+    Args:
+        row: of `tables.orders`.
+        closing: an act asked for its completion.
+    """
+    return OrderFacts(
+        status=Status(row.status),
+        decision=Decision(row.decision) if row.decision else None,
+        has_sale=True,
+        sale_finished=True,
+        closing=closing,
+        closed_empty=row.sale_state == SaleState.CLOSED_EMPTY,
+    )
+
+
 def handover_of(row: AnyRow) -> Handover:
     """Return what staff noted of an order's way into the customer's hands."""
     return Handover(

@@ -4,13 +4,12 @@ A binding can be taken back. Waiting orders that it concerned are matched again 
 made by it stays as it is.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, literal, select, update
 
 from tillbridge import listed
 from tillbridge.context import Context
@@ -73,7 +72,7 @@ def bindings(context: Context, connection: str | None = None, *, automatic: bool
         automatic: also the customers that were found by a rule when their first order was sold.
     """
     with context.database.read() as database:
-        found = [*_products(database), *_by_numbers(database), *_customers(database)]
+        found = [_binding(kind, row) for kind, rows in _LISTS.items() for row in database.execute(rows())]
     return [one for one in found if connection in (None, one.connection) and (automatic or one.by != SYSTEM)]
 
 
@@ -183,90 +182,76 @@ def _not_bound(connection: str, kind: BindingKind, key: str) -> NotFound:
     )
 
 
-def _products(database: Connection) -> Sequence[Binding]:
-    listings, connections, orders = tables.listings, tables.connections, tables.orders
-    lines = tables.order_lines
+def _binding(kind: BindingKind, row: AnyRow) -> Binding:
+    """Return what one of the rows of `_LISTS` says."""
+    return Binding(
+        kind=kind,
+        connection=row.connection,
+        key=row.key,
+        title=row.title or "",
+        target=row.target,
+        by=row.linked_by or SYSTEM,
+        at=row.linked_at,
+        orders=row.orders,
+    )
+
+
+def _select(
+    table: Table, key: ColumnElement[str], title: Any, target: ColumnElement[Any], count: Any
+) -> Select[Any]:
+    """Select what is remembered in a table: by what key, which product or customer that is, and how often."""
+    connections = tables.connections
+    return (
+        select(
+            connections.c.name.label("connection"),
+            key.label("key"),
+            title.label("title"),
+            target.label("target"),
+            table.c.linked_by,
+            table.c.linked_at,
+            count.label("orders"),
+        )
+        .join(connections, connections.c.id == table.c.connection_id)
+        .order_by(connections.c.name, key)
+    )
+
+
+def _products() -> Select[Any]:
+    listings, orders, lines = tables.listings, tables.orders, tables.order_lines
     count = (
         select(func.count(func.distinct(lines.c.order_id)))
         .join(orders, orders.c.id == lines.c.order_id)
         .where(lines.c.listing_id == listings.c.item_id, orders.c.connection_id == listings.c.connection_id)
         .scalar_subquery()
     )
-    query = (
-        select(listings, connections.c.name.label("connection"), count.label("orders"))
-        .join(connections, connections.c.id == listings.c.connection_id)
-        .where(listings.c.product_id.is_not(None))
-        .order_by(connections.c.name, listings.c.item_id)
-    )
-    return [
-        Binding(
-            kind=BindingKind.PRODUCT,
-            connection=row.connection,
-            key=row.item_id,
-            title=row.title,
-            target=row.product_id,
-            by=row.linked_by or SYSTEM,
-            at=row.linked_at,
-            orders=row.orders,
-        )
-        for row in database.execute(query)
-    ]
+    every = _select(listings, listings.c.item_id, listings.c.title, listings.c.product_id, count)
+    return every.where(listings.c.product_id.is_not(None))
 
 
-def _by_numbers(database: Connection) -> Sequence[Binding]:
-    connections, orders, lines = tables.connections, tables.orders, tables.order_lines
+def _by_numbers() -> Select[Any]:
+    links, orders, lines = number_links, tables.orders, tables.order_lines
     count = (
         select(func.count(func.distinct(lines.c.order_id)))
         .join(orders, orders.c.id == lines.c.order_id)
-        .where(
-            lines.c.numbers == number_links.c.numbers,
-            orders.c.connection_id == number_links.c.connection_id,
-        )
+        .where(lines.c.numbers == links.c.numbers, orders.c.connection_id == links.c.connection_id)
         .scalar_subquery()
     )
-    query = (
-        select(number_links, connections.c.name.label("connection"), count.label("orders"))
-        .join(connections, connections.c.id == number_links.c.connection_id)
-        .order_by(connections.c.name, number_links.c.numbers)
-    )
-    return [
-        Binding(
-            kind=BindingKind.NUMBERS,
-            connection=row.connection,
-            key=row.numbers,
-            title=row.title,
-            target=row.product_id,
-            by=row.linked_by,
-            at=row.linked_at,
-            orders=row.orders,
-        )
-        for row in database.execute(query)
-    ]
+    return _select(links, links.c.numbers, links.c.title, links.c.product_id, count)
 
 
-def _customers(database: Connection) -> Sequence[Binding]:
-    links, connections, orders = tables.customer_links, tables.connections, tables.orders
+def _customers() -> Select[Any]:
+    links, orders = tables.customer_links, tables.orders
     theirs = (
         orders.c.connection_id == links.c.connection_id,
         orders.c.web_customer_id == links.c.web_customer_id,
     )
     count = select(func.count()).select_from(orders).where(*theirs).scalar_subquery()
     name = select(func.max(orders.c.customer_name)).where(*theirs).scalar_subquery()
-    query = (
-        select(links, connections.c.name.label("connection"), count.label("orders"), name.label("title"))
-        .join(connections, connections.c.id == links.c.connection_id)
-        .order_by(connections.c.name, links.c.web_customer_id)
-    )
-    return [
-        Binding(
-            kind=BindingKind.CUSTOMER,
-            connection=row.connection,
-            key=row.web_customer_id,
-            title=row.title or "",
-            target=row.customer_id,
-            by=row.linked_by,
-            at=row.linked_at,
-            orders=row.orders,
-        )
-        for row in database.execute(query)
-    ]
+    return _select(links, links.c.web_customer_id, name, links.c.customer_id, count)
+
+
+_LISTS: Final = {
+    BindingKind.PRODUCT: _products,
+    BindingKind.NUMBERS: _by_numbers,
+    BindingKind.CUSTOMER: _customers,
+}

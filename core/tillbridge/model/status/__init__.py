@@ -46,6 +46,7 @@ from tillbridge.model.status.transition import (
 )
 from tillbridge.model.status.vocabulary import (
     ACT_WORDS,
+    EFFECT_DONE,
     EFFECT_WORDS,
     STATUS_WORDS,
     Act,
@@ -60,6 +61,7 @@ __all__ = [
     "ACT_WORDS",
     "ANSWERED",
     "CLOSED",
+    "EFFECT_DONE",
     "EFFECT_WORDS",
     "FAILED",
     "HAS_SALE",

@@ -163,6 +163,23 @@ EFFECT_WORDS: Mapping[Effect, Words] = {
     ),
 }
 """What an effect does, before it is done."""
+EFFECT_DONE: Mapping[Effect, Words] = {
+    Effect.REMOVE_ITEMS: Words(
+        "All items were removed from the sale; their stock is back.",
+        "거래의 모든 항목을 삭제하고 재고를 되돌렸습니다.",
+    ),
+    Effect.FINISH_SALE: Words("The sale is finished.", "판매를 종료했습니다."),
+    Effect.VOID_SALE: Words(
+        "The sale was voided; its stock is back.", "거래를 취소하고 재고를 되돌렸습니다."
+    ),
+    Effect.KEEP_OPEN: Words("The sale is kept open.", "거래를 열어 두었습니다."),
+    Effect.BALANCE: Words(
+        "An eCommerce payment of 0.00 was noted for the reports.",
+        "보고용 0.00 이커머스 결제를 등록했습니다.",
+    ),
+    Effect.COMPLETE: Words("The order is Completed.", "주문이 ‘완료’ 상태가 되었습니다."),
+}
+"""The same once the sale is over; what is not here is said as before: what others are told comes later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
