@@ -50,6 +50,13 @@ class Unconnected(httpx.BaseTransport):
         raise httpx.ConnectError("no connection", request=request) from self.reason
 
 
+def no_tls() -> ssl.SSLError:
+    """What OpenSSL says where plain HTTP answers."""
+    error = ssl.SSLError(1, "x")
+    error.reason = "WRONG_VERSION_NUMBER"
+    return error
+
+
 def test_an_answer_is_read_whole(client: HttpClient, web: respx.MockRouter) -> None:
     web.get("/orders", params={"page": "2"}).respond(json=[{"id": 7}], headers={"X-Total": "31"})
 
@@ -268,6 +275,7 @@ def test_each_fault_has_its_words(
     [
         (socket.gaierror(-2, "x"), "was not found", "찾지 못했습니다", 4),
         (ssl.SSLCertVerificationError("x"), "certificate was not accepted", "인증서", 1),
+        (no_tls(), "answers, but not by https", "https가 아닙니다", 1),
         (ConnectionRefusedError(111, "x"), "it is there, and takes no connection", "연결을 받지 않습니다", 4),
         (TimeoutError("x"), "See whether the shop's internet works", "매장의 인터넷", 4),
     ],

@@ -12,7 +12,7 @@ import httpx
 from tillbridge.http.pace import retry_after
 from tillbridge.http.reading import HttpResponse, UnreadableError
 from tillbridge.http.scrub import Scrubber
-from tillbridge.http.unreached import unreached
+from tillbridge.http.unreached import unreached, unsecured
 from tillbridge.model.errors import Misconfigured, ProviderError, Rejected, Retryable
 from tillbridge.model.spans import waiting
 from tillbridge.model.words import Words
@@ -141,7 +141,7 @@ class Faults:
             return Fault(error=Misconfigured(self._unsendable()), cause=HttpCause(type(error).__name__))
         below = list(_chain(error))
         if any(isinstance(one, ssl.SSLError) for one in below):
-            return Fault(error=Retryable(self._untrusted(host)), cause=cause)
+            return Fault(error=Retryable(unsecured(self._service, self._call, host, below)), cause=cause)
         if seconds_left <= 0:
             words = self._late()
         elif any(isinstance(one, socket.gaierror) for one in below):
@@ -289,20 +289,6 @@ class Faults:
             ko=(
                 f"{self._service}: {self._call} 요청을 보낼 수 없는 형식입니다. 연결 설정의 주소와 키에 "
                 "줄바꿈이나 사용할 수 없는 문자가 있는지 확인해 주세요."
-            ),
-        )
-
-    def _untrusted(self, host: str) -> Words:
-        return Words(
-            en=(
-                f"{self._service}, {self._call}: no secure connection to {host}; its certificate "
-                "was not accepted. "
-                f"See whether this computer's date is right; if it is, tell {self._service}."
-            ),
-            ko=(
-                f"{self._service}({self._call}): {host} 서버와 보안 연결을 맺지 못했습니다. "
-                "인증서를 확인할 수 "
-                f"없습니다. 이 컴퓨터의 날짜가 맞는지 확인하시고, 맞다면 {self._service} 측에 문의해 주세요."
             ),
         )
 

@@ -1,11 +1,33 @@
 """What is said where no connection could be made: who could see to it depends on where the address is."""
 
 import ipaddress
+import ssl
 from collections.abc import Sequence
+from typing import Final
 
 import httpx
 
 from tillbridge.model.words import Words
+
+_NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
+"""What OpenSSL says of an answer that is no TLS at all."""
+
+
+def unsecured(service: str, call: str, host: str, causes: Sequence[BaseException]) -> Words:
+    """Say that no secure connection could be made: there is none, or its certificate is not trusted."""
+    if any(isinstance(one, ssl.SSLError) and getattr(one, "reason", "") in _NO_TLS for one in causes):
+        return Words(
+            f"{service}, {call}: {host} answers, but not by https. If it is reached by plain http, as in the "
+            "shop's own network, enter its address with http:// in the connection's settings.",
+            f"{service}({call}): {host} 서버가 응답하지만 https가 아닙니다. 매장 내부 네트워크처럼 http로 "
+            "접속하는 서버라면 연결 설정의 주소를 http://로 시작하도록 입력해 주세요.",
+        )
+    return Words(
+        f"{service}, {call}: no secure connection to {host}; its certificate was not accepted. "
+        f"See whether this computer's date is right; if it is, tell {service}.",
+        f"{service}({call}): {host} 서버와 보안 연결을 맺지 못했습니다. 인증서를 확인할 수 없습니다. "
+        f"이 컴퓨터의 날짜가 맞는지 확인하시고, 맞다면 {service} 측에 문의해 주세요.",
+    )
 
 
 def unreached(service: str, call: str, host: str, causes: Sequence[BaseException]) -> Words:

@@ -15,6 +15,7 @@ class Fault(StrEnum):
     EXCLUSIVE = "exclusive"
     NO_OVERLAP = "exclusive without overlap"
     FEWER = "fewer at a time"
+    PART = "perhaps not whole"
     NO_CURSOR = "no next page"
     UNSORTED = "not in order"
     FUTURE = "from the future"
@@ -74,6 +75,21 @@ def nothing(title: str) -> Finding:
             f"{title}에 아직 주문이 없어 목록 조회 방식이 맞는지 확인하지 못했습니다. 주문이 "
             "생기면 다시 "
             "확인해 주세요.",
+        ),
+        is_grave=False,
+    )
+
+
+def part(title: str, given: int, total: int) -> Finding:
+    """Say that a list that is read whole counts more orders than its answer holds."""
+    return Finding(
+        Fault.PART,
+        Words(
+            f"{title}'s list counts {total} orders where the answer holds {given}, and the profile reads it "
+            'whole (paging.by = "none"). If it goes on in pages, say how: orders would be lost.',
+            f"{title} 목록에는 {total}건이 있다는데 응답에는 {given}건만 있고, 프로필은 목록을 한 번에 "
+            '읽습니다(paging.by = "none"). 페이지로 나뉜 목록이면 paging을 지정해 주세요. 주문이 누락될 수 '
+            "있습니다.",
         ),
         is_grave=False,
     )

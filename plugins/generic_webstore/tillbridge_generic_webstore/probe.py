@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tillbridge.plugin import Connection, HttpRejected, Words
+from tillbridge_generic_webstore.calling.ending import counted
 from tillbridge_generic_webstore.calling.heads import Head
 from tillbridge_generic_webstore.calling.lister import Lister
 from tillbridge_generic_webstore.calling.paging import ListPage
@@ -19,7 +20,7 @@ from tillbridge_generic_webstore.calling.since import in_order, times
 from tillbridge_generic_webstore.calling.spans import Spans
 from tillbridge_generic_webstore.calling.templates import Values
 from tillbridge_generic_webstore.compiled import CompiledProfile
-from tillbridge_generic_webstore.findings import Fault, Finding, future, no_time, nothing
+from tillbridge_generic_webstore.findings import Fault, Finding, future, no_time, nothing, part
 from tillbridge_generic_webstore.probe_ids import findings_of_ids
 
 __all__ = ["Fault", "Finding", "probe"]
@@ -89,9 +90,13 @@ class _Probe:
             yield self._unsorted(newest_first=newest_first)
         pager = self._listed.pager
         if pager.paging.by in _COUNTED and len(page.rows) < pager.size:
-            rest = _rows(lambda: pager.page(self._connection, self._values(), 1))
+            # The next page begins behind what came, however many were asked for.
+            behind = {**self._values(), "offset": len(page.rows)}
+            rest = _rows(lambda: pager.page(self._connection, behind, 1))
             if set(rest) - set(page.rows):
                 yield self._fewer(len(page.rows), pager.size)
+        elif pager.paging.by == "none" and (total := counted(page.answer, len(page.rows))):
+            yield part(self._title, len(page.rows), total)
         elif pager.paging.by in _TOLD and (lost := pager.lost(self._connection, self._values(), page)):
             yield Finding(Fault.NO_CURSOR, lost.words)
 

@@ -207,6 +207,52 @@ def test_a_cursor_that_is_looked_for_in_the_wrong_place_is_found(clock: FrozenCl
     assert "nxt found no next page; the answer has orders, next." in found.words.en
 
 
+def listed(clock: FrozenClock, text: str, reply: Callable[[httpx.Request], Any]) -> list[Fault]:
+    """What is found of a webstore whose list answers so."""
+    with respx.mock(assert_all_called=False) as web:
+        web.get(url__startswith="https://shop.example/orders").mock(
+            side_effect=lambda request: httpx.Response(200, json=reply(request))
+        )
+        with compiled_connection(text, {"url": "https://shop.example"}, clock) as (connection, compiled):
+            return [one.fault for one in probe(connection, compiled)]
+
+
+def five(request: httpx.Request) -> list[dict[str, Any]]:
+    """Five orders of which a page shows two at most, from an offset on."""
+    if request.url.params["since"] > NOW.isoformat():
+        return []
+    times = [NOW - DAY + timedelta(seconds=number) for number in range(5)]
+    rows = [
+        {"id": number, "placed": at.isoformat(), "updated": at.isoformat()} for number, at in enumerate(times)
+    ]
+    first = int(request.url.params.get("offset", "0"))
+    return rows[first : first + 2]
+
+
+@pytest.mark.parametrize("by", ["since", "offset"])
+def test_fewer_at_a_time_than_asked_for_are_found_where_a_list_goes_on_by_an_offset(
+    clock: FrozenClock, by: str
+) -> None:
+    """What follows begins behind what came: behind what was asked for there may be nothing."""
+    text = _CURSOR.replace('by = "cursor", at = "nxt"', f'by = "{by}"').replace(
+        'cursor = "{cursor}"', 'offset = "{offset}"'
+    )
+    text = text if by == "since" else text.replace("[order]", "[orders.since]\nsorted = false\n[order]")
+
+    assert Fault.FEWER in listed(clock, text, lambda request: {"orders": five(request)})
+
+
+@pytest.mark.parametrize(("total", "faults"), [(5, [Fault.PART]), (2, [])])
+def test_a_list_that_is_read_whole_and_counts_more_than_it_holds_is_told(
+    clock: FrozenClock, total: int, faults: list[Fault]
+) -> None:
+    text = _CURSOR.replace('by = "cursor", at = "nxt"', 'by = "none"').replace(', cursor = "{cursor}"', "")
+
+    found = listed(clock, text, lambda request: {"orders": five(request), "meta": {"total_count": total}})
+
+    assert [one for one in found if one is Fault.PART] == faults
+
+
 def test_of_a_list_of_items_it_is_said_what_becomes_of_items(clock: FrozenClock) -> None:
     """No order is lost by it: items beyond its first page would be told nothing."""
     listings = """

@@ -193,6 +193,46 @@ def test_a_list_that_seems_to_go_on_is_read_on_and_asked_about(next_page, paging
     assert ('cursor = "{cursor}"' in text) == ('by = "cursor"' in paging)
 
 
+def test_a_list_that_counts_more_orders_than_it_holds_does_not_come_whole():
+    payload = {"sales": {"total": 6, "entries": [{"sale": NIMBUS}]}}
+
+    assert (
+        'paging = { by = "none", size = 100 }  # CHECK: it counts 6 orders and holds 1; how does it go on?'
+        in text_of(payload)
+    )
+
+
+def test_a_list_is_asked_by_times_as_its_answers_write_them():
+    times = {"stamps": {"in": 1795788520083, "mod": 1795789060083}}
+    text = text_of({"sales": [{**NIMBUS, "made": None, "touched": None, **times}]}, since="modified_min")
+
+    assert 'placed = "stamps.in"' in text
+    assert 'updated = "stamps.mod"' in text
+    assert 'overlap = "2s", format = "epoch_ms" }  # CHECK: is the list asked by times as its' in text
+
+
+def test_a_charge_in_a_list_of_its_own_and_a_state_deeper_down_are_found():
+    line = {"row": 10, "text": "Bell", "n": "2.000", "single": "14.50", "sum": "29.00"}
+    order = {"uid": "s1", "docNo": "26/1", "flow": {"state": "paid"}, "made": "2026-03-01T09:00:00Z"}
+    order |= {"extras": [{"what": "DELIVERY", "fee": "4.90"}], "goods": [line], "due": "33.90", "cur": "EUR"}
+    order["goods"].append(line | {"row": 20, "n": "1.000", "sum": "14.50", "codes": ["4006381333931"]})
+    order["due"] = "48.40"
+
+    found = proposed([order])
+
+    assert [(one.kind, one.keys) for one in found.amounts.charges] == [
+        ("shipping", {"each": "extras", "title": "what", "gross": "fee"})
+    ]
+    assert [(one.of, dict(one.values)) for one in found.standing] == [("flow.state", {"paid": "open"})]
+    assert expressions(found.lines) == {
+        "id": "row",
+        "name": "text",
+        "quantity": "n",
+        "gtin": "codes[0]",
+    }
+    assert (found.amounts.lines, expressions(found.order)["total"]) == ({"gross": "sum"}, "due")
+
+
 def test_amounts_in_objects_are_found_by_their_form_whatever_they_are_called():
     found = proposed(nimbus())
 

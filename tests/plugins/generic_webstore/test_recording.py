@@ -36,6 +36,28 @@ def test_the_profiles_own_people_are_replaced_wherever_they_stand():
     assert "person1@mail.example" in json.loads(said)["memo"]
 
 
+def test_people_are_found_in_lists_by_what_their_rows_are_and_the_kinds_of_rows_stay():
+    """An address and a number of one list; what is only compared tells of nobody."""
+    contacts = load_profile(
+        PROFILE.replace(
+            "[lines]",
+            "[order.customer]\nemail = \"contact[?kind=='mail'].value | [0]\"\n"
+            "phone = \"contact[?kind=='tel'].value | [0]\"\n[lines]",
+        ),
+        "shop.toml",
+    ).profile
+    rows = [{"kind": "mail", "value": "ann@shop.example"}, {"kind": "tel", "value": "+49 30 1234"}]
+    redactor = Redactor(contacts, ())
+    redactor.learn({"contact": rows})
+
+    said = json.loads(redactor.redact(json.dumps({"contact": rows}).encode()))
+
+    assert said["contact"] == [
+        {"kind": "mail", "value": "person1@mail.example"},
+        {"kind": "tel", "value": "010-0000-0001"},
+    ]
+
+
 def test_the_same_value_has_the_same_stand_in():
     said = json.loads(redacted([{"mail": "a@b.kr"}, {"email": "c@d.kr"}, {"email": "a@b.kr"}]))
 

@@ -24,7 +24,7 @@ def read(source: str, **more) -> list[str]:
         ("lines[*].tax", ["lines[].tax"]),
         ("lines[1:].tax", ["lines[].tax"]),
         ("data.orders.edges[].node", ["data.orders.edges[].node"]),
-        ("lines[?kind=='gift'].price | [0]", ["lines[].kind", "lines[].price[]"]),
+        ("lines[?kind=='gift'].price | [0]", ["lines[].kind", "lines[].price"]),
         ("find(meta, 'key', 'shop').value", ["meta", "meta[].key", "meta[].value"]),
         ("add(total, total(cards[].amount))", ["cards[].amount", "total"]),
         ("total > `0` && !paid", ["paid", "total"]),
@@ -35,6 +35,13 @@ def read(source: str, **more) -> list[str]:
 )
 def test_an_expression_reads(source, trails):
     assert read(source) == trails
+
+
+def test_what_is_only_compared_is_not_in_the_value():
+    reading = Reading()
+    reading.of("if(state=='x', note, words(lines[?kind=='gift'].name))")
+
+    assert sorted(map(written, reading.valued)) == ["lines[].name", "note"]
 
 
 def test_a_lines_expression_reads_from_its_line():

@@ -4,6 +4,7 @@ Some webstores leave the next cursor out at the end of a list, so that it is not
 smaller page of the same list tells: one that has fewer rows is not the last, and must name the next.
 """
 
+import re
 from typing import Any, Final
 
 from tillbridge.plugin import Retryable, Words
@@ -11,6 +12,14 @@ from tillbridge_generic_webstore.calling.answers import Answer
 from tillbridge_generic_webstore.expressions import Expression
 
 _SHOWN: Final = 8
+_SIGNS: Final = re.compile(r"[^a-z]")
+_TOTALS: Final = frozenset(
+    {
+        *("total", "totalcount", "totalresults", "totalitems", "totalrecords", "totalelements", "count"),
+        *("itemcount", "recordcount", "numfound", "ordercount", "totalorders"),
+    }
+)
+"""What the number is called that says how many rows a list has."""
 _ABSENT: Final = object()
 _ORDERS: Final = Words("Orders would be lost", "주문이 누락될 수 있습니다.")
 _ITEMS: Final = Words(
@@ -54,6 +63,22 @@ def no_cursor(at: Expression, answer: Answer, rows: int, *, of_items: bool = Fal
             f"다음 페이지가 없습니다. 응답에 있는 것: {has}. 프로필의 {table}을 고쳐 주세요.",
         )
     )
+
+
+def counted(answer: Answer, rows: int) -> int:
+    """Return how many rows an answer says that its list has, where it holds fewer; else 0."""
+    return 0 if answer.is_empty else total_of(answer.json, rows)
+
+
+def total_of(value: Any, rows: int) -> int:
+    """Return the number beside a list that says how many it has, where that is more than `rows`; else 0."""
+    if not isinstance(value, dict):
+        return 0
+    for name, one in value.items():
+        is_number = isinstance(one, int) and not isinstance(one, bool)
+        if is_number and one > rows and _SIGNS.sub("", name.lower()) in _TOTALS:
+            return int(one)
+    return next((found for one in value.values() if (found := total_of(one, rows))), 0)
 
 
 def _at(value: Any, fields: tuple[str, ...]) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tillbridge_generic_webstore.proposing.money import is_money, number
+from tillbridge_generic_webstore.proposing.money import is_currency, is_money, number
 from tillbridge_generic_webstore.proposing.names import joined, plain
 from tillbridge_generic_webstore.proposing.times import is_time
 
@@ -157,9 +157,12 @@ def _looks_uncounted(value: Mapping[str, Any]) -> int:
 
 
 def _marks_by_form(value: Mapping[str, Any]) -> int:
-    """Count a time and an amount with its currency, whatever they are called; one of them alone is none."""
+    """Count a time and a currency, whatever they are called; one of them alone is none."""
     near = [one for one in fields_of(value) if len(one.path) <= _NEAR]
-    found = [any(is_time(one.value) for one in near), any(is_money(one.value) for one in near)]
+    found = [
+        any(is_time(one.value) for one in near),
+        any(is_money(one.value) or is_currency(one.value) for one in near),
+    ]
     return sum(found) if all(found) else 0
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tillbridge_generic_webstore.calling.ending import total_of
 from tillbridge_generic_webstore.proposing import meanings, naming, unnamed
 from tillbridge_generic_webstore.proposing.adding import Amounts, amounts_of
 from tillbridge_generic_webstore.proposing.apart import LINES, apart_of
@@ -43,6 +44,7 @@ class Proposal:
         rows: where an answer holds its orders; "@" where the payload is one order alone.
         count: how many orders it holds.
         onward: where the answer seems to say how its list goes on; None where it does not.
+        total: how many orders the answer says that there are, where it holds fewer; else 0.
         time: how times are written, as `defaults.time` says it.
         zoned: times carry their zone.
         money: `defaults.money`, as TOML.
@@ -60,6 +62,7 @@ class Proposal:
     rows: str
     count: int
     onward: Onward | None = None
+    total: int = 0
     time: str = "iso"
     zoned: bool = True
     money: str = '"major"'
@@ -105,6 +108,7 @@ def propose(payload: Any) -> Proposal | None:
         rows=sample.rows,
         count=len(orders),
         onward=onward(payload) if sample.rows != "@" else None,
+        total=total_of(payload, len(orders)) if sample.rows != "@" else 0,
         time=next((one.split(" ")[0] for one in times if one), "iso"),
         zoned="iso without zone" not in times,
         money=money,

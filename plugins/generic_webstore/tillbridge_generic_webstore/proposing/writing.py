@@ -146,7 +146,9 @@ def _orders(about: About, found: Proposal) -> Iterator[str]:
         zone = "" if found.zoned else ', zone = "UTC"'
         unsure = "" if found.zoned else f"  # {_GUESS}: in which zone is the list asked?"
         moved = "updated" if found.has("updated") else "placed"
-        yield f'since = {{ from = "{moved}", overlap = "2s"{zone} }}{unsure}'
+        written = f', format = "{found.time}"' if found.time.startswith("epoch") else ""
+        unsure = f"  # {_GUESS}: is the list asked by times as its answers write them?" if written else unsure
+        yield f'since = {{ from = "{moved}", overlap = "2s"{zone}{written} }}{unsure}'
     else:
         newest = "the newest must come first"
         asked = "can the list be asked for what changed since a time? Else"
@@ -170,6 +172,11 @@ def _paging(about: About, found: Proposal, by: str) -> Iterator[str]:
         yield f'paging = {{ by = "{by}", at = {_text(at)}, size = {_SIZE} }}  {unsure}'
         return
     unsure = _unsure(about, "page", "does the list come whole, or by pages? see docs/profiles.md, Lists")
+    if found.total and by == "none":
+        unsure = (
+            f"  # {_GUESS}: it counts {found.total} orders and holds {found.count}; "
+            "how does it go on? docs/profiles.md, Lists"
+        )
     yield f'paging = {{ by = "{by}", size = {_SIZE} }}{unsure}'
 
 

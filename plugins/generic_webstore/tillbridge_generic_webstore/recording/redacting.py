@@ -6,7 +6,7 @@ texts (and telephone numbers) are replaced, in the bytes as they came: numbers s
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tillbridge_generic_webstore.language.profile import Profile
@@ -96,7 +96,9 @@ class Redactor:
     """
 
     def __init__(self, profile: Profile, secrets: Iterable[str]) -> None:
-        self._places = dict(_places(profile))
+        self._places: dict[Trail, list[str]] = {}
+        for trail, kind in _places(profile):
+            self._places.setdefault(trail, []).append(kind)
         self._fakes: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self._numbers: set[str] = set()
@@ -112,7 +114,7 @@ class Redactor:
             for value in payload:
                 self.learn(value, (*trail, ITEM))
         elif isinstance(payload, str | int) and not isinstance(payload, bool):
-            kind = self._places.get(trail) or _called(trail)
+            kind = _kind(self._places.get(trail, ()), str(payload)) or _called(trail)
             if kind and (isinstance(payload, str) or kind == "phone"):
                 self._learn(kind, str(payload))
                 self._numbers |= {str(payload)} if isinstance(payload, int) else set()
@@ -155,7 +157,14 @@ def _places(profile: Profile) -> Iterator[tuple[Trail, str]]:
         table, key = read.path[0], str(read.path[-1])
         person = table == "order" and (len(read.path) > len(("order", "note")) or key == "note")
         if person and key in _KINDS and read.path[1] not in ("charges", "tenders", "payment", "standing"):
-            yield from ((trail[1:] if trail[0] == "_parts" else trail, _KINDS[key]) for trail in read.trails)
+            yield from ((trail[1:] if trail[0] == "_parts" else trail, _KINDS[key]) for trail in read.valued)
+
+
+def _kind(kinds: Sequence[str], value: str) -> str | None:
+    """Return what a value is, of what may stand at its place: an address and a number may share a list."""
+    if _MAIL.fullmatch(value) and "email" in kinds:
+        return "email"
+    return next((one for one in kinds if one != "email"), next(iter(kinds), None))
 
 
 def _called(trail: Trail) -> str | None:

@@ -22,11 +22,13 @@ class Read:
         path: its keys in the profile.
         source: its text.
         trails: what it reads.
+        valued: what of that may be in its value; the rest is only compared.
     """
 
     path: Path
     source: str
     trails: Trails
+    valued: Trails
 
     @property
     def place(self) -> str:
@@ -39,8 +41,9 @@ def reads_of(profile: Profile) -> Iterator[Read]:
     scopes = _Scopes(profile)
     for path, kind, source in texts_of(profile):
         if kind is Kind.EXPRESSION and _is_of_orders(path):
-            trails, _ = Reading(scopes.of(path), scopes.names).of(source)
-            yield Read(path, source, trails)
+            reading = Reading(scopes.of(path), scopes.names)
+            trails, _ = reading.of(source)
+            yield Read(path, source, trails, reading.valued)
 
 
 def _is_of_orders(path: Path) -> bool:

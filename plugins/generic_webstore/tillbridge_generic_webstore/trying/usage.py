@@ -35,12 +35,20 @@ class Reading:
     scope: Trails = frozenset({()})
     names: Mapping[str, Trails] = field(default_factory=dict)
     _found: set[Trail] = field(default_factory=set)
+    _valued: set[Trail] = field(default_factory=set)
+    _judging: int = 0
 
     def of(self, source: str) -> tuple[Trails, Trails]:
         """Return what an expression reads, and what it yields (which is read, too)."""
-        self._found = set()
+        self._found, self._valued = set(), set()
         yielded = self._go(jmespath.compile(source).parsed, self.scope)
+        self._valued |= yielded
         return frozenset(self._found | yielded) - {()}, yielded
+
+    @property
+    def valued(self) -> Trails:
+        """What of that may be in its value; the rest is only compared, or asked whether it is there."""
+        return frozenset(self._valued) - {()}
 
     def _go(self, node: Mapping[str, Any], at: Trails) -> Trails:
         handler = _HANDLERS.get(node["type"])
@@ -53,6 +61,8 @@ class Reading:
         """Go into a part whose value counts by itself, wherever the whole leads."""
         trails = self._go(node, at)
         self._found |= trails
+        if not self._judging:
+            self._valued |= trails
         return trails
 
     def _field(self, node: Mapping[str, Any], at: Trails) -> Trails:
@@ -69,6 +79,16 @@ class Reading:
             at = self._go(child, at)
         return at
 
+    def _pipe(self, node: Mapping[str, Any], at: Trails) -> Trails:
+        left, right = node["children"]
+        # A projection's trails are those of its items: of them one is taken, not something within.
+        return self._go(_of_items(right) if left["type"] in _PROJECTIONS else right, self._go(left, at))
+
+    def _index(self, node: Mapping[str, Any], at: Trails) -> Trails:
+        held, place = node["children"]
+        is_item = held["type"] in _PROJECTIONS and place["type"] in ("index", "slice")
+        return self._go(held, at) if is_item else self._chain(node, at)
+
     def _items(self, _: Mapping[str, Any], at: Trails) -> Trails:
         return frozenset((*trail, ITEM) for trail in at)
 
@@ -81,7 +101,7 @@ class Reading:
         if left["type"] not in ("flatten", "index_expression"):
             trails = self._items(left, trails)
         for condition in node["children"][2:]:
-            self._read(condition, trails)
+            self._judge(condition, trails)
         return self._go(right, trails)
 
     def _several(self, node: Mapping[str, Any], at: Trails) -> Trails:
@@ -89,8 +109,14 @@ class Reading:
 
     def _judged(self, node: Mapping[str, Any], at: Trails) -> Trails:
         for child in node["children"]:
-            self._read(child, at)
+            self._judge(child, at)
         return _NONE
+
+    def _judge(self, node: Mapping[str, Any], at: Trails) -> None:
+        """Go into a part that is only compared, or asked whether it is there."""
+        self._judging += 1
+        self._read(node, at)
+        self._judging -= 1
 
     def _function(self, node: Mapping[str, Any], at: Trails) -> Trails:
         given = [self._read(child, at) for child in node["children"]]
@@ -111,8 +137,8 @@ class Reading:
 _HANDLERS: Final[Mapping[str, str]] = {
     "field": "_field",
     "subexpression": "_chain",
-    "index_expression": "_chain",
-    "pipe": "_chain",
+    "index_expression": "_index",
+    "pipe": "_pipe",
     "index": "_items",
     "slice": "_items",
     "flatten": "_flatten",
@@ -131,6 +157,19 @@ _HANDLERS: Final[Mapping[str, str]] = {
     "identity": "_identity",
     "current": "_identity",
 }
+
+
+_PROJECTIONS: Final = frozenset({"projection", "filter_projection", "value_projection", "flatten"})
+
+
+def _of_items(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave the first index out of what stands behind a projection."""
+    first, *rest = node.get("children") or [{"type": ""}]
+    if node["type"] == "index_expression" and first["type"] == "identity":
+        return first if rest[0]["type"] in ("index", "slice") else node
+    if node["type"] in ("subexpression", "index_expression", "pipe"):
+        return {**node, "children": [_of_items(first), *rest]}
+    return node
 
 
 def trails_of(value: Any, trail: Trail = ()) -> Iterator[Trail]:
