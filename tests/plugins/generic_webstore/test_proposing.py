@@ -193,6 +193,16 @@ def test_a_list_that_seems_to_go_on_is_read_on_and_asked_about(next_page, paging
     assert ('cursor = "{cursor}"' in text) == ('by = "cursor"' in paging)
 
 
+def test_neither_an_address_nor_a_count_passes_for_what_an_order_lacks():
+    order = {**NIMBUS, "status": "completed", "shipping": {"city": "LA", "state": "CA"}, "parcel_count": 7}
+    del order["totals"], order["phase"]
+
+    found = proposed([order])
+
+    assert [(one.of, dict(one.values)) for one in found.standing] == [("status", {"completed": "fulfilled"})]
+    assert "total" not in expressions(found.order)
+
+
 def test_a_list_that_counts_more_orders_than_it_holds_does_not_come_whole():
     payload = {"sales": {"total": 6, "entries": [{"sale": NIMBUS}]}}
 
@@ -479,6 +489,29 @@ def test_the_proposal_reads_its_own_sample(program):
     assert (code, err) == (0, "")
     assert "profiles/kiosk.toml: no mistake.\n3 lines say CHECK" in out
     assert "Whole: 2; no orders: 0; cannot be read: 0." in program("try", "kiosk", "orders.json")[1]
+
+
+XML = """<?xml version="1.0"?>
+<sales><sale><ref>p-1</ref><code>NB1</code><status>paid</status><made>2026-03-01T09:00:00Z</made>
+<cur>EUR</cur><total>63.80</total><freight>4.90</freight><basket>
+<row><pos>1</pos><label>Bell</label><pcs>2</pcs><sum>29.00</sum></row>
+<row><pos>2</pos><label>Lock</label><pcs>1</pcs><sum>29.90</sum></row></basket></sale>
+<sale><ref>p-2</ref><code>NB2</code><status>paid</status><made>2026-03-01T09:30:00Z</made>
+<cur>EUR</cur><total>14.50</total><freight>0.00</freight><basket>
+<row><pos>1</pos><label>Bell</label><pcs>1</pcs><sum>14.50</sum></row>
+<row><pos>2</pos><label>Bag</label><pcs>1</pcs><sum>0.00</sum></row></basket></sale></sales>
+"""
+
+
+def test_a_profile_is_proposed_from_xml_too(program):
+    Path("sales.xml").write_text(XML, "utf-8")
+
+    code, out, err = program("new", "nimbus.toml", "--payload", "sales.xml", "--auth", "none")
+
+    assert (code, err) == (0, "")
+    assert "The amounts add up in 2 of 2 orders." in out
+    assert 'format = "xml"' in Path("nimbus.toml").read_text("utf-8")
+    assert "Whole: 2; no orders: 0; cannot be read: 0." in program("try", "nimbus.toml", "sales.xml")[1]
 
 
 def test_what_nobody_has_said_is_marked_as_a_guess(program):

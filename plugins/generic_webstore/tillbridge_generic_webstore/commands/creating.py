@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, get_args
 import typer
 
 from tillbridge.plugin import CommandLine, InputError, Words, command_line
+from tillbridge_generic_webstore.calling.xml import as_json
 from tillbridge_generic_webstore.commands.checking import guesses_of
 from tillbridge_generic_webstore.finding import unreadable
 from tillbridge_generic_webstore.language.loading import load_profile
@@ -41,7 +42,7 @@ def new(  # noqa: PLR0913  # one option for each thing that no payload tells
     *,
     payload: Annotated[
         Path | None,
-        typer.Option("--payload", help="An answer of the webstore with orders, or one order: JSON."),
+        typer.Option("--payload", help="An answer of the webstore with orders, or one order: JSON, XML."),
     ] = None,
     title: Annotated[str, typer.Option(help="The webstore's name.")] = "",
     base: Annotated[str, typer.Option(help="What follows the shop's address: /api/v1/.")] = "",
@@ -65,7 +66,7 @@ def new(  # noqa: PLR0913  # one option for each thing that no payload tells
             )
         )
     payload = payload or Path(_ask(line, "payload", "", ""))
-    found = _proposed(payload)
+    found, is_xml = _proposed(payload)
     given = {"base": base, "path": path, "since": since, "page": page, "size": size, "auth": auth}
     said = {name: _ask(line, name, text, _DEFAULTS[name]) for name, text in given.items()}
     signed = _auth(said["auth"])
@@ -79,6 +80,7 @@ def new(  # noqa: PLR0913  # one option for each thing that no payload tells
         page=said["page"].strip("-"),
         size=said["size"].strip("-"),
         sample=payload.name,
+        is_xml=is_xml,
         guessed=frozenset()
         if line.interactive
         else frozenset(name for name, text in given.items() if not text),
@@ -116,16 +118,19 @@ def _auth(given: str) -> Auth:
     )
 
 
-def _proposed(path: Path) -> Proposal:
+def _proposed(path: Path) -> tuple[Proposal, bool]:
+    """Return what a file proposes, and whether it is XML."""
     try:
-        data = json.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
+        content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        is_xml = content.lstrip()[:1] == b"<"
+        data = json.loads(as_json(content), parse_float=Decimal)
     except FileNotFoundError as error:
         raise unreadable(path, error) from error
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             Words(
-                f"{path} cannot be read as JSON ({type(error).__name__}).",
-                f"{path} 파일을 JSON으로 읽을 수 없습니다({type(error).__name__}).",
+                f"{path} cannot be read as JSON or XML ({type(error).__name__}).",
+                f"{path} 파일을 JSON이나 XML로 읽을 수 없습니다({type(error).__name__}).",
             )
         ) from error
     found = propose(data)
@@ -138,7 +143,7 @@ def _proposed(path: Path) -> Proposal:
                 "찾지 못했습니다.",
             )
         )
-    return found
+    return found, is_xml
 
 
 def _write(file: Path, text: str) -> None:

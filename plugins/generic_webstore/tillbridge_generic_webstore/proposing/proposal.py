@@ -23,7 +23,6 @@ from tillbridge_generic_webstore.proposing.names import joined, plain
 from tillbridge_generic_webstore.proposing.people import Entry, addresses_of, customer_of, entries_of
 from tillbridge_generic_webstore.proposing.times import time_form
 
-_AXES: Final = frozenset(name for names in meanings.STATES for name in names)
 _WRAPPED: Final = ("attributes",)
 """What JSON:API puts all fields of an object into."""
 
@@ -198,13 +197,12 @@ def _with_currency(found: Mapping[str, Found | None]) -> dict[str, Found | None]
 
 
 def _standing(orders: Sequence[Mapping[str, Any]], fields: Sequence[Found]) -> Iterator[Axis]:
-    own = [one for one in fields if one.path[:-1] == _WRAPPED or unnamed.is_own(one)]
-    named = [one for one in fields if one in own or one.long_name in _AXES]
-    first, *further = meanings.STATES
-    axes = [
-        naming.pick(own, naming.anything, first),
-        *(naming.pick(named, naming.anything, names) for names in further),
-    ]
+    own = [one for one in fields if len(one.path) == 1 or one.path[:-1] == _WRAPPED]
+    axes = [naming.pick(own, naming.anything, names) for names in meanings.STATES]
+    if not any(axes):
+        # Deeper down only a word can be it: an address has a state, too.
+        deeper = [one for one in fields if unnamed.is_own(one) and unnamed.is_word(one.value)]
+        axes[0] = naming.pick(deeper, naming.anything, meanings.STATES[0])
     for one in axes:
         if one is not None:
             values = [unnamed.value_at(order, one) for order in orders]
@@ -223,10 +221,9 @@ def _value(value: Any) -> str:
 
 
 def _meaning(one: Found, value: Any) -> str | None:
-    names = {one.name, one.long_name}
-    if names & set(meanings.STATES[2]):
+    if one.name in meanings.STATES[2]:
         return meanings.of_goods(_value(value))
-    if names & set(meanings.STATES[1]) and meanings.meaning(_value(value)) == "fulfilled":
+    if one.name in meanings.STATES[1] and meanings.meaning(_value(value)) == "fulfilled":
         return "open"  # a payment that is complete
     return "open" if value is None else meanings.meaning(_value(value))
 

@@ -15,6 +15,8 @@ from tillbridge_generic_webstore.proposing.times import is_time, time_form
 _OTHERS: Final = (
     *("user", "buyer", "customer", "shop", "store", "parent", "session", "payment", "cart"),
     *(
+        "coupon",
+        "discount",
         "ship",
         "deliver",
         "dest",
@@ -40,6 +42,9 @@ _STATES: Final = 4
 """How many fields are named that may say how an order stands."""
 _LONGEST_WORD: Final = 30
 _NEAR: Final = 2
+_TOTALS: Final = ("total", "due", "payable", "topay")
+_COUNTS: Final = ("count", "quantity", "qty", "number", "interval", "weight", "rate", "shipping")
+"""What is called so is no total."""
 _MANY: Final = 10_000
 """What is more is no quantity but a number of something."""
 
@@ -143,14 +148,16 @@ def total_of(
     quantity: Found | None,
     total_tax: Found | None,
 ) -> Guess | None:
-    """Return an amount of the order to which its lines add up in every order; else its largest."""
-    near = [one for one in fields if len(one.path) <= _NEAR and _is_total(one)]
-    tried = sorted(near, key=lambda one: -_sum(orders, one))[:_FEW]
-    for one in tried:
+    """Return an amount of the order to which its lines add up in every order; else one that is called so."""
+    near = [one for one in fields if len(one.path) <= _NEAR and _is_total(one) and _sum(orders, one)]
+    tried = sorted(near, key=lambda one: -_sum(orders, one))
+    for one in tried[:_FEW]:
         made = amounts_of(orders, lines, quantity=quantity, total=one, total_tax=total_tax)
         if made.looked and made.agreed == made.looked:
             return Guess(one, "the lines add up to it; is it the total?")
-    return Guess(tried[0], "the largest amount; is it the total?") if tried else None
+    named = (one for one in tried if any(word in one.name for word in _TOTALS) and "net" not in one.name)
+    called = next(named, None)
+    return Guess(called, "is it the total?") if called else None
 
 
 def _is_total(field: Found) -> bool:
@@ -160,6 +167,7 @@ def _is_total(field: Found) -> bool:
         and not field.name.endswith("id")
         and field.name not in candidates.PLACES
         and field.name not in _PEOPLE
+        and not any(word in field.name for word in _COUNTS)
     )
 
 
@@ -173,18 +181,18 @@ def state_names(orders: Objects, fields: Sequence[Found], taken: Sequence[Found]
     found = []
     for one in fields:
         words = [value_at(order, one) for order in orders]
-        if len(one.path) > 1 or one.path in known or not all(map(_is_word, words)):
+        if len(one.path) > 1 or one.path in known or not all(map(is_word, words)):
             continue
         if len(set(words)) < len(words) or len(words) == 1:
             found.append(one.expression)
     return found[:_STATES]
 
 
-def _is_word(value: Any) -> bool:
+def is_word(value: Any) -> bool:
     """Say whether a value is a word, as states are: no sentence, no number, no code of a currency."""
     if not isinstance(value, str) or not 1 < len(value) <= _LONGEST_WORD:
         return False
-    return value.replace("_", "").replace("-", "").isalpha() and not is_currency(value)
+    return "".join(value.split()).replace("_", "").replace("-", "").isalpha() and not is_currency(value)
 
 
 def barcode_of(lines: Sequence[Objects]) -> Guess | None:

@@ -54,6 +54,7 @@ class About:
         size: the parameter for how many orders a page has.
         sample: the payload's file, as people know it.
         guessed: which of these nobody has said.
+        is_xml: the payload is XML.
     """
 
     title: str
@@ -66,6 +67,7 @@ class About:
     size: str = ""
     sample: str = ""
     guessed: frozenset[str] = frozenset()
+    is_xml: bool = False
 
 
 def write_profile(about: About, found: Proposal) -> str:
@@ -121,6 +123,8 @@ def _connect(about: About) -> Iterator[str]:
     yield "[connect]"
     base = _text("{url}/" + about.base.strip("/") + ("/" if about.base.strip("/") else ""))
     yield f"base = {base}{_unsure(about, 'base', 'what follows the address of the shop?')}"
+    if about.is_xml:
+        yield 'format = "xml"'
     auth = _SECRETS[about.auth][1].format(name=about.auth_name)
     if auth:
         yield f"{auth}{_unsure(about, 'auth', 'how are requests signed?')}"
