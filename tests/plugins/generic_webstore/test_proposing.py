@@ -281,7 +281,10 @@ def test_a_zone_that_no_time_carries_is_marked_where_it_is_read_and_where_it_is_
     text = text_of(nimbus(), since="touched_from")
 
     assert 'zone = "UTC"  # CHECK: the times carry no zone; in which are they? such as "Asia/Seoul"' in text
-    assert 'overlap = "2s", zone = "UTC" }  # CHECK: in which zone is the list asked?' in text
+    assert (
+        'overlap = "2s", zone = "UTC", format = "%Y-%m-%d %H:%M:%S" }'
+        "  # CHECK: is the list asked by times as its answers write them?" in text
+    )
 
 
 def test_a_quantity_that_no_name_tells_is_found_by_what_it_makes_of_a_price():

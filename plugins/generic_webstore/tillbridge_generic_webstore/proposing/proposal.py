@@ -21,7 +21,7 @@ from tillbridge_generic_webstore.proposing.looking import (
 from tillbridge_generic_webstore.proposing.money import MINOR_NAMES, is_money, money_keys, number
 from tillbridge_generic_webstore.proposing.names import joined, plain
 from tillbridge_generic_webstore.proposing.people import Entry, addresses_of, customer_of, entries_of
-from tillbridge_generic_webstore.proposing.times import time_form
+from tillbridge_generic_webstore.proposing.times import asked_as, time_form
 
 _WRAPPED: Final = ("attributes",)
 """What JSON:API puts all fields of an object into."""
@@ -46,6 +46,7 @@ class Proposal:
         total: how many orders the answer says that there are, where it holds fewer; else 0.
         time: how times are written, as `defaults.time` says it.
         zoned: times carry their zone.
+        asked_as: how `since.format` writes such times; "" where the usual form does.
         money: `defaults.money`, as TOML.
         unsure_money: whole numbers only: major or minor units cannot be told.
         order, customer, lines: the fields that were found.
@@ -64,6 +65,7 @@ class Proposal:
     total: int = 0
     time: str = "iso"
     zoned: bool = True
+    asked_as: str = ""
     money: str = '"major"'
     unsure_money: bool = False
     order: Sequence[Entry] = ()
@@ -110,6 +112,7 @@ def propose(payload: Any) -> Proposal | None:
         total=total_of(payload, len(orders)) if sample.rows != "@" else 0,
         time=next((one.split(" ")[0] for one in times if one), "iso"),
         zoned="iso without zone" not in times,
+        asked_as=next((asked_as(one.value) for key in ("updated", "placed") if (one := found[key])), ""),
         money=money,
         unsure_money=unsure,
         order=list(entries_of(_with_currency(found), named.guesses)),

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?(?P<zone>Z| ?[+-]\d\d:?\d\d)?")
 _RFC: Final = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} .+")
+_DAY: Final = len("2026-03-01")
+_SECONDS: Final = 2
 _EPOCH: Final = range(1_000_000_000, 10_000_000_000)
 _EPOCH_MS: Final = range(1_000_000_000_000, 10_000_000_000_000)
 
@@ -23,3 +25,13 @@ def time_form(value: Any) -> str | None:
     if match := _ISO.fullmatch(value):
         return "iso" if match["zone"] else "iso without zone"
     return "rfc2822" if _RFC.fullmatch(value) else None
+
+
+def asked_as(value: Any) -> str:
+    """Return how `since.format` says a time as it is written here; "" where the usual form does."""
+    form = time_form(value)
+    if form in ("epoch", "epoch_ms"):
+        return form
+    if form != "iso without zone" or ":" not in value or "." in value:
+        return ""
+    return f"%Y-%m-%d{value[_DAY]}%H:%M:%S" if value.count(":") == _SECONDS else ""

@@ -147,12 +147,12 @@ def _orders(about: About, found: Proposal) -> Iterator[str]:
     yield f"rows = {_text('[]' if found.rows == '@' else found.rows)}{alone if found.rows == '@' else ''}"
     yield from _paging(about, found, by)
     if about.since:
-        zone = "" if found.zoned else ', zone = "UTC"'
-        unsure = "" if found.zoned else f"  # {_GUESS}: in which zone is the list asked?"
         moved = "updated" if found.has("updated") else "placed"
-        written = f', format = "{found.time}"' if found.time.startswith("epoch") else ""
-        unsure = f"  # {_GUESS}: is the list asked by times as its answers write them?" if written else unsure
-        yield f'since = {{ from = "{moved}", overlap = "2s"{zone}{written} }}{unsure}'
+        more = [] if found.zoned else ['zone = "UTC"']
+        more += [f"format = {_text(found.asked_as)}"] if found.asked_as else []
+        unsure = f"  # {_GUESS}: is the list asked by times as its answers write them?" if more else ""
+        keys = ", ".join([f'from = "{moved}"', 'overlap = "2s"', *more])
+        yield f"since = {{ {keys} }}{unsure}"
     else:
         newest = "the newest must come first"
         asked = "can the list be asked for what changed since a time? Else"
