@@ -178,11 +178,11 @@ def test_a_sum_that_does_not_hold_is_shown_with_what_may_explain_it(order, said)
     [
         (
             {"state": "odd"},
-            'The webstore sent a status that tillbridge does not know yet: "odd". The order waits; ask',
+            'Corner Shop sent a status that tillbridge does not know yet: "odd". The order waits; ask',
         ),
         (
             {"state": None},
-            "The webstore did not say where this order stands. The order waits; ask whoever set up",
+            "Corner Shop did not say where this order stands. The order waits; ask whoever set up",
         ),
         ({"items": [item(net="x")]}, 'items[0].net: "x" is no number'),
     ],

@@ -63,7 +63,7 @@ class Mapper:
         self._times = TimeReader((time,) if isinstance(time, str) else time)
         self._zone = compile_zone(profile.defaults.zone, compiler)
         self._plain(order, compiler)
-        self._standing = compile_standing(order.standing, compiler)
+        self._standing = compile_standing(profile, compiler)
         self._kind = _compile_kind(order, compiler)
         self._paid = compile_paid(order, compiler)
         self._tenders = compile_tenders(order, compiler)

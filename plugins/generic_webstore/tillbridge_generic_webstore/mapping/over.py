@@ -20,7 +20,7 @@ def compile_over(profile: Profile) -> IsOver:
     """Return what says whether an order is over; what is wrong with the tables is told by the mapping."""
     compiler = FieldCompiler(Mistakes())
     lets = compile_lets(profile.order, compiler)
-    standing = compile_standing(profile.order.standing, compiler)
+    standing = compile_standing(profile, compiler)
 
     def is_over(content: bytes, settings: Mapping[str, str]) -> bool:
         try:

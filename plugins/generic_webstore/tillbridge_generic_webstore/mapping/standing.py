@@ -10,6 +10,7 @@ from tillbridge.plugin import PayloadError, Standing, Words
 from tillbridge_generic_webstore.expressions.faults import shown
 from tillbridge_generic_webstore.expressions.texts import is_missing, text
 from tillbridge_generic_webstore.language.ordering import StandingTable
+from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.mapping.fields import Field, FieldCompiler, Scope
 
 NONE: Final = "(none)"
@@ -22,12 +23,6 @@ _STRENGTH: Final[Mapping[Standing, int]] = {
     Standing.CANCELLED: 5,
 }
 
-_NOT_SAID: Final = Words(
-    "The webstore did not say where this order stands. The order waits; ask whoever set up the connection.",
-    "웹스토어에서 이 주문의 상태를 보내지 않았습니다. 주문은 대기 중이니 연결을 설정한 담당자에게 문의해 "
-    "주세요.",
-)
-
 ReadStanding = Callable[[Scope], tuple[Standing, str]]
 """Returns where the order stands, and the webstore's own words for it."""
 
@@ -35,8 +30,9 @@ ReadStanding = Callable[[Scope], tuple[Standing, str]]
 class _Axis:
     """One table."""
 
-    def __init__(self, field: Field, table: StandingTable) -> None:
+    def __init__(self, field: Field, table: StandingTable, title: str) -> None:
         self.field = field
+        self._title = title
         self.counts_any = isinstance(table.map, str)
         self._any = Standing(table.map) if isinstance(table.map, str) else None
         known = {} if isinstance(table.map, str) else table.map
@@ -78,24 +74,34 @@ class _Axis:
                 f"{came} is not in the table; map it, or add it to ignore. Known are: {known}.",
                 f"{came} 값이 상태 표에 없습니다. map이나 ignore에 추가해 주세요. 알려진 값: {known}.",
             ),
-            _NOT_SAID if is_missing(value) else _not_known(came),
+            _not_said(self._title) if is_missing(value) else _not_known(self._title, came),
         )
 
 
-def _not_known(came: str) -> Words:
-    """Say to staff that somebody has to add a status to the profile."""
+def _not_known(title: str, came: str) -> Words:
+    """Say to staff that somebody has to add a status to the profile of the webstore of this title."""
     return Words(
-        f"The webstore sent a status that tillbridge does not know yet: {came}. The order waits; ask whoever "
-        "set up the connection.",
-        f"웹스토어에서 아직 알 수 없는 주문 상태를 보냈습니다: {came}. 주문은 대기 중이니 연결을 설정한 "
+        f"{title} sent a status that tillbridge does not know yet: {came}. The order waits; ask whoever set "
+        "up the connection.",
+        f"{title}에서 아직 알 수 없는 주문 상태를 보냈습니다: {came}. 주문은 대기 중이니 연결을 설정한 "
         "담당자에게 문의해 주세요.",
     )
 
 
-def compile_standing(tables: tuple[StandingTable, ...], compiler: FieldCompiler) -> ReadStanding:
+def _not_said(title: str) -> Words:
+    """Say to staff that nobody can tell where the order stands."""
+    return Words(
+        f"{title} did not say where this order stands. The order waits; ask whoever set up the connection.",
+        f"{title}에서 이 주문의 상태를 보내지 않았습니다. 주문은 대기 중이니 연결을 설정한 담당자에게 문의해 "
+        "주세요.",
+    )
+
+
+def compile_standing(profile: Profile, compiler: FieldCompiler) -> ReadStanding:
     """Return what reads an order's standing."""
+    tables, title = profile.order.standing, profile.title
     axes = [
-        _Axis(compiler.field(("order", "standing", at, "of"), table.of), table)
+        _Axis(compiler.field(("order", "standing", at, "of"), table.of), table, title)
         for at, table in enumerate(tables)
     ]
 
@@ -113,7 +119,7 @@ def compile_standing(tables: tuple[StandingTable, ...], compiler: FieldCompiler)
                     "no table of order.standing says where the order stands.",
                     "order.standing의 어느 표에도 이 주문의 상태가 없습니다.",
                 ),
-                _NOT_SAID,
+                _not_said(title),
             )
         return strongest, ", ".join(said)
 
