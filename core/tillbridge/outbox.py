@@ -9,8 +9,9 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tillbridge import connections, paying, troubles
@@ -20,7 +21,7 @@ from tillbridge.db import tables, waiting
 from tillbridge.db.locks import EPHEMERAL
 from tillbridge.db.sets import among
 from tillbridge.db.states import DeliveryState
-from tillbridge.db.types import AnyRow
+from tillbridge.db.types import AnyRow, UtcDateTime
 from tillbridge.events import StatusChanged
 from tillbridge.model.drafts import AttemptKey
 from tillbridge.model.errors import Misconfigured, Rejected
@@ -47,6 +48,49 @@ TRIED_FOR = timedelta(days=1)
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=1)
 _LINE_LIMIT = 500
+
+
+# Statements that are asked at every beat are made once: making one costs more than a small answer.
+def _claims() -> Select[Any]:
+    """Return the query of what runs are at."""
+    # Not sorted: asked for in a sequence, SQLite would walk through every delivery there ever was.
+    table = tables.deliveries
+    columns = (table.c.id, table.c.order_id, table.c.worker, table.c.not_before, table.c.destination)
+    return select(*columns).where(waiting.CLAIMED, waiting.of_connection(table.c.order_id, bindparam("of")))
+
+
+def _firsts() -> Select[Any]:
+    """Return the query of the first open delivery of each order and destination, where it may be sent now."""
+    table, orders, now = tables.deliveries, tables.orders, bindparam("now", type_=UtcDateTime())
+    first = (
+        select(func.min(table.c.id).label("id"))
+        .where(waiting.OPEN, waiting.of_connection(table.c.order_id, bindparam("of")))
+        .group_by(table.c.order_id, table.c.destination)
+        .subquery()
+    )
+    return (
+        select(table, orders.c.webstore_id, orders.c.order_key, orders.c.number)
+        .join(first, first.c.id == table.c.id)
+        .join(orders, orders.c.id == table.c.order_id)
+        .where(
+            table.c.state.in_((DeliveryState.WAITING, DeliveryState.RETRY)),
+            or_(
+                table.c.not_before.is_(None),
+                table.c.not_before <= now,
+                table.c.claimed_at > now,  # the clock was set back since: what it said is worth nothing
+            ),
+        )
+        .order_by(table.c.id)
+        .limit(_LINE_LIMIT)
+    )
+
+
+_CLAIMS: Final = _claims()
+_DUE: Final = _firsts()
+_DUE_OF_ORDER: Final = _DUE.where(
+    tables.deliveries.c.order_id == bindparam("the_order"),
+    tables.deliveries.c.destination == bindparam("the_destination"),
+)
 
 
 def deliver(
@@ -122,12 +166,8 @@ def release_dead_claims(context: Context, connection: OpenConnection) -> int:
     knows (its run may have been held up between claim and call), but the dead begin none.
     """
     table = tables.deliveries
-    # Sorted here: asked for in a sequence, SQLite would walk through every delivery there ever was.
-    query = select(
-        table.c.id, table.c.order_id, table.c.worker, table.c.not_before, table.c.destination
-    ).where(waiting.CLAIMED, waiting.of_connection(table.c.order_id, connection.id))
     with context.database.read() as database:
-        claims = sorted(database.execute(query), key=lambda row: row.id)
+        claims = sorted(database.execute(_CLAIMS, {"of": connection.id}), key=lambda row: row.id)
     names = {row.worker for row in claims}
     dead = {name for name in names if context.locks.is_free(_run_lock(name))}
     now = context.clock.now()
@@ -176,37 +216,11 @@ def _longest_life(context: Context, connection: OpenConnection, destination: Des
 
 def _due(context: Context, connection_id: int, order_id: int | None, to: Destination) -> list[AnyRow]:
     """Return the first open delivery of each order and destination, where it may be sent now."""
-    table, orders, now = tables.deliveries, tables.orders, context.clock.now()
-    first = (
-        select(func.min(table.c.id).label("id"))
-        .where(waiting.OPEN, waiting.of_connection(table.c.order_id, connection_id))
-        .group_by(table.c.order_id, table.c.destination)
-        .subquery()
-    )
-    query = (
-        select(
-            table,
-            orders.c.webstore_id,
-            orders.c.order_key,
-            orders.c.number,
-        )
-        .join(first, first.c.id == table.c.id)
-        .join(orders, orders.c.id == table.c.order_id)
-        .where(
-            table.c.state.in_((DeliveryState.WAITING, DeliveryState.RETRY)),
-            or_(
-                table.c.not_before.is_(None),
-                table.c.not_before <= now,
-                table.c.claimed_at > now,  # the clock was set back since: what it said is worth nothing
-            ),
-        )
-        .order_by(table.c.id)
-        .limit(_LINE_LIMIT)
-    )
-    if order_id is not None:
-        query = query.where(table.c.order_id == order_id, table.c.destination == to)
+    given: dict[str, Any] = {"of": connection_id, "now": context.clock.now()}
     with context.database.read() as database:
-        return list(database.execute(query))
+        if order_id is None:
+            return list(database.execute(_DUE, given))
+        return list(database.execute(_DUE_OF_ORDER, given | {"the_order": order_id, "the_destination": to}))
 
 
 def _claim(run: _Run, row: AnyRow) -> bool:

@@ -5,8 +5,9 @@ later is completed all the same (rule 9), and one with an unanswered attempt aft
 """
 
 from collections.abc import Sequence
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -26,6 +27,7 @@ from tillbridge.sending import deliveries
 
 _MARK = "sales feed"
 _BATCH = 500
+_CURSOR: Final = select(tables.marks.c.value).where(tables.marks.c.name == _MARK)
 
 
 def follow_till(context: Context) -> int:
@@ -39,9 +41,8 @@ def follow_till(context: Context) -> int:
 
 
 def _read_feed(context: Context) -> int:
-    marks = tables.marks
     with context.database.read() as database:
-        cursor = database.execute(select(marks.c.value).where(marks.c.name == _MARK)).scalar()
+        cursor = database.execute(_CURSOR).scalar()
     changed = context.pos.sales_changed(cursor)
     if not changed.sales:
         return 0
@@ -89,7 +90,7 @@ def _complete(context: Context) -> int:
 
 
 def _write_completed(context: Context, database: Connection) -> list[StatusChanged]:
-    found = _finished(database)
+    found = database.execute(_FINISHED).all()
     now = context.clock.now()
     orders = tables.orders
     moves = [(row, _completed_by(row)) for row in found]
@@ -146,10 +147,10 @@ def _words(transition: Transition) -> Words:
     return Words("The sale was finished at the till.", "매장에서 판매가 종료되었습니다.")
 
 
-def _finished(database: Connection) -> Sequence[AnyRow]:
+def _finished() -> Select[Any]:
     orders, attempts, connections = tables.orders, tables.attempts, tables.connections
     unanswered = exists().where(and_(attempts.c.order_id == orders.c.id, waiting.UNANSWERED))
-    query = (
+    return (
         select(orders, connections.c.name.label("connection"), connections.c.provider)
         .join(connections, connections.c.id == orders.c.connection_id)
         .where(
@@ -162,4 +163,7 @@ def _finished(database: Connection) -> Sequence[AnyRow]:
         .limit(_BATCH)
         .with_for_update(of=orders)
     )
-    return database.execute(query).all()
+
+
+# Asked at every beat, so it is made once: making it costs more than a small answer.
+_FINISHED: Final = _finished()

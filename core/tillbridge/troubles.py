@@ -180,6 +180,10 @@ def tell_down(context: Context, subject: Subject, error: BaseException, *, news:
         _tell(context, subject, _filled(_DOWN, subject, said), well=False)
 
 
+# Asked at every beat, so it is made once: making it costs more than a small answer.
+_KNOWN: Final = select(tables.troubles.c.subject).where(tables.troubles.c.subject == bindparam("the_subject"))
+
+
 def end(context: Context, subject: Subject, *, unless: Callable[[Connection], bool] | None = None) -> None:
     """Note that something works, and tell of it if it did not before.
 
@@ -188,9 +192,9 @@ def end(context: Context, subject: Subject, *, unless: Callable[[Connection], bo
         subject: what works.
         unless: asked only where it did not work before, says whether it must not be believed yet.
     """
-    query = select(tables.troubles.c.subject).where(tables.troubles.c.subject == subject.key)
     with context.database.read() as database:
-        if database.execute(query).first() is None or (unless and unless(database)):
+        known = database.execute(_KNOWN, {"the_subject": subject.key}).first()
+        if known is None or (unless and unless(database)):
             return
     row = context.database.unit("trouble over", lambda database: forget(database, subject))
     tell_up(context, subject, row)

@@ -1,13 +1,13 @@
 """What front doors show: orders with their status and why, in as few queries as there are tables."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
@@ -26,7 +26,7 @@ from tillbridge.model.reasons import Reason
 from tillbridge.model.status import CLOSED, LineState, OrderFacts, Status, choices, state_of_line
 from tillbridge.model.words import Words
 from tillbridge.orders.accept_by import Due, of_row
-from tillbridge.orders.contacts import latest_contacts
+from tillbridge.orders.contacts import by_order, latest_contacts
 from tillbridge.orders.line_states import read
 from tillbridge.orders.order_state import facts_of, handover_of, no_order
 from tillbridge.orders.timeline import TimelineView
@@ -141,7 +141,7 @@ def find_orders(context: Context, wanted: OrderQuery) -> list[OrderView]:
         query = query.where(func.coalesce(orders.c.status, "").not_in(CLOSED))
     if wanted.connection:
         query = query.where(connections.c.name == wanted.connection)
-    return _read_views(context, query)
+    return _read_views(context, _asked(query), {})
 
 
 def find_order(context: Context, wanted: str) -> OrderView:
@@ -220,23 +220,19 @@ def order_by_id(context: Context, order_id: int) -> OrderView:
     Raises:
         NotFound: there is none.
     """
-    found = _order_views(context, tables.orders.c.id == order_id)
+    found = _read_views(context, _BY_ID, {"the_order": order_id})
     if not found:
         raise no_order(order_id)
     return found[0]
 
 
-def _order_views(context: Context, condition: ColumnElement[bool]) -> list[OrderView]:
-    query = _order_select().where(condition).order_by(tables.orders.c.id)
-    return _read_views(context, query)
-
-
-def _read_views(context: Context, query: Select[Any]) -> list[OrderView]:
+def _read_views(context: Context, asked: "_Asked", given: Mapping[str, Any]) -> list[OrderView]:
     with context.database.read() as database:
-        rows = database.execute(query).all()
-        lines = _lines(database, query, rows)
-        wanted = query.with_only_columns(tables.orders.c.id)
-        contacts = latest_contacts(database, wanted) if rows else {}
+        rows = database.execute(asked.orders, given).all()
+        if not rows:
+            return []
+        lines = _lines(database.execute(asked.lines, given))
+        contacts = by_order(database.execute(asked.contacts, given))
     now = context.clock.now()
     return [_view(row, lines.get(row.id, ()), contacts.get(row.id), now) for row in rows]
 
@@ -293,18 +289,27 @@ def _order_select() -> Select[Any]:
     )
 
 
-def _lines(
-    database: Connection, query: Select[Any], rows: Sequence[AnyRow]
-) -> Mapping[int, Sequence[AnyRow]]:
-    if not rows:
-        return {}
-    table = tables.order_lines
-    wanted = query.with_only_columns(tables.orders.c.id).subquery()
-    found = database.execute(
-        select(table)
-        .join(wanted, wanted.c.id == table.c.order_id)
-        .order_by(table.c.order_id, table.c.position)
-    )
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of orders: themselves, their lines and their last contacts."""
+
+    orders: Select[Any]
+    lines: Select[Any]
+    contacts: Select[Any]
+
+
+def _asked(orders: Select[Any]) -> _Asked:
+    table, wanted = tables.order_lines, orders.with_only_columns(tables.orders.c.id)
+    some = wanted.subquery()
+    lines = select(table).join(some, some.c.id == table.c.order_id)
+    return _Asked(orders, lines.order_by(table.c.order_id, table.c.position), latest_contacts(wanted))
+
+
+# What every act asks first is made once: making it costs more than the answer.
+_BY_ID: Final = _asked(_order_select().where(tables.orders.c.id == bindparam("the_order")))
+
+
+def _lines(found: Iterable[AnyRow]) -> Mapping[int, Sequence[AnyRow]]:
     lines: dict[int, list[AnyRow]] = {}
     for row in found:
         lines.setdefault(row.order_id, []).append(row)

@@ -6,7 +6,7 @@ stands with the order until the sale is finished, or until a step of it is set a
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, exists, or_, select
 
@@ -29,7 +29,7 @@ _BATCH = 500
 def close_orders(context: Context) -> int:
     """Complete what was asked to be, where the sale is finished; return how many were."""
     with context.database.read() as database:
-        if database.execute(_ended().limit(1)).first() is None:
+        if database.execute(_ANY_ENDED).first() is None:
             return 0
     events = context.database.unit("closing", lambda database: _close(context, database))
     context.plugins.notify(events)
@@ -57,9 +57,13 @@ def _ended() -> Select[Any]:
     )
 
 
+# Asked at every beat, so they are made once: making one costs more than a small answer.
+_ANY_ENDED: Final = _ended().limit(1)
+_SOME_ENDED: Final = _ended().limit(_BATCH).with_for_update(of=tables.orders)
+
+
 def _close(context: Context, database: Connection) -> list[StatusChanged]:
-    orders = tables.orders
-    found: Sequence[AnyRow] = database.execute(_ended().limit(_BATCH).with_for_update(of=orders)).all()
+    found: Sequence[AnyRow] = database.execute(_SOME_ENDED).all()
     if not found:
         return []
     events, ended = [], []

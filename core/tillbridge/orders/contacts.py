@@ -4,7 +4,7 @@ It only grows. A change that needs the customer's ear first (a price, a delay, a
 or `require_contact` in its own transaction, or writes the contact down with itself by `write_contact`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -79,11 +79,15 @@ def contacts_of(context: Context, order_id: int) -> list[Contact]:
         return [_contact(row) for row in database.execute(query)]
 
 
-def latest_contacts(database: Connection, wanted: Select[Any]) -> Mapping[int, Contact]:
-    """Return the last contact of each order whose ID `wanted` selects; one without any is left out."""
+def latest_contacts(wanted: Select[Any]) -> Select[Any]:
+    """Return the query of the last contact of each order whose ID `wanted` selects."""
     table = tables.contacts
     newest = select(func.max(table.c.id)).where(table.c.order_id.in_(wanted)).group_by(table.c.order_id)
-    rows = database.execute(select(table).where(table.c.id.in_(newest)))
+    return select(table).where(table.c.id.in_(newest))
+
+
+def by_order(rows: Iterable[AnyRow]) -> Mapping[int, Contact]:
+    """Return the contacts of `latest_contacts` by their orders' IDs; an order without any is left out."""
     return {row.order_id: _contact(row) for row in rows}
 
 

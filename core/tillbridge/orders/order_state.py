@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, exists, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, exists, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import tables
@@ -78,7 +78,7 @@ def order_row(database: Connection, order_id: int) -> AnyRow:
     Raises:
         NotFound: there is no such order.
     """
-    found = database.execute(_rows().where(tables.orders.c.id == order_id)).first()
+    found = database.execute(_ROW, {"the_order": order_id}).first()
     if found is None:
         raise no_order(order_id)
     return found
@@ -106,6 +106,9 @@ def _rows() -> Select[Any]:
         connections.c.paid_by,
         connections.c.capture,
     ).join(connections, connections.c.id == orders.c.connection_id)
+
+
+_ROW: Final = _rows().where(tables.orders.c.id == bindparam("the_order"))
 
 
 def facts_of(row: AnyRow, *, hears: bool = True) -> OrderFacts:

@@ -7,7 +7,7 @@ finished, or of which goods came back, is looked at afterwards. Where the money 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -35,6 +35,14 @@ from tillbridge.sending.deliveries import Destination
 from tillbridge.sending.given_back import GivenBack
 
 _BATCH = 100
+# Asked at every beat, so it is made once: making it costs more than a small answer.
+_TO_LOOK_AT: Final = (
+    select(tables.orders, tables.connections.c.provider, tables.connections.c.paid_by)
+    .join(tables.connections, tables.connections.c.id == tables.orders.c.connection_id)
+    .where(waiting.REFUND, tables.orders.c.refund == RefundState.LOOK)
+    .order_by(tables.orders.c.id)
+    .limit(_BATCH)
+)
 _NOTHING_DUE = Words(
     "The webstore has nothing to give back for this order.", "웹스토어에서 환불할 금액이 없는 주문입니다."
 )
@@ -79,21 +87,13 @@ def look(context: Context) -> None:
     Raises:
         PosAway: the point of sale could not answer; they are looked at again.
     """
-    orders, connections = tables.orders, tables.connections
-    query = (
-        select(orders, connections.c.provider, connections.c.paid_by)
-        .join(connections, connections.c.id == orders.c.connection_id)
-        .where(waiting.REFUND, orders.c.refund == RefundState.LOOK)
-        .order_by(orders.c.id)
-        .limit(_BATCH)
-    )
     with context.database.read() as database:
-        found = database.execute(query).all()
+        found = database.execute(_TO_LOOK_AT).all()
+        if not found:
+            return
         chargeable = _chargeable(context, found)
         charged = _charged(database, chargeable)
         told = given_back.told_of(database, [row.id for row in found])
-    if not found:
-        return
     sales = shown_sales(context, found)
     seen = [
         _looked(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from tillbridge.db.types import AnyRow
 from tillbridge.model.drafts import AttemptKey
@@ -34,17 +34,20 @@ def publish(database: Connection, sale_numbers: Collection[int], at: datetime) -
     )
 
 
+# Asked at every beat, so it is made once: making it costs more than a small answer.
+_AFTER: Final = (
+    select(tables.sale_events.c.position, tables.sales)
+    .join(tables.sales, tables.sales.c.id == tables.sale_events.c.sale_id)
+    .where(tables.sale_events.c.position > bindparam("after"))
+    .order_by(tables.sale_events.c.position)
+    .limit(bindparam("most"))
+)
+
+
 def read_feed(database: Connection, cursor: str | None, limit: int) -> SalesChanged:
     """Return the sales that changed after `cursor`, each once, as they stand now."""
-    events, sales = tables.sale_events, tables.sales
-    query = (
-        select(events.c.position, sales)
-        .join(sales, sales.c.id == events.c.sale_id)
-        .where(events.c.position > position_of(cursor, _FEED))
-        .order_by(events.c.position)
-        .limit(limit)
-    )
-    rows = database.execute(query).all()
+    given = {"after": position_of(cursor, _FEED), "most": limit}
+    rows = database.execute(_AFTER, given).all()
     newest: dict[int, SaleFacts] = {}
     for row in rows:
         newest.pop(row.id, None)  # a sale stands where its last change does
