@@ -11,6 +11,7 @@ from plugins.generic_webstore.connecting import NOW, Connected, connected, profi
 from plugins.generic_webstore.counters import Asked, Desk, desk
 from tillbridge.plugin import Retryable
 from tillbridge.testing.clock import FrozenClock
+from tillbridge_generic_webstore.calling import by_placed
 
 DAY = timedelta(days=1)
 BY_PLACED: dict[str, Any] = {
@@ -117,6 +118,21 @@ def test_a_look_goes_back_as_far_as_the_window(
 
     assert shop.poll(cursor)[0] == []
     assert set(asked_from(server)) == {"2026-02-22T09:14:58Z"}
+
+
+def test_a_window_of_more_orders_than_the_cursor_holds_begins_later(
+    day: Day, clock: FrozenClock, connect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each look would bring the ones that were forgotten again."""
+    monkeypatch.setattr(by_placed, "_MOST", 2)
+    for number in (1, 2, 3, 4):
+        day.place(number, NOW - 2 * DAY + number * timedelta(hours=1))
+    shop = connect()
+    _, cursor = shop.poll()
+    day.orders[3]["status"] = "off"
+    clock.advance(15 * 60)
+
+    assert shop.poll(cursor)[0] == ["4"]
 
 
 def test_a_list_in_another_order_stops_unless_it_is_declared(day: Day, connect: Any) -> None:

@@ -37,11 +37,13 @@ class _Cursor:
         at: up to when they have.
         looked_at: when the window was looked through.
         rows: its orders.
+        edge: where they begin, in seconds since 1970, where the window has more than it holds; else 0.
     """
 
     at: datetime
     looked_at: datetime
     rows: dict[str, Seen] = field(default_factory=dict)
+    edge: int = 0
 
     @classmethod
     def of(cls, cursor: str | None, connection: Connection) -> "_Cursor":
@@ -55,7 +57,7 @@ class _Cursor:
                 datetime.fromisoformat(said[name]).astimezone(UTC) for name in ("at", "looked_at")
             )
             # One that lies ahead of the clock was made when a clock was wrong, and would hide orders.
-            return cls(min(at, now - LATE), looked_at, read(said["rows"]))
+            return cls(min(at, now - LATE), looked_at, read(said["rows"]), int(said["edge"]))
         except (ValueError, KeyError, TypeError, AttributeError):
             connection.log.warning("The cursor cannot be read; the list is read from the beginning.")
             return cls(connection.orders_from, now)
@@ -63,9 +65,11 @@ class _Cursor:
     def text(self) -> str:
         """Return the cursor."""
         newest = sorted(self.rows.items(), key=lambda one: one[1].at)[-_MOST:]
+        edge = newest[0][1].at if len(self.rows) > _MOST else self.edge
         said = {
             "at": self.at.isoformat(),
             "looked_at": self.looked_at.isoformat(),
+            "edge": edge,
             "rows": written(dict(newest)),
         }
         return json.dumps(said, separators=(",", ":"))
@@ -89,7 +93,8 @@ def by_placed(
     """
     known, now = _Cursor.of(cursor, connection), connection.now()
     looks = not timedelta() <= now - known.looked_at < again.every
-    window = max(now - again.back, connection.orders_from)
+    edge = datetime.fromtimestamp(known.edge, UTC)
+    window = max(now - again.back, connection.orders_from, edge)
     begun = min(known.at, window) if looks else known.at
     orders = KnownOrders(connection, again, looks, fetch, rows=known.rows)
     newest, clock, has_rows, service = None, None, False, ""
@@ -119,8 +124,7 @@ def by_placed(
     if newest is not None and clock is not None:
         known.at = datetime.fromisoformat(kept(newest, clock, known.at))
     known.looked_at = now if looks else known.looked_at
-    edge = window.timestamp()
-    known.rows = {key: one for key, one in orders.rows.items() if one.at >= edge}
+    known.rows = {key: one for key, one in orders.rows.items() if one.at >= window.timestamp()}
     yield Chunk(held.heads, known.text())
 
 

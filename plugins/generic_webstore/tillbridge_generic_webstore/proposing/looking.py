@@ -146,12 +146,12 @@ def _looks(value: Mapping[str, Any]) -> int:
     lines = lines_of(value)
     if lines is None:
         return 0
-    return 1 + _marks(value) + 2 * (len(lines[0]) <= _NEAR)
+    return 1 + marks_of(value) + 2 * (len(lines[0]) <= _NEAR)
 
 
 def _looks_uncounted(value: Mapping[str, Any]) -> int:
     """Say how much an object looks like an order whose lines have no quantity that its name tells."""
-    marks = max(_marks(value), _marks_by_form(value))
+    marks = max(marks_of(value), _marks_by_form(value))
     lines = lines_of(value, counted=False) if marks else None
     return 0 if lines is None else marks + 2 * (len(lines[0]) <= _NEAR)
 
@@ -168,15 +168,20 @@ def _marks_by_form(value: Mapping[str, Any]) -> int:
 
 def _looks_bare(value: Mapping[str, Any]) -> int:
     """Say how much an object looks like an order without its lines; one without a total is none."""
-    marks = _marks(value)
+    marks = marks_of(value)
     totals = any(one.name in _TOTALS for one in fields_of(value) if len(one.path) <= _NEAR)
     return marks if totals and marks >= _ENOUGH else 0
 
 
-def _marks(value: Mapping[str, Any]) -> int:
+def marks_of(value: Mapping[str, Any]) -> int:
     """Count what of an order an object has: a total, a currency, a time, a number."""
     names = {one.name for one in fields_of(value) if len(one.path) <= _NEAR}
     return sum(bool(names & one) for one in (_TOTALS, _CURRENCIES, _TIMES, _IDS))
+
+
+def counts(row: Mapping[str, Any]) -> bool:
+    """Say whether an object has a quantity of its own, as a line has."""
+    return any(plain(key) in _QUANTITIES for key in row)
 
 
 def lists_of(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], list[Any]]]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tillbridge_generic_webstore.calling.ending import total_of
+from tillbridge_generic_webstore.calling.grouping import ROWS
 from tillbridge_generic_webstore.proposing import meanings, naming, unnamed
 from tillbridge_generic_webstore.proposing.adding import Amounts, amounts_of
 from tillbridge_generic_webstore.proposing.apart import LINES, apart_of
+from tillbridge_generic_webstore.proposing.flat import Flat, flat_of
 from tillbridge_generic_webstore.proposing.looking import (
     Found,
     Onward,
@@ -33,6 +35,7 @@ class Axis:
 
     of: str
     values: Mapping[str, str | None]
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class Proposal:
 
     Attributes:
         rows: where an answer holds its orders; "@" where the payload is one order alone.
+        group_by: where its rows are the lines of orders: which field of a row names its order.
         count: how many orders it holds.
         onward: where the answer seems to say how its list goes on; None where it does not.
         total: how many orders the answer says that there are, where it holds fewer; else 0.
@@ -61,6 +65,7 @@ class Proposal:
 
     rows: str
     count: int
+    group_by: str = ""
     onward: Onward | None = None
     total: int = 0
     time: str = "iso"
@@ -86,7 +91,8 @@ class Proposal:
 
 def propose(payload: Any) -> Proposal | None:
     """Return what a payload proposes; None if there is no order in it."""
-    sample, apart = orders_of(payload), None
+    flat, apart = flat_of(payload), None
+    sample = flat.sample if flat else orders_of(payload)
     if sample is None:
         apart = apart_of(payload)
         if apart is None or apart.is_guess:
@@ -102,14 +108,16 @@ def propose(payload: Any) -> Proposal | None:
     fields, line_fields = _merged(orders), _merged([line for one in lines for line in one])
     named = _Named(orders, lines, fields, line_fields)
     found, items = named.order, named.lines
+    found["id"] = flat.key if flat else found["id"]
     times = [time_form(one.value) for key in ("placed", "updated") if (one := found[key])]
     money, unsure = _money([one for one in (found["total"], found["total_tax"]) if one])
-    standing = list(_standing(orders, fields))
+    standing = list(_standing_of_rows(flat) if flat else _standing(orders, fields))
     return Proposal(
         rows=sample.rows,
+        group_by=flat.key.expression if flat else "",
         count=len(orders),
         onward=onward(payload) if sample.rows != "@" else None,
-        total=total_of(payload, len(orders)) if sample.rows != "@" else 0,
+        total=total_of(payload, len(flat.rows) if flat else len(orders)) if sample.rows != "@" else 0,
         time=next((one.split(" ")[0] for one in times if one), "iso"),
         zoned="iso without zone" not in times,
         asked_as=next((asked_as(one.value) for key in ("updated", "placed") if (one := found[key])), ""),
@@ -215,6 +223,12 @@ def _standing(orders: Sequence[Mapping[str, Any]], fields: Sequence[Found]) -> I
                 # Whether the goods have left is told by a field of its own.
                 told = {value: None if word == "fulfilled" else word for value, word in told.items()}
             yield Axis(one.expression, told)
+
+
+def _standing_of_rows(flat: Flat) -> Iterator[Axis]:
+    """Yield how orders stand by their rows, each of which says it."""
+    for one in _standing(flat.rows, _merged(flat.rows)):
+        yield Axis(f"{ROWS}[].{one.of}", one.values, every=True)
 
 
 def _value(value: Any) -> str:

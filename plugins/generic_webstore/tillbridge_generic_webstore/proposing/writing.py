@@ -145,6 +145,8 @@ def _orders(about: About, found: Proposal) -> Iterator[str]:
         yield f"query = {{ {pairs} }}{asked}"
     alone = f"  # {_GUESS}: the sample is one order; where does a list hold them?"
     yield f"rows = {_text('[]' if found.rows == '@' else found.rows)}{alone if found.rows == '@' else ''}"
+    if found.group_by:
+        yield f"group_by = {_text(found.group_by)}  # each row is one line of an order"
     yield from _paging(about, found, by)
     if about.since:
         moved = "updated" if found.has("updated") else "placed"
@@ -158,7 +160,12 @@ def _orders(about: About, found: Proposal) -> Iterator[str]:
         asked = "can the list be asked for what changed since a time? Else"
         unsure = f"{_GUESS}: {asked} {newest}" if "since" in about.guessed else newest
         yield f'since = {{ none = "stop at known" }}  # {unsure}'
-    yield f"one = {{ get = {_text(about.path.rstrip('/') + '/{id}')} }}  # {_GUESS}"
+    if found.group_by:
+        asked = f'query = {{ {_key(found.group_by)} = "{{id}}" }}, rows = {_text(found.rows)}'
+        question = "how are all rows of one order asked for?"
+        yield f"one = {{ get = {_text(about.path)}, {asked} }}  # {_GUESS}: {question}"
+    else:
+        yield f"one = {{ get = {_text(about.path.rstrip('/') + '/{id}')} }}  # {_GUESS}"
 
 
 def _paged_by(about: About, found: Proposal) -> str:
@@ -215,6 +222,8 @@ def _standing(axis: Axis, found: Proposal) -> Iterator[str]:
     unsure = f"  # {_GUESS}: no field was found that says it, and all are open{perhaps}"
     sure = "" if axis.of != "'open'" else unsure
     yield f"of = {_text(axis.of)}{sure}"
+    if axis.every:
+        yield "every = true  # an order is over where all of its rows are"
     yield ""
     yield "[order.standing.map]"
     yield "# unpaid, open, fulfilled, cancelled, refunded; - says nothing. Add what the sample does not show."
