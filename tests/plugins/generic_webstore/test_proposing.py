@@ -223,7 +223,12 @@ def test_a_list_is_asked_by_times_as_its_answers_write_them():
 
 def test_a_charge_in_a_list_of_its_own_and_a_state_deeper_down_are_found():
     line = {"row": 10, "text": "Bell", "n": "2.000", "single": "14.50", "sum": "29.00"}
-    order = {"uid": "s1", "docNo": "26/1", "flow": {"state": "paid"}, "made": "2026-03-01T09:00:00Z"}
+    order: dict[str, Any] = {
+        "uid": "s1",
+        "docNo": "26/1",
+        "flow": {"state": "paid"},
+        "made": "2026-03-01T09:00:00Z",
+    }
     order |= {"extras": [{"what": "DELIVERY", "fee": "4.90"}], "goods": [line], "due": "33.90", "cur": "EUR"}
     order["goods"].append(line | {"row": 20, "n": "1.000", "sum": "14.50", "codes": ["4006381333931"]})
     order["due"] = "48.40"
