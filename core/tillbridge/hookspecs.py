@@ -122,6 +122,7 @@ def parse_order(connection: Connection, raw: RawOrder) -> WebOrder | NotAnOrder:
 
     Called at settle, and again at every replay. Raise `PayloadError` with the field's path for what
     is damaged; never guess and never drop a line. Answer `NotAnOrder` for drafts, tests, abandoned carts.
+    `WebOrder.money` says whether the webstore has charged what is paid, where it tells.
     """
     raise NotImplementedError
 

@@ -66,6 +66,7 @@ from tillbridge.model.orders import (
     TenderKind,
     WebCustomer,
     WebLine,
+    WebMoney,
     WebOrder,
 )
 from tillbridge.model.payments import (
@@ -176,6 +177,7 @@ __all__ = [
     "WebCustomer",
     "WebHours",
     "WebLine",
+    "WebMoney",
     "WebOrder",
     "WebPayment",
     "WebPaymentState",

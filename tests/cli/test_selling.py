@@ -176,3 +176,11 @@ def test_a_return_says_what_to_hand_back(sold):
     assert [("1", 50_000, False)] == [
         (one["item"], one["gross_minor"], one["to_stock"]) for one in shown["returns"][0]["items"]
     ]
+
+
+@pytest.mark.row("S27")
+def test_a_return_names_the_webstore_that_took_the_money_itself(sold):
+    sold("sale", "pay", "A1", "50000", "--by", "ecommerce", "--card-type", "web")
+    sold("sale", "finish", "A1")
+
+    assert "web has to give back ₩50,000; hand out no cash for it." in sold("sale", "return", "A1", "1").text

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tillbridge.model.exchange import Decision
+from tillbridge.model.orders import WebMoney
 from tillbridge.model.status import (
     PAYMENT_ROWS,
     PAYMENT_STATE_WORDS,
@@ -23,11 +24,14 @@ from tillbridge.model.status import (
 HANGUL = re.compile("[가-힣]")
 SHOP = PaymentFacts(paid_online=False)
 HELD = PaymentFacts(paid_online=True, charges=True)
+UNSAID = PaymentFacts(paid_online=True)
 CHARGED = replace(HELD, accepted=True, decision=Decision.ACCEPTED)
 OF_SERVICES = {PaymentState.REFUND_PENDING, PaymentState.HOLD_ENDED, PaymentState.NOT_FOUND}
 BEFORE: dict[PaymentState | None, PaymentFacts] = {
     PaymentState.AT_PICK_UP: SHOP,
     PaymentState.HELD: HELD,
+    PaymentState.UNSAID: UNSAID,
+    PaymentState.PERHAPS_DUE: replace(UNSAID, decision=Decision.REJECTED),
     PaymentState.CHARGED: CHARGED,
     PaymentState.PART_REFUND_DUE: replace(CHARGED, part_due=True),
     PaymentState.REFUND_DUE: replace(CHARGED, decision=Decision.REJECTED),
@@ -59,7 +63,7 @@ def test_each_row_is_true_of_what_becomes_of_the_money(row: PaymentRow):
 
 @pytest.mark.parametrize("row", [row for row in PAYMENT_ROWS if row.guards], ids=lambda row: row.act)
 def test_a_webstore_that_does_not_charge_on_acceptance_holds_on(row: PaymentRow):
-    facts = replace(HELD, charges=False)
+    facts = replace(HELD, charges=False, money=WebMoney.HELD)
 
     (guard,) = row.guards
     assert guard.otherwise == row.refusal(facts)

@@ -49,7 +49,7 @@ def fail_next(till: Till, error: type[Exception]) -> None:
 def test_cancelling_before_it_is_charged_says_first_that_the_hold_is_released(bought):
     released = "The hold on the customer's card is released by itself; nothing is charged."
     assert released == said(bought, Act.CANCEL)[0]
-    assert "held on the customer's card" == bought.engine.payment_words(1).en
+    assert "held on the customer's card" == bought.engine.payment_view(1).words.en
 
 
 @pytest.mark.row("S23")

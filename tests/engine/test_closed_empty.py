@@ -118,7 +118,7 @@ def charged(sqlite_url: str, clock) -> Iterator[Till]:
 @pytest.mark.row("S20")
 def test_cancelling_what_was_charged_says_first_that_it_is_a_refund(charged):
     assert PaymentState.REFUND_DUE is charged.engine.payment(1)
-    assert "The webstore has charged the customer ₩50,000: this is a refund." in what(charged, Act.CANCEL)[0]
+    assert "web has charged the customer ₩50,000: this is a refund." in what(charged, Act.CANCEL)[0]
 
     charged.engine.act(1, Doing(act=Act.CANCEL), WITH_REASON)
 

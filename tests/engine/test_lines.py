@@ -606,7 +606,7 @@ def test_a_webstore_of_whole_orders_hears_then_that_the_order_is_ready(sqlite_ur
 
 @pytest.mark.row("S23")
 def test_where_the_money_is_follows_the_order(bought):
-    assert PaymentState.HELD is bought.engine.payment(1)
+    assert PaymentState.UNSAID is bought.engine.payment(1)
     do(bought, Act.ACCEPT)
     do(bought, Act.PICK_UP)
     assert PaymentState.RECORDED is bought.engine.payment(1)

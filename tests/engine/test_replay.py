@@ -14,9 +14,9 @@ from tillbridge.db import tables
 from tillbridge.engine import Engine
 from tillbridge.model.errors import InputError, NotFound, PayloadError
 from tillbridge.model.exchange import Decision, NotAnOrder
-from tillbridge.model.orders import Standing, WebCustomer
+from tillbridge.model.orders import OrderKind, Standing, Tender, TenderKind, WebCustomer, WebMoney
 from tillbridge.model.reasons import ReasonCode
-from tillbridge.model.status import Status
+from tillbridge.model.status import PaymentState, Status
 from tillbridge.model.words import Words
 from tillbridge.orders.order_state import Signature
 from tillbridge.replay import ReplayAct, ReplayQuery, ReplaySummary, ReplayView, selecting
@@ -587,3 +587,24 @@ def test_the_payload_stays_as_it_came(shop):
     with shop.engine.context.database.read() as database:
         (row,) = database.execute(select(tables.payloads)).all()
     assert {"order": body} == dict(unpack(row.webstore_id, row.parts).parts)
+
+
+def says_nothing_of_the_money(found: Any) -> Any:
+    return found.model_copy(update={"money": None})
+
+
+def test_what_older_code_did_not_read_of_the_money_is_read_and_is_no_change_of_the_order(shop):
+    paid = {
+        "kind": OrderKind.BOPIS,
+        "paid": True,
+        "tenders": (Tender(kind=TenderKind.CARD, amount=won(50_000)),),
+    }
+    came_under(shop, says_nothing_of_the_money, order("A1", money=WebMoney.CHARGED, **paid))
+    (seen,) = shown(shop, "A1")
+    assert PaymentState.UNSAID is shop.engine.payment(1)
+
+    (done,) = replayed(shop, "A1")
+
+    assert [("money", None, "charged")] == [(one.path, one.before, one.after) for one in seen.fields]
+    assert (True, False) == (done.done, done.changed_after_sale)
+    assert PaymentState.CHARGED is shop.engine.payment(1)

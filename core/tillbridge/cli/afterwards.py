@@ -2,10 +2,10 @@
 
 import typer
 
+from tillbridge.cli.order_detail import payment_data
 from tillbridge.cli.ordering import OrderId
 from tillbridge.cli.session import session_of
 from tillbridge.cli.signing import REASON, WHO, sign
-from tillbridge.model.status import PAYMENT_STATE_WORDS
 
 
 def send_again(context: typer.Context, order_id: OrderId, *, who: WHO = "") -> None:
@@ -23,11 +23,11 @@ def refunded(context: typer.Context, order_id: OrderId, *, reason: REASON = "", 
     """Say that the webstore gave back what it had to, where it does not say so itself."""
     session = session_of(context)
     with session.engine() as engine:
-        state = engine.refunded(engine.order(order_id).id, sign(who, reason))
+        view = engine.refunded(engine.order(order_id).id, sign(who, reason))
     if session.as_json:
-        session.give({"payment": state.value})
+        session.give(payment_data(view))
     else:
-        session.say(PAYMENT_STATE_WORDS[state].say(session.language))
+        session.say(view.words.say(session.language))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -6,8 +6,10 @@ from typing import Any, Final
 import typer
 from rich.text import Text
 
+from tillbridge.cli.orders_as import money_text
 from tillbridge.cli.session import Session, session_of
-from tillbridge.model.messages import Message, MessageCounts
+from tillbridge.model.messages import Message, MessageCounts, OrderRef
+from tillbridge.model.words import Language
 
 _SHOWN: Final = 5
 
@@ -37,11 +39,16 @@ def _show(session: Session, message: Message) -> None:
     if message.orders:
         first = message.orders[:_SHOWN]
         more = message.count - len(first)
-        shown = ", ".join(f"{one.number} (id:{one.id})" for one in first)
+        shown = ", ".join(_order(one, language) for one in first)
         rest = session.words(f" and {more} more", f" 외 {more}건") if more else ""
         session.say(f"  {shown}{rest}")
     command = f" {message.action.command}" if message.action.command else ""
     session.say(f"  → {message.action.words.say(language)}{command}")
+
+
+def _order(order: OrderRef, language: Language) -> str:
+    owed = f", {money_text(order.owed, language)}" if order.owed else ""
+    return f"{order.number} (id:{order.id}{owed})"
 
 
 def message_data(message: Message) -> dict[str, Any]:
@@ -57,7 +64,14 @@ def message_data(message: Message) -> dict[str, Any]:
         "action_ko": message.action.words.ko,
         "command": message.action.command,
         "orders": [
-            {"id": one.id, "number": one.number, "connection": one.connection} for one in message.orders
+            {
+                "id": one.id,
+                "number": one.number,
+                "connection": one.connection,
+                "owed_minor": one.owed.minor if one.owed else None,
+                "currency": one.owed.currency if one.owed else None,
+            }
+            for one in message.orders
         ],
     }
 

@@ -11,6 +11,7 @@ from tillbridge.model.reasons import UNREAD, ReasonCode
 from tillbridge.model.resolutions import RESOLUTION_WORDS
 from tillbridge.model.status import LineState
 from tillbridge.model.words import Language, Words
+from tillbridge.payments.facts import PaymentView
 from tillbridge.sending.telling import Told, ToldNews
 from tillbridge.views import OrderView
 
@@ -143,6 +144,27 @@ def mend(order: OrderView) -> list[Words]:
             )
         )
     return said
+
+
+_PAYMENT: Final = ("payment", "payment_en", "payment_ko", "money", "refund_due_minor", "refunded_minor")
+
+
+def payment_data(view: PaymentView | None) -> dict[str, Any]:
+    """Return where the money is, what the webstore says of it, and what is to be given back, and was.
+
+    Of an order that could never be read (None) nothing is known.
+    """
+    if view is None:
+        return dict.fromkeys(_PAYMENT)
+    amounts = view.amounts
+    return {
+        "payment": view.state.value,
+        "payment_en": view.words.en,
+        "payment_ko": view.words.ko,
+        "money": view.money.value if view.money else None,
+        "refund_due_minor": amounts.due.minor if amounts else None,
+        "refunded_minor": amounts.done.minor if amounts else None,
+    }
 
 
 def decision_data(told: Told | None, news: Sequence[ToldNews]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tillbridge.cli.order_detail import (
     mend,
     news_rows,
     outdated,
+    payment_data,
     still_waits,
     why_none_data,
 )
@@ -133,14 +134,14 @@ def show(context: typer.Context, order_id: OrderId) -> None:
         document, known = engine.document(order.id), told(engine.context, order.id)
         contacts = engine.contacts(order.id)
         undated, kept = why_none(engine, order.id), kept_due(engine, order.id)
-        payment, paid = engine.payment(order.id), engine.payment_words(order.id)
+        payment = engine.payment_view(order.id)
         news = engine.told(order.id)
         names = known_names(engine.context.pos, order)
         sale = _finished_sale(engine, order)
     if session.as_json:
         more = customer_data(document) | decision_data(known, news)
         more |= why_none_data(undated) | kept_due_data(kept)
-        more["payment"] = payment.value if order.kind else None
+        more |= payment_data(payment if order.kind else None)
         more["contacts"] = [contact_data(one) for one in contacts]
         session.give(detail_data(order, timeline, address) | more)
         return
@@ -165,7 +166,7 @@ def show(context: typer.Context, order_id: OrderId) -> None:
     _row(heading, session.words("Decision", "결정"), decision.say(language) if decision else "")
     for said in news_rows(order, news):
         _row(heading, session.words("Webstore", "웹스토어"), said.say(language))
-    _row(heading, session.words("Payment", "결제"), paid.say(language) if order.kind else "")
+    _row(heading, session.words("Payment", "결제"), payment.words.say(language) if order.kind else "")
     _row(heading, session.words("For support", "담당자용"), for_support(order, language))
     session.say(heading)
     for hint in mend(order):

@@ -240,20 +240,24 @@ def take_back(  # noqa: PLR0913  # one option for each thing that is said of a r
     count = _number(quantity, "--quantity") if quantity else None
     backs = tuple(ReturnedItem(item=one, quantity=count, to_stock=not not_to_stock) for one in items)
     with session.engine() as engine:
-        done = engine.take_back(engine.order(order_id).id, Return(items=backs), sign(who, reason))
+        order = engine.order(order_id)
+        done = engine.take_back(order.id, Return(items=backs), sign(who, reason))
     _tell(session, done)
     if not session.as_json and done.sale.returns:
-        _say_refunds(session, done.sale.returns[-1])
+        _say_refunds(session, done.sale.returns[-1], order.connection)
 
 
-def _say_refunds(session: Session, taken: ReturnTaken) -> None:
+def _say_refunds(session: Session, taken: ReturnTaken, webstore: str) -> None:
     for refund in taken.refunds:
         amount, kind = money_text(refund.amount, session.language), PAYMENT_WORDS[refund.kind]
         card = f" {refund.card_type}" if refund.card_type else ""
         if refund.kind is PaymentKind.ECOMMERCE:
+            by = Words("The webstore", "웹스토어")
+            if refund.card_type == webstore:  # so is noted what it took itself
+                by, card = Words.of(webstore), ""
             said = session.words(
-                f"The webstore has to give back {amount}{card}; hand out no cash for it.",
-                f"웹스토어에서 {amount}{card}을(를) 환불해야 합니다. 현금으로 내주지 마세요.",
+                f"{by.en} has to give back {amount}{card}; hand out no cash for it.",
+                f"{by.ko}에서 {amount}{card}을(를) 환불해야 합니다. 현금으로 내주지 마세요.",
             )
         else:
             said = session.words(f"Hand back {amount}: {kind.en}{card}.", f"환불: {amount}, {kind.ko}{card}.")

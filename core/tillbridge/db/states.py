@@ -32,6 +32,7 @@ class RefundState(StrEnum):
 
     LOOK = "look"  # the sale was finished, or goods came back: it is to be looked at
     DUE = "due"  # the order came to nothing: all of it, where the webstore has charged
+    UNSAID = "unsaid"  # the same, where nobody says what the webstore did about the money
     PART = "part"  # some of it
     RETURNED = "returned"  # the goods were sold, and all of their money is to go back
     DONE = "refunded"  # staff say that it was given back

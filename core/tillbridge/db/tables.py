@@ -147,6 +147,8 @@ orders = Table(
     Column("collected_check", String(200), nullable=False, server_default=""),  # how it was checked
     Column("resolution", String(40)),
     Column("refund", String(20), nullable=False, server_default=""),  # `tillbridge.db.states.RefundState`
+    Column("owed", Text),  # JSON: how much it is, where that is known (`tillbridge.payments.owed`)
+    Column("money", String(20)),  # what the webstore says it has done about it (`WebMoney`)
     Column("closing", Text),  # JSON: the act that ends with the order's completion, and who asked for it
     Column("imported_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
@@ -176,7 +178,7 @@ _CONFLICT = text("decision = 'rejected' AND sale_state = 'finished' AND status !
 Index("ix_orders_conflict", orders.c.id, sqlite_where=_CONFLICT, postgresql_where=_CONFLICT)
 _NO_OUTCOME = text("status = 'Completed' AND kind = 'ropis' AND resolution IS NULL")
 Index("ix_orders_no_outcome", orders.c.id, sqlite_where=_NO_OUTCOME, postgresql_where=_NO_OUTCOME)
-_REFUND = text("refund IN ('look', 'due', 'part', 'returned')")
+_REFUND = text("refund IN ('look', 'due', 'unsaid', 'part', 'returned')")
 Index("ix_orders_refund", orders.c.id, sqlite_where=_REFUND, postgresql_where=_REFUND)
 _CLOSED_EMPTY = text("sale_state = 'closed_empty' AND status IN ('New', 'In Process', 'Ready for Pickup')")
 Index("ix_orders_closed_empty", orders.c.id, sqlite_where=_CLOSED_EMPTY, postgresql_where=_CLOSED_EMPTY)

@@ -89,7 +89,7 @@ NO_OUTCOME: Final[tuple[Condition, ...]] = (
 """A reservation that is over, and of which nobody has said how it ended."""
 
 REFUND: Final[Condition] = tables.orders.c.refund.in_(
-    _one_of((RefundState.LOOK, RefundState.DUE, RefundState.PART, RefundState.RETURNED))
+    _one_of((RefundState.LOOK, RefundState.DUE, RefundState.UNSAID, RefundState.PART, RefundState.RETURNED))
 )
 """An order whose webstore may have money to give back."""
 

@@ -10,13 +10,12 @@ from tillbridge.messages import mark_short
 from tillbridge.model.contacts import Contact, NewContact
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import PaymentState, Status
-from tillbridge.model.words import Words
 from tillbridge.orders.contacts import contacts_of, record_contact
 from tillbridge.orders.just_before import told_who
 from tillbridge.orders.order_state import Signature
 from tillbridge.orders.refunds import mark_refunded
 from tillbridge.orders.timeline import TimelineView
-from tillbridge.payments.facts import payment_of
+from tillbridge.payments.facts import PaymentView, payment_of
 from tillbridge.replay import KeptPayload, ReplayQuery, ReplaySummary, Tell, kept_payload, replay
 from tillbridge.sending.telling import ToldNews, all_told
 from tillbridge.settle import settle
@@ -63,17 +62,17 @@ class Orders(Parts):
         Raises:
             NotFound: there is no such order.
         """
-        return payment_of(self.context, order_id)[0]
+        return payment_of(self.context, order_id).state
 
-    def payment_words(self, order_id: int) -> Words:
-        """Return where the money for an order is, as people are told: a hold only where one is known of.
+    def payment_view(self, order_id: int) -> PaymentView:
+        """Return where the money for an order is, as people are told, and how much is to be given back.
 
         Raises:
             NotFound: there is no such order.
         """
-        return payment_of(self.context, order_id)[1]
+        return payment_of(self.context, order_id)
 
-    def refunded(self, order_id: int, signature: Signature) -> PaymentState:
+    def refunded(self, order_id: int, signature: Signature) -> PaymentView:
         """Say that the webstore gave back what it had to, where it does not say so itself.
 
         Raises:

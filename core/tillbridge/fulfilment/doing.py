@@ -26,6 +26,7 @@ from tillbridge.orders.line_states import OrderLine
 from tillbridge.orders.order_state import Signature, facts_of, locked, moved, order_row, touch
 from tillbridge.orders.timeline import Entry, sign
 from tillbridge.payments import asking
+from tillbridge.payments.wording import card_type_of
 from tillbridge.pos.contract import SaleState
 from tillbridge.sending import deliveries, news
 from tillbridge.sending.news import Telling
@@ -55,7 +56,7 @@ class More:
 
 
 _NO_MORE = More()
-_ALSO = ("pick_up_until", "resolution", "refund", "line_states", "kept_hash")
+_ALSO = ("pick_up_until", "resolution", "refund", "owed", "line_states", "kept_hash")
 """Columns that an act writes beside what it was given, and that are restored with it."""
 
 
@@ -118,14 +119,16 @@ def _do(
     move = choose(row)
     if move.reason_required and not signature.reason.strip():
         raise NotAllowed(why_words(move))
+    provider = context.plugins.provider(row.provider)
     act = deliveries.Act(
         id=deliveries.new_act(),
         at=context.clock.now(),
         attempt=row.sold_attempt,
         reason=signature.reason,
-        provider=context.plugins.provider(row.provider),
+        provider=provider,
         name=move.act.value,
         currency=row.currency or "",
+        card_type=card_type_of(row, provider),
     )
     after = _apply(context, database, row, (move, act), (signature, more))
     wishes.follow(database, row.id, heard.opinion, act)
@@ -158,7 +161,7 @@ def _apply(
     if move.act is Act.ARCHIVE:
         values["put_aside"] = False
     if act.provider is not None:
-        values |= refund_of(database, row, move, act.provider)
+        values |= refund_of(database, row, move, act.provider, every)
     if Effect.COMPLETE in move.effects:
         asked = {"act": act.id, "who": signature.who, "resolution": values.pop("resolution", None)}
         values["closing"] = json.dumps(asked)

@@ -15,10 +15,9 @@ from tillbridge.model.money import Money, sum_money, zero
 from tillbridge.model.status import HAS_SALE, WITH_GOODS, Effect
 from tillbridge.model.words import Words
 from tillbridge.orders.order_state import Signature
-from tillbridge.payments.wording import tells_holds
+from tillbridge.payments.wording import card_type_of
 from tillbridge.pos.contract import SaleView
 from tillbridge.pos.details import (
-    CARD_TYPE,
     ItemPick,
     Payment,
     PaymentKind,
@@ -121,9 +120,10 @@ def _of_money(effect: Effect, scene: Scene, doing: Doing, signature: Signature) 
 
 def given_back(scene: Scene, doing: Doing) -> list[Payment]:
     """Return what is noted of a sale that is emptied; of one that the POS does not show, nothing was paid."""
+    card = doing.card_type or card_type_of(scene.row, scene.provider)
     if scene.sale is None:
-        return [nothing_paid(scene.row.currency, doing.card_type or CARD_TYPE)]
-    return backwards(scene.sale, doing.card_type or CARD_TYPE)
+        return [nothing_paid(scene.row.currency, card)]
+    return backwards(scene.sale, card)
 
 
 def backwards(sale: SaleView, card_type: str) -> list[Payment]:
@@ -194,7 +194,7 @@ def _web_payments(scene: Scene, sale: SaleView, doing: Doing) -> list[Payment]:
     if scene.served:
         return [] if paid_here_instead(scene, sale, doing.payments) else at_service(scene, due)
     web = web_due(scene, sale)
-    card = doing.card_type or (CARD_TYPE if tells_holds(scene.payment) else scene.row.connection)
+    card = doing.card_type or card_type_of(scene.row, scene.provider)
     return [Payment(kind=PaymentKind.ECOMMERCE, amount=web, card_type=card)] if web else []
 
 

@@ -11,8 +11,9 @@ from tillbridge.guided.changes import changes_of
 from tillbridge.guided.consequences import Consequence, both_forms
 from tillbridge.guided.finality import final_words
 from tillbridge.guided.hearing import require_heard
+from tillbridge.guided.naming import titles
 from tillbridge.guided.planning import asks_of, choose
-from tillbridge.guided.saying import consequences, titles
+from tillbridge.guided.saying import consequences
 from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.undoing import undo_action
 from tillbridge.guided.views import GUIDED, Action, Doing

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tillbridge.fulfilment import Move
 from tillbridge.guided.carrying import becomes
-from tillbridge.guided.saying import titles
+from tillbridge.guided.naming import titles
 from tillbridge.guided.scenes import Scene
 from tillbridge.guided.views import Doing
 from tillbridge.model.resolutions import RESOLUTION_WORDS, Resolution

@@ -1,6 +1,6 @@
 """Says in words what a guided action will do; what concerns money that is gone comes first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from tillbridge.fulfilment import Move
@@ -8,14 +8,15 @@ from tillbridge.guided.carrying import becomes
 from tillbridge.guided.changes import AT_SALE, given_back, taken_off, too_much_here
 from tillbridge.guided.consequences import Consequence, Told, both_forms, changing, of_effect
 from tillbridge.guided.money import money_words
+from tillbridge.guided.naming import titles
 from tillbridge.guided.payment_words import payment_words, pick_up_words
 from tillbridge.guided.planning import others_ready
 from tillbridge.guided.scenes import Scene
 from tillbridge.guided.views import Doing
 from tillbridge.guided.warning import warnings
+from tillbridge.guided.web_money import of_webstore
 from tillbridge.model.adjusting import TITLE
 from tillbridge.model.exchange import Decision, Said
-from tillbridge.model.money import Money
 from tillbridge.model.orders import OrderKind
 from tillbridge.model.status import (
     EFFECT_WORDS,
@@ -24,21 +25,11 @@ from tillbridge.model.status import (
     Actor,
     Effect,
     LineState,
-    PaymentState,
-    payment_after,
-    payment_state,
 )
 from tillbridge.model.status import rows as rows_of
 from tillbridge.model.words import Words
 from tillbridge.orders.releasing import adjustment_of
-from tillbridge.payments.wording import released_words
 from tillbridge.sending.news import TOLD, News, heard
-
-
-def titles(scene: Scene, line_ids: Sequence[str]) -> Words:
-    """Return what these lines are called."""
-    names = [line.title for line in scene.lines if line.id in line_ids]
-    return Words(", ".join(f"“{name}”" for name in names), ", ".join(f"‘{name}’" for name in names))
 
 
 def consequences(move: Move, scene: Scene, doing: Doing) -> list[Consequence]:
@@ -47,7 +38,7 @@ def consequences(move: Move, scene: Scene, doing: Doing) -> list[Consequence]:
 
 
 def _told(move: Move, scene: Scene, doing: Doing) -> Iterator[Told]:
-    money = money_words(move, scene, doing) if scene.served else _money_words(move, scene)
+    money = money_words(move, scene, doing) if scene.served else of_webstore(move, scene, doing)
     yield from warnings(move, scene)
     yield from money
     yield from _waiting(move, scene, doing)
@@ -218,54 +209,3 @@ def _line_news(said: Said, move: Move, scene: Scene) -> Iterator[Words]:
             f"This webstore cannot be told of single items; see to it there too: {names.en}.",
             f"이 웹스토어에는 항목별로 알릴 수 없습니다. 웹스토어에서도 직접 처리해 주세요: {names.ko}.",
         )
-
-
-def _money_words(move: Move, scene: Scene) -> Iterator[Words]:
-    """Say what becomes of the customer's money, by the rows of the payment's axis."""
-    if scene.order is None or not scene.order.paid:
-        return
-    before = payment_state(scene.payment)
-    after = payment_after(move.order.act, scene.payment) if move.order else before
-    charged = before in (PaymentState.CHARGED, PaymentState.PART_REFUND_DUE)
-    closed = before is PaymentState.REFUND_DUE and scene.closed_empty
-    if after is PaymentState.REFUND_DUE and (charged or closed):
-        yield _refund(scene.order.total, None)
-    elif before is PaymentState.HELD and move.decision is Decision.ACCEPTED and scene.payment.charges:
-        yield _charge(move, scene, scene.order.total)
-    elif _is_charged_too(move, scene):
-        amount, names = scene.amount_of(move.line_ids), titles(scene, move.line_ids)
-        yield Words(
-            f"The webstore then charges the customer {amount:en} for {names.en}: cancelling later is a "
-            "refund.",
-            f"수락하면 웹스토어에서 고객에게 {names.ko} 금액 {amount:ko}을(를) 청구합니다. "
-            "이후 취소하면 환불이 됩니다.",
-        )
-    elif before is PaymentState.HELD and after is PaymentState.RELEASED:
-        yield released_words(scene.payment, scene.row.connection)
-    elif charged and move.lines and move.lines.act is Act.CANCEL:
-        yield _refund(scene.amount_of(move.line_ids), titles(scene, move.line_ids))
-
-
-def _is_charged_too(move: Move, scene: Scene) -> bool:
-    """Say whether an added item is accepted, and its webstore charges item by item."""
-    accepted = move.order is None and move.lines is not None and move.lines.act is Act.ACCEPT
-    return accepted and scene.payment.charges and scene.provider.hears_lines
-
-
-def _charge(move: Move, scene: Scene, total: Money) -> Words:
-    """Say what a webstore charges that does so once it hears that an order is accepted."""
-    gone = move.line_ids if move.lines and Effect.TELL_REJECTED in move.lines.effects else ()
-    amount = total - scene.amount_of(gone)
-    return Words(
-        f"The webstore then charges the customer {amount:en}: cancelling later is a refund.",
-        f"수락하면 웹스토어에서 고객에게 {amount:ko}을(를) 청구합니다. 이후 취소하면 환불이 됩니다.",
-    )
-
-
-def _refund(amount: Money, names: Words | None) -> Words:
-    of = Words(f" for {names.en}", f"({names.ko})") if names else Words("", "")
-    return Words(
-        f"The webstore has charged the customer {amount}{of.en}: this is a refund. "
-        "See that it is made there.",
-        f"웹스토어에서 고객에게 {amount}{of.ko}을(를) 이미 청구했으므로 환불입니다. 환불을 확인해 주세요.",
-    )

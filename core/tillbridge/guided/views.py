@@ -61,8 +61,8 @@ class Doing:
         collected_by: who collected them, where it was somebody else; `collected_check` says how that
             was checked.
         payments: what was paid at pick-up; what the webstore took is noted by itself.
-        card_type: of the eCommerce payment that is noted; "": Stripe where its webstore charges the card (and
-            on one of 0.00, for the reports), else the name of the order's connection.
+        card_type: of the eCommerce payment that is noted; "": Stripe where a payment service serves its
+            webstore or that charges the card on acceptance, else the name of the order's connection.
         resolution: how the reservation ended.
         answer: which of the two the webstore is to hear of an undecided order that is archived.
         contact: with the customer, written down with the act.

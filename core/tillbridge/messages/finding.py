@@ -7,9 +7,11 @@ from tillbridge.messages import agreed, exported, heard, opening, others
 from tillbridge.messages.due import due_messages
 from tillbridge.messages.orders import SHOWN, Group, count_to_act, groups, unmatched_line
 from tillbridge.messages.others import ToImport
+from tillbridge.messages.refund_sayings import sentence_of
 from tillbridge.messages.sayings import ACTIONS, action, sentence
 from tillbridge.messages.stock import short_group
 from tillbridge.model.messages import Cause, Message, MessageCounts
+from tillbridge.model.words import Words
 
 
 def find_messages(context: Context) -> list[Message]:
@@ -63,12 +65,18 @@ def _of_orders(by_cause: Mapping[Cause, Group], line: int = 1) -> Iterator[Messa
         yield Message(
             cause=cause,
             key=f"{cause}:",
-            words=sentence(cause, group.count),
+            words=_sentence(cause, group),
             count=group.count,
             action=action(cause, group.orders[0].id, line),
             orders=group.orders,
             since=group.since,
         )
+
+
+def _sentence(cause: Cause, group: Group) -> Words:
+    """Return what a message says; of money that is to go back how much."""
+    said = sentence_of(group.orders, group.count) if cause is Cause.REFUND else None
+    return said or sentence(cause, group.count)
 
 
 def _of_import(waits: ToImport) -> Iterator[Message]:

@@ -29,9 +29,11 @@ from sqlalchemy import (
 from tillbridge.db import tables, waiting
 from tillbridge.db.states import DeliveryState, RefundState
 from tillbridge.messages import paid
+from tillbridge.messages.refund_sayings import amounts_of
 from tillbridge.model.exchange import Decision, Said
 from tillbridge.model.messages import Cause, OrderRef
-from tillbridge.model.orders import Standing
+from tillbridge.model.money import Money
+from tillbridge.model.orders import Standing, WebMoney
 from tillbridge.model.reasons import ReasonCode
 from tillbridge.model.resolutions import NOT_HANDED_OVER
 from tillbridge.model.status import Status
@@ -81,11 +83,14 @@ def groups(database: Connection, now: datetime) -> Mapping[Cause, Group]:
     found: dict[Cause, list[Any]] = {}
     for row in database.execute(query):
         found.setdefault(Cause(row.cause), []).append(row)
-    return {cause: _group(rows) for cause, rows in found.items()}
+    owing = [row.id for row in found.get(Cause.REFUND, ())]
+    owed = amounts_of(database, owing) if owing else {}
+    none: Mapping[int, Money] = {}
+    return {cause: _group(rows, owed if cause is Cause.REFUND else none) for cause, rows in found.items()}
 
 
-def _group(rows: Sequence[Any]) -> Group:
-    refs = tuple(OrderRef(row.id, row.number, row.name) for row in rows)
+def _group(rows: Sequence[Any], owed: Mapping[int, Money]) -> Group:
+    refs = tuple(OrderRef(row.id, row.number, row.name, owed.get(row.id)) for row in rows)
     return Group(rows[0].many, refs, rows[0].oldest)
 
 
@@ -125,6 +130,7 @@ def _selects(now: datetime) -> Iterator[Select[Any]]:
     yield _not_delivered()
     yield from paid.selects(now)
     yield _to_refund()
+    yield _perhaps_to_refund()
     yield _uncharged()
     yield _call_again(now)
     yield _late(now)
@@ -208,15 +214,43 @@ def _not_delivered() -> Select[Any]:
     )
 
 
-def _to_refund() -> Select[Any]:
-    """Select orders whose webstore has money to give back, and did not say that it has."""
+def _over() -> ColumnElement[bool]:
+    """Return the condition that an order came to nothing."""
     orders = tables.orders
-    over = or_(orders.c.decision == Decision.REJECTED, orders.c.sale_state == SaleState.CLOSED_EMPTY)
-    charged = and_(orders.c.refund == RefundState.DUE, over, accepted_heard(orders.c.id))
+    return or_(orders.c.decision == Decision.REJECTED, orders.c.sale_state == SaleState.CLOSED_EMPTY)
+
+
+def _to_refund() -> Select[Any]:
+    """Select orders whose webstore has money to give back, and did not say that it has.
+
+    As `tillbridge.model.status.PaymentFacts.charged` has it: it says so, or charges for what it heard.
+    """
+    orders = tables.orders
+    for_acceptance = and_(
+        orders.c.refund == RefundState.DUE,
+        or_(orders.c.money.is_(None), orders.c.money == WebMoney.ON_ACCEPTANCE),
+        accepted_heard(orders.c.id),
+    )
+    whole = orders.c.refund.in_((RefundState.DUE, RefundState.UNSAID))
+    refunded = and_(orders.c.money.is_not(None), orders.c.money == WebMoney.REFUNDED)
+    charged = and_(_over(), or_(and_(whole, orders.c.money == WebMoney.CHARGED), for_acceptance))
     return _select(_literal(Cause.REFUND), orders.c.changed_at).where(
         waiting.REFUND,
         orders.c.standing != Standing.REFUNDED,
+        ~refunded,
         or_(orders.c.refund.in_((RefundState.PART, RefundState.RETURNED)), charged),
+    )
+
+
+def _perhaps_to_refund() -> Select[Any]:
+    """Select orders that came to nothing, and of which nobody says whether their webstore charged them."""
+    orders = tables.orders
+    return _select(_literal(Cause.REFUND_UNSAID), orders.c.changed_at).where(
+        waiting.REFUND,
+        orders.c.refund == RefundState.UNSAID,
+        orders.c.money.is_(None),
+        orders.c.standing != Standing.REFUNDED,
+        _over(),
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tillbridge.messages import connection_sayings, paid_sayings
+from tillbridge.messages import connection_sayings, paid_sayings, refund_sayings
 from tillbridge.model.messages import Action, Cause
 from tillbridge.model.words import Words
 
 SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
     **paid_sayings.SENTENCES,
+    **refund_sayings.SENTENCES,
     **connection_sayings.SENTENCES,
     Cause.OVERDUE: (
         Words("1 order was not answered in time.", "기한 안에 수락하거나 거부하지 못한 주문이 1건 있습니다."),
@@ -87,16 +88,6 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
         Words(
             "For {0} orders a decision could not be passed on.",
             "결정을 전달하지 못한 주문이 {0}건 있습니다.",
-        ),
-    ),
-    Cause.REFUND: (
-        Words(
-            "For 1 order the webstore has money to give back to the customer.",
-            "웹스토어에서 고객에게 환불해야 하는 주문이 1건 있습니다.",
-        ),
-        Words(
-            "For {0} orders the webstore has money to give back to the customers.",
-            "웹스토어에서 고객에게 환불해야 하는 주문이 {0}건 있습니다.",
         ),
     ),
     Cause.CALL_AGAIN: (
@@ -182,6 +173,7 @@ SENTENCES: Final[Mapping[Cause, tuple[Words, Words]]] = {
 _LOOK = "tillbridge order show {0}"
 ACTIONS: Final[Mapping[Cause, Action]] = {
     **paid_sayings.ACTIONS,
+    **refund_sayings.ACTIONS,
     **connection_sayings.ACTIONS,
     Cause.TILL_AWAY: Action(
         Words("See what is wrong with the point of sale.", "POS에 어떤 문제가 있는지 확인해 주세요."),
@@ -252,15 +244,6 @@ ACTIONS: Final[Mapping[Cause, Action]] = {
             "주문에서 이유를 확인한 뒤 다시 보내거나 다시 결정해 주세요.",
         ),
         "tillbridge order send-again {0}",
-    ),
-    Cause.REFUND: Action(
-        Words(
-            "Once the webstore was told, with the next poll, see there that it is given back; this ends once "
-            "the webstore says so, or by hand.",
-            "다음 확인 때 웹스토어에 알린 뒤 환불되었는지 확인해 주세요. 웹스토어가 알려 주면 없어지며, 직접 "
-            "완료로 표시할 수도 있습니다.",
-        ),
-        "tillbridge order refunded {0}",
     ),
     Cause.CALL_AGAIN: Action(
         Words("Call, and write down what came of it.", "연락하고 결과를 기록해 주세요."),

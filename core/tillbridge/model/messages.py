@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from tillbridge.model.money import Money
 from tillbridge.model.words import Words
 
 
@@ -30,6 +31,7 @@ class Cause(StrEnum):
     HOLD_ENDING = "hold ending"
     MONEY_DIFFERS = "money differs"
     REFUND = "refund due"
+    REFUND_UNSAID = "refund perhaps due"
     CALL_AGAIN = "call again"
     LATE = "expected date passed"
     NOT_PICKED_UP = "pick-up date passed"
@@ -59,11 +61,16 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderRef:
-    """An order that a message is about."""
+    """An order that a message is about.
+
+    Attributes:
+        owed: what its webstore has to give back, where the message is about that and somebody counted it.
+    """
 
     id: int
     number: str
     connection: str
+    owed: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

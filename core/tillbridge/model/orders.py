@@ -42,6 +42,16 @@ class Standing(StrEnum):
     REFUNDED = "refunded"
 
 
+class WebMoney(StrEnum):
+    """What a webstore has done about the money of an order that it calls paid."""
+
+    CHARGED = "charged"  # it has the money: where the order comes to nothing, that is a refund
+    HELD = "held"  # on the customer's card; the webstore, or somebody there, charges it or lets it go
+    ON_ACCEPTANCE = "on acceptance"  # held, and charged once it hears that the order is accepted
+    RELEASED = "released"  # it was held, and is let go: nothing is charged
+    REFUNDED = "refunded"  # it was charged, and all of it is given back
+
+
 class Remitter(StrEnum):
     """Who pays a tax to the state. What the marketplace remits is no part of the shop's sale."""
 
@@ -249,6 +259,9 @@ class WebOrder(Frozen):
     lines: tuple[WebLine, ...]
     customer: WebCustomer
     paid: bool
+    money: WebMoney | None = None
+    """What the webstore has done about the money of an order that is paid; None: it does not say, and nobody
+    guesses. That it moves makes no new version of the order."""
     updated_at: UtcDatetime | None = None
     revision: int | None = Field(default=None, ge=-_LARGEST, le=_LARGEST)
     """The webstore's own version number, if it has one that only grows."""
@@ -325,7 +338,7 @@ class WebOrder(Frozen):
         """Return as JSON what the order says, apart from when and in which status.
 
         The webstore's own status word changes with our decisions (accepted, say) and is no new
-        content; what it means to us is the standing, which counts.
+        content; what it means to us is the standing, which counts. So does what it did about the money.
         """
         return self.model_dump_json(exclude=_MOVING)
 
@@ -350,7 +363,7 @@ def _reduced(tenders: Sequence[Tender], less: Money) -> tuple[Tender, ...]:
     return tuple(reversed(kept))
 
 
-_MOVING: Final = {"updated_at", "revision", "webstore_status"}
+_MOVING: Final = {"updated_at", "revision", "webstore_status", "money"}
 
 
 def hash_content(content: str) -> str:

@@ -1,11 +1,12 @@
 """What a webstore has to give back of a sale that it paid: of goods that came back, or were not taken.
 
 What an act of staff makes of it is noted with the act (`tillbridge.fulfilment.refunding`). A sale that is
-finished, or of which goods came back, is looked at afterwards. Where the money is says `tillbridge.payments`.
+finished, or of which goods came back, is looked at afterwards (`tillbridge.orders.owing`). Where the money is
+says `tillbridge.payments`.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,20 +19,20 @@ from tillbridge.db.states import NOTHING_BACK, DeliveryState, RefundState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.exchange import Said
-from tillbridge.model.money import Money, sum_money
 from tillbridge.model.orders import OrderKind, WebOrder
-from tillbridge.model.status import ACT_WORDS, Act, PaymentState, payment_after, payment_state
+from tillbridge.model.status import ACT_WORDS, Act, payment_after, payment_state
 from tillbridge.model.words import Words
 from tillbridge.orders import line_states
-from tillbridge.orders.order_state import Signature, locked, touch, with_reason
+from tillbridge.orders.order_state import Signature, locked, order_row, touch, with_reason
+from tillbridge.orders.owing import Charge, back_of, charges_of, how_much
 from tillbridge.orders.timeline import Entry, sign
 from tillbridge.payments.asking import Demand, demand
-from tillbridge.payments.facts import payment_facts
+from tillbridge.payments.facts import PaymentView, payment_facts, view_of
+from tillbridge.payments.owed import Owed
 from tillbridge.payments.planning import Wish
 from tillbridge.pos.contract import NotOffered, SaleState, SaleView
-from tillbridge.pos.details import PaymentKind, SaleAction
+from tillbridge.pos.details import SaleAction
 from tillbridge.sending import deliveries, given_back
-from tillbridge.sending.deliveries import Destination
 from tillbridge.sending.given_back import GivenBack
 
 _BATCH = 100
@@ -77,7 +78,7 @@ def after_version(before: AnyRow, order: WebOrder) -> Mapping[str, Any]:
     open_part = before.refund == RefundState.PART and before.sale_state == SaleState.OPEN
     gone = line_states.rejected(before.line_states)
     if open_part and gone and gone.isdisjoint(line.id for line in order.lines):
-        return {"refund": ""}
+        return {"refund": "", "owed": replace(Owed.read(before.owed), lines=0).write()}
     return {}
 
 
@@ -91,19 +92,10 @@ def look(context: Context) -> None:
         found = database.execute(_TO_LOOK_AT).all()
         if not found:
             return
-        chargeable = _chargeable(context, found)
-        charged = _charged(database, chargeable)
+        charges = charges_of(context, database, found)
         told = given_back.told_of(database, [row.id for row in found])
     sales = shown_sales(context, found)
-    seen = [
-        _looked(
-            row,
-            sales.get(row.id),
-            _Charge(row.id in chargeable, row.id in charged),
-            told.get(row.id, set()),
-        )
-        for row in found
-    ]
+    seen = [_looked(row, sales.get(row.id), charges[row.id], told.get(row.id, set())) for row in found]
     now = context.clock.now()
     context.database.unit("refunds", lambda database: _note(context, database, seen, now))
 
@@ -114,55 +106,30 @@ class _Looked:
 
     Attributes:
         became: as the order's column says it.
+        owed: how much that is.
         settle: what the payment service is to have in the end, in minor units; None: it is asked nothing.
         given: what was given back at the till since the webstore was told last.
     """
 
     row: AnyRow
     became: str
+    owed: Owed
     settle: int | None = None
     given: Sequence[GivenBack] = ()
 
 
-def _looked(row: AnyRow, sale: SaleView | None, charge: "_Charge", told: Collection[int | None]) -> _Looked:
+def _looked(row: AnyRow, sale: SaleView | None, charge: Charge, told: Collection[int | None]) -> _Looked:
     given = tuple(given_back.at_till(row.id, sale, told)) if sale else ()
-    nothing = RefundState.TOLD.value if told else ""
+    nothing, before = RefundState.TOLD.value if told else "", Owed.read(row.owed)
     if row.kind == OrderKind.ROPIS:
-        return _Looked(row, nothing, given=given)  # it was paid here: its webstore took nothing
+        return _Looked(row, nothing, before, given=given)  # it was paid here: its webstore took nothing
     if row.paid_by is None:
-        return _Looked(row, _became(sale, row, charge) or nothing, given=given)
+        became, owed = how_much(sale, row, charge)
+        return _Looked(row, became or nothing, owed, given=given)
     if sale is None or sale.facts.state is not SaleState.FINISHED:
-        return _Looked(row, nothing)
+        return _Looked(row, nothing, before)
     # What is lacking is taken and what is too much given back by the service itself.
-    return _Looked(row, nothing, (sale.balance.web_paid - back_of(sale)).minor, given)
-
-
-@dataclass(frozen=True, slots=True)
-class _Charge:
-    """Whether an order's webstore charges for its acceptance, and whether it does so here, or has."""
-
-    possible: bool
-    made: bool
-
-
-def _chargeable(context: Context, found: Sequence[AnyRow]) -> frozenset[int]:
-    """Return the orders whose webstores charge for their acceptance."""
-    providers = context.plugins.providers
-    return frozenset(
-        row.id for row in found if row.provider in providers and providers[row.provider].charges_on_acceptance
-    )
-
-
-def _charged(database: Connection, ids: Collection[int]) -> Collection[int]:
-    """Return those of these orders that their webstores charge, or have charged."""
-    table = tables.deliveries
-    query = select(table.c.order_id).where(
-        among(database, table.c.order_id, sorted(ids)),
-        table.c.destination == Destination.WEBSTORE,
-        table.c.action == Said.ACCEPTED,
-        table.c.state.not_in((DeliveryState.SET_ASIDE, DeliveryState.WITHDRAWN)),
-    )
-    return set(database.execute(query).scalars()) if ids else ()
+    return _Looked(row, nothing, before, (sale.balance.web_paid - back_of(sale)).minor, given)
 
 
 def shown_sale(context: Context, row: AnyRow) -> SaleView | None:
@@ -193,38 +160,6 @@ def shown_sales(context: Context, rows: Sequence[AnyRow]) -> Mapping[int, SaleVi
     return {order_id: found[number] for order_id, number in numbers.items() if number in found}
 
 
-def _became(sale: SaleView | None, row: AnyRow, charge: _Charge) -> str:
-    """Return what is owed of a sale, and by whom, as the order's column says it.
-
-    Of one that is not shown nothing is owed by the webstore; that it was paid here nobody can say.
-    """
-    if sale is None:
-        gone = row.sale_state == SaleState.FINISHED and charge.possible and not charge.made
-        return RefundState.UNCHARGED.value if gone else ""
-    if sale.facts.state not in (SaleState.FINISHED, SaleState.CLOSED_EMPTY):
-        return ""
-    if sale.facts.state is SaleState.CLOSED_EMPTY:
-        return RefundState.DUE.value if charge.made else ""
-    back = back_of(sale)
-    gone = line_states.rejected(row.line_states)
-    rejected = sum_money((item.gross for item in sale.items if item.web_line in gone), sale.currency)
-    noted = sale.balance.web_paid
-    if charge.possible and not charge.made:
-        return RefundState.UNCHARGED.value if (noted - back).minor > 0 else ""
-    untaken = (sale.web_total - rejected - noted).minor if charge.made else 0
-    if back.minor <= 0 and untaken <= 0:
-        return ""
-    return (RefundState.RETURNED if back >= noted else RefundState.PART).value
-
-
-def back_of(sale: SaleView) -> Money:
-    """Return what of the webstore's money is to go back for goods that came back."""
-    returned = (
-        one.amount for taken in sale.returns for one in taken.refunds if one.kind is PaymentKind.ECOMMERCE
-    )
-    return sum_money(returned, sale.currency)
-
-
 def _note(context: Context, database: Connection, seen: Sequence[_Looked], now: datetime) -> None:
     """Write what was found; an order that changed meanwhile is looked at again."""
     orders = tables.orders
@@ -237,8 +172,8 @@ def _note(context: Context, database: Connection, seen: Sequence[_Looked], now: 
     database.execute(
         update(orders)
         .where(orders.c.id == bindparam("the_id"))
-        .values(refund=bindparam("became"), revision=orders.c.revision + 1),
-        [{"the_id": one.row.id, "became": one.became} for one in same],
+        .values(refund=bindparam("became"), owed=bindparam("how_much"), revision=orders.c.revision + 1),
+        [{"the_id": one.row.id, "became": one.became, "how_much": one.owed.write()} for one in same],
     )
     act = deliveries.Act(id=deliveries.new_act(), at=now)
     wanted = [
@@ -256,25 +191,37 @@ def _act_of(context: Context, row: AnyRow, now: datetime) -> deliveries.Act:
     return deliveries.Act(id=deliveries.new_act(), at=now, provider=provider)
 
 
-def mark_refunded(context: Context, order_id: int, signature: Signature) -> PaymentState:
+def mark_refunded(context: Context, order_id: int, signature: Signature) -> PaymentView:
     """Say that a webstore gave back what it had to, where it does not say so itself.
+
+    Returns where the money is then, and how much of it was given back.
 
     Raises:
         NotFound: there is no such order.
         NotAllowed: it has nothing to give back.
     """
 
-    def work(database: Connection) -> PaymentState:
-        row = locked(database, order_id)
+    def work(database: Connection) -> PaymentView:
+        row, now = locked(database, order_id), context.clock.now()
         if row.paid_by is not None:
             raise NotAllowed(_BY_SERVICE)
-        facts = payment_facts(database, row, context.plugins.provider(row.provider))
-        now, after = payment_state(facts), payment_after(Act.REFUNDED, facts)
-        if after is now:
+        provider = context.plugins.provider(row.provider)
+        facts = payment_facts(database, row, provider)
+        if payment_after(Act.REFUNDED, facts) is payment_state(facts):
             raise NotAllowed(_NOTHING_DUE)
-        touch(context, database, row, {"refund": RefundState.DONE.value, "undo": None})
-        words = with_reason(ACT_WORDS[Act.REFUNDED], signature)
-        sign(database, context.clock.now(), [Entry(order_id, signature.who, Act.REFUNDED.value, words)])
-        return after
+        owed = Owed.read(row.owed).settled().write()
+        touch(context, database, row, {"refund": RefundState.DONE.value, "owed": owed, "undo": None})
+        view = view_of(database, order_row(database, order_id), provider, now)
+        words = with_reason(_with_amount(ACT_WORDS[Act.REFUNDED], view), signature)
+        sign(database, now, [Entry(order_id, signature.who, Act.REFUNDED.value, words)])
+        return view
 
     return context.database.unit("refunded", work)
+
+
+def _with_amount(words: Words, view: PaymentView) -> Words:
+    """Return an act's name with how much was given back, where that is known."""
+    if view.amounts is None:
+        return words
+    done = view.amounts.done
+    return Words(f"{words.en.removesuffix('.')} ({done:en}).", f"{words.ko.removesuffix('.')}({done:ko}).")

@@ -24,7 +24,8 @@ from tillbridge.model.payments import WebPayment, WebPaymentState
 from tillbridge.model.words import Words
 from tillbridge.orders import line_states, wishes
 from tillbridge.orders.order_state import order_rows
-from tillbridge.orders.refunds import back_of, shown_sales
+from tillbridge.orders.owing import back_of
+from tillbridge.orders.refunds import shown_sales
 from tillbridge.payments.amounts import card_part
 from tillbridge.payments.asking import favours
 from tillbridge.payments.known import Sums, payments_of, sums_of

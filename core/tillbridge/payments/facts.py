@@ -11,13 +11,15 @@ from tillbridge.db import tables
 from tillbridge.db.states import DeliveryState, RefundState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.exchange import Said
-from tillbridge.model.orders import Standing
+from tillbridge.model.money import Money
+from tillbridge.model.orders import Standing, WebMoney, WebOrder
 from tillbridge.model.payments import Capture
 from tillbridge.model.status import PaymentFacts, PaymentState, Recorded, payment_state
 from tillbridge.model.words import Words
 from tillbridge.orders import line_states
 from tillbridge.orders.order_state import facts_of, order_row
 from tillbridge.payments.known import payments_of, sums_of
+from tillbridge.payments.owed import Amounts, Owed
 from tillbridge.payments.wording import payment_words
 from tillbridge.provider import Provider
 from tillbridge.sending.deliveries import Destination
@@ -30,24 +32,50 @@ def payment_facts(
 
     `now` (UTC) says which holds have ended; without it, those are taken as they were read last.
     """
-    order = line_states.base_order(database, row)
-    facts = facts_of(row)
+    return _facts(database, (row, line_states.base_order(database, row)), provider, now)
+
+
+def web_money(row: AnyRow) -> WebMoney | None:
+    """Return what an order's webstore says it has done about the money; None: nothing."""
+    return WebMoney(row.money) if row.money else None
+
+
+def charges_on_acceptance(row: AnyRow, provider: Provider | None) -> bool:
+    """Say whether an order's webstore charges for its acceptance: as it says of it, or of all its orders."""
+    money = web_money(row)
+    if money is None:
+        return provider is not None and provider.charges_on_acceptance
+    return money is WebMoney.ON_ACCEPTANCE
+
+
+def _facts(
+    database: Connection, read: tuple[AnyRow, WebOrder | None], provider: Provider, now: datetime | None
+) -> PaymentFacts:
+    row, order = read
+    facts, charges = facts_of(row), charges_on_acceptance(row, provider)
     told = _told(database, row)
     recorded = _recorded(database, row, now)
     return PaymentFacts(
         paid_online=(order is not None and order.paid) or (recorded is not None and recorded.there),
-        charges=provider.charges_on_acceptance or _captures_then(row),
+        money=web_money(row),
+        charges=charges or _captures_then(row),
         accepted=told.heard,
-        not_taken=provider.charges_on_acceptance and told.refused,
+        not_taken=charges and told.refused,
         decision=facts.decision,
         finished=facts.sale_finished,
         closed_empty=facts.closed_empty,
         uncharged=row.refund == RefundState.UNCHARGED,
         part_due=row.refund == RefundState.PART,
         returned=row.refund == RefundState.RETURNED,
-        refunded=row.standing == Standing.REFUNDED or row.refund == RefundState.DONE,
+        refunded=_is_refunded(row),
         recorded=recorded,
     )
+
+
+def _is_refunded(row: AnyRow) -> bool:
+    """Say whether the webstore says that it gave the money back, or staff do."""
+    told = row.standing == Standing.REFUNDED or row.money == WebMoney.REFUNDED
+    return bool(told or row.refund == RefundState.DONE)
 
 
 _NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
@@ -75,18 +103,54 @@ def _recorded(database: Connection, row: AnyRow, now: datetime | None) -> Record
     )
 
 
-def payment_of(context: Context, order_id: int) -> tuple[PaymentState, Words]:
-    """Return where the money for an order is, and how that is said.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentView:
+    """Where the money for an order is, as staff see it.
+
+    Attributes:
+        words: how that is said.
+        money: what the webstore says it has done about it; None: nothing.
+        amounts: what is to be given back, and was; None where nothing is, or where nobody counted it.
+    """
+
+    state: PaymentState
+    words: Words
+    money: WebMoney | None = None
+    amounts: Amounts | None = None
+
+
+def payment_of(context: Context, order_id: int) -> PaymentView:
+    """Return where the money for an order is.
 
     Raises:
         NotFound: there is no such order.
     """
     with context.database.read() as database:
         row = order_row(database, order_id)
-        provider = context.plugins.provider(row.provider)
-        facts = payment_facts(database, row, provider, context.clock.now())
+        return view_of(database, row, context.plugins.provider(row.provider), context.clock.now())
+
+
+def view_of(database: Connection, row: AnyRow, provider: Provider, now: datetime) -> PaymentView:
+    """Return where the money for an order is, of its row."""
+    order = line_states.base_order(database, row)
+    facts = _facts(database, (row, order), provider, now)
     state = payment_state(facts)
-    return state, payment_words(facts, state, row.connection)
+    amounts = _amounts(row, order) if state in _ABOUT_REFUNDS else None
+    words = payment_words(facts, state, row.connection, amounts)
+    return PaymentView(state=state, words=words, money=facts.money, amounts=amounts)
+
+
+_ABOUT_REFUNDS: Final = (PaymentState.REFUND_DUE, PaymentState.PART_REFUND_DUE, PaymentState.REFUNDED)
+
+
+def _amounts(row: AnyRow, order: WebOrder | None) -> Amounts | None:
+    owed = Owed.read(row.owed)
+    if order is None or not owed.total:
+        return None
+    currency = order.currency
+    return Amounts(
+        due=Money(owed.due, currency), done=Money(min(owed.done, owed.total), currency), paid=order.total
+    )
 
 
 @dataclass(frozen=True, slots=True)

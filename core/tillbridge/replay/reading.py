@@ -172,10 +172,16 @@ class _Telling:
 
     def _fields(self) -> tuple[FieldChange, ...]:
         before, order = self.folded.before, self.folded.order
-        if before is None or order is None or not self.folded.versions:
+        if before is None or order is None:
             return ()
+        # It is no content, and is kept beside the versions.
+        told = order.money is not None and order.money != before.money
+        money = (FieldChange("money", before.money, order.money),) if told else ()
+        if not self.folded.versions:
+            return money
         document = self.page.documents.get(before.id)
-        return field_changes(json.loads(document) if document else None, order.model_dump(mode="json"))
+        known = json.loads(document) if document else None
+        return (*field_changes(known, order.model_dump(mode="json")), *money)
 
     def _no_order(self) -> Words | None:
         return self.folded.not_orders.get(self.row.id)

@@ -10,7 +10,7 @@ from tillbridge.model.status import Status
 from tillbridge.model.words import Words
 
 # What `WebOrder.content_hash` leaves out is no content here either.
-_NO_CONTENT = frozenset({"updated_at", "revision", "webstore_status"})
+_NO_CONTENT = frozenset({"updated_at", "revision", "webstore_status", "money"})
 
 
 class ReplayAct(StrEnum):

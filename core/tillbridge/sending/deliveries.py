@@ -19,7 +19,7 @@ from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Effect
 from tillbridge.model.words import Words
 from tillbridge.payments.anew import anew
-from tillbridge.pos.details import Detail, SaleAction, nothing_paid, read_detail, write_detail
+from tillbridge.pos.details import CARD_TYPE, Detail, SaleAction, nothing_paid, read_detail, write_detail
 from tillbridge.provider import Provider
 
 
@@ -52,6 +52,7 @@ class Act:
         provider: the order's, for what its webstore is told; None: it is told nothing.
         name: what the act is called, for the effects that plugins add.
         currency: the order's, for deliveries to the POS that note an amount.
+        card_type: of an eCommerce payment that they note.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Act:
     provider: Provider | None = None
     name: str = ""
     currency: str = ""
+    card_type: str = CARD_TYPE
 
 
 def new_act() -> str:
@@ -88,7 +90,7 @@ def queue_all(database: Connection, wanted: Iterable[tuple[int, Iterable[Effect]
 def _row(order_id: int, effect: Effect, act: Act) -> dict[str, Any]:
     body: dict[str, Any] = {"attempt": act.attempt, "reason": act.reason}
     if effect is Effect.BALANCE:
-        detail = write_detail(SaleAction.PAY, nothing_paid(act.currency))
+        detail = write_detail(SaleAction.PAY, nothing_paid(act.currency, act.card_type))
         body = {"attempt": act.attempt, "reason": "", "detail": detail}
     return new_delivery(order_id, Destination.POS, ACTIONS[effect].value, body, act)
 

@@ -27,6 +27,7 @@ from tillbridge.model.reasons import Reason, ReasonCode
 from tillbridge.model.status import Act, OrderFacts, Status, Transition, system_transition
 from tillbridge.model.words import Words
 from tillbridge.orders.timeline import SYSTEM, Entry, sign
+from tillbridge.payments.wording import card_type_of
 from tillbridge.pos.contract import Opened, Refused, SaleState
 from tillbridge.pos.guarded import PosAway
 from tillbridge.sending import deliveries
@@ -134,7 +135,11 @@ def _commit(
                 one.row.order_id,
                 one.transition.effects,
                 deliveries.Act(
-                    id=deliveries.new_act(), at=now, attempt=one.row.number, currency=one.row.currency
+                    id=deliveries.new_act(),
+                    at=now,
+                    attempt=one.row.number,
+                    currency=one.row.currency,
+                    card_type=card_type_of(one.row, context.plugins.providers.get(one.row.provider)),
                 ),
             )
             for one in moves
@@ -202,6 +207,8 @@ def _open_rows(database: Connection, keys: Collection[AttemptKey]) -> dict[Attem
             orders.c.status,
             orders.c.decision,
             connections.c.name.label("connection"),
+            connections.c.provider,
+            connections.c.paid_by,
         )
         .join(orders, orders.c.id == attempts.c.order_id)
         .join(connections, connections.c.id == orders.c.connection_id)

@@ -88,6 +88,8 @@ def change_of(
     change = Change(folded, verdict, values, order_id=before.id if before else 0)
     change.status = Status(before.status) if before and before.status else None
     values |= _content(folded, verdict)
+    if folded.read is not None and folded.read.money is not None:
+        values["money"] = folded.read.money.value  # what it said before stands where it says nothing
     values |= _hashes(folded)
     values |= joined(folded, known, judged=verdict is not None)
     if verdict:

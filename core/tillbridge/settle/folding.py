@@ -39,6 +39,7 @@ class Folded:
         damage: why the newest payload cannot be read, if it cannot.
         fetch_again: two readings overlap and differ; nobody can say which is newer.
         handled: payloads that are done with; `dropped` ones said nothing new and are not kept.
+        read: the newest reading, whether its content is new or not; None where nothing new was read.
         note: who had the kept payload read again although nothing is to be sold, and what of it is told.
     """
 
@@ -56,6 +57,7 @@ class Folded:
     handled: list[int] = field(default_factory=list)
     dropped: list[int] = field(default_factory=list)
     not_orders: dict[int, Words] = field(default_factory=dict)
+    read: WebOrder | None = None
     note: Entry | None = None
 
     @property
@@ -95,7 +97,7 @@ def read_again(before: AnyRow, payload: AnyRow, parse: Parse) -> Folded:
     folded = fold(before.webstore_id, before, (), parse)
     reading = _read(payload, parse)
     if isinstance(reading, WebOrder):
-        folded.order = reading
+        folded.order = folded.read = reading
         content = reading.content()
         if hash_content(content) != folded.content_hash:
             _add_version(folded, reading, content, payload)
@@ -146,7 +148,7 @@ def _add_order(folded: Folded, payload: AnyRow, order: WebOrder) -> None:
     if hash_content(content) == folded.content_hash:
         _see(folded, seen)
         if age is not Age.OLDER:
-            folded.digest, folded.payload_id = payload.digest, payload.id
+            folded.digest, folded.payload_id, folded.read = payload.digest, payload.id, order
             if folded.damage or _was_damaged(folded.before):
                 folded.damage, folded.order = None, order
     elif age is Age.NEWER:
@@ -168,7 +170,7 @@ def _take(folded: Folded, payload: AnyRow, read: tuple[WebOrder, str], seen: See
 def _add_version(folded: Folded, order: WebOrder, content: str, payload: AnyRow) -> None:
     folded.number += 1
     folded.content_hash = hash_content(content)
-    folded.order = order
+    folded.order = folded.read = order
     folded.versions.append(Version(folded.number, folded.content_hash, order.document(content), payload.id))
 
 

@@ -30,6 +30,7 @@ _UNKNOWN: Final[dict[str, Any]] = {
     "store": None,
     "currency": None,
     "total_minor": None,
+    "money": None,
     "customer_name": "",
     "placed_at": None,
     "status": None,

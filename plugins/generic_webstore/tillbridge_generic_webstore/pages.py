@@ -38,6 +38,7 @@ def table_of(profile: Profile) -> str:
         ("Orders come", _orders(profile)),
         ("One order can be asked for", "yes" if profile.orders.one else "no"),
         ("Knows orders that are collected", "yes" if profile.order.kind else "no"),
+        ("Says what it did about the money", _money(profile)),
         ("Lists its own items", "yes" if profile.listings else "no"),
         ("Is told of an order", _told(profile)),
         ("Is told of single lines", "yes" if any(one.lines for one in _pushes(profile)) else "no"),
@@ -76,6 +77,16 @@ def _orders(profile: Profile) -> str:
     if profile.orders.passes:
         return f"by {len(profile.orders.passes)} kinds of dates"
     return "by their time of change"
+
+
+def _money(profile: Profile) -> str:
+    said = profile.order.money
+    if said is None:
+        return "no"
+    if isinstance(said, str):
+        return f"{said}, of every paid order"
+    words = [said.map] if isinstance(said.map, str) else said.map.values()
+    return "of each order: " + ", ".join(word for word in dict.fromkeys(words) if word != "-")
 
 
 def _pushes(profile: Profile) -> Iterator[StatusPush]:

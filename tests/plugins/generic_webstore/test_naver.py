@@ -16,7 +16,7 @@ from tillbridge.model.exchange import Outcome, Said
 from tillbridge.model.money import Money
 from tillbridge.model.orders import ListingRef, OrderKind, Standing, TenderKind
 from tillbridge.model.resolutions import Resolution
-from tillbridge.plugin import IdentifierKind, WebOrder
+from tillbridge.plugin import IdentifierKind, WebMoney, WebOrder
 from tillbridge.testing.clock import FrozenClock
 
 NOW = at("2026-03-01 18:00")
@@ -74,6 +74,7 @@ def test_an_order_is_put_together_of_its_product_orders(store: Store, shop: AtWo
     assert novel.values(IdentifierKind.SKU) == ("BK-1",)
     assert [(one.amount.gross, one.amount.tax) for one in found.charges] == [(won(3_000), won(273))]
     assert [(one.kind, one.amount) for one in found.tenders] == [(TenderKind.CARD, won(78_000))]
+    assert found.money is WebMoney.CHARGED
     assert (found.customer.id, found.customer.full_name, found.customer.email) == ("900100", "김하늘", None)
     assert found.shipping_address is not None
     assert (found.shipping_address.name, found.shipping_address.country) == ("김바다", "KR")

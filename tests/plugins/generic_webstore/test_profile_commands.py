@@ -8,6 +8,11 @@ import pytest
 from kiosk_profile import PROFILE
 from tillbridge.cli.running import run
 
+UNSAID = (
+    "order.money is not said: whether the webstore has charged a paid order that is cancelled is then left "
+    "to staff to find out.\n"
+)
+
 FAULTY = PROFILE.replace('number = "number"', 'numbr = "number"').replace("Asia/Seoul", "Seoul")
 
 
@@ -56,7 +61,13 @@ def test_check_speaks_korean(program):
 
 
 def test_check_finds_ones_own_profiles_by_name(program):
-    assert program("profile", "check", "kiosk") == (0, "profiles/kiosk.toml: no mistake.\n", "")
+    assert program("profile", "check", "kiosk") == (0, f"profiles/kiosk.toml: no mistake.\n{UNSAID}", "")
+
+
+def test_a_profile_that_says_what_was_done_about_the_money_leaves_nothing_open(program):
+    Path("shop.toml").write_text(PROFILE.replace("[lines]", 'money = "charged"\n\n[lines]', 1))
+
+    assert program("profile", "check", "shop.toml") == (0, "shop.toml: no mistake.\n", "")
 
 
 def test_check_gives_data(program):
@@ -64,6 +75,8 @@ def test_check_gives_data(program):
 
     assert code == 1
     first, second = json.loads(out)
+    (note,) = first.pop("notes")
+    assert UNSAID == f"{note['message']}\n"
     assert first == {"file": "profiles/kiosk.toml", "mistakes": [], "more": False, "guesses": []}
     assert second["mistakes"][1] == {
         "line": 28,

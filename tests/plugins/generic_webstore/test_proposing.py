@@ -495,7 +495,7 @@ def test_the_proposal_reads_its_own_sample(program):
 
     code, out, err = program("check", "kiosk")
     assert (code, err) == (0, "")
-    assert "profiles/kiosk.toml: no mistake.\n3 lines say CHECK" in out
+    assert "profiles/kiosk.toml: no mistake.\n4 lines say CHECK" in out
     assert "Whole: 2; no orders: 0; cannot be read: 0." in program("try", "kiosk", "orders.json")[1]
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from tillbridge.model.exchange import Decision
+from tillbridge.model.orders import WebMoney
 from tillbridge.model.status.rows import Guard, Row
 from tillbridge.model.status.vocabulary import Act, Actor, Axis
 from tillbridge.model.words import Words
@@ -21,9 +22,11 @@ class PaymentState(StrEnum):
     PAID = "paid in the shop"
     NOT_DUE = "nothing to be paid"
     HELD = "held"
+    UNSAID = "not said"
     CHARGED = "charged"
     RECORDED = "recorded"
     RELEASED = "released"
+    PERHAPS_DUE = "perhaps to be refunded"
     REFUND_DUE = "refund due"
     PART_REFUND_DUE = "part of it is to be refunded"
     REFUNDED = "refunded"
@@ -37,9 +40,18 @@ PAYMENT_STATE_WORDS: Final[Mapping[PaymentState, Words]] = {
     PaymentState.PAID: Words("paid in the shop", "매장에서 결제 완료"),
     PaymentState.NOT_DUE: Words("nothing to be paid", "결제할 금액 없음"),
     PaymentState.HELD: Words("held on the customer's card", "카드 승인 보류"),
+    PaymentState.UNSAID: Words(
+        "paid at the webstore, which has not said whether it is charged or only held",
+        "웹스토어에서 결제됨(청구 여부를 알리지 않음)",
+    ),
     PaymentState.CHARGED: Words("charged by the webstore", "웹스토어에서 청구됨"),
     PaymentState.RECORDED: Words("recorded as an eCommerce payment", "이커머스 결제로 등록됨"),
     PaymentState.RELEASED: Words("the hold is released; nothing is charged", "승인 보류 해제, 청구 없음"),
+    PaymentState.PERHAPS_DUE: Words(
+        "paid at the webstore, which has not said whether it is charged: see there that the customer gets it "
+        "back, or that nothing is taken",
+        "웹스토어에서 결제됨(청구 여부를 알리지 않음) - 환불되거나 청구되지 않는지 확인 필요",
+    ),
     PaymentState.REFUND_DUE: Words("to be refunded by the webstore", "웹스토어에서 환불 예정"),
     PaymentState.PART_REFUND_DUE: Words(
         "part of it is to be refunded by the webstore", "웹스토어에서 일부 환불 예정"
@@ -89,6 +101,7 @@ class PaymentFacts:
 
     Attributes:
         paid_online: the webstore holds or took it; if not, it is paid in the shop.
+        money: what the webstore says it has done about it; None: nothing.
         charges: the webstore charges the customer once the order is accepted.
         accepted: the webstore was told at some time that it is, or may have heard it.
         not_taken: the webstore did not take that it is accepted, so that it charged nothing.
@@ -103,6 +116,7 @@ class PaymentFacts:
     """
 
     paid_online: bool
+    money: WebMoney | None = None
     charges: bool = False
     accepted: bool = False
     not_taken: bool = False
@@ -115,6 +129,16 @@ class PaymentFacts:
     refunded: bool = False
     recorded: Recorded | None = None
 
+    @property
+    def charged(self) -> bool:
+        """Whether the webstore has charged the customer, whatever it gave back since."""
+        return self.money in (WebMoney.CHARGED, WebMoney.REFUNDED) or (self.charges and self.accepted)
+
+    @property
+    def said(self) -> bool:
+        """Whether anybody says what is done about the money: the webstore, or its payment service."""
+        return self.money is not None or self.charges or self.recorded is not None
+
 
 def payment_state(facts: PaymentFacts) -> PaymentState:
     """Return where the money for an order is."""
@@ -126,18 +150,25 @@ def payment_state(facts: PaymentFacts) -> PaymentState:
         return PaymentState.NOT_DUE if over else PaymentState.AT_PICK_UP
     if facts.recorded is not None:
         return _of_service(facts.recorded, sold=sold, over=over)
-    charged = facts.charges and facts.accepted
-    if facts.refunded and (charged or sold):
+    if facts.refunded and (facts.charged or sold or not facts.said):
         return PaymentState.REFUNDED
     if sold and not facts.not_taken:
         return _of_sold(facts)
     if sold:
         return PaymentState.HELD if facts.uncharged else PaymentState.PAID
-    if over or facts.refunded:
-        return PaymentState.REFUND_DUE if charged else PaymentState.RELEASED
-    if charged and facts.part_due:
-        return PaymentState.PART_REFUND_DUE
-    return PaymentState.CHARGED if charged else PaymentState.HELD
+    if facts.charged:
+        return _of_charged(facts, over=over)
+    if not facts.said:
+        return PaymentState.PERHAPS_DUE if over else PaymentState.UNSAID
+    gone = over or facts.refunded or facts.money is WebMoney.RELEASED
+    return PaymentState.RELEASED if gone else PaymentState.HELD
+
+
+def _of_charged(facts: PaymentFacts, *, over: bool) -> PaymentState:
+    """Return where the money is that the webstore has charged, of an order that is not sold."""
+    if over:
+        return PaymentState.REFUND_DUE
+    return PaymentState.PART_REFUND_DUE if facts.part_due else PaymentState.CHARGED
 
 
 def _of_service(recorded: Recorded, *, sold: bool, over: bool) -> PaymentState:  # a state each
@@ -186,15 +217,17 @@ def _rows() -> Iterator[PaymentRow]:
     for act, who in ((Act.PICK_UP, staff), (Act.COMPLETE, Actor.TILL)):
         yield _row(act, PaymentState.AT_PICK_UP, PaymentState.PAID, who)
         yield _row(act, PaymentState.HELD, PaymentState.RECORDED, who)
+        yield _row(act, PaymentState.UNSAID, PaymentState.RECORDED, who)
         yield _row(act, PaymentState.CHARGED, PaymentState.RECORDED, who)
     for act in (Act.REJECT, Act.REJECT_ONLY, Act.CANCEL, Act.NO_SHOW):
         yield _row(act, PaymentState.AT_PICK_UP, PaymentState.NOT_DUE, staff)
         yield _row(act, PaymentState.HELD, PaymentState.RELEASED, staff)
+        yield _row(act, PaymentState.UNSAID, PaymentState.PERHAPS_DUE, staff)
         for source in (PaymentState.CHARGED, PaymentState.PART_REFUND_DUE):
             yield _row(act, source, PaymentState.REFUND_DUE, staff)
 
     # What is owed is a message until the webstore says that it is given back, or staff do.
-    for source in (PaymentState.REFUND_DUE, PaymentState.PART_REFUND_DUE):
+    for source in (PaymentState.REFUND_DUE, PaymentState.PART_REFUND_DUE, PaymentState.PERHAPS_DUE):
         for who in (staff, Actor.WEBSTORE):
             yield _row(Act.REFUNDED, source, PaymentState.REFUNDED, who)
 

@@ -11,6 +11,7 @@ from tillbridge.plugin import CommandLine, Words, command_line
 from tillbridge_generic_webstore.finding import find_profile
 from tillbridge_generic_webstore.language.loading import load_profile
 from tillbridge_generic_webstore.language.mistakes import Mistake, ProfileFaultyError, told
+from tillbridge_generic_webstore.language.profile import Profile
 
 _GUESS: Final = re.compile(r"#\s*CHECK\b(?::\s*(?P<asks>.*))?")
 """What `profile new` writes behind a guess; the head of its files explains the word, and is none."""
@@ -18,12 +19,13 @@ _GUESS: Final = re.compile(r"#\s*CHECK\b(?::\s*(?P<asks>.*))?")
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """A profile's mistakes; its guesses by their lines; and whether mistakes may hide others."""
+    """A profile's mistakes; its guesses by their lines; whether more may follow; what it leaves open."""
 
     file: str
     mistakes: Sequence[Mistake]
     guesses: Sequence[tuple[int, str]]
     more: bool = False
+    notes: Sequence[Words] = ()
 
 
 def check(
@@ -44,10 +46,24 @@ def check(
 def _checked(text: str, file: str) -> _Checked:
     guesses = list(guesses_of(text))
     try:
-        load_profile(text, file)
+        made = load_profile(text, file)
     except ProfileFaultyError as error:
         return _Checked(file, error.mistakes, guesses, more=error.more)
-    return _Checked(file, [], guesses)
+    return _Checked(file, [], guesses, notes=[] if guesses else list(_notes(made.profile)))
+
+
+def _notes(profile: Profile) -> Iterator[Words]:
+    """Yield what a profile without a mistake leaves to staff."""
+    order = profile.order
+    if order.money is None and (order.kind or order.kind_else != "ropis"):
+        yield _MONEY
+
+
+_MONEY: Final = Words(
+    "order.money is not said: whether the webstore has charged a paid order that is cancelled is then left "
+    "to staff to find out.",
+    "order.money가 없습니다. 결제된 주문이 취소되면 웹스토어에서 청구했는지 직원이 직접 확인해야 합니다.",
+)
 
 
 def guesses_of(text: str) -> Iterator[tuple[int, str]]:
@@ -80,6 +96,8 @@ def _say(line: CommandLine, checked: _Checked) -> None:
         )
     elif count > 1:
         line.say(line.words(f"{file}: {count} mistakes.", f"{file}: 문제 {count}건."))
+    for note in checked.notes:
+        line.say(note.say(line.language))
     if guesses:
         line.say(_left(guesses).say(line.language))
 
@@ -97,6 +115,7 @@ def _data_of(checked: _Checked) -> dict[str, Any]:
         "file": checked.file,
         "mistakes": [_data(one) for one in checked.mistakes],
         "more": checked.more,
+        "notes": [{"message": one.en, "message_ko": one.ko} for one in checked.notes],
         "guesses": [{"line": number, "asks": asks} for number, asks in checked.guesses],
     }
 

@@ -131,6 +131,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "StandingTable.of": "The field.",
     "StandingTable.ignore": "Values that are dropped by "
     "name; an unknown one is shown to staff, never guessed.",
+    "MoneyTable.of": "The field.",
+    "MoneyTable.ignore": "Values that say nothing of it; an unknown one is shown to staff, never guessed.",
     "net": "Without tax.",
     "tax": "The tax.",
     "gross": "With tax.",

@@ -10,6 +10,8 @@ OrderKindWord = Literal["bopis", "ropis", "shipping"]
 TenderWord = Literal["card", "gift_card", "store_credit", "cash", "other"]
 StandingWord = Literal["unpaid", "open", "fulfilled", "cancelled", "refunded", "-"]
 """What a value of a standing's table means; "-" says nothing."""
+MoneyWord = Literal["charged", "held", "on acceptance", "released", "refunded", "-"]
+"""What a value of the money's table means; "-" says nothing."""
 
 
 class MoneyForm(Part):
@@ -100,6 +102,16 @@ class StandingTable(Part):
     it is fulfilled, refunded or cancelled only where all of them are."""
 
 
+class MoneyTable(Part):
+    """`order.money` of a webstore that says it order by order: each value of `of` is mapped, or ignored."""
+
+    of: Expression
+    map: dict[str, MoneyWord] | Literal["charged", "held", "on acceptance"]
+    """What each value means, "(none)" among them; "charged" alone: so it is where there is any. Of a list the
+    strongest counts: charged, on acceptance, held, refunded, released."""
+    ignore: tuple[str, ...] = ()
+
+
 class AmountFields(Part):
     """An amount: two of net, tax and gross, or one `amount` of which `includes_tax` tells the kind."""
 
@@ -175,6 +187,10 @@ class OrderFields(Part):
     charges: tuple[ChargeFields, ...] = ()
     paid: Expression | None = None
     """Whether it is paid; else it is where it stands open or fulfilled and is no reservation."""
+    money: Literal["charged", "held", "on acceptance"] | MoneyTable | None = None
+    """What the webstore has done about the money of an order that is paid: it has charged the customer, only
+    holds it on the card, or charges once it hears that the order is accepted. It decides whether cancelling
+    is a refund. Where it is left out nobody guesses: staff read that the webstore has not said."""
     tenders: tuple[TenderFields, ...] = ()
     payment: PaymentFields = Field(default_factory=PaymentFields)
 

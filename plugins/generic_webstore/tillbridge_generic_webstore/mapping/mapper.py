@@ -25,6 +25,7 @@ from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.ordering import OrderFields
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.mapping.blanks import compile_blanks
+from tillbridge_generic_webstore.mapping.charged import compile_money
 from tillbridge_generic_webstore.mapping.charges import ChargeReader, Extras, lines_as_extras
 from tillbridge_generic_webstore.mapping.faults import ROOT, damaged
 from tillbridge_generic_webstore.mapping.fields import ORDER_NAMES, Field, FieldCompiler, Places, Scope
@@ -66,6 +67,7 @@ class Mapper:
         self._standing = compile_standing(profile, compiler)
         self._kind = _compile_kind(order, compiler)
         self._paid = compile_paid(order, compiler)
+        self._done = compile_money(order, compiler)
         self._tenders = compile_tenders(order, compiler)
         self._customer = compile_customer(
             order.customer, compiler, source=profile.title, read_time=self._moment
@@ -153,6 +155,7 @@ class Mapper:
             lines=tuple(line.web_line(currency) for line in lines),
             customer=self._customer(scope),
             paid=paid,
+            money=self._done(scope, paid) if paid or standing in _OVER else None,
             location=(self._location.text(scope) or None) if self._location else None,
             charges=extras.web_charges(currency),
             tip=reader.money(extras.tip) if extras.tip else None,

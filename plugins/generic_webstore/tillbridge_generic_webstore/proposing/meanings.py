@@ -55,6 +55,25 @@ _MEANINGS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("refunded", "fullyrefunded"), "refunded"),
 }
 
+_MONEY: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("paid", "captured", "settled", "paymentsettled", "charged", "full", "complete", "completed"),
+        "charged",
+    ),
+    **dict.fromkeys(("partiallyrefunded", "overcharged"), "charged"),
+    **dict.fromkeys(("refunded", "fullyrefunded"), "refunded"),
+    **dict.fromkeys(("authorized", "authorised", "paymentauthorized", "held"), "held"),
+    **dict.fromkeys(("void", "voided", "expired", "canceled", "cancelled", "released"), "released"),
+    **dict.fromkeys(
+        ("pending", "awaiting", "awaitingpayment", "unpaid", "notpaid", "none", "failed", "declined"), "-"
+    ),
+}
+
+
+def of_money(value: str) -> str | None:
+    """Return what a webstore's word for a payment says of the money; None where nobody can tell."""
+    return _MONEY.get(plain(value))
+
 
 def meaning(value: str) -> str | None:
     """Return what a webstore's word for an order's state means to us; None where nobody can tell."""

@@ -57,6 +57,7 @@ class Proposal:
         addresses: by `shipping_address` and `billing_address`.
         standing: the axes of an order's standing.
         states: where there is none, fields that may be one.
+        done: the field that says what was done about the money.
         lines_from: where the lines are.
         part: the part that brings them, where they stand elsewhere: keys and values, as TOML writes them.
         unsure_part: where it brings them from is a guess.
@@ -78,6 +79,7 @@ class Proposal:
     addresses: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     standing: Sequence[Axis] = ()
     states: Sequence[str] = ()
+    done: Axis | None = None
     lines_from: str = ""
     part: Mapping[str, str] = field(default_factory=dict)
     unsure_part: bool = False
@@ -130,6 +132,7 @@ def propose(payload: Any) -> Proposal | None:
         states=()
         if standing
         else unnamed.state_names(orders, fields, [one for one in found.values() if one]),
+        done=_done(orders, fields),
         lines_from=lines_from,
         part=apart.part if apart else {},
         unsure_part=apart is not None and apart.is_guess,
@@ -205,6 +208,18 @@ def _with_currency(found: Mapping[str, Found | None]) -> dict[str, Found | None]
         _, name = money_keys(total.value) or ("", "")
         made["currency"] = Found((*total.path, name), total.value[name])
     return made
+
+
+def _done(orders: Sequence[Mapping[str, Any]], fields: Sequence[Found]) -> Axis | None:
+    """Return the field that says how an order's payment stands, where a word of it is known."""
+    own = [one for one in fields if len(one.path) == 1 or one.path[:-1] == _WRAPPED]
+    one = naming.pick(own, naming.anything, meanings.STATES[1])
+    if one is None:
+        return None
+    values = [unnamed.value_at(order, one) for order in orders]
+    seen = Counter(value for value in values if not isinstance(value, dict | list))
+    told = {_value(value): "-" if value is None else meanings.of_money(_value(value)) for value in seen}
+    return Axis(one.expression, told) if any(word not in (None, "-") for word in told.values()) else None
 
 
 def _standing(orders: Sequence[Mapping[str, Any]], fields: Sequence[Found]) -> Iterator[Axis]:

@@ -82,6 +82,7 @@ def write_profile(about: About, found: Proposal) -> str:
         list(_order(found)),
         *_people(found),
         *(list(_standing(axis, found)) for axis in found.standing or [Axis("'open'", {"open": "open"})]),
+        list(_done(found)),
         *_charges(found),
         list(_lines(found)),
         *stubs(about.path),
@@ -207,6 +208,8 @@ def _part(found: Proposal) -> Iterator[str]:
 def _order(found: Proposal) -> Iterator[str]:
     yield "[order]"
     yield from _entries(found.order, _MUST)
+    if found.done is None:
+        yield f'# money = "charged"  # {_GUESS}: is a paid order charged when it comes, or only "held"?'
 
 
 def _people(found: Proposal) -> Iterator[list[str]]:
@@ -231,6 +234,19 @@ def _standing(axis: Axis, found: Proposal) -> Iterator[str]:
         # What nobody can tell is not sold: a word for cancelled may be among them.
         guess = "" if meaning else f"  # {_GUESS}: what does it mean? unpaid is not sold"
         yield f"{_key(value)} = {_text(meaning or 'unpaid')}{guess}"
+
+
+def _done(found: Proposal) -> Iterator[str]:
+    if found.done is None:
+        return
+    yield "[order.money]"
+    yield f"of = {_text(found.done.of)}"
+    yield ""
+    yield "[order.money.map]"
+    yield "# charged, held, on acceptance, released, refunded; - says nothing. Add what the sample lacks."
+    for value, meaning in found.done.values.items():
+        guess = "" if meaning else f"  # {_GUESS}"
+        yield f"{_key(value)} = {_text(meaning or '-')}{guess}"
 
 
 def _charges(found: Proposal) -> Iterator[list[str]]:

@@ -151,12 +151,15 @@ class Redactor:
         return text
 
 
+_OF_MONEY: Final = ("charges", "tenders", "payment", "standing", "money")
+
+
 def _places(profile: Profile) -> Iterator[tuple[Trail, str]]:
     """Yield the trails of the profile's fields that hold people."""
     for read in reads_of(profile):
         table, key = read.path[0], str(read.path[-1])
         person = table == "order" and (len(read.path) > len(("order", "note")) or key == "note")
-        if person and key in _KINDS and read.path[1] not in ("charges", "tenders", "payment", "standing"):
+        if person and key in _KINDS and read.path[1] not in _OF_MONEY:
             yield from ((trail[1:] if trail[0] == "_parts" else trail, _KINDS[key]) for trail in read.valued)
 
 

@@ -23,6 +23,7 @@ _ORDER: Final[Mapping[str, Get]] = {
     "location": lambda order: order.location,
     "note": lambda order: order.note,
     "paid": lambda order: order.paid,
+    "money": lambda order: order.money,
     "standing": lambda order: order.standing.value,
 }
 _CUSTOMER: Final[Mapping[str, Get]] = {

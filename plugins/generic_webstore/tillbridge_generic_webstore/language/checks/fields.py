@@ -5,7 +5,7 @@ from typing import Final
 
 from tillbridge.plugin import Words
 from tillbridge_generic_webstore.language.mistakes import Mistakes, Path
-from tillbridge_generic_webstore.language.ordering import MoneyForm, OrderFields
+from tillbridge_generic_webstore.language.ordering import MoneyForm, MoneyTable, OrderFields, StandingTable
 from tillbridge_generic_webstore.language.profile import Profile
 
 _CODE: Final = re.compile(r"[A-Z]{3}")
@@ -32,7 +32,7 @@ def check_fields(profile: Profile, mistakes: Mistakes) -> None:
                 "kinds needs kind: which field says it", "kinds에는 어느 필드인지 나타내는 kind가 필요합니다"
             ),
         )
-    _check_standing(order, mistakes)
+    _check_tables(order, mistakes)
 
 
 def _check_money(profile: Profile, mistakes: Mistakes) -> None:
@@ -58,14 +58,19 @@ def _check_money(profile: Profile, mistakes: Mistakes) -> None:
         )
 
 
-def _check_standing(order: OrderFields, mistakes: Mistakes) -> None:
-    for place, table in enumerate(order.standing):
+def _check_tables(order: OrderFields, mistakes: Mistakes) -> None:
+    tables: list[tuple[Path, StandingTable | MoneyTable]] = [
+        (("order", "standing", place), table) for place, table in enumerate(order.standing)
+    ]
+    if isinstance(order.money, MoneyTable):
+        tables.append((("order", "money"), order.money))
+    for path, table in tables:
         if not isinstance(table.map, dict):
             continue
         for value in table.ignore:
             if value in table.map:
                 mistakes.add(
-                    ("order", "standing", place, "ignore"),
+                    (*path, "ignore"),
                     Words(
                         f'"{value}" is ignored here and mapped above to {table.map[value]}',
                         f'"{value}"은(는) 여기서 무시하면서 위에서 {table.map[value]}(으)로 지정했습니다',
