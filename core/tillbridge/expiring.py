@@ -22,6 +22,7 @@ from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.orders import Standing
 from tillbridge.model.status import Act
+from tillbridge.model.stores import written_at
 from tillbridge.model.words import Words
 from tillbridge.orders.order_state import Signature, facts_of, locked, touch
 from tillbridge.orders.timeline import POLICY, Entry, sign
@@ -29,7 +30,7 @@ from tillbridge.pos.guarded import PosAway
 
 LEFT: Final = "no-show left to staff"
 """What the timeline calls it."""
-_REASON: Final = "not picked up in time / 기한 내 미수령"
+_REASON: Final = Words("not picked up in time", "기한 내 미수령")
 # A beat's worth; the next one takes the next.
 _BATCH: Final = 100
 _ONLINE: Final = Words("it was paid online", "온라인으로 결제된 주문입니다")
@@ -138,7 +139,8 @@ def _expire(context: Context, row: AnyRow) -> Expired | None:
     if why is None:
         try:
             doing = Doing(act=Act.NO_SHOW, seen=scene.row.revision)
-            guided.act_on(context, scene, doing, Signature(POLICY, _REASON), by_policy=True)
+            signature = Signature(POLICY, written_at(scene.store, _REASON))
+            guided.act_on(context, scene, doing, signature, by_policy=True)
         except NotAllowed as error:
             why = error.words
     if why is not None:

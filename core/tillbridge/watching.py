@@ -7,7 +7,7 @@ decides only what nobody has decided.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -26,7 +26,8 @@ from tillbridge.model.deadlines import Policy, Stage
 from tillbridge.model.errors import TillbridgeError
 from tillbridge.model.exchange import Decision
 from tillbridge.model.status import Status
-from tillbridge.model.stores import Store
+from tillbridge.model.stores import Store, written_at
+from tillbridge.model.words import Words
 from tillbridge.orders import accept_by
 from tillbridge.orders.accept_by import AcceptBy, Due
 from tillbridge.orders.order_state import Signature
@@ -39,8 +40,8 @@ _ASKED: Final = {
     Policy.ACCEPT: (Status.IN_PROCESS, Decision.ACCEPTED),
     Policy.REJECT: (Status.REJECTED, Decision.REJECTED),
 }
-# The webstore is told it as it stands, whatever its language.
-_LATE: Final = "not answered in time / 기한 내 미응답"
+_LATE: Final = Words("not answered in time", "기한 내 미응답")
+"""Why it is decided; the webstore is told it as it stands."""
 # What is at its last stage comes to no other; one whose shop does not open may be counted another day.
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _ANOTHER_DAY: Final = timedelta(days=1)
@@ -111,7 +112,8 @@ def _look(context: Context, stores: Mapping[str, Store], *, everything: bool) ->
         if due is None:
             next_looks.append((row, context.clock.now() + _ANOTHER_DAY))
             continue
-        seen, acts = _seen(context, row, due, taken_back)
+        taken = row.id in taken_back
+        seen, acts = _seen(context, row, (due, taken), stores.get(row.store or ""))
         watched.append(seen)
         next_looks.append((row, _next_look(seen, acts=acts)))
     _note(context, next_looks)
@@ -179,16 +181,22 @@ def _taken_back(context: Context, found: Sequence[AnyRow]) -> frozenset[int]:
         return frozenset(database.execute(query).scalars())
 
 
-def _seen(context: Context, row: AnyRow, due: AcceptBy, taken_back: Collection[int]) -> tuple[Watched, bool]:
-    """Return an order as it is seen, and whether a policy is to decide it by now."""
+def _seen(
+    context: Context, row: AnyRow, known: tuple[AcceptBy, bool], store: Store | None
+) -> tuple[Watched, bool]:
+    """Return an order as it is seen, and whether a policy is to decide it by now.
+
+    `known` is its due time, and whether staff took a policy's decision back.
+    """
+    due, taken_back = known
     seen = Due(due, context.clock.now())
     policy, decided = Policy(row.overdue), None
     # What came in overdue already is left to people: nobody had the time that a policy presumes.
     acts = seen.stage is Stage.OVERDUE and due.counted_at < due.due_at and policy is not Policy.NOTHING
-    acts = acts and row.id not in taken_back
+    acts = acts and not taken_back
     acts = acts and not (policy is Policy.ACCEPT and is_not_agreed(context, row.id))
     if acts:
-        decided = _decide(context, row, policy)
+        decided = _decide(context, row, policy, Signature(POLICY, written_at(store, _LATE)))
     watched = Watched(
         order_id=row.id,
         connection=row.connection,
@@ -199,10 +207,10 @@ def _seen(context: Context, row: AnyRow, due: AcceptBy, taken_back: Collection[i
     return watched, acts
 
 
-def _decide(context: Context, row: AnyRow, policy: Policy) -> Decision | None:
+def _decide(context: Context, row: AnyRow, policy: Policy, signature: Signature) -> Decision | None:
     asked, decision = _ASKED[policy]
     try:
-        fulfilment.decide_undecided(context, row.id, asked, Signature(POLICY, _LATE))
+        fulfilment.decide_undecided(context, row.id, asked, signature)
     except TillbridgeError as error:  # somebody decided meanwhile: that stays; or its plugin is not there
         _log.info("order %s is overdue, and the policy cannot act: %s", row.id, error.words.en)
         return None

@@ -221,7 +221,7 @@ class TestPolicies:
         shop.engine.tick()
         assert (decision, status) == (one.decided, shop.status("A1"))
         assert [decision] == [delivery.said for delivery in shop.webstore.told]
-        assert [("policy", f"{said}: not answered in time / 기한 내 미응답")] == told(shop, said)
+        assert [("policy", f"{said}: 기한 내 미응답 (not answered in time)")] == told(shop, said)
 
     def test_without_a_policy_it_stays_overdue_and_is_shown(self, shop):
         self.with_policy(shop, Policy.NOTHING)

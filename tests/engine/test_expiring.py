@@ -80,7 +80,7 @@ def test_a_no_show_is_done_with_all_that_belongs_to_it(waiting):
     assert (before + 1, SaleState.CLOSED_EMPTY) == (waiting.on_hand(waiting.helmet), sale.facts.state)
     assert [(0, "web")] == [(one.payment.amount.minor, one.payment.card_type) for one in sale.payments]
     assert [
-        ("no-show", "no-show: not picked up in time / 기한 내 미수령"),
+        ("no-show", "no-show: 기한 내 미수령 (not picked up in time)"),
         ("complete", "The sale is finished: not picked up."),
     ] == told(waiting)
 

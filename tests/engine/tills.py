@@ -26,6 +26,7 @@ class Till:
         self.at_point: Callable[[str], None] = lambda _: None
         names = ("hears", "hears_lines", "charges_on_acceptance")
         told = {name: options.pop(name) for name in names if name in options}
+        store = options.pop("store", SEOUL)
         self.webstore = MemoryWebstore(**told)
         loaded = plugins.load([], extra={NAME: self.webstore})
         key = Fernet.generate_key().decode()
@@ -33,7 +34,7 @@ class Till:
         self.engine = Engine(url, Options(clock=clock, plugins=loaded, key=key, **wanted))
         assert isinstance(self.engine.pos, EmbeddedPos)
         self.pos = self.engine.pos
-        self.pos.add_store(SEOUL.model_copy(update={"address": STORE}))
+        self.pos.add_store(store.model_copy(update={"address": STORE}))
         self.helmet = self.add("헬멧", HELMET, "HB-1")
         self.pump = self.add("펌프", PUMP, "PU-2")
         self.minsu = self.pos.add_customer(

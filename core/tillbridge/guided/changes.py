@@ -13,6 +13,7 @@ from tillbridge.guided.views import Doing
 from tillbridge.model.errors import NotAllowed
 from tillbridge.model.money import Money, sum_money, zero
 from tillbridge.model.status import HAS_SALE, WITH_GOODS, Effect
+from tillbridge.model.stores import written_at
 from tillbridge.model.words import Words
 from tillbridge.orders.order_state import Signature
 from tillbridge.payments.wording import card_type_of
@@ -40,8 +41,8 @@ AT_SALE: Final = frozenset(
     }
 )
 """What is done to the sale."""
-_PICKED_UP = "수령 완료 (picked up)"
-_RESERVED = "예약 (reserved)"
+_PICKED_UP: Final = Words("picked up", "수령 완료")
+_RESERVED: Final = Words("reserved", "예약")
 
 
 def changes_of(move: Move, scene: Scene, doing: Doing, signature: Signature) -> list[SaleOrder] | None:
@@ -69,20 +70,22 @@ def _of_sale(effect: Effect, scene: Scene, signature: Signature) -> Iterator[Sal
     elif effect is Effect.VOID_SALE:
         yield _void(scene.sale, signature)
     elif effect is Effect.KEEP_OPEN:
-        yield from _keep(scene.sale, signature)
+        yield from _keep(scene, signature)
     elif effect is Effect.FINISH_SALE:
-        yield SaleOrder(action=SaleAction.FINISH, reason=reason or _PICKED_UP, who=who)
+        said = reason or written_at(scene.store, _PICKED_UP)
+        yield SaleOrder(action=SaleAction.FINISH, reason=said, who=who)
 
 
-def _keep(sale: SaleView | None, signature: Signature) -> Iterator[SaleOrder]:
+def _keep(scene: Scene, signature: Signature) -> Iterator[SaleOrder]:
     """Yield how a sale is kept open; one that is already stays as it is, unless another reason is said."""
+    sale = scene.sale
     kept = sale.kept_open if sale else None
     if kept is not None and not signature.reason:
         return
     back = SaleOrder(action=SaleAction.RELEASE, who=signature.who)
     if kept is not None:
         back = SaleOrder(action=SaleAction.KEEP_OPEN, reason=kept, who=signature.who)
-    reason = signature.reason or _RESERVED
+    reason = signature.reason or written_at(scene.store, _RESERVED)
     yield SaleOrder(action=SaleAction.KEEP_OPEN, reason=reason, who=signature.who, counter=back)
 
 

@@ -21,12 +21,13 @@ from tillbridge.guided.notes import Beside, note
 from tillbridge.guided.planning import choose, require_at_rest
 from tillbridge.guided.scenes import Scene, scene_of
 from tillbridge.guided.views import Doing
-from tillbridge.model.adjusting import Adjustment
+from tillbridge.model.adjusting import TITLE, Adjustment
 from tillbridge.model.errors import InputError, NotAllowed
 from tillbridge.model.exchange import Decision
 from tillbridge.model.orders import OrderKind
 from tillbridge.model.resolutions import Resolution
 from tillbridge.model.status import Act, Effect, Status, staff_transition
+from tillbridge.model.stores import written_at
 from tillbridge.model.words import Words, printable
 from tillbridge.orders import wishes
 from tillbridge.orders.contacts import write_contact
@@ -113,7 +114,7 @@ def act_on(
     more = More(
         values=_values(doing, scene, move) | _released(doing, scene, signature),
         changes=changes,
-        note=note(doing, scene, move, Beside(_zone(context, scene), changes or ())),
+        note=note(doing, scene, move, Beside(_zone(scene), changes or ())),
         before=before,
         money=lambda row: [replace(one, row=row) for one in demands_at_pick_up(scene, doing, signature)],
     )
@@ -121,13 +122,9 @@ def act_on(
     return newest
 
 
-def _zone(context: Context, scene: Scene) -> ZoneInfo:
+def _zone(scene: Scene) -> ZoneInfo:
     """Return the zone of the order's store, by whose clock staff read moments."""
-    with suppress(PosAway):
-        for store in context.pos.stores():
-            if store.code == scene.row.store:
-                return store.zone
-    return ZoneInfo("UTC")
+    return scene.store.zone if scene.store else ZoneInfo("UTC")
 
 
 def set_status(
@@ -180,7 +177,7 @@ def _emptying(context: Context, order_id: int, move: Move, signature: Signature)
 
     doing = Doing(act=move.act)
     changes = changes_of(move, scene, doing, signature)
-    beside = Beside(_zone(context, scene), changes or ())
+    beside = Beside(_zone(scene), changes or ())
     return More(changes=changes, before=before, note=note(doing, scene, move, beside))
 
 
@@ -269,7 +266,8 @@ def _values(doing: Doing, scene: Scene, move: Move) -> dict[str, Any]:
 def _released(doing: Doing, scene: Scene, signature: Signature) -> dict[str, Any]:
     if doing.act is not Act.RELEASE:
         return {}
-    adjustment = Adjustment(amount=adjustment_of(scene.order), reason=signature.reason)
+    title = written_at(scene.store, TITLE)
+    adjustment = Adjustment(amount=adjustment_of(scene.order), reason=signature.reason, title=title)
     return {"released": adjustment.model_dump_json()}
 
 

@@ -27,6 +27,7 @@ from tillbridge.model.status import (
     LineState,
 )
 from tillbridge.model.status import rows as rows_of
+from tillbridge.model.stores import written_at
 from tillbridge.model.words import Words
 from tillbridge.orders.releasing import adjustment_of
 from tillbridge.sending.news import TOLD, News, heard
@@ -82,10 +83,11 @@ def _adjustment_words(move: Move, scene: Scene) -> Iterator[Words]:
     if move.act is not Act.RELEASE or scene.order is None:
         return
     amount, total = adjustment_of(scene.order), scene.order.total
+    title = written_at(scene.store, TITLE)
     yield Words(
-        f"The sale gets an item “{TITLE}” of {amount:en} with your reason, which the customer reads on the "
+        f"The sale gets an item “{title}” of {amount:en} with your reason, which the customer reads on the "
         f"receipt: it comes to {total:en}, as the webstore says. Then the order goes on as any other.",
-        f"‘{TITLE}’ 항목 {amount:ko}을(를) 사유와 함께 거래에 추가하며 고객 영수증에도 표시됩니다. "
+        f"‘{title}’ 항목 {amount:ko}을(를) 사유와 함께 거래에 추가하며 고객 영수증에도 표시됩니다. "
         f"거래 합계는 웹스토어와 같은 {total:ko}이며 이후 다른 주문과 똑같이 처리됩니다.",
     )
 

@@ -1,6 +1,7 @@
 """An order as a guided action is planned on: its row, its lines, its content, its sale, its webstore."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from tillbridge.model.money import Money
 from tillbridge.model.orders import WebOrder
 from tillbridge.model.payments import WebPayment
 from tillbridge.model.status import LineState, PaymentFacts, state_of_line
+from tillbridge.model.stores import Store
 from tillbridge.model.words import Words
 from tillbridge.orders import line_states, wishes
 from tillbridge.orders.order_state import facts_of, order_row
@@ -20,6 +22,7 @@ from tillbridge.payments.asking import refunded_in_favour
 from tillbridge.payments.facts import payment_facts
 from tillbridge.payments.known import payments_of
 from tillbridge.pos.contract import SaleState, SaleView
+from tillbridge.pos.guarded import PosAway
 from tillbridge.provider import Capability, Provider
 from tillbridge.sending.deliveries import pos_waits
 
@@ -52,6 +55,7 @@ class Scene:
             where that cannot be read.
         sale: as the POS has it; None where there is none, or where the POS does not show it.
         provider: of its webstore.
+        store: where it is sold; None: the POS does not say now.
         payment: what says where the money for it is.
         pos_waits: the POS has not done yet what was chosen before: its sale is not as it will be.
         changed: what the webstore changed since the sale was made, in short, while nobody has decided on it.
@@ -65,6 +69,7 @@ class Scene:
     lines: Sequence[SceneLine]
     sale: SaleView | None
     provider: Provider
+    store: Store | None
     payment: PaymentFacts
     pos_waits: bool
     changed: Words | None = None
@@ -114,6 +119,12 @@ class Scene:
         return [line for line in self.lines if line.stands]
 
 
+def _store(context: Context, code: str | None) -> Store | None:
+    with suppress(PosAway):
+        return next((one for one in context.pos.stores() if one.code == code), None)
+    return None
+
+
 def scene_of(context: Context, order_id: int) -> Scene:
     """Read an order and its sale, outside of any transaction of ours.
 
@@ -143,6 +154,7 @@ def scene_of(context: Context, order_id: int) -> Scene:
         ],
         sale=sale,
         provider=provider,
+        store=_store(context, row.store),
         payment=payment,
         pos_waits=waits,
         changed=in_short(differs.changes) if differs else None,

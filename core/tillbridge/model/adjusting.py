@@ -6,9 +6,11 @@ from tillbridge.model.base import Frozen
 from tillbridge.model.money import Money, MoneyError
 from tillbridge.model.orders import Amount, Charge, ChargeKind, WebOrder
 from tillbridge.model.totals import TotalsMismatch, balanced, missing
+from tillbridge.model.words import Words
 
-TITLE: Final = "차액 조정 (adjustment)"
-"""What the item of the sale is called."""
+TITLE: Final = Words("adjustment", "차액 조정")
+"""What the item of the sale is called, as its store writes it."""
+_BEFORE: Final = "차액 조정 (adjustment)"  # as an older program wrote it, wherever the store was
 _LONGEST: Final = 200
 
 
@@ -18,10 +20,12 @@ class Adjustment(Frozen):
     Attributes:
         amount: what its parts lack of its total; below zero where they are more.
         reason: as staff said it; it stands in the sale's item.
+        title: what the item is called.
     """
 
     amount: Money
     reason: str
+    title: str = _BEFORE
 
 
 def to_adjust(order: WebOrder) -> Money | None:
@@ -50,7 +54,7 @@ def adjusted(order: WebOrder, adjustment: Adjustment | None) -> WebOrder:
 
 
 def _with(order: WebOrder, adjustment: Adjustment) -> WebOrder:
-    title = f"{TITLE}: {adjustment.reason}" if adjustment.reason else TITLE
+    title = f"{adjustment.title}: {adjustment.reason}" if adjustment.reason else adjustment.title
     charge = Charge(kind=ChargeKind.FEE, title=title[:_LONGEST], amount=Amount(net=adjustment.amount))
     return order.model_copy(update={"charges": (*order.charges, charge)})
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator
@@ -17,6 +18,8 @@ from tillbridge.model.hours import Hours
 from tillbridge.model.opening import Place, Span, open_spans
 from tillbridge.model.orders import Address
 from tillbridge.model.words import Words
+
+_KOREA: Final = "KR"
 
 
 @cache
@@ -141,3 +144,14 @@ def no_store_at(location: str | None) -> Words:
         f"No store is set for the webstore's location {location!r}.",
         f"웹스토어 위치 {location!r}에 지정된 매장이 없습니다.",
     )
+
+
+def written_at(store: Store | None, words: Words) -> str:
+    """Return words that are written once, and stay: a sale's comment, a reason, the name of an item.
+
+    A store in Korea reads Korean, with the English behind it for whoever does not; any other store English.
+    Of a store that is not known both are written.
+    """
+    if store is None or store.country == _KOREA:
+        return f"{words.ko} ({words.en})"
+    return words.en

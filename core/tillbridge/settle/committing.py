@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, and_, select
@@ -21,6 +22,8 @@ from tillbridge.events import OrderImported, StatusChanged
 from tillbridge.model.drafts import SaleDraft
 from tillbridge.model.orders import OrderKind, WebOrder
 from tillbridge.model.status import Status
+from tillbridge.model.stores import written_at
+from tillbridge.model.words import Words
 from tillbridge.orders.timeline import SYSTEM
 from tillbridge.payments import asking
 from tillbridge.payments.known import ask_to_look
@@ -96,7 +99,7 @@ def _write(context: Context, connection: OpenConnection, commit: Commit, databas
     carry_over(database, changes)
     write_orders(database, connection, changes, now)
     write_contents(database, connection, changes, now)
-    _queue(database, changes, now)
+    _queue(database, connection, changes, now)
     write_added(database, connection, [(one, known.get(one.folded.webstore_id)) for one in changes], now)
     if connection.service_id is not None:
         ask_to_look(database, {one.order_id: now for one in changes if _is_to_be_looked_at(one)})
@@ -122,8 +125,14 @@ def _known(database: Connection, holding: Sequence[Folded]) -> Mapping[str, WebO
     return found
 
 
-def _queue(database: Connection, changes: Sequence[Change], now: datetime) -> None:
+_CANCELLED: Final = Words("cancelled at the webstore", "웹스토어에서 취소됨")
+
+
+def _queue(
+    database: Connection, connection: OpenConnection, changes: Sequence[Change], now: datetime
+) -> None:
     """Queue what follows from what the webstore did; it needs not be told of that itself."""
+    stores = {store.code: store for store in connection.stores.values()}
     wanted = [
         (
             one.order_id,
@@ -132,7 +141,7 @@ def _queue(database: Connection, changes: Sequence[Change], now: datetime) -> No
                 id=deliveries.new_act(),
                 at=now,
                 attempt=one.folded.before.sold_attempt,
-                reason="cancelled at the webstore / 웹스토어에서 취소됨",
+                reason=written_at(stores.get(one.folded.before.store), _CANCELLED),
             ),
         )
         for one in changes
