@@ -206,10 +206,19 @@ def test_neither_an_address_nor_a_count_passes_for_what_an_order_lacks():
 def test_a_list_that_counts_more_orders_than_it_holds_does_not_come_whole():
     payload = {"sales": {"total": 6, "entries": [{"sale": NIMBUS}]}}
 
-    assert (
-        'paging = { by = "none", size = 100 }  # CHECK: it counts 6 orders and holds 1; how does it go on?'
-        in text_of(payload)
+    assert 'by = "none", size = 1 }  # CHECK: it counts 6 orders and holds 1; how does it go on?' in text_of(
+        payload
     )
+    assert (
+        'by = "page", size = 1 }  # CHECK: the sample holds 1 of 6; does it give more at a time?'
+        in text_of(payload, page="page")
+    )
+
+
+def test_a_key_in_the_usual_header_is_asked_about_its_word():
+    text = text_of(nimbus(), auth="header", auth_name="Authorization")
+
+    assert '"{token}" } }  # CHECK: does a word stand before it, as in "Token {token}"?' in text
 
 
 def test_a_list_is_asked_by_times_as_its_answers_write_them():
@@ -509,6 +518,19 @@ XML = """<?xml version="1.0"?>
 <row><pos>1</pos><label>Bell</label><pcs>1</pcs><sum>14.50</sum></row>
 <row><pos>2</pos><label>Bag</label><pcs>1</pcs><sum>0.00</sum></row></basket></sale></sales>
 """
+
+
+@pytest.mark.parametrize(
+    ("page", "since", "by"),
+    [("page", "s", "since"), ("skip", "s", "since"), ("offset", "-", "offset"), ("p", "-", "page")],
+)
+def test_a_parameter_that_counts_rows_gets_their_number(program, page, since, by):
+    """Given the page's number it would leave the first row out."""
+    program("new", "shop.toml", "--payload", "orders.json", "--page", page, "--since", since)
+
+    text = Path("shop.toml").read_text("utf-8")
+    assert f'{page} = "{{{"offset" if page in ("skip", "offset") else "page"}}}"' in text
+    assert f'paging = {{ by = "{by}"' in text
 
 
 def test_a_profile_is_proposed_from_xml_too(program):

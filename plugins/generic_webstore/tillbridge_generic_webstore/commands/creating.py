@@ -31,7 +31,10 @@ _QUESTIONS: Final = {
         "The parameter that asks for what changed since a time (- for none)",
         "변경 시각 이후를 요청하는 매개변수(없으면 -)",
     ),
-    "page": Words("The parameter for the page's number (- for none)", "페이지 번호 매개변수(없으면 -)"),
+    "page": Words(
+        "The parameter for the page's number, or for the offset (- for none)",
+        "페이지 번호 또는 시작 위치(offset) 매개변수(없으면 -)",
+    ),
     "size": Words("The parameter for how many a page holds (- for none)", "페이지 크기 매개변수(없으면 -)"),
 }
 
@@ -52,7 +55,9 @@ def new(  # noqa: PLR0913  # one option for each thing that no payload tells
     since: Annotated[
         str, typer.Option(help="The parameter that asks for what changed since a time; - for none.")
     ] = "",
-    page: Annotated[str, typer.Option(help="The parameter for the page's number; - for none.")] = "",
+    page: Annotated[
+        str, typer.Option(help="The parameter for the page's number, or for the offset; - for none.")
+    ] = "",
     size: Annotated[str, typer.Option(help="The parameter for how many a page holds; - for none.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
 
+from tillbridge_generic_webstore.proposing.names import plain
 from tillbridge_generic_webstore.proposing.people import Entry
 from tillbridge_generic_webstore.proposing.proposal import Axis, Proposal
 from tillbridge_generic_webstore.proposing.stubs import stubs
@@ -30,6 +31,9 @@ _SECRETS: Final[Mapping[Auth, tuple[str, str]]] = {
         'auth = {{ query = {{ "{name}" = "{{token}}" }} }}',
     ),
 }
+_OFFSETS: Final = frozenset(
+    {"offset", "skip", "start", "startindex", "startat", "limitstart", "from", "first", "firstresult"}
+)
 _MUST: Final = {
     "id": "id",
     "placed": "created_at",
@@ -50,7 +54,8 @@ class About:
         base: what follows the shop's own address: "/api/v1/".
         path: where orders are listed, below that.
         since: the parameter that asks for what changed since; "" where there is none.
-        page: the parameter for the page's number; "" where the list comes whole.
+        page: the parameter for the page's number, or for how many rows are passed over; "" where the list
+            comes whole.
         size: the parameter for how many orders a page has.
         sample: the payload's file, as people know it.
         guessed: which of these nobody has said.
@@ -128,7 +133,9 @@ def _connect(about: About) -> Iterator[str]:
         yield 'format = "xml"'
     auth = _SECRETS[about.auth][1].format(name=about.auth_name)
     if auth:
-        yield f"{auth}{_unsure(about, 'auth', 'how are requests signed?')}"
+        word = 'does a word stand before it, as in "Token {token}"?'
+        asked = f"  # {_GUESS}: {word}" if about.auth_name.lower() == "authorization" else ""
+        yield f"{auth}{_unsure(about, 'auth', 'how are requests signed?') or asked}"
     elif "auth" in about.guessed:
         yield f"# {_GUESS}: requests are not signed"
 
@@ -136,7 +143,11 @@ def _connect(about: About) -> Iterator[str]:
 def _orders(about: About, found: Proposal) -> Iterator[str]:
     by = _paged_by(about, found)
     cursor = {"cursor": "{cursor}"} if by == "cursor" else {}
-    given = {about.since: "{since}", about.page: "{page}", about.size: "{size}"}
+    given = {
+        about.since: "{since}",
+        about.page: "{offset}" if _counts_rows(about) else "{page}",
+        about.size: "{size}",
+    }
     query = {name: value for name, value in given.items() if name} | cursor
     yield "[orders]"
     yield f"get = {_text(about.path)}{_unsure(about, 'path', 'where are orders listed?')}"
@@ -169,9 +180,16 @@ def _orders(about: About, found: Proposal) -> Iterator[str]:
         yield f"one = {{ get = {_text(about.path.rstrip('/') + '/{id}')} }}  # {_GUESS}"
 
 
+def _counts_rows(about: About) -> bool:
+    """Say whether the parameter of pages counts rows, by its name."""
+    return plain(about.page) in _OFFSETS
+
+
 def _paged_by(about: About, found: Proposal) -> str:
     if about.page:
-        return "since" if about.since and found.has("updated") else "page"
+        if about.since and found.has("updated"):
+            return "since"
+        return "offset" if _counts_rows(about) else "page"
     if found.onward:
         return "next" if found.onward.is_address else "cursor"
     return "none"
@@ -189,7 +207,12 @@ def _paging(about: About, found: Proposal, by: str) -> Iterator[str]:
             f"  # {_GUESS}: it counts {found.total} orders and holds {found.count}; "
             "how does it go on? docs/profiles.md, Lists"
         )
-    yield f'paging = {{ by = "{by}", size = {_SIZE} }}{unsure}'
+    size = found.count if found.total else _SIZE
+    if found.total and by != "none":
+        unsure = (
+            f"  # {_GUESS}: the sample holds {found.count} of {found.total}; does it give more at a time?"
+        )
+    yield f'paging = {{ by = "{by}", size = {size} }}{unsure}'
 
 
 def _unsure(about: About, name: str, question: str) -> str:
