@@ -17,7 +17,7 @@ def test_a_page_says_what_its_preset_can_do(name: str) -> None:
 
     assert table_of(PROFILES[name]) in text
     assert filled(text, table_of(PROFILES[name])) == text
-    assert f"tillbridge connect {name}\n" in text
+    assert f"tillbridge connect {name} --name {name}\n" in text
 
 
 def test_the_list_of_webstores_has_them_all() -> None:
