@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from plugins.generic_webstore.connecting import PRESETS, opened
@@ -106,6 +107,7 @@ def at_work(
     orders_from: datetime,
     hosts: Mapping[str, str] | None = None,
     kept: Kept | None = None,
+    folder: Path | None = None,
 ) -> Iterator[AtWork]:
     """Put a preset to work.
 
@@ -116,8 +118,9 @@ def at_work(
         orders_from: from when orders are wanted.
         hosts: addresses in the preset, and what stands in for them: the test's own server.
         kept: what a connection keeps.
+        folder: where the profile is, where it is no preset.
     """
-    text = (PRESETS / f"{name}.toml").read_text("utf-8")
+    text = ((folder or PRESETS) / f"{name}.toml").read_text("utf-8")
     for theirs, ours in (hosts or {}).items():
         assert theirs in text
         text = text.replace(theirs, ours)

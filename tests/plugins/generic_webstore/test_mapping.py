@@ -1,5 +1,6 @@
 """What a profile says of an order, one idea a test; every expected value is written by hand."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from tillbridge.plugin import (
     Money,
     NotAnOrder,
     OrderKind,
+    PayloadError,
     Remitter,
     Standing,
     TenderKind,
@@ -141,6 +143,9 @@ def test_every_way_to_write_money(money, write):
         ("%Y%m%d%H%M%S", "Asia/Seoul", "20261102093000"),
         ("%d.%m.%Y %H:%M %z", None, "02.11.2026 09:30 +0900"),
         (["epoch", "iso"], None, "2026-11-02T00:30:00Z"),
+        # As PHP writes its own: the zone stands beside, and goes before the profile's.
+        ("iso", "UTC", {"date": "2026-11-02 09:30:00.000000", "timezone_type": 3, "timezone": "Asia/Seoul"}),
+        ("iso", None, {"date": "2026-11-02 09:30:00.000000", "timezone_type": 1, "timezone": "+09:00"}),
     ],
 )
 def test_every_way_to_write_a_time(time, zone, placed):
@@ -151,6 +156,31 @@ def test_every_way_to_write_a_time(time, zone, placed):
     )
 
     assert datetime(2026, 11, 2, 0, 30, tzinfo=UTC) == order.placed_at.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("placed", "words"),
+    [
+        (
+            {"date": "2026-11-02 09:30:00", "timezone": "KST"},
+            '"KST", the zone of "2026-11-02 09:30:00", is no time',
+        ),
+        ({"day": "2026-11-02"}, "is no time as defaults.time has it"),
+    ],
+)
+def test_a_time_in_an_object_without_a_zone_that_is_known_is_refused(placed, words):
+    with pytest.raises(PayloadError, match=re.escape(words)):
+        read({"placed": placed})
+
+
+def test_a_value_that_was_worked_out_first_is_named_with_its_own_place():
+    """`_where` stands in no payload, and a reader of the message has to find where it comes from."""
+    order = {"let": {"where": "upper(state)"}, "standing": [{"of": "_where", "map": {"NEW": "open"}}]}
+
+    with pytest.raises(PayloadError) as caught:
+        read({"state": "lost"}, order=order)
+
+    assert 'order.standing[1].of "_where" [order.let.where]: "LOST" is not in the table' in str(caught.value)
 
 
 @pytest.mark.parametrize("zeros", ["0000-00-00 00:00:00", "", None])

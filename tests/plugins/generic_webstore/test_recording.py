@@ -58,6 +58,47 @@ def test_people_are_found_in_lists_by_what_their_rows_are_and_the_kinds_of_rows_
     ]
 
 
+def of_order(more: str, order: Any, **parts: Any) -> dict[str, Any]:
+    """Redact what came of an order by a profile that says more of it, and return it."""
+    redactor = Redactor(load_profile(PROFILE.replace("[lines]", f"{more}\n[lines]"), "shop.toml").profile, ())
+    came = {name: json.dumps(value).encode() for name, value in {"order": order, **parts}.items()}
+    redactor.learn_order(came)
+    return {name: json.loads(redactor.redact(content)) for name, content in came.items()}
+
+
+@pytest.mark.parametrize(
+    "buyer", ["parties[0]", "parties[?kind == 'buyer'] | [0]", "first(parties[?kind == 'buyer'], parties)[0]"]
+)
+def test_people_are_replaced_who_are_read_by_a_value_that_is_worked_out_first(buyer):
+    """Its name stands in no payload: the buyer would be recorded as he is."""
+    more = f'[order.let]\nbuyer = "{buyer}"\n[order.customer]\nname = "_buyer.who"'
+
+    said = of_order(more, {"parties": [{"kind": "buyer", "who": "김민수"}]})
+
+    assert said["order"] == {"parties": [{"kind": "buyer", "who": "Person 1"}]}
+
+
+def test_people_are_replaced_who_come_by_a_second_call():
+    said = of_order('[order.customer]\nname = "_parts.items[0].engraved"', {}, items=[{"engraved": "김민수"}])
+
+    assert said["items"] == [{"engraved": "Person 1"}]
+
+
+def test_what_only_chooses_a_person_is_kept():
+    """A state that is replaced makes another order of it."""
+    more = """[order.customer]\nname = "if(gift, find(parties, 'number', buyer).who)\""""
+
+    said = of_order(
+        more, {"gift": "opened", "buyer": "10001", "parties": [{"number": "10001", "who": "Kim"}]}
+    )
+
+    assert said["order"] == {
+        "gift": "opened",
+        "buyer": "10001",
+        "parties": [{"number": "10001", "who": "Person 1"}],
+    }
+
+
 def test_the_same_value_has_the_same_stand_in():
     said = json.loads(redacted([{"mail": "a@b.kr"}, {"email": "c@d.kr"}, {"email": "a@b.kr"}]))
 

@@ -81,6 +81,20 @@ def test_each_field_stands_beside_its_expression_and_its_source(program):
     assert (order["order"], order["error"], order["not_an_order"]) == ("1001", None, None)
 
 
+def test_a_value_that_is_worked_out_first_is_traced_to_the_payload(program):
+    """Its name stands in no payload, and what it does not need of one is not used."""
+    changed(totals={"sum": "29000", "rest": "0"})
+    Path("shop.toml").write_text(
+        PROFILE.replace('total = "total"', 'let.money = "totals"\ntotal = "_money.sum"')
+    )
+
+    (order,) = program.data("shop.toml", "orders.json")["orders"]
+
+    fields = {one["field"]: one for one in order["fields"]}
+    assert fields["total"]["payload"] == ["totals.sum"]
+    assert "totals.rest" in order["not_used"]
+
+
 def test_people_see_it_as_a_table_with_the_sum(program):
     code, out, err = program("shop.toml", "orders.json")
 

@@ -25,6 +25,8 @@ def read(source: str, **more) -> list[str]:
         ("lines[1:].tax", ["lines[].tax"]),
         ("data.orders.edges[].node", ["data.orders.edges[].node"]),
         ("lines[?kind=='gift'].price | [0]", ["lines[].kind", "lines[].price"]),
+        ("lines[?kind=='gift'] | [0].price", ["lines[].kind", "lines[].price"]),
+        ("(lines | [0]).price", ["lines[].price"]),
         ("find(meta, 'key', 'shop').value", ["meta", "meta[].key", "meta[].value"]),
         ("add(total, total(cards[].amount))", ["cards[].amount", "total"]),
         ("total > `0` && !paid", ["paid", "total"]),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
-import msgspec
 import typer
 
 from tillbridge.plugin import CommandLine, InputError, RawOrder, Words, command_line
@@ -61,8 +60,7 @@ def _redacted(
 ) -> list[Kept]:
     redactor = Redactor(compiled.profile, secrets)
     for raw in orders:
-        for content in raw.parts.values():
-            redactor.learn(msgspec.json.decode(content))
+        redactor.learn_order(raw.parts)
     kept = []
     for number, raw in enumerate(orders, start=1):
         clean = RawOrder(raw.order_id, {part: redactor.redact(one) for part, one in raw.parts.items()})

@@ -4,6 +4,7 @@ Every reader gets a `Scope`: what the expression is asked of. What cannot be rea
 the profile's place and the payload's field.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,6 +25,7 @@ from tillbridge_generic_webstore.expressions.texts import is_false, is_missing
 from tillbridge_generic_webstore.language.mistakes import Mistake, Mistakes, Path
 from tillbridge_generic_webstore.mapping.faults import ROOT, damaged, nothing_there
 
+_NAME: Final = re.compile(r"(?<![\w.])_\w+")
 ORDER_NAMES: Final = frozenset({"_order", "_parts", "_settings"})
 Places = Callable[[Path], str]
 """Where in its file a place of a profile is ("shop.toml:17"); "" where that is not known."""
@@ -47,6 +49,7 @@ class Field:
         run: evaluates it.
         fields: the plain path that it is; else ().
         path: its keys in the profile.
+        lets: the places of the values worked out first that it is made of.
     """
 
     place: str
@@ -54,6 +57,7 @@ class Field:
     run: Closure = field(repr=False, compare=False)
     fields: tuple[str, ...]
     path: Path
+    lets: tuple[str, ...] = ()
 
     def get(self, scope: Scope) -> Any:
         """Return the value, whatever it is."""
@@ -134,7 +138,8 @@ class Field:
 
     def _named(self, scope: Scope) -> str:
         where = f"{scope.at} " if scope.at else ""
-        return f'{where}{self.place} "{self.source}"'
+        made = f" [{', '.join(self.lets)}]" if self.lets else ""
+        return f'{where}{self.place} "{self.source}"{made}'
 
     def _as_text(self, scope: Scope, value: Any) -> str:
         if isinstance(value, bool):
@@ -167,12 +172,14 @@ class FieldCompiler:
     Attributes:
         fields: all that were compiled.
         known: names that every expression may use from now on, beside those of its place.
+        lets: of those, the values that are worked out first: name to place, for messages.
     """
 
     def __init__(self, mistakes: Mistakes, places: Places | None = None) -> None:
         self.mistakes = mistakes
         self.fields: list[Field] = []
         self.known: frozenset[str] = frozenset()
+        self.lets: dict[str, str] = {}
         self._places = places or (lambda _: "")
 
     def place(self, path: Path) -> str:
@@ -187,7 +194,9 @@ class FieldCompiler:
         except ExpressionFault as fault:
             self.mistakes.add(path, fault.words)
             return Field(self.place(path), source, _null, (), path)
-        found = Field(self.place(path), source, expression.run, expression.fields, path)
+        named = dict.fromkeys(_NAME.findall(source))
+        lets = tuple(self.lets[name] for name in named if name in self.lets)
+        found = Field(self.place(path), source, expression.run, expression.fields, path, lets)
         self.fields.append(found)
         return found
 

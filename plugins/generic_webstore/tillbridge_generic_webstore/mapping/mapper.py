@@ -267,6 +267,7 @@ def compile_lets(order: OrderFields, compiler: FieldCompiler) -> list[tuple[str,
             continue
         made.append((f"_{name}", compiler.field(path, source)))
         compiler.known |= {f"_{name}"}
+        compiler.lets[f"_{name}"] = compiler.place(path)
     return made
 
 

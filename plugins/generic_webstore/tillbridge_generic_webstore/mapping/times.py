@@ -19,6 +19,7 @@ _MILLION: Final = 1_000_000
 # "2024-09-04 07:22:09 +0000": no space belongs before the offset.
 _OFFSET: Final = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
 _FRACTION: Final = re.compile(r"(\.\d{6})\d+")
+_SHIFT: Final = re.compile(r"[+-]\d\d:?\d\d")
 
 _Read = Callable[[Any], datetime | None]
 
@@ -103,6 +104,8 @@ class TimeReader:
         Raises:
             ValueFault: it is no time, or none says its zone.
         """
+        if type(value) is dict:
+            value, zone = _apart(value, zone)
         if value is None or value == "" or (type(value) is str and value.startswith("0000-00-00")):
             return None
         moment = None
@@ -129,6 +132,24 @@ class TimeReader:
                 f"{shown(value)}: defaults.time({forms})의 시각 형식이 아닙니다.",
             )
         )
+
+
+def _apart(value: Mapping[str, Any], zone: tzinfo | None) -> tuple[Any, tzinfo | None]:
+    """Return a time, and the zone that stands beside it, as PHP writes both: {"date": …, "timezone": …}."""
+    date, name = value.get("date"), value.get("timezone")
+    if not isinstance(date, str) or not isinstance(name, str):
+        return value, zone
+    if _SHIFT.fullmatch(name):
+        return f"{date}{name}", zone
+    named = zone_named(name)
+    if named is None:
+        raise ValueFault(
+            Words(
+                f"{shown(name)}, the zone of {shown(date)}, is no time zone.",
+                f"{shown(date)}의 시간대 {shown(name)}을(를) 알 수 없습니다.",
+            )
+        )
+    return date, named
 
 
 def _no_zone(value: Any) -> ValueFault:

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
+
+from tillbridge_generic_webstore.calling.lister import ORDER_PART
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.proposing.names import plain
 from tillbridge_generic_webstore.trying.reads import reads_of
@@ -104,6 +107,11 @@ class Redactor:
         self._numbers: set[str] = set()
         for one in secrets:
             self._learn("secret", one)
+
+    def learn_order(self, parts: Mapping[str, bytes]) -> None:
+        """Look through what came of an order: it, and the rows of second calls by their names."""
+        for name, content in parts.items():
+            self.learn(msgspec.json.decode(content), () if name == ORDER_PART else (name,))
 
     def learn(self, payload: Any, trail: Trail = ()) -> None:
         """Look through a payload for what is to be replaced."""

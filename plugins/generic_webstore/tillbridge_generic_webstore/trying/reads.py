@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import jmespath
+
 from tillbridge.plugin import Words
 from tillbridge_generic_webstore.language.kinds import Kind
 from tillbridge_generic_webstore.language.mistakes import Mistake, Path
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.walking import texts_of
-from tillbridge_generic_webstore.trying.usage import ITEM, Reading, Trails
+from tillbridge_generic_webstore.trying.usage import ITEM, PROJECTIONS, Reading, Trails
 
 _TOP: Final[Trails] = frozenset({()})
 
@@ -23,12 +25,15 @@ class Read:
         source: its text.
         trails: what it reads.
         valued: what of that may be in its value; the rest is only compared.
+        uses: what of that it needs as a whole: of a value that is worked out first only what chooses it, for
+            others say what of it they need.
     """
 
     path: Path
     source: str
     trails: Trails
     valued: Trails
+    uses: Trails
 
     @property
     def place(self) -> str:
@@ -42,8 +47,9 @@ def reads_of(profile: Profile) -> Iterator[Read]:
     for path, kind, source in texts_of(profile):
         if kind is Kind.EXPRESSION and _is_of_orders(path):
             reading = Reading(scopes.of(path), scopes.names)
-            trails, _ = reading.of(source)
-            yield Read(path, source, trails, reading.valued)
+            trails, yielded = reading.of(source)
+            uses = trails - yielded if path[:2] == ("order", "let") else trails
+            yield Read(path, source, trails, reading.valued, uses)
 
 
 def _is_of_orders(path: Path) -> bool:
@@ -58,9 +64,11 @@ class _Scopes:
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self.names: Mapping[str, Trails] = {"_order": _TOP}
+        for name, source in profile.order.let.items():  # each sees those before it
+            self.names = {**self.names, f"_{name}": self._value(source)}
         joins = profile.lines.join
         rows = {f"_{name}": self._rows(join.from_, _TOP) for name, join in joins.items()}
-        self.names = {"_order": _TOP, **rows}
+        self.names = {**self.names, **rows}
         self._lines = self._rows(profile.lines.from_, _TOP)
 
     def of(self, path: Path) -> Trails:
@@ -74,6 +82,13 @@ class _Scopes:
             each = tables[int(path[2])].each
             return self._rows(each, _TOP) if each else _TOP
         return _TOP
+
+    def _value(self, source: str) -> Trails:
+        """Return the places of what an expression yields: of a list the list, not each that is in it."""
+        _, yielded = Reading(_TOP, self.names).of(source)
+        if jmespath.compile(source).parsed["type"] not in PROJECTIONS:
+            return yielded
+        return frozenset(trail[:-1] if trail[-1:] == (ITEM,) else trail for trail in yielded)
 
     def _rows(self, source: str, scope: Trails) -> Trails:
         """Return the places of the list that an expression yields."""

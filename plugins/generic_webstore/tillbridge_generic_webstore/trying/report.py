@@ -149,7 +149,7 @@ def try_order(compiled: CompiledProfile, raw: RawOrder, settings: Mapping[str, s
 
 def _read(compiled: CompiledProfile, reads: Sequence[Read]) -> Iterator[Trail]:
     """Yield what expressions read; of an order that is its first row, wherever its fields stand."""
-    trails = (one for read in reads for one in read.trails)
+    trails = (one for read in reads for one in read.uses)
     return iter(trails) if compiled.profile.orders.group_by is None else of_either(trails, ROWS)
 
 

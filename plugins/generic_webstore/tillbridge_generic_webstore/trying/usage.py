@@ -82,11 +82,11 @@ class Reading:
     def _pipe(self, node: Mapping[str, Any], at: Trails) -> Trails:
         left, right = node["children"]
         # A projection's trails are those of its items: of them one is taken, not something within.
-        return self._go(_of_items(right) if left["type"] in _PROJECTIONS else right, self._go(left, at))
+        return self._go(_of_items(right) if left["type"] in PROJECTIONS else right, self._go(left, at))
 
     def _index(self, node: Mapping[str, Any], at: Trails) -> Trails:
         held, place = node["children"]
-        is_item = held["type"] in _PROJECTIONS and place["type"] in ("index", "slice")
+        is_item = held["type"] in PROJECTIONS and place["type"] in ("index", "slice")
         return self._go(held, at) if is_item else self._chain(node, at)
 
     def _items(self, _: Mapping[str, Any], at: Trails) -> Trails:
@@ -112,15 +112,20 @@ class Reading:
             self._judge(child, at)
         return _NONE
 
-    def _judge(self, node: Mapping[str, Any], at: Trails) -> None:
+    def _judge(self, node: Mapping[str, Any], at: Trails) -> Trails:
         """Go into a part that is only compared, or asked whether it is there."""
         self._judging += 1
-        self._read(node, at)
+        trails = self._read(node, at)
         self._judging -= 1
+        return trails
 
     def _function(self, node: Mapping[str, Any], at: Trails) -> Trails:
-        given = [self._read(child, at) for child in node["children"]]
         name = node["value"]
+        chosen = range(len(node["children"]))[_PASSING.get(name, slice(None))]
+        given = [
+            self._read(child, at) if place in chosen else self._judge(child, at)
+            for place, child in enumerate(node["children"])
+        ]
         passed = frozenset().union(*given[_PASSING[name]]) if name in _PASSING else _NONE
         if name == "find":
             passed = frozenset(trail if trail[-1:] == (ITEM,) else (*trail, ITEM) for trail in passed)
@@ -159,7 +164,7 @@ _HANDLERS: Final[Mapping[str, str]] = {
 }
 
 
-_PROJECTIONS: Final = frozenset({"projection", "filter_projection", "value_projection", "flatten"})
+PROJECTIONS: Final = frozenset({"projection", "filter_projection", "value_projection", "flatten"})
 
 
 def _of_items(node: Mapping[str, Any]) -> Mapping[str, Any]:
