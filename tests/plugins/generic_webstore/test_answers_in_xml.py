@@ -1,5 +1,6 @@
 """A webstore that answers in XML: its elements are read as the JSON values that they would be."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -180,6 +181,36 @@ def test_values_are_what_json_would_have() -> None:
     content = b'<a xmlns:n="u" n:x="1" y="2"><n:b>1</n:b><n:b/><c z="3">t</c><d n:z="3">t</d></a>'
 
     assert as_json(content) == b'{"a":{"@y":"2","b":["1",null],"c":{"@z":"3","#text":"t"},"d":"t"}}'
+
+
+@pytest.mark.parametrize(
+    ("declared", "content"),
+    [
+        ("utf-8", "\ufeff{}".encode()),
+        ("EUC-KR", None),
+        ("ks_c_5601-1987", None),
+        ("utf-16", "\ufeff{}".encode("utf-16-le")),
+        ("utf-16", b"{}"),
+    ],
+    ids=["a mark before it", "EUC-KR", "its other name", "UTF-16", "UTF-8 that is declared as UTF-16"],
+)
+def test_older_ways_to_write_are_read(declared: str, content: bytes | None) -> None:
+    """The second sign is one that Windows added to EUC-KR."""
+    text = f'<?xml version="1.0" encoding="{declared}"?><order><title>벨 똠</title></order>'
+    if content is None:
+        content = text.encode("cp949")
+    elif content.startswith(b"\xff\xfe"):
+        content = b"\xff\xfe" + text.encode("utf-16-le")
+    else:
+        content = content.replace(b"{}", text.encode())
+
+    assert json.loads(as_json(content)) == {"order": {"title": "벨 똠"}}
+
+
+@pytest.mark.parametrize("declared", ["zlib", "no-such-thing"])
+def test_a_way_to_write_that_is_none_is_no_xml(declared: str) -> None:
+    with pytest.raises(ValueError, match=declared):
+        as_json(f'<?xml version="1.0" encoding="{declared}"?><order/>'.encode())
 
 
 def test_json_among_xml_is_left_as_it_is() -> None:
