@@ -269,6 +269,26 @@ def test_rows_of_an_order_with_several_times_stop_a_list_that_is_asked_by_them(
         connect(PLACED).poll()
 
 
+def test_a_page_that_begins_as_the_page_before_ended_stops_the_list(report: Report, connect: Any) -> None:
+    """Two items that are alike, or one that came twice: nobody knows, and half an order would be sold."""
+    report.rows = [row("A", 1, 3), row("A", 2, 3), row("B", 3, 2), row("B", 3, 2), row("C", 5)]
+
+    with pytest.raises(Retryable, match="rows of order B as the page before ended"):
+        connect(PLACED).poll()
+
+
+def test_rows_that_are_alike_are_all_handed_on_where_the_list_has_not_moved(
+    report: Report, connect: Any
+) -> None:
+    """They may be summed up (lines.group_by); where each needs its own ID, the order is shown as faulty."""
+    report.rows = [row("A", number) for number in (1, 1, 2, 3, 1, 4)]
+    shop = connect(PLACED)
+
+    ((raw,),) = [page.orders for page in shop.lister.pages(shop.connection, None) if page.orders]
+
+    assert [one["line"] for one in json.loads(raw.parts["order"])["rows"]] == [1, 1, 2, 3, 1, 4]
+
+
 def test_a_list_that_is_asked_by_the_order_s_own_time_needs_no_further_call(
     report: Report, server: Desk, connect: Any
 ) -> None:

@@ -3,7 +3,8 @@
 An order is then its first row, with all of its rows under `rows`. Where the list shows whole orders, their
 rows stand together, and it is read on to the last row of each: a page's edge may run through an order. Rows
 of an order that has ended already, or whose times differ, show that the list has only some of an order's
-rows; that is an error, for half an order would be sold.
+rows; that is an error, for half an order would be sold. So is a page that begins with rows of an order as the
+page before ended: the order may have two items that are alike, or the list has moved down meanwhile.
 """
 
 from collections.abc import Iterator, Sequence
@@ -81,14 +82,12 @@ class _Groups:
     order_id: str | None = None
     rows: list[bytes] = field(default_factory=list)
     ended: set[str] = field(default_factory=set)
-    before: frozenset[bytes] = frozenset()
+    before: Sequence[bytes] = ()
 
     def take(self, page: ListPage) -> list[bytes]:
         """Return the orders that end within a page's rows; rows of the page before do not count again."""
         found: list[bytes] = []
-        for row in page.rows:
-            if row in self.before:
-                continue
+        for row in page.rows[self._again(page) :]:
             order_id = as_id(self.grouping.key.of(row))
             if order_id is None or order_id != self.order_id:
                 found += self.close(page)
@@ -96,8 +95,18 @@ class _Groups:
                 raise _apart(page, order_id)
             self.order_id = order_id
             self.rows.append(row)
-        self.before = frozenset(page.rows)
+        self.before = page.rows
         return found
+
+    def _again(self, page: ListPage) -> int:
+        """Return how many of a page's rows are of the page before: the list has moved down by so many."""
+        rows, before = page.rows, self.before
+        sizes = range(min(len(rows), len(before)), 0, -1)
+        again = next((size for size in sizes if rows[:size] == before[-size:]), 0)
+        ids = {as_id(self.grouping.key.of(row)) for row in rows[:again]}
+        if ids == {self.order_id} and self.order_id is not None:
+            raise _alike(page, self.order_id)
+        return again
 
     def close(self, page: ListPage) -> list[bytes]:
         """End the order whose rows have come; return it, if there is one."""
@@ -131,6 +140,20 @@ def _apart(page: ListPage, order_id: str | None) -> Retryable:
             f"{service} 목록에서 주문 {shown}의 행이 서로 떨어져 있어 주문이 모두 왔는지 알 수 없습니다. "
             "목록을 다시 읽습니다. 계속되면 프로필의 query에서 주문별로 정렬하거나, 주문마다 조회하도록 "
             "one과 since.from을 적어 주세요.",
+        )
+    )
+
+
+def _alike(page: ListPage, order_id: str) -> Retryable:
+    service, shown = page.answer.response.service, order_id[:_LONGEST_SHOWN]
+    return Retryable(
+        Words(
+            f"A page of {service}'s list begins with rows of order {shown} as the page before ended, so that "
+            "nobody knows whether they are other items or the same. The list is read again; if this stays, "
+            "ask for another size of pages, or say one and since.from so that each order is asked for.",
+            f"{service} 목록의 한 페이지가 이전 페이지 끝과 똑같은 주문 {shown}의 행으로 시작합니다. "
+            "다른 항목인지 같은 행이 다시 온 것인지 알 수 없습니다. 목록을 다시 읽습니다. 계속되면 페이지 "
+            "크기를 바꾸거나, 주문마다 조회하도록 one과 since.from을 적어 주세요.",
         )
     )
 
