@@ -11,6 +11,7 @@ from plugins.generic_webstore.connecting import NOW, Connected, compiled_connect
 from plugins.generic_webstore.counters import Asked, Desk, desk
 from tillbridge.plugin import Misconfigured, Retryable
 from tillbridge.testing.clock import FrozenClock
+from tillbridge_generic_webstore.calling import by_ids as reading
 from tillbridge_generic_webstore.checking import check as check_connection
 from tillbridge_generic_webstore.language.checks import check
 from tillbridge_generic_webstore.language.mistakes import Mistakes
@@ -48,6 +49,7 @@ class Shelf:
         self.orders: dict[int, dict[str, Any]] = {}
         self.parameter = "since_id"
         self.descends = False
+        self.missing: set[int] = set()
 
     def place(self, number: int, at: datetime, **more: Any) -> None:
         self.orders[number] = {
@@ -63,7 +65,8 @@ class Shelf:
         query = {name: values[0] for name, values in parse_qs(split.query).items()}
         if split.path == "/many":
             wanted = [int(one) for one in query["ids"].split(",")]
-            return 200, {"orders": [self.orders[one] for one in wanted if one in self.orders]}
+            there = self.orders.keys() - self.missing
+            return 200, {"orders": [self.orders[one] for one in wanted if one in there]}
         after, size = int(query.get(self.parameter, 0)), int(query["limit"])
         found = sorted((one for one in self.orders if one > after), reverse=self.descends)[:size]
         return 200, {"orders": [self.orders[one] for one in found], "ids": found}
@@ -240,6 +243,66 @@ def test_a_named_order_that_is_no_more_does_not_come_again(
     clock.advance(15 * 60)
 
     assert shop.poll(cursor)[0] == ["2"]
+
+
+def test_a_named_order_that_is_missing_for_once_is_still_looked_after(
+    shelf: Shelf, clock: FrozenClock, connect: Any
+) -> None:
+    shelf.place(1, NOW - DAY)
+    shop = connect(NAMES)
+    _, cursor = shop.poll()
+    shelf.missing = {1}
+    clock.advance(15 * 60)
+    _, cursor = shop.poll(cursor)
+    shelf.missing = set()
+    shelf.orders[1]["status"] = "off"
+    clock.advance(15 * 60)
+
+    assert shop.poll(cursor)[0] == ["1"]
+
+
+def test_a_named_order_that_comes_late_comes(shelf: Shelf, clock: FrozenClock, connect: Any) -> None:
+    """It comes first as the row that names it, which shows that it could not be read."""
+    shelf.place(1, NOW - DAY)
+    shelf.missing = {1}
+    shop = connect(NAMES)
+    early, cursor = shop.poll()
+    shelf.missing = set()
+    clock.advance(15 * 60)
+
+    assert (early, shop.poll(cursor)[0]) == (["1"], ["1"])
+
+
+def test_an_order_that_is_missing_does_not_hold_up_a_long_list(
+    shelf: Shelf, clock: FrozenClock, connect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More come behind it than the cursor holds."""
+    monkeypatch.setattr(reading, "_MOST", 3)
+    for number in range(1, 12):
+        shelf.place(number, NOW - DAY)
+    shelf.missing = {2}
+    shop = connect(NAMES)
+    _, cursor = shop.poll()
+    clock.advance(60)
+
+    assert shop.poll(cursor)[0] == []
+
+
+def test_what_stands_for_nothing_does_not_end_an_order(
+    server: Desk, shelf: Shelf, clock: FrozenClock
+) -> None:
+    shape: dict[str, Any] = {
+        "order": {**STANDING["order"], "standing": [{"of": "ended", "map": "cancelled"}]},
+        "defaults": {"nothing": ["0000-00-00"]},
+    }
+    shelf.place(1, NOW - DAY, ended="0000-00-00")
+    made = connected(profile(orders=NAMES, **shape), {"url": server.url}, clock, orders_from=NOW - 20 * DAY)
+    with made as shop:
+        _, cursor = shop.poll()
+        shelf.orders[1]["ended"] = "2026-03-01"
+        clock.advance(15 * 60)
+
+        assert shop.poll(cursor)[0] == ["1"]
 
 
 def test_a_list_that_does_not_ascend_stops(shelf: Shelf, connect: Any) -> None:

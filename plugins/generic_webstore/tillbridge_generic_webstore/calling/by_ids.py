@@ -80,11 +80,17 @@ class _Known:
             return cls(first, first, now)
 
     def text(self) -> str:
-        """Return the cursor; of more orders than it holds the window begins later."""
-        held = list(self.rows.items())
-        mark = self.mark if len(held) <= _MOST else held[-_MOST - 1][1].place
-        rows = written(dict(held[-_MOST:]))
-        said = {"after": self.after, "mark": mark, "looked_at": self.looked_at.isoformat(), "rows": rows}
+        """Return the cursor; of more orders than it holds the window begins later.
+
+        So does what nobody has seen: else what is not held would be new at every poll.
+        """
+        held, rows = list(self.rows.items()), dict(list(self.rows.items())[-_MOST:])
+        mark, after = self.mark, self.after
+        if len(held) > _MOST:
+            mark = held[-_MOST - 1][1].place
+            after = after if any(one.place == after for one in rows.values()) else mark
+        looked_at = self.looked_at.isoformat()
+        said = {"after": after, "mark": mark, "looked_at": looked_at, "rows": written(rows)}
         return json.dumps(said, separators=(",", ":"))
 
 

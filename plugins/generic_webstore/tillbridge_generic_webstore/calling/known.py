@@ -117,7 +117,8 @@ class KnownOrders:
             return Seen(total(head), self.seconds(head, known), place=place)
         if now is None:
             before = total(head) if known is None else known.total
-            return Seen(before, self.seconds(None, known), is_over=True, place=place, row=total(head))
+            # Not over: what is missing now may be there again, and have been cancelled meanwhile.
+            return Seen(before, self.seconds(None, known), place=place, row=total(head))
         is_over = self.again.is_over(self.connection, now.content)
         return Seen(total(now), self.seconds(now, known), is_over, place, total(head))
 
