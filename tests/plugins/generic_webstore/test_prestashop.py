@@ -13,7 +13,7 @@ from plugins.generic_webstore.prestashop import KEY, Presta, detail, order, stat
 from plugins.generic_webstore.test_presets_run import check
 from tillbridge.model.exchange import Outcome, Said
 from tillbridge.model.money import Money
-from tillbridge.model.orders import OrderKind, Standing
+from tillbridge.model.orders import OrderKind, Standing, WebMoney
 from tillbridge.plugin import IdentifierKind, WebOrder
 from tillbridge.testing.clock import FrozenClock
 
@@ -163,6 +163,18 @@ def test_what_is_paid_on_delivery_is_not_paid_though_it_is_in_progress(
     found = read(shop)
 
     assert (found.standing, found.paid) == (Standing.OPEN, False)
+
+
+@pytest.mark.parametrize(
+    ("module", "money"), [("ps_checkout", WebMoney.CHARGED), ("ps_cashondelivery", None)]
+)
+def test_a_payment_that_prestashop_notes_by_itself_is_no_money_that_it_has(
+    module: str, money: WebMoney | None, presta: Presta, shop: AtWork
+) -> None:
+    """It notes one of the whole sum as soon as an order is prepared: cancelled, it would be a refund."""
+    change(presta, current_state="6", module=module, total_paid_real="77.000000")
+
+    assert read(shop).money is money
 
 
 def test_a_carrier_stands_for_collection_where_the_connection_says_so(presta: Presta, server: Desk) -> None:
