@@ -167,7 +167,7 @@ def test_an_item_is_rejected_first_and_the_rest_accepted_then(paid: Counter) -> 
 def test_an_item_of_an_accepted_order_is_cancelled_and_the_refund_is_said_first(paid: Counter) -> None:
     paid.do(Act.ACCEPT)
     preview = paid.engine.preview_act(1, Doing(act=Act.CANCEL, line_ids=(paid.items[1],)))
-    assert preview.consequences[0].en.startswith("The webstore has charged the customer")
+    assert preview.consequences[0].en.startswith("locally has charged the customer")
 
     paid.do(Act.CANCEL, 1)
 
