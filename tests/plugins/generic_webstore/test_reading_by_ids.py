@@ -463,3 +463,24 @@ def test_rows_of_orders_may_have_ids_of_their_own(server: Desk, connect: Any) ->
 
     assert sorted(one or "" for one in seen) == ["A", "B"]
     assert asked_for(server) == ["0", "12", "13"]
+
+
+def test_orders_that_a_list_of_the_newest_first_names_are_asked_for_again(
+    shelf: Shelf, server: Desk, clock: FrozenClock, connect: Any
+) -> None:
+    for number, status in ((1, "open"), (2, "sent"), (3, "open")):
+        shelf.place(number, NOW - DAY, status=status)
+    shelf.descends = True
+    orders = {**NAMES, "query": {"limit": "10"}, "paging": {"by": "none"}, "since": {"none": "stop at known"}}
+    shop = connect(orders)
+    seen, cursor = shop.poll()
+    shelf.orders[3]["status"] = "off"
+    shelf.place(4, NOW)
+    server.asked.clear()
+
+    early, cursor = shop.poll(cursor)
+    clock.advance(15 * 60)
+    late, cursor = shop.poll(cursor)
+
+    assert (seen, early, late, shop.poll(cursor)[0]) == (["3", "2", "1"], ["4"], ["3"], [])
+    assert asked_for(server, "ids") == ["4", "4,3,1"]

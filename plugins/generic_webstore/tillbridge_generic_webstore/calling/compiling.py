@@ -70,6 +70,7 @@ def compile_lister(profile: Profile, mistakes: Mistakes) -> Lister | None:
         window=_window(orders.since),
         spans=_spans(orders),
         ids=ids,
+        is_over=_again(profile).is_over if orders.only_names else None,
         again=_again(profile) if _is_by_placed(orders.since) else None,
         admin=_admin(profile, mistakes),
         title=profile.title,

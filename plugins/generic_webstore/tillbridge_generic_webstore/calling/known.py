@@ -17,6 +17,10 @@ Fetch = Callable[[Connection, Sequence[str]], Mapping[str, Head]]
 """Returns whole orders by their IDs; what is refused, or is no more, is not among them."""
 
 
+IsOver = Callable[[Connection, bytes], bool]
+"""Says whether an order can change no more, of its bytes."""
+
+
 @dataclass(frozen=True)
 class Again:
     """How changes are found that no list knows: it is read again.
@@ -29,7 +33,7 @@ class Again:
 
     back: timedelta
     every: timedelta
-    is_over: Callable[[Connection, bytes], bool]
+    is_over: IsOver
 
 
 @dataclass(frozen=True, slots=True)

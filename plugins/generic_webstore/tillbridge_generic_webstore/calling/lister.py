@@ -10,8 +10,8 @@ from tillbridge_generic_webstore.calling.by_placed import by_placed
 from tillbridge_generic_webstore.calling.calls import CompiledCall
 from tillbridge_generic_webstore.calling.grouping import Grouping
 from tillbridge_generic_webstore.calling.heads import Head
-from tillbridge_generic_webstore.calling.known import Again
-from tillbridge_generic_webstore.calling.newest_first import Window, newest_first
+from tillbridge_generic_webstore.calling.known import Again, IsOver
+from tillbridge_generic_webstore.calling.newest_first import Named, Window, newest_first
 from tillbridge_generic_webstore.calling.one_order import OneOrder
 from tillbridge_generic_webstore.calling.parts import AnyPart, fetch_parts
 from tillbridge_generic_webstore.calling.restarting import restarting
@@ -50,6 +50,7 @@ class Lister:
         spans: of a list that is read by the clock.
         ids: of a list that is read by the orders' IDs.
         again: of a list that is read by when orders were placed: how changes are found.
+        is_over: where rows only name orders: whether one can change no more.
         grouping: where rows are an order's lines: which are one order.
         only_names: whether the list's rows only name orders.
         admin: an order's page in the webstore's admin.
@@ -67,6 +68,7 @@ class Lister:
     spans: Spans | None = None
     ids: Ids | None = None
     again: Again | None = None
+    is_over: IsOver | None = None
     grouping: Grouping | None = None
     only_names: bool = False
     addresses: frozenset[str] = field(default=frozenset())
@@ -76,7 +78,7 @@ class Lister:
         """Yield new and changed orders, as `fetch_orders` says."""
         for chunk in self._chunks(connection, cursor):
             # Where changes are looked for, orders that are only named have been asked for there.
-            is_whole = self.ids is not None or self.again is not None
+            is_whole = self.ids is not None or self.again is not None or self.window is not None
             orders = (self._orders if is_whole else self.whole)(connection, chunk.heads)
             yield OrderPage(orders=orders, cursor=chunk.cursor)
 
@@ -138,12 +140,13 @@ class Lister:
     def _chunks(
         self, connection: Connection, cursor: str | None, *, only_rows: bool = False
     ) -> Iterator[Chunk]:
-        if self.window is not None:
-            return newest_first(self.listed, connection, cursor, self.window)
         if self.spans is not None:
             return by_spans(self.listed, connection, cursor, self.spans)
         asks = self.one is not None and self.only_names and not only_rows
         fetch = self.one.fetch_all if self.one is not None and asks else None
+        if self.window is not None:
+            named = Named(fetch, self.is_over) if fetch and self.is_over else None
+            return newest_first(self.listed, connection, cursor, self.window, named)
         if self.ids is not None:
             return by_ids(self.listed, connection, cursor, self.ids, fetch)
         if self.again is not None:

@@ -10,7 +10,6 @@ polls, or is not wanted.
 """
 
 import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,9 +18,11 @@ from typing import Any, Final
 from tillbridge.plugin import Connection
 from tillbridge_generic_webstore.calling.ending import NoCursorError
 from tillbridge_generic_webstore.calling.heads import Head
+from tillbridge_generic_webstore.calling.known import Fetch, IsOver, total
 from tillbridge_generic_webstore.calling.since import Chunk, Listed, in_order, out_of_order, times
 
 _MOST: Final = 5_000
+_OVER: Final = "!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,23 @@ class _Known:
         return json.dumps(said, separators=(",", ":"))
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How orders are asked for that rows only name.
+
+    Attributes:
+        fetch: asks for them.
+        is_over: whether an order can change no more; one that is over is not asked for again.
+    """
+
+    fetch: Fetch
+    is_over: IsOver
+
+
 def newest_first(
-    listed: Listed, connection: Connection, cursor: str | None, window: Window
+    listed: Listed, connection: Connection, cursor: str | None, window: Window, named: Named | None = None
 ) -> Iterator[Chunk]:
-    """Yield what is new or changed, the newest first."""
+    """Yield what is new or changed, the newest first; where rows only name orders, these whole."""
     known = _Known.of(cursor, connection)
     now = connection.now()
     looks = known.looked_at is None or now - known.looked_at >= window.every or known.looked_at > now
@@ -88,7 +102,10 @@ def newest_first(
             if not in_order(heads, newest_first=True):
                 yield Chunk(heads, None)
                 raise out_of_order(page.answer.response.service)
-            held = Chunk(_changed(heads, known, seen), None)
+            fresh = _changed(heads, known, seen) if named is None else []
+            if named is not None:
+                fresh = _changed_of_named(connection, named, heads, (known, seen), looks=looks)
+            held = Chunk(fresh, None)
             if _is_enough(heads, known, looks=looks):
                 break
     except NoCursorError:
@@ -106,15 +123,64 @@ def _changed(heads: list[Head], known: _Known, seen: dict[str, str]) -> list[Hea
         if head.order_id is None:
             found.append(head)
             continue
-        total = f"{zlib.crc32(head.content):08x}"
+        now = total(head)
         before = seen.get(head.order_id) or known.rows.get(head.order_id)
         is_older = head.at is not None and head.at < known.covered
         if before is None and is_older:
             continue
-        seen[head.order_id] = total
-        if total != before:
+        seen[head.order_id] = now
+        if now != before:
             found.append(head)
     return found
+
+
+def _changed_of_named(
+    connection: Connection,
+    named: Named,
+    heads: list[Head],
+    rows: tuple[_Known, dict[str, str]],
+    *,
+    looks: bool,
+) -> list[Head]:
+    """Return the orders that rows name and that are new or other than they were.
+
+    What is noted of each is its row's check sum, its own, and a mark once it is over.
+    """
+    known, seen = rows
+    before = {head.order_id: known.rows.get(head.order_id) for head in heads if head.order_id is not None}
+    older = {head.order_id for head in heads if head.at is not None and head.at < known.covered}
+    wanted = [
+        head
+        for head in heads
+        if head.order_id is not None
+        and head.order_id not in seen
+        and not (before[head.order_id] is None and head.order_id in older)
+        and _may_differ(total(head), before[head.order_id], looks=looks)
+    ]
+    ids = list(dict.fromkeys(head.order_id for head in wanted if head.order_id is not None))
+    whole = named.fetch(connection, ids) if ids else {}
+    found = [head for head in heads if head.order_id is None]
+    for head in wanted:
+        order_id = head.order_id or ""
+        now = whole.get(order_id, head)  # one that is refused is kept as its row: it is shown that it is
+        # What is missing now may be there again, and have been cancelled meanwhile.
+        over = _OVER if order_id in whole and named.is_over(connection, now.content) else ""
+        note, noted = f"{total(head)}:{total(now)}", seen.get(order_id) or before[order_id] or ""
+        seen[order_id] = note + over
+        if noted.removesuffix(_OVER).rpartition(":")[2] != total(now) and not (
+            noted and order_id not in whole
+        ):
+            found.append(now)
+    for order_id, kept in before.items():
+        if kept is not None:
+            seen.setdefault(order_id, kept)
+    return found
+
+
+def _may_differ(row: str, before: str | None, *, looks: bool) -> bool:
+    if before is None or before.partition(":")[0] != row:
+        return True
+    return looks and not before.endswith(_OVER)
 
 
 def _is_enough(heads: list[Head], known: _Known, *, looks: bool) -> bool:
