@@ -253,6 +253,17 @@ def test_rows_of_an_order_that_stand_apart_stop_the_list(report: Report, connect
         connect(NEWEST).poll()
 
 
+def test_nothing_comes_of_a_list_that_shows_an_order_twice_far_apart(report: Report, connect: Any) -> None:
+    """The first rows of A were whole pages ago by then."""
+    report.newest_first = True
+    report.rows = [row("A", 1), *(row(name, 1) for name in "BCDEFGHIJ"), row("A", 2)]
+    shop = connect(NEWEST)
+    pages = shop.lister.pages(shop.connection, None)
+
+    with pytest.raises(Retryable, match="rows of order A do not stand together"):
+        next(pages)
+
+
 PLACED: dict[str, Any] = {
     **NEWEST,
     "query": {"since": "{since}", "page": "{page}", "size": "{size}"},

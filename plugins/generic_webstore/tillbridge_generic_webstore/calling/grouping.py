@@ -4,7 +4,8 @@ An order is then its first row, with all of its rows under `rows`. Where the lis
 rows stand together, and it is read on to the last row of each: a page's edge may run through an order. Rows
 of an order that has ended already, or whose times differ, show that the list has only some of an order's
 rows; that is an error, for half an order would be sold. So is a page that begins with rows of an order as the
-page before ended: the order may have two items that are alike, or the list has moved down meanwhile.
+page before ended: the order may have two items that are alike, or the list has moved down meanwhile. Orders
+are handed on once the list was read to its end (`lister.py`).
 """
 
 from collections.abc import Iterator, Sequence

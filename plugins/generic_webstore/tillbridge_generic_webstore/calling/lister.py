@@ -76,7 +76,10 @@ class Lister:
 
     def pages(self, connection: Connection, cursor: str | None) -> Iterator[OrderPage]:
         """Yield new and changed orders, as `fetch_orders` says."""
-        for chunk in self._chunks(connection, cursor):
+        chunks = self._chunks(connection, cursor)
+        if self.listed.grouping is not None:  # only its end shows that no more rows of an order come
+            chunks = iter(list(chunks))
+        for chunk in chunks:
             # Where changes are looked for, orders that are only named have been asked for there.
             is_whole = self.ids is not None or self.again is not None or self.window is not None
             orders = (self._orders if is_whole else self.whole)(connection, chunk.heads)
