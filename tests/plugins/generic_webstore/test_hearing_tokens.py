@@ -213,6 +213,44 @@ def test_keys_are_asked_for_once_and_again_for_one_that_is_new(rsa_key: Any, ser
     shop.http.close()
 
 
+def test_a_key_that_was_withdrawn_is_good_for_an_hour_at_most(rsa_key: Any, server: Desk) -> None:
+    names = ["first", "second"]
+    server.answer = lambda _: (200, {"keys": [jwk(rsa_key, name) for name in names]})
+    clock = FrozenClock(AT)
+    shop = connection(server.url, clock)
+    hearer = compiled(compile_hearer, webhook={"order": "order.id", **JWKS})
+    assert orders(hearer.receive(shop, named(rsa_key, "first"))) == ["727"]
+    names.remove("first")
+    clock.advance(3600)
+
+    with pytest.raises(Rejected):
+        hearer.receive(shop, named(rsa_key, "first"))
+    shop.http.close()
+
+
+def test_known_keys_are_good_while_the_webstore_shows_none(rsa_key: Any, server: Desk) -> None:
+    server.answer = lambda _: (200, {"keys": [jwk(rsa_key, "first")]})
+    clock = FrozenClock(AT)
+    shop = connection(server.url, clock)
+    hearer = compiled(compile_hearer, webhook={"order": "order.id", **JWKS})
+    hearer.receive(shop, named(rsa_key, "first"))
+    server.answer = lambda _: (403, {})
+    clock.advance(3600)
+
+    assert orders(hearer.receive(shop, named(rsa_key, "first"))) == ["727"]
+    asked = len(server.asked)
+    with pytest.raises(Rejected):
+        hearer.receive(shop, named(rsa_key, "other"))
+    assert len(server.asked) == asked
+    shop.http.close()
+
+
+def named(key: Any, name: str) -> WebhookRequest:
+    """A request whose token names its key."""
+    header = detached(token(key, BODY, kid=name))
+    return WebhookRequest(method="POST", headers=Headers([("X-Token", header)]), body=BODY, received_at=AT)
+
+
 def test_a_key_that_the_webstore_does_not_show_is_refused(rsa_key: Any, server: Desk) -> None:
     server.answer = lambda _: (200, {"keys": []})
 

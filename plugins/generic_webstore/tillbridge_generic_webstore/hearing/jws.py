@@ -1,39 +1,32 @@
 """Webhooks that a JSON Web Signature signs (RFC 7515): in a header over the body, or the body is one itself.
 
 The profile names the one algorithm that is good, so that no token chooses its own. The key is a setting (a
-secret, or a public key as PEM), or stands at an address of the webstore's (a JWK Set), which is asked for
-when a token names a key that nobody knows yet, and at most once a minute.
+secret, or a public key as PEM), or stands at an address of the webstore's (a JWK Set: `jwks.py`).
 """
 
 import base64
 import binascii
 import hashlib
 import hmac
-import threading
-import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tillbridge.plugin import Connection, HttpClient, Misconfigured, Rejected, WebhookRequest, Words
+from tillbridge.plugin import Connection, Misconfigured, Rejected, WebhookRequest, Words
 from tillbridge_generic_webstore.calling.answers import decode
 from tillbridge_generic_webstore.calling.calls import CompiledCall, Place
 from tillbridge_generic_webstore.calling.moments import read_moment, read_span
 from tillbridge_generic_webstore.calling.templates import Template, as_text
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
+from tillbridge_generic_webstore.hearing.jwks import Keys
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.pushing import Jwt
 from tillbridge_generic_webstore.settings import setting_values
 
-_BETWEEN: Final = timedelta(minutes=1)
 _USUAL: Final = timedelta(minutes=5)
 _PARTS: Final = 3
-
-
-def _new_keys() -> "Keys":
-    return Keys()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +39,7 @@ class WebToken:
     keys_at: CompiledCall | None
     body_hash: Expression | None
     tolerance: timedelta
-    keys: "Keys" = field(default_factory=_new_keys, repr=False, compare=False)
+    keys: Keys = field(default_factory=Keys, repr=False, compare=False)
 
     def verify(self, connection: Connection, request: WebhookRequest) -> None:
         """Let a request pass that the webstore has signed.
@@ -164,33 +157,6 @@ class WebToken:
             raise Rejected(_wrong(self.title))
 
 
-class Keys:
-    """The public keys of webstores, apart for each connection."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._held: weakref.WeakKeyDictionary[HttpClient, tuple[Mapping[str | None, Any], datetime]] = (
-            weakref.WeakKeyDictionary()
-        )
-
-    def find(self, connection: Connection, call: CompiledCall, name: Any, algorithm: str) -> Any:
-        """Return the key of a name; of a token that names none the only one. None where there is none.
-
-        Raises:
-            ProviderError: the webstore is away.
-        """
-        now = connection.now()
-        with self._guard:
-            keys, asked_at = self._held.get(connection.http, ({}, None))
-        if name not in keys and (asked_at is None or not timedelta() <= now - asked_at < _BETWEEN):
-            keys = _keys(call.send(connection, {}, repeatable=True).checked().json, algorithm)
-            with self._guard:
-                self._held[connection.http] = (keys, now)
-        if name is None and len(keys) == 1:
-            return next(iter(keys.values()))
-        return keys.get(name)
-
-
 def compile_web_token(form: Jwt, profile: Profile, mistakes: Mistakes) -> WebToken:
     """Make ready what verifies requests by their tokens; what is wrong is added to `mistakes`."""
     place = Place(profile, ("webhook", "jwt"), (), mistakes)
@@ -206,20 +172,6 @@ def compile_web_token(form: Jwt, profile: Profile, mistakes: Mistakes) -> WebTok
         body_hash=place.expression(form.body_hash, "body_hash"),
         tolerance=read_span(form.tolerance) or _USUAL,
     )
-
-
-def _keys(said: Any, algorithm: str) -> dict[str | None, Any]:
-    """Return the keys of a JWK Set by their names; what is none is left out."""
-    import jwt  # noqa: PLC0415  # as above
-
-    rows = said.get("keys") if isinstance(said, dict) else None
-    found: dict[str | None, Any] = {}
-    for row in rows if isinstance(rows, list) else []:
-        try:
-            found[row.get("kid")] = jwt.PyJWK(row, algorithm).key
-        except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
-            continue
-    return found
 
 
 def _attached(token: bytes, body: bytes) -> tuple[bytes, bytes | None]:
