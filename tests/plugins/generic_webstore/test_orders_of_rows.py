@@ -280,24 +280,54 @@ def test_rows_of_an_order_with_several_times_stop_a_list_that_is_asked_by_them(
         connect(PLACED).poll()
 
 
-def test_a_page_that_begins_as_the_page_before_ended_stops_the_list(report: Report, connect: Any) -> None:
+def test_a_page_that_begins_as_the_page_before_ended_stops_a_list_that_cannot_be_asked_again(
+    report: Report, server: Desk, connect: Any
+) -> None:
     """Two items that are alike, or one that came twice: nobody knows, and half an order would be sold."""
     report.rows = [row("A", 1, 3), row("A", 2, 3), row("B", 3, 2), row("B", 3, 2), row("C", 5)]
 
+    def answer(asked: Asked) -> tuple[int, Any]:
+        status, said = report.answer(asked)
+        return status, {**said, "next": "/rows?page=2&size=3" if "page=1" in asked.path else None}
+
+    server.answer = answer
+    query = {**PLACED["query"], "page": "1"}
+    orders = {**PLACED, "query": query, "paging": {"by": "next", "at": "next", "size": 3}}
+
     with pytest.raises(Retryable, match="rows of order B as the page before ended"):
-        connect(PLACED).poll()
+        connect(orders).poll()
+
+
+def test_a_list_that_moves_up_while_it_is_read_is_read_again(
+    report: Report, server: Desk, connect: Any
+) -> None:
+    """X goes when the first page was read: A's third row then stands on it."""
+    report.newest_first = True
+    report.rows = [row("X", 0, 0.5), *(row("A", number) for number in (1, 2, 3, 4)), row("B", 5, 2)]
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        found = report.answer(asked)
+        report.rows = [one for one in report.rows if one["order"] != "X"]
+        return found
+
+    server.answer = answer
+    shop = connect(NEWEST)
+
+    with pytest.raises(Retryable, match="has moved while it was read"):
+        shop.poll()
+    assert {name: len(one.lines) for name, one in read(shop).items()} == {"A": 4, "B": 1}
 
 
 def test_rows_that_are_alike_are_all_handed_on_where_the_list_has_not_moved(
     report: Report, connect: Any
 ) -> None:
     """They may be summed up (lines.group_by); where each needs its own ID, the order is shown as faulty."""
-    report.rows = [row("A", number) for number in (1, 1, 2, 3, 1, 4)]
+    report.rows = [row("A", number) for number in (1, 1, 2, 2, 1, 4)]
     shop = connect(PLACED)
 
     ((raw,),) = [page.orders for page in shop.lister.pages(shop.connection, None) if page.orders]
 
-    assert [one["line"] for one in json.loads(raw.parts["order"])["rows"]] == [1, 1, 2, 3, 1, 4]
+    assert [one["line"] for one in json.loads(raw.parts["order"])["rows"]] == [1, 1, 2, 2, 1, 4]
 
 
 def test_a_list_that_is_asked_by_the_order_s_own_time_needs_no_further_call(
@@ -307,7 +337,8 @@ def test_a_list_that_is_asked_by_the_order_s_own_time_needs_no_further_call(
     orders = {name: one for name, one in PLACED.items() if name != "one"}
 
     assert {name: len(one.lines) for name, one in read(connect(orders)).items()} == {"A": 2, "B": 2}
-    assert [path.partition("?")[0] for _, path, _ in server.calls] == ["/rows", "/rows"]
+    pages = [parse_qs(urlsplit(path).query)["page"] for _, path, _ in server.calls]
+    assert pages == [["1"], ["2"], ["1"]]  # once more: it has not moved
 
 
 def test_a_row_without_an_order_is_kept_and_stops_no_other(report: Report, connect: Any) -> None:

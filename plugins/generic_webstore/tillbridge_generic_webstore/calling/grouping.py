@@ -3,12 +3,15 @@
 An order is then its first row, with all of its rows under `rows`. Where the list shows whole orders, their
 rows stand together, and it is read on to the last row of each: a page's edge may run through an order. Rows
 of an order that has ended already, or whose times differ, show that the list has only some of an order's
-rows; that is an error, for half an order would be sold. So is a page that begins with rows of an order as the
-page before ended: the order may have two items that are alike, or the list has moved down meanwhile. Orders
-are handed on once the list was read to its end (`lister.py`).
+rows; that is an error, for half an order would be sold. Orders are handed on once the list was read to its
+end (`lister.py`).
+
+A list may move while it is read. Rows of the page before that come again do not count; where pages are
+counted, the page before is read once more, so that none moved up over its edge. Where they are not, a page
+that begins with rows of an order as the page before ended is an error: two items may be alike.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -35,13 +38,19 @@ class Grouping:
     key: RowReading
     at: RowReading | None = None
 
-    def read_on(self, pages: Iterator[ListPage]) -> Iterator[ListPage]:
+    def read_on(
+        self, pages: Iterator[ListPage], once_more: Callable[[int], ListPage] | None = None
+    ) -> Iterator[ListPage]:
         """Turn pages of rows into pages of whole orders; one that a page's edge cuts comes with the next.
 
+        Args:
+            pages: the list.
+            once_more: reads one of its pages again, 0 being the first; None where they are not counted.
+
         Raises:
-            Retryable: the rows of an order do not stand together, or have several times.
+            Retryable: the rows of an order do not stand together, or have several times; or the list moves.
         """
-        groups = _Groups(self)
+        groups = _Groups(self, once_more)
         page = None
         is_empty = True
         for page in pages:
@@ -80,6 +89,8 @@ class _Groups:
     """The orders of a list, while it is read."""
 
     grouping: Grouping
+    once_more: Callable[[int], ListPage] | None = None
+    read: int = 0
     order_id: str | None = None
     rows: list[bytes] = field(default_factory=list)
     ended: set[str] = field(default_factory=set)
@@ -97,6 +108,7 @@ class _Groups:
             self.order_id = order_id
             self.rows.append(row)
         self.before = page.rows
+        self.read += 1
         return found
 
     def _again(self, page: ListPage) -> int:
@@ -105,9 +117,14 @@ class _Groups:
         sizes = range(min(len(rows), len(before)), 0, -1)
         again = next((size for size in sizes if rows[:size] == before[-size:]), 0)
         ids = {as_id(self.grouping.key.of(row)) for row in rows[:again]}
-        if ids == {self.order_id} and self.order_id is not None:
+        if again and ids != {self.order_id}:
+            return again
+        if self.once_more is not None:
+            if before and self.once_more(self.read - 1).rows[-1:] != before[-1:]:
+                raise _moved(page)
+        elif again and self.order_id is not None:
             raise _alike(page, self.order_id)
-        return again
+        return 0
 
     def close(self, page: ListPage) -> list[bytes]:
         """End the order whose rows have come; return it, if there is one."""
@@ -155,6 +172,17 @@ def _alike(page: ListPage, order_id: str) -> Retryable:
             f"{service} 목록의 한 페이지가 이전 페이지 끝과 똑같은 주문 {shown}의 행으로 시작합니다. "
             "다른 항목인지 같은 행이 다시 온 것인지 알 수 없습니다. 목록을 다시 읽습니다. 계속되면 페이지 "
             "크기를 바꾸거나, 주문마다 조회하도록 one과 since.from을 적어 주세요.",
+        )
+    )
+
+
+def _moved(page: ListPage) -> Retryable:
+    service = page.answer.response.service
+    return Retryable(
+        Words(
+            f"{service}'s list of orders has moved while it was read, so that rows of an order may be "
+            "missing. It is read again.",
+            f"{service} 주문 목록이 읽는 동안 바뀌어 주문의 일부 행이 빠졌을 수 있습니다. 다시 읽습니다.",
         )
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -95,7 +96,10 @@ class Listed:
     def pages(self, connection: Connection, values: Values) -> Iterator[ListPage]:
         """Yield the list's pages of orders, as `Pager.pages` does."""
         pages = self.pager.pages(connection, values)
-        return pages if self.grouping is None else self.grouping.read_on(pages)
+        if self.grouping is None:
+            return pages
+        once_more = partial(self.pager.page, connection, values) if self.pager.is_counted else None
+        return self.grouping.read_on(pages, once_more)
 
     def page(self, connection: Connection, page: ListPage) -> list[Head]:
         """Return the heads of a page's rows."""
