@@ -314,6 +314,29 @@ def test_a_list_that_does_not_ascend_stops(shelf: Shelf, connect: Any) -> None:
         connect(BY_ID).poll()
 
 
+def test_a_whole_page_without_ids_is_not_the_end(shelf: Shelf, server: Desk, connect: Any) -> None:
+    """Behind it nothing would ever be read."""
+    for number in range(1, 6):
+        shelf.place(number, NOW - DAY)
+    nameless = [{**shelf.orders[number], "id": None} for number in (3, 4)]
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        return (200, {"orders": nameless}) if "since_id=2" in asked.path else shelf.answer(asked)
+
+    server.answer = answer
+
+    with pytest.raises(Retryable, match="None of a whole page"):
+        connect(BY_ID).poll()
+
+
+def test_a_row_without_an_id_at_the_end_stops_nothing(shelf: Shelf, connect: Any) -> None:
+    shelf.place(1, NOW - DAY)
+    shelf.place(2, NOW - DAY)
+    shelf.place(3, NOW - DAY, id=None)
+
+    assert connect(BY_ID).poll()[0] == ["1", "2", None]
+
+
 def test_a_cursor_that_cannot_be_read_is_no_reason_to_miss_an_order(shelf: Shelf, connect: Any) -> None:
     shelf.place(1, NOW - DAY)
 

@@ -159,12 +159,13 @@ class _Walk:
         self.begins = known.after = known.mark if self._looks else known.after
         self._is_old = known.after == known.mark  # as long as all that came lies before the window
         self._is_settled = True  # as long as all that came is old enough to count
+        self._is_told = listed.pager.paging.by in _TOLD
 
     def along(self, page: ListPage, heads: Sequence[Head], at: str) -> str:
         """Return after which ID the list goes on behind a page that was asked for from one.
 
         Raises:
-            Retryable: the IDs do not ascend, or no row says when its order was placed.
+            Retryable: the IDs do not ascend, or no row says when its order was placed, or has an ID.
         """
         service = page.answer.response.service
         self._clock = clock_of(page.answer, self._connection)
@@ -173,6 +174,8 @@ class _Walk:
             raise _not_ascending(service)
         if heads and self._listed.heads.has_time and all(head.at is None for head in heads):
             raise no_times(service)
+        if not places and len(heads) >= self._listed.pager.size and not self._is_told:
+            raise _no_ids(service)
         return places[-1] if places else at
 
     def changed(self, heads: Sequence[Head]) -> Iterator[Head]:
@@ -205,6 +208,17 @@ class _Walk:
                 return
         if seen is not None and head.order_id is not None:
             self._known.rows[head.order_id] = seen
+
+
+def _no_ids(service: str) -> Retryable:
+    return Retryable(
+        Words(
+            f"None of a whole page of orders that {service} listed has an ID where the profile looks for it, "
+            "so the list cannot be read on. Correct order.id, names, group_by or since.at in the profile.",
+            f"{service}에서 받은 한 페이지의 모든 주문에 프로필이 지정한 ID가 없어 목록을 계속 읽을 수 "
+            "없습니다. 프로필의 order.id, names, group_by 또는 since.at을 고쳐 주세요.",
+        )
+    )
 
 
 def _not_ascending(service: str) -> Retryable:
