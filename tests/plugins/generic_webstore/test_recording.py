@@ -33,7 +33,13 @@ def test_the_profiles_own_people_are_replaced_wherever_they_stand():
 
     assert "minsu" not in said
     assert json.loads(said)["who"] == "Person 1"
-    assert "person1@mail.example" in json.loads(said)["memo"]
+    assert json.loads(said)["memo"] == "Person 1님, person1@mail.example 로 연락"
+
+
+def test_a_short_value_may_be_a_part_of_any_word():
+    said = json.loads(redacted({"who": "Ann", "memo": "Annual sale", "greeting": "Ann"}))
+
+    assert {"who": "Person 1", "memo": "Annual sale", "greeting": "Person 1"} == said
 
 
 def test_people_are_found_in_lists_by_what_their_rows_are_and_the_kinds_of_rows_stay():

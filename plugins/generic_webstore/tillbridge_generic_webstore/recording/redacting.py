@@ -20,7 +20,9 @@ from tillbridge_generic_webstore.trying.usage import ITEM, Trail
 _TOKEN: Final = re.compile(r'"(?:\\.|[^"\\])*"(?P<key>\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?')
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SHORTEST: Final = 4
-"""Of a shorter value only whole texts are replaced: it may be a part of any word."""
+_SHORTEST_BY_SYLLABLE: Final = 3
+"""Of a shorter value only whole texts are replaced: it may be a part of any word. 김민수 is a whole name."""
+_SYLLABLES: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 _KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("name", "first_name", "last_name", "company"), "name"),
     **dict.fromkeys(("line1", "line2", "line3"), "street"),
@@ -154,9 +156,13 @@ class Redactor:
         if text in self._fakes:
             return self._fakes[text]
         for value in sorted(self._fakes, key=len, reverse=True):
-            if len(value) >= _SHORTEST and value in text:
+            if len(value) >= _shortest(value) and value in text:
                 text = text.replace(value, self._fakes[value])
         return text
+
+
+def _shortest(value: str) -> int:
+    return _SHORTEST_BY_SYLLABLE if _SYLLABLES.fullmatch(value) else _SHORTEST
 
 
 _OF_MONEY: Final = ("charges", "tenders", "payment", "standing", "money")
