@@ -7,7 +7,7 @@ later is completed all the same (rule 9), and one with an unanswered attempt aft
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, update
 
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -148,8 +148,7 @@ def _words(transition: Transition) -> Words:
 
 
 def _finished() -> Select[Any]:
-    orders, attempts, connections = tables.orders, tables.attempts, tables.connections
-    unanswered = exists().where(and_(attempts.c.order_id == orders.c.id, waiting.UNANSWERED))
+    orders, connections = tables.orders, tables.connections
     return (
         select(orders, connections.c.name.label("connection"), connections.c.provider)
         .join(connections, connections.c.id == orders.c.connection_id)
@@ -157,7 +156,7 @@ def _finished() -> Select[Any]:
             *waiting.FINISHED,
             or_(orders.c.decision.is_(None), orders.c.decision != Decision.REJECTED),
             orders.c.closing.is_(None),
-            ~unanswered,
+            ~waiting.HAS_UNANSWERED,
         )
         .order_by(orders.c.id)
         .limit(_BATCH)

@@ -7,13 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
-from tillbridge.db import tables
+from tillbridge.db import tables, waiting
 from tillbridge.db.pieces import pieces
-from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.matching.evidence import Evidence
 from tillbridge.model.contacts import Contact
@@ -280,13 +279,10 @@ def admin_url(
 
 
 def _order_select() -> Select[Any]:
-    orders, connections, attempts = tables.orders, tables.connections, tables.attempts
-    unanswered = exists().where(
-        and_(attempts.c.order_id == orders.c.id, attempts.c.state == AttemptState.UNANSWERED)
-    )
-    return select(orders, connections.c.name.label("connection"), unanswered.label("unanswered")).join(
-        connections, connections.c.id == orders.c.connection_id
-    )
+    orders, connections = tables.orders, tables.connections
+    return select(
+        orders, connections.c.name.label("connection"), waiting.HAS_UNANSWERED.label("unanswered")
+    ).join(connections, connections.c.id == orders.c.connection_id)
 
 
 @dataclass(frozen=True, slots=True)

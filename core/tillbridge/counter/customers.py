@@ -5,7 +5,7 @@ What the order brought to the first one (address, consent) is applied once per o
 
 from functools import partial
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
@@ -25,10 +25,12 @@ def sale_of_another(context: Context, order_id: int, customer_id: str | None) ->
         NotFound: there is no such order.
         NotAllowed: its sale is another's and finished, or is being opened just now.
     """
-    orders, attempts = tables.orders, tables.attempts
-    unanswered = exists().where(attempts.c.order_id == orders.c.id, waiting.UNANSWERED)
+    orders = tables.orders
     query = select(
-        orders.c.sale_id, orders.c.sale_state, orders.c.customer_id, unanswered.label("unanswered")
+        orders.c.sale_id,
+        orders.c.sale_state,
+        orders.c.customer_id,
+        waiting.HAS_UNANSWERED.label("unanswered"),
     ).where(orders.c.id == order_id)
     with context.database.read() as database:
         row = database.execute(query).first()

@@ -36,6 +36,11 @@ UNHANDLED: Final[Condition] = tables.payloads.c.handled == false()
 UNANSWERED: Final[Condition] = tables.attempts.c.state == _as_it_is(AttemptState.UNANSWERED)
 """An attempt to which the POS has not answered."""
 
+HAS_UNANSWERED: Final[Condition] = exists().where(
+    tables.attempts.c.order_id == tables.orders.c.id, UNANSWERED
+)
+"""An order with such an attempt: what became of its sale is not known."""
+
 CLAIMED: Final[Condition] = tables.deliveries.c.state == _as_it_is(DeliveryState.CLAIMED)
 """A delivery that a run of the outbox is at."""
 

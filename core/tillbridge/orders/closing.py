@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, exists, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -37,8 +37,7 @@ def close_orders(context: Context) -> int:
 
 
 def _ended() -> Select[Any]:
-    orders, attempts, connections = tables.orders, tables.attempts, tables.connections
-    unanswered = exists().where(and_(attempts.c.order_id == orders.c.id, waiting.UNANSWERED))
+    orders, connections = tables.orders, tables.connections
     return (
         select(orders, connections.c.name.label("connection"), connections.c.provider)
         .join(connections, connections.c.id == orders.c.connection_id)
@@ -51,7 +50,7 @@ def _ended() -> Select[Any]:
                 orders.c.decision != Decision.REJECTED,
                 orders.c.sale_state == SaleState.CLOSED_EMPTY,
             ),
-            ~unanswered,
+            ~waiting.HAS_UNANSWERED,
         )
         .order_by(orders.c.id)
     )

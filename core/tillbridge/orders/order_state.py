@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from tillbridge.context import Context
-from tillbridge.db import tables
+from tillbridge.db import tables, waiting
 from tillbridge.db.sets import among
-from tillbridge.db.states import AttemptState, RefundState
+from tillbridge.db.states import RefundState
 from tillbridge.db.types import AnyRow
 from tillbridge.events import StatusChanged
 from tillbridge.model.errors import NotFound
@@ -93,13 +93,10 @@ def order_rows(database: Connection, order_ids: Collection[int]) -> Sequence[Any
 
 
 def _rows() -> Select[Any]:
-    orders, attempts, connections = tables.orders, tables.attempts, tables.connections
-    unanswered = exists().where(
-        and_(attempts.c.order_id == orders.c.id, attempts.c.state == AttemptState.UNANSWERED)
-    )
+    orders, connections = tables.orders, tables.connections
     return select(
         orders,
-        unanswered.label("unanswered"),
+        waiting.HAS_UNANSWERED.label("unanswered"),
         connections.c.name.label("connection"),
         connections.c.provider,
         connections.c.pick_up_days,

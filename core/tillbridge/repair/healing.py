@@ -10,7 +10,7 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from tillbridge.connections import OpenConnection
 from tillbridge.context import Context
@@ -79,12 +79,11 @@ def lock_where(database: Connection, condition: ColumnElement[bool]) -> list[Any
 
 def locked_rows(database: Connection, numbers: Iterable[int]) -> list[AnyRow]:
     """Return orders by their IDs, locked, with what the status table's guards ask."""
-    orders, attempts, connections = tables.orders, tables.attempts, tables.connections
+    orders, connections = tables.orders, tables.connections
     wanted = among(database, orders.c.id, list(numbers))
     database.execute(select(orders.c.id).where(wanted).order_by(orders.c.id).with_for_update()).all()
-    unanswered = exists().where(and_(attempts.c.order_id == orders.c.id, waiting.UNANSWERED))
     query = (
-        select(orders, unanswered.label("unanswered"), connections.c.name.label("connection"))
+        select(orders, waiting.HAS_UNANSWERED.label("unanswered"), connections.c.name.label("connection"))
         .join(connections, connections.c.id == orders.c.connection_id)
         .where(wanted)
         .order_by(orders.c.id)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, false, select
+from sqlalchemy import ColumnElement, Connection, and_, false, select
 
 from tillbridge.context import Context
 from tillbridge.db import tables, waiting
@@ -194,11 +194,16 @@ def _foresee(database: Connection, line: AnyRow, right: tuple[str, str], *, ever
         raise NotAllowed(
             Words(f"“{line.title}” is {name} already.", f"‘{line.title}’의 제품은 이미 {name}입니다.")
         )
-    unanswered = exists().where(tables.attempts.c.order_id == orders.c.id, waiting.UNANSWERED)
     same = and_(_same_connection(line), _of_item(line))
     mine = and_(orders.c.id == line.order_id, lines.c.line_id == line.line_id)
     query = (
-        select(orders, lines.c.line_id, lines.c.quantity, lines.c.product_id, unanswered.label("unanswered"))
+        select(
+            orders,
+            lines.c.line_id,
+            lines.c.quantity,
+            lines.c.product_id,
+            waiting.HAS_UNANSWERED.label("unanswered"),
+        )
         .join(lines, lines.c.order_id == orders.c.id)
         .where(mine | same)
         .order_by(mine.desc(), (orders.c.id == line.order_id).desc(), orders.c.id)

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from tillbridge import views
 from tillbridge.context import Context
-from tillbridge.db import tables
+from tillbridge.db import tables, waiting
 from tillbridge.db.pieces import pieces
-from tillbridge.db.states import AttemptState
 from tillbridge.db.types import AnyRow
 from tillbridge.model.errors import InputError
 from tillbridge.model.reasons import ReasonCode
@@ -194,11 +193,8 @@ def rows_of(database: Connection, wanted: ColumnElement[bool]) -> Sequence[AnyRo
 
 
 def _orders() -> Any:
-    orders, payloads, attempts = tables.orders, tables.payloads, tables.attempts
-    unanswered = exists().where(
-        and_(attempts.c.order_id == orders.c.id, attempts.c.state == AttemptState.UNANSWERED)
-    )
-    return select(orders, payloads.c.digest, unanswered.label("unanswered")).join(
+    orders, payloads = tables.orders, tables.payloads
+    return select(orders, payloads.c.digest, waiting.HAS_UNANSWERED.label("unanswered")).join(
         payloads, payloads.c.id == orders.c.payload_id
     )
 
