@@ -15,6 +15,7 @@ from tillbridge_generic_webstore.calling.moments import read_moment, read_span
 from tillbridge_generic_webstore.calling.templates import Template, as_text
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
 from tillbridge_generic_webstore.hearing.jws import WebToken, compile_web_token
+from tillbridge_generic_webstore.hearing.secret import no_secret
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.pushing import Hmac, Webhook
@@ -48,7 +49,7 @@ class Signature:
         settings = setting_values(connection.settings)
         key = self.key.text(settings)
         if not key:
-            raise Misconfigured(_no_secret(self.title, self.key))
+            raise Misconfigured(no_secret(self.title, self.key))
         time, signatures = self._given(request)
         if self.form.timestamp or self.form.fields:
             self._require_now(request, time)
@@ -131,7 +132,7 @@ class Token:
         if not token and self.optional:
             return
         if not token:
-            raise Misconfigured(_no_secret(self.title, self.token))
+            raise Misconfigured(no_secret(self.title, self.token))
         if self.header:
             # Headers come as Latin-1, whatever was meant: the bytes are compared.
             given = request.headers.get(self.header, "").encode("latin-1", "replace")
@@ -173,16 +174,6 @@ def compile_guard(webhook: Webhook, profile: Profile, mistakes: Mistakes) -> Gua
             optional=webhook.unsigned,
         )
     return None
-
-
-def _no_secret(title: str, key: Template) -> Words:
-    names = ", ".join(sorted(key.names)) or "-"
-    return Words(
-        f"{title} sends webhooks, but the connection has no {names} to know them by. Enter what {title} "
-        f"shows: --secret {names}=-",
-        f"{title}에서 웹훅을 보내지만 연결에 확인용 {names}이(가) 없습니다. {title}에 표시된 값을 "
-        f"입력해 주세요: --secret {names}=-",
-    )
 
 
 def _wrong(title: str, header: str) -> Words:

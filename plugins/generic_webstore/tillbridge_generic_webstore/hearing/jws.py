@@ -20,6 +20,7 @@ from tillbridge_generic_webstore.calling.moments import read_moment, read_span
 from tillbridge_generic_webstore.calling.templates import Template, as_text
 from tillbridge_generic_webstore.expressions import Expression, ValueFault
 from tillbridge_generic_webstore.hearing.jwks import Keys
+from tillbridge_generic_webstore.hearing.secret import no_secret
 from tillbridge_generic_webstore.language.mistakes import Mistakes
 from tillbridge_generic_webstore.language.profile import Profile
 from tillbridge_generic_webstore.language.pushing import Jwt
@@ -117,7 +118,7 @@ class WebToken:
             return None
         text = self.key.text(setting_values(connection.settings))
         if not text:
-            raise Misconfigured(_no_key(self.title, self.key))
+            raise Misconfigured(no_secret(self.title, self.key, from_file=True))
         return text.replace("\\n", "\n") if "-----BEGIN" in text else text
 
     def _decoded(self, claims: bytes) -> Mapping[str, Any]:
@@ -199,16 +200,6 @@ def _unpadded(text: bytes) -> bytes:
         return base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
     except binascii.Error as error:
         raise ValueError(str(error)) from error
-
-
-def _no_key(title: str, key: Template) -> Words:
-    names = ", ".join(sorted(key.names)) or "-"
-    return Words(
-        f"{title} sends webhooks, but the connection has no {names} to know them by. Enter what {title} "
-        f"shows: --secret {names}=-, or --secret {names}=@FILE",
-        f"{title}에서 웹훅을 보내지만 연결에 확인용 {names}이(가) 없습니다. {title}에 표시된 값을 "
-        f"입력해 주세요: --secret {names}=- 또는 --secret {names}=@파일",
-    )
 
 
 def _no_key_at_all(title: str, algorithm: str) -> Words:
